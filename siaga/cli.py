@@ -1,0 +1,50 @@
+"""The ``siaga`` command. Each group lives in the package it belongs to and is imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+import typer
+
+# name: (module that holds a Typer ``app``, what `siaga --help` says)
+GROUPS: dict[str, tuple[str, str]] = {
+    "start": ("siaga.start.commands", "Run everything on this machine."),
+    "db": ("siaga.migrations.commands", "Migrate the database."),
+    "send": ("siaga.whatsapp.commands", "Send what waits in the outbox."),
+    "simulator": ("siaga.simulator.commands", "Run the local Graph API with its chat page."),
+    "scenario": ("siaga.scenarios.commands", "Play written dialogues over the running stack."),
+    "nlu": ("siaga.nlu.commands", "Look at, and measure, what is understood."),
+    "registration": ("siaga.registration.commands", "Sample places and sessions."),
+    "eligibility": ("siaga.eligibility.commands", "Who may be vaccinated, without a chat."),
+    "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a subcommand's module when it is needed, so that no command pays for another's imports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(GROUPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in GROUPS:
+            return None
+        module, _ = GROUPS[cmd_name]
+        command = typer.main.get_command(importlib.import_module(module).app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, GROUPS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="siaga")
+def main() -> None:
+    """Siaga: a WhatsApp assistant for public-health programmes in Indonesia."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""PostgreSQL: the engine, the session, the column types."""
+
+from siaga.db.base import Base
+from siaga.db.engine import engine, transaction
+from siaga.db.types import EncryptedJSON, EncryptedText, UtcDateTime
+
+__all__ = ["Base", "EncryptedJSON", "EncryptedText", "UtcDateTime", "engine", "transaction"]

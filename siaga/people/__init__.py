@@ -1,0 +1,1 @@
+"""Contacts who write, the people they speak for, and what they agreed to."""

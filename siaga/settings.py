@@ -1,0 +1,57 @@
+"""Settings, read from the environment (prefix ``SIAGA_``) or a ``.env`` file."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseSettings, Field
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What differs from one machine to another. Secrets have no default that works in production."""
+
+    home: Path = ROOT / ".siaga"
+    """Where the embedded database, the development keys and the simulator's chats live."""
+
+    environment: str = "development"
+    """``development`` or ``production``; in production nothing is made up: keys and secrets must be given."""
+
+    database_url: str | None = Field(None, env="DATABASE_URL")
+    """A PostgreSQL URL; without it an embedded server runs under ``home``."""
+
+    keys: str | None = None
+    """``<id>:<base64 32 bytes>,…`` for encryption, the newest first; see ``siaga.privacy.keys``."""
+    index_key: str | None = None
+    """base64 of 32 bytes, for blind indexes."""
+
+    whatsapp_app_secret: str = "rahasia-simulator"  # noqa: S105 - the simulator\'s, refused in production
+    whatsapp_verify_token: str = "siaga-lokal"  # noqa: S105 - the simulator\'s, refused in production
+    whatsapp_access_token: str = "token-simulator"  # noqa: S105 - the simulator\'s, refused in production
+    whatsapp_phone_number_id: str = "100000000000001"
+    whatsapp_api_version: str = "v25.0"
+    graph_url: str = "http://127.0.0.1:8088"
+    """Base URL of the Graph API; the default is the local simulator."""
+
+    rasa_port: int = 5005
+    action_port: int = 5055
+    simulator_port: int = 8088
+
+    lanes: int = 8
+    """Turns that one Rasa process works at the same time."""
+    lease_seconds: float = 10.0
+    """A lane whose worker has not renewed its lease for this long is free again."""
+    turn_attempts: int = 5
+    """After this many failed runs a message is parked and the citizen is told."""
+
+    class Config:
+        env_prefix = "SIAGA_"
+        env_file = ".env"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The process's settings; read once."""
+    return Settings()

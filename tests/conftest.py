@@ -1,0 +1,56 @@
+"""What all tests share: a real PostgreSQL, made once a run, emptied between tests."""
+
+from __future__ import annotations
+
+import base64
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Set before anything reads the settings.
+_HOME = Path(tempfile.mkdtemp(prefix="siaga-tests-"))
+os.environ["SIAGA_HOME"] = str(_HOME)
+os.environ["SIAGA_KEYS"] = "test1:" + base64.b64encode(b"k" * 32).decode()
+os.environ["SIAGA_INDEX_KEY"] = base64.b64encode(b"i" * 32).decode()
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """The URL of a migrated database on a server of this test run's own."""
+    from sqlalchemy import create_engine, text
+
+    from siaga.db.engine import forget
+    from siaga.db.server import start_embedded
+    from siaga.migrations import upgrade
+    from siaga.settings import settings
+
+    given = os.environ.get("SIAGA_TEST_DATABASE_URL")
+    server = given or start_embedded(_HOME / "postgres")
+    name = f"siaga_test_{os.getpid()}"
+    with create_engine(server, future=True, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = server.replace("/postgres", f"/{name}", 1) if not given else given.rsplit("/", 1)[0] + f"/{name}"
+    os.environ["DATABASE_URL"] = url
+    settings.cache_clear()
+    forget()
+    upgrade()
+    yield url
+    forget()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[str]:
+    """An empty, migrated database: ``siaga.db.transaction()`` works in it."""
+    from sqlalchemy import text
+
+    from siaga.db import engine
+    from siaga.schema import Base
+
+    yield database_url
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with engine().begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
