@@ -54,4 +54,4 @@ class Settings(BaseSettings):
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The process's settings; read once."""
-    return Settings()
+    return Settings()  # type: ignore[call-arg]  # pydantic fills it from the environment

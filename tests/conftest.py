@@ -22,18 +22,18 @@ os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 def database_url() -> Iterator[str]:
     """The URL of a migrated database on a server of this test run's own."""
     from sqlalchemy import create_engine, text
+    from sqlalchemy.engine import make_url
 
     from siaga.db.engine import forget
     from siaga.db.server import start_embedded
     from siaga.migrations import upgrade
     from siaga.settings import settings
 
-    given = os.environ.get("SIAGA_TEST_DATABASE_URL")
-    server = given or start_embedded(_HOME / "postgres")
+    server = os.environ.get("SIAGA_TEST_DATABASE_URL") or start_embedded(_HOME / "postgres")
     name = f"siaga_test_{os.getpid()}"
     with create_engine(server, future=True, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    url = server.replace("/postgres", f"/{name}", 1) if not given else given.rsplit("/", 1)[0] + f"/{name}"
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
     os.environ["DATABASE_URL"] = url
     settings.cache_clear()
     forget()
