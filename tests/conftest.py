@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 # Set before anything reads the settings.
 _HOME = Path(tempfile.mkdtemp(prefix="siaga-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)  # before the server's own, so that it runs after that
 os.environ["SIAGA_HOME"] = str(_HOME)
 os.environ["SIAGA_KEYS"] = "test1:" + base64.b64encode(b"k" * 32).decode()
 os.environ["SIAGA_INDEX_KEY"] = base64.b64encode(b"i" * 32).decode()
@@ -29,7 +32,7 @@ def database_url() -> Iterator[str]:
     from siaga.migrations import upgrade
     from siaga.settings import settings
 
-    server = os.environ.get("SIAGA_TEST_DATABASE_URL") or start_embedded(_HOME / "postgres")
+    server = os.environ.get("SIAGA_TEST_DATABASE_URL") or start_embedded(_HOME / "postgres", durable=False)
     name = f"siaga_test_{os.getpid()}"
     with create_engine(server, future=True, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))

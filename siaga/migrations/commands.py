@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from siaga.migrations import upgrade
+from siaga.migrations import differences, has_versions, upgrade, write_revision
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
 
@@ -19,3 +19,20 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     upgrade()
     typer.echo("The database is up to date.")
+
+
+@app.command()
+def revision(message: str = typer.Option(..., "--message", "-m", help="What changes, in a few words.")) -> None:
+    """Write the migration that the tables in the code need, and show where it is: read it before you commit it."""
+    typer.echo(write_revision(message))
+
+
+@app.command()
+def check() -> None:
+    """Say whether the database and the tables in the code agree; exit code 1 if they do not."""
+    found = differences()
+    for line in found:
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("The database and the tables agree." + ("" if has_versions() else " (There is no migration yet.)"))
