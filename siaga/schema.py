@@ -1,7 +1,10 @@
 """Every table of the house in one import: for migrations, tests and sweeps."""
 
 from siaga.db import Base
+from siaga.doses import tables as doses
 from siaga.media import tables as media
 from siaga.people import tables as people
+from siaga.registration import tables as registration
+from siaga.turns import tables as turns
 
-__all__ = ["Base", "media", "people"]
+__all__ = ["Base", "doses", "media", "people", "registration", "turns"]

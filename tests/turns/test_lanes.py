@@ -1,0 +1,122 @@
+"""One worker at a time per contact, whoever dies."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from siaga.db import transaction
+from siaga.people.contacts import find_contact
+from siaga.people.tables import Contact
+from siaga.turns import inbox, lanes
+from siaga.turns.idle import idle
+from tests.turns import people
+
+
+def _receive(*phones: str) -> None:
+    for phone in phones:
+        with transaction() as session:
+            inbox.receive(session, [people.text(phone=phone)])
+
+
+def _claim(owner: str = "a", limit: int = 10, seconds: float = 10) -> list[lanes.Lease]:
+    with transaction() as session:
+        return lanes.claim(session, owner, limit, seconds)
+
+
+def test_a_lane_is_leased_to_one(database: str) -> None:
+    _receive("628000000001", "628000000002")
+    assert len(_claim("a")) == 2
+    assert _claim("b") == []
+
+
+def test_the_longest_waiting_comes_first(database: str) -> None:
+    _receive("628000000002", "628000000001", "628000000003")
+    with transaction() as session:
+        expected = [find_contact(session, phone=phone).id for phone in ("628000000002", "628000000001")]
+    assert [_claim(limit=1)[0].contact_id, _claim(limit=1)[0].contact_id] == expected
+
+
+def test_a_lane_that_two_want_goes_to_one_of_them(database: str) -> None:
+    _receive("628000000001")
+    with transaction() as session:
+        assert lanes.claim(session, "a", 1, 10)
+        # Not committed yet: the other passes on without waiting.
+        assert _claim("b") == []
+
+
+def test_an_expired_lease_is_fenced_off(database: str) -> None:
+    _receive("628000000001")
+    (old,) = _claim("a", seconds=0.05)
+    time.sleep(0.1)
+    (new,) = _claim("b")
+    assert new.token > old.token
+    with pytest.raises(lanes.LeaseLost), transaction() as session:
+        lanes.hold(session, old)
+    with transaction() as session:
+        lanes.renew(session, [old], 100)
+        lanes.release(session, [old])
+        assert lanes.hold(session, new).lease_owner == "b"
+
+
+def test_a_late_worker_whose_lane_nobody_took_may_end_its_turn(database: str) -> None:
+    _receive("628000000001")
+    (lease,) = _claim("a", seconds=0.05)
+    time.sleep(0.1)
+    with transaction() as session:
+        lanes.hold(session, lease)
+
+
+def test_a_renewed_lease_lasts(database: str) -> None:
+    _receive("628000000001")
+    (lease,) = _claim("a", seconds=0.2)
+    with transaction() as session:
+        lanes.renew(session, [lease], 10)
+    time.sleep(0.25)
+    assert _claim("b") == []
+
+
+def test_a_paused_lane_rests(database: str) -> None:
+    _receive("628000000001")
+    (lease,) = _claim("a")
+    with transaction() as session:
+        lanes.free(lanes.hold(session, lease), pause=timedelta(seconds=0.2))
+    assert _claim("b") == []
+    time.sleep(0.25)
+    assert len(_claim("b")) == 1
+
+
+def test_a_lane_without_messages_is_left_alone(database: str) -> None:
+    _receive("628000000001")
+    with transaction() as session:
+        inbox.finish(session, inbox.first_waiting(session, session.scalar(select(Contact.id))).id)
+    assert _claim() == []
+
+
+def test_idle_is_true_only_when_nothing_is_owed(database: str) -> None:
+    from siaga.turns import outbox
+
+    def now() -> bool:
+        with transaction() as session:
+            return idle(session, "+628000000001")
+
+    assert now()
+    _receive("628000000001", "628000000002")
+    assert not now()
+    (lease, _) = sorted(_claim(), key=lambda lease: lease.contact_id)
+    with transaction() as session:
+        inbox.finish(session, inbox.first_waiting(session, lease.contact_id).id)
+    assert not now()
+    with transaction() as session:
+        lanes.free(lanes.hold(session, lease))
+        key = outbox.put(session, lease.contact_id, {"type": "text"})
+    assert not now()
+    with transaction() as session:
+        outbox.claim(session, 1, resend_after=30)
+    assert not now()
+    with transaction() as session:
+        outbox.accepted(session, key, "wamid.out")
+    assert now()
