@@ -1,0 +1,1 @@
+"""Registering people for vaccination: NIK, drafts, places and sessions, the registry, tickets."""
