@@ -10,6 +10,7 @@ import typer
 # name: (module that holds a Typer ``app``, what `siaga --help` says)
 GROUPS: dict[str, tuple[str, str]] = {
     "start": ("siaga.start.commands", "Run everything on this machine."),
+    "train": ("siaga.start.train_commands", "Train a model, if there is none for this data."),
     "db": ("siaga.migrations.commands", "Migrate the database."),
     "send": ("siaga.whatsapp.commands", "Send what waits in the outbox."),
     "simulator": ("siaga.simulator.commands", "Run the local Graph API with its chat page."),

@@ -1,0 +1,127 @@
+"""``siaga start``."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import typer
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from siaga.db.server import DatabaseUnavailable, database_url, start_embedded, stop_embedded
+from siaga.settings import ROOT, Settings, settings
+from siaga.start import CannotStart, health, model
+from siaga.start.ports import Ports
+from siaga.start.processes import printer, read_procfile
+from siaga.start.system import System, prepare_database
+
+app = typer.Typer(help="Run everything on this machine.")
+
+_FREE_MB = 300
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _Interrupted(BaseException):
+    """Somebody wants the system to stop: Ctrl-C, a service manager, a terminal that is closed."""
+
+
+@app.command()
+def start(
+    port_offset: int = typer.Option(0, help="Added to every port, to run beside another one."),
+    verbose: bool = typer.Option(False, help="Show all that the processes log, not only warnings."),
+) -> None:
+    """Run database, Rasa, action server, sender and simulator; Ctrl-C stops all of them."""
+    os.chdir(ROOT)  # `.env`, the Procfile and Rasa's files are found from there
+    try:
+        with _interruptible():
+            _run(port_offset, verbose)
+    except _Interrupted:
+        typer.echo("Siaga has stopped.")
+    except (CannotStart, DatabaseUnavailable) as problem:
+        typer.echo(f"siaga: {problem}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _run(port_offset: int, verbose: bool) -> None:
+    chosen = settings()
+    production = chosen.environment == "production"
+    ports = Ports.chosen(chosen, port_offset)
+    if production:
+        ports = ports.without_simulator()
+    ports.check()
+    _check_disk(chosen.home)
+
+    with contextlib.ExitStack() as stack:
+        if chosen.database_url is None:
+            typer.echo("Starting the database ...")
+            stack.callback(stop_embedded)
+            start_embedded()
+        typer.echo("Bringing the database up to date ...")
+        try:
+            prepare_database(sample_data=not production)
+        except OperationalError as problem:
+            raise CannotStart(_database_trouble(chosen, problem)) from None
+        trained = model.ensure(typer.echo, verbose=verbose)
+
+        write = printer(list(read_procfile(ROOT / "Procfile")))
+        system = System(chosen, ports, database_url(), trained, write, verbose)
+        stack.callback(system.stop)
+        stack.callback(_ignore_signals)  # first of the three: nothing interrupts the stopping
+        typer.echo(f"Starting {', '.join(system.processes.commands)} ...")
+        system.start(typer.echo)
+        _say_where(system)
+        while (ended := system.processes.ended()) is None:
+            time.sleep(0.3)
+        raise CannotStart(health.describe_end(system.processes, *ended) + " Everything else has been stopped.")
+
+
+def _say_where(system: System) -> None:
+    typer.echo("\nSiaga is running.")
+    if system.ports.simulator:
+        typer.echo(f"  Chat page: {system.chat_page}/")
+    typer.echo(f"  Webhook:   http://127.0.0.1:{system.ports.rasa}/webhooks/whatsapp/webhook")
+    typer.echo("  Ctrl-C stops it.\n")
+
+
+def _check_disk(home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(home).free // 1_000_000
+    if free < _FREE_MB:
+        raise CannotStart(f"Not enough disk space in {home}: {_FREE_MB} MB are needed, {free} MB are free.")
+
+
+def _database_trouble(chosen: Settings, problem: OperationalError) -> str:
+    reason = str(problem.orig).strip().splitlines()[-1] if problem.orig else "it does not answer"
+    if chosen.database_url is None:
+        return f"The database cannot be used: {reason}"
+    where = make_url(database_url())
+    return f"The database '{where.database}' on {where.host or 'this machine'} (DATABASE_URL) cannot be used: {reason}"
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        _ignore_signals()
+        raise _Interrupted
+
+    # `nohup` has asked that a closing terminal be survived. Ctrl-C, though, is for us even where a shell has switched
+    # it off, as it does for what it starts in the background.
+    heard = [n for n in _SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
+    before = {number: signal.signal(number, interrupt) for number in heard}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)

@@ -1,0 +1,79 @@
+"""The ports that the processes listen on."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+from siaga.settings import Settings
+from siaga.start import CannotStart
+
+# field of Ports: (who listens there, the setting that chooses it)
+_USES = {
+    "rasa": ("Rasa", "SIAGA_RASA_PORT"),
+    "action": ("the action server", "SIAGA_ACTION_PORT"),
+    "simulator": ("the simulator", "SIAGA_SIMULATOR_PORT"),
+}
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where each process listens, on 127.0.0.1."""
+
+    rasa: int
+    action: int
+    simulator: int
+
+    @classmethod
+    def chosen(cls, chosen: Settings, offset: int = 0) -> Ports:
+        """The ports of the settings, each moved up by ``offset``."""
+        return cls(chosen.rasa_port + offset, chosen.action_port + offset, chosen.simulator_port + offset)
+
+    @classmethod
+    def free(cls) -> Ports:
+        """Ports that nothing listens on now."""
+        with_sockets = [socket.create_server(("127.0.0.1", 0)) for _ in fields(cls)]
+        numbers = [held.getsockname()[1] for held in with_sockets]
+        for held in with_sockets:
+            held.close()
+        return cls(*numbers)
+
+    def without_simulator(self) -> Ports:
+        """The same, for a machine that talks to the real WhatsApp."""
+        return replace(self, simulator=0)
+
+    def variables(self) -> dict[str, str]:
+        """What the child processes read."""
+        return {variable: str(number) for number, _, variable in self._used()}
+
+    def check(self) -> None:
+        """Raise unless every port can be listened on.
+
+        Raises:
+            CannotStart: a port is taken, given twice, or not a port.
+        """
+        seen: set[int] = set()
+        for number, user, variable in self._used():
+            change = f"choose another with {variable}, or move all with --port-offset."
+            if not 0 < number < 65536:
+                raise CannotStart(f"{number}, the port for {user}, is not a port number: {change}")
+            if number in seen:
+                raise CannotStart(f"Port {number} is given to {user} and to another process: {change}")
+            seen.add(number)
+            if not _can_listen(number):
+                raise CannotStart(f"Port {number}, which {user} needs, is in use by another program: {change}")
+
+    def _used(self) -> Iterator[tuple[int, str, str]]:
+        for field, (user, variable) in _USES.items():
+            if number := getattr(self, field):
+                yield number, user, variable
+
+
+def _can_listen(number: int) -> bool:
+    try:
+        # As servers do: a port whose last connections are still fading away counts as free.
+        socket.create_server(("127.0.0.1", number)).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""The whole system on one machine: what `siaga start` runs, and the tests over the running stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from siaga.settings import ROOT, Settings
+from siaga.start import health
+from siaga.start.environment import of_processes
+from siaga.start.ports import Ports
+from siaga.start.processes import Processes, Write, read_procfile
+
+SIMULATOR = "simulator"
+
+
+class System:
+    """The processes of the Procfile over a database that is ready and a model that is trained."""
+
+    def __init__(
+        self,
+        chosen: Settings,
+        ports: Ports,
+        database_url: str,
+        model: Path,
+        write: Write,
+        verbose: bool = False,
+    ) -> None:
+        self.ports = ports
+        self.environment = of_processes(chosen, ports, database_url, model, verbose)
+        commands = read_procfile(ROOT / "Procfile")
+        if not ports.simulator:
+            del commands[SIMULATOR]
+        self.processes = Processes(commands, self.environment, ROOT, write)
+        self._urls = health.addresses(ports)
+
+    @property
+    def chat_page(self) -> str:
+        """The simulator's address, without a slash at its end."""
+        return f"http://127.0.0.1:{self.ports.simulator}"
+
+    def start(self, tell: Callable[[str], None]) -> None:
+        """Start everything and wait until it answers.
+
+        Raises:
+            CannotStart: a process has ended, or does not answer in time.
+        """
+        self.processes.start_all()
+        health.wait_until_up(self.processes, self._urls, tell)
+
+    def restart(self, name: str) -> None:
+        """Start one process again after its death, and wait until it answers.
+
+        Raises:
+            CannotStart: as ``start``.
+        """
+        self.processes.start(name)
+        urls = {name: self._urls[name]} if name in self._urls else {}
+        health.wait_until_up(self.processes, urls, lambda line: None)
+
+    def stop(self) -> None:
+        """Stop everything, the last in the Procfile first."""
+        self.processes.stop_all()
+
+
+def prepare_database(sample_data: bool) -> None:
+    """Bring the database up to date, and make or top up the sample places and sessions."""
+    from siaga.db import transaction
+    from siaga.migrations import upgrade
+
+    upgrade()
+    if sample_data:
+        from siaga.registration.seed import seed
+
+        with transaction() as session:
+            seed(session, datetime.now(ZoneInfo("Asia/Jakarta")).date())

@@ -1,0 +1,47 @@
+"""One sentence about a port that cannot be had."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from siaga.settings import Settings
+from siaga.start import CannotStart
+from siaga.start.ports import Ports
+
+
+def test_free_ports_are_fine() -> None:
+    Ports.free().check()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
+def test_a_taken_port_is_named_with_its_user_and_its_setting(address: str) -> None:
+    ports = Ports.free()
+    with socket.create_server((address, ports.action)), pytest.raises(CannotStart) as told:
+        ports.check()
+
+    said = str(told.value)
+    assert said.startswith(f"Port {ports.action}, which the action server needs, is in use")
+    assert "SIAGA_ACTION_PORT" in said
+    assert "\n" not in said
+
+
+def test_a_port_given_twice_and_one_out_of_range() -> None:
+    with pytest.raises(CannotStart, match="to another process"):
+        Ports(rasa=5005, action=5005, simulator=8088).check()
+    with pytest.raises(CannotStart, match="not a port number"):
+        Ports(rasa=70000, action=5055, simulator=8088).check()
+
+
+def test_an_offset_moves_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIAGA_RASA_PORT", "6000")
+
+    assert Ports.chosen(Settings(), 100) == Ports(rasa=6100, action=5155, simulator=8188)
+
+
+def test_without_the_simulator_its_port_is_not_looked_at() -> None:
+    ports = Ports.free()
+    with socket.create_server(("127.0.0.1", ports.simulator)):
+        ports.without_simulator().check()
+    assert "SIAGA_SIMULATOR_PORT" not in ports.without_simulator().variables()
