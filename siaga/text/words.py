@@ -1,0 +1,33 @@
+"""Cutting a text into words that know where they stood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Numbers keep their inner marks (17/08/1954, 08.30); covid-19 and c-19 stay whole; everything else is letters and
+# digits.
+_WORD = re.compile(r"[^\W_]+-\d+(?![\w/.-]*\d)|\d+(?:[./:,\-]\d+)*\w*|[^\W_]+(?:['’][^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as written, with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        return self.text.lower()
+
+
+def split_words(text: str) -> list[Word]:
+    """The words of a text; marks, emoji and spaces are left out."""
+    return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def clean(text: str) -> str:
+    """The text without lone surrogates and NUL, which break encoders; length and offsets stay."""
+    return "".join(" " if character == "\0" or "\ud800" <= character <= "\udfff" else character for character in text)

@@ -1,0 +1,87 @@
+"""Reading yes and no."""
+
+from __future__ import annotations
+
+import re
+
+from siaga.text.words import split_words
+
+_YES = set(
+    "ya iya iyah iy yaa iyaa y yah ye yes yess yep yup yap yups yoi yo iyo iyoo inggih nggih enggih enggeh nggeh "
+    "injih njih "
+    "ok oke okeh okey okay okee k sip siip sipp siap betul btul btl bener benar bnr bnar leres correct right yuk "
+    "ayo hayuk "
+    "boleh blh bole bisa bs setuju stuju sepakat acc gas gass gaskeun lanjut lanjutkan lnjut lnjt mau mao mw gelem "
+    "purun pengen ingin "
+    "pernah prnh nate sudah sdh udah udh wis wes sampun pun ada ad wonten ono onok punya pny gadhah jelas pasti "
+    "tentu monggo silakan "
+    "cocok sesuai heeh he'eh hooh ho'oh ehem sure absolutely silahkan".split()
+)  # fmt: skip
+_SOFT_YES = set("ya iya iyah iy yaa iyaa y yah yo iyo iyoo nggih inggih enggih enggeh ok oke okay okeh".split())
+_NOT = set(
+    "tidak tdk tidk tdak gak ga g gk nggak ngga nggk enggak engga ndak ndk nda kagak kaga gada gaada mboten boten "
+    "ora ra ogak "
+    "bukan bkn bukn dudu sanes belum blm blum belom blom lum durung dereng jangan jgn ojo ampun tanpa no nope "
+    "nggaklah enggaklah tak "
+    "gabisa gamau gmau gapernah gajadi".split()
+)  # fmt: skip
+_NO = set("salah keliru kleru lepat luput emoh emong moh ogah gamoh wegah males tolak nolak wrong false".split())
+# What neither says yes nor no, or asks back.
+_HEDGE = re.compile(
+    r"\b(?:mungkin|mgkn|kayak\s?nya|kyk\s?nya|kykny|sepertinya|spertinya|agaknya|sakjane|kadang\S*|kurang\s+\S*(?:tahu|tau|yakin|paham|jelas|ngerti)"
+    r"|(?:tidak|tdk|gak|ga|gk|g|nggak|ngga|enggak|ndak|ora|ra|mboten|belum|blm)\s+(?:tahu|(?<!ora )(?<!ra )tau|tw|yakin|ngerti|ngertos|paham|pasti|tentu|ingat|inget|jelas|eling)"  # noqa: E501
+    r"|gatau|gtau|gatw|gaktau|entah\S*|embuh|mbuh|ragu\S*|bingung|lupa|lali|kesupen|supe|pikir\S*|mikir\S*|tergantung|liat\s+nanti|lihat\s+nanti|nanti\s+dulu"
+    r"|tanya|nanya|tny|takon|maybe|not\s+sure|don'?t\s+know|tidak\s+apa|gak?\s+apa|gak?\s?papa|gpp|nggak\s?papa|ndak\s?papa)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"\?|\b(?:apa|apakah|ap|opo|nopo|punopo|kenapa|knp|kok|mengapa|bagaimana|gimana|gmn|piye|pripun|kapan|kpn|berapa|brp|piro|siapa|sopo|mana|dimana|dmn|endi|pundi"
+    r"|bolehkah|bisakah|what|why|how|when|where)\b",
+    re.IGNORECASE,
+)
+_ASKED_BACK = re.compile(r"^\s*(?:ya|iya|nggih|betul|bener|benar)\s*\?+\s*$", re.IGNORECASE)
+_TAG = re.compile(r"(?:\bapa\s?-?\s?apa\b|\bapa\s+pun\b|\bapapun\b)", re.IGNORECASE)
+_THUMBS = {"👍": True, "👌": True, "✅": True, "👎": False, "❌": False}
+_LONGEST = 12
+"""Longer than so many words, an answer is a story, and is not read as yes or no."""
+
+
+def read_yes_no(text: str) -> bool | None:
+    """True for yes, False for no, None when the text is neither: a hedge, a question, both, or something else.
+
+    "belum", "tidak ada", "ga pernah", "jangan" are no; "sudah", "ada", "pernah", "boleh", "lanjut" are yes. "ga
+    papa" is None: it
+    accepts an offer, and denies a complaint.
+    """
+    if _ASKED_BACK.match(text) or _HEDGE.search(text) or _QUESTION.search(_TAG.sub("", text)):
+        return None
+    words = [re.sub(r"(.)\1{2,}", r"\1", word.lower) for word in split_words(text)]
+    if not words:
+        signs = {answer for sign, answer in _THUMBS.items() if sign in text}
+        return signs.pop() if len(signs) == 1 else None
+    if len(words) > _LONGEST:
+        return None
+    answers: list[bool] = []
+    negated = False
+    soft = False
+    for index, word in enumerate(words):
+        if word in _NOT:
+            # "iya ga ada" and "ya nggak": the nod only opens the sentence.
+            if soft and index == 1:
+                answers.clear()
+            if not negated:
+                answers.append(False)
+            negated = True
+        elif word in _NO:
+            answers.append(negated)
+            negated = False
+        elif word in _YES:
+            if not negated:
+                answers.append(True)
+            soft = soft or (index == 0 and word in _SOFT_YES)
+        else:
+            negated = False
+    if not answers:
+        return None
+    first = answers[0]
+    return first if all(answer == first for answer in answers) else None

@@ -1,0 +1,125 @@
+"""Danger signs: what must ring, and what must not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siaga.text.danger import find_danger
+
+RINGS = {
+    "breath": [
+        "bapak saya sesak berat",
+        "sesak napas parah tolong",
+        "tolong ibu sesek",
+        "ga bisa napas",
+        "gak bisa nafas dok",
+        "saya tidak bisa bernapas",
+        "anak sy gabisa nafas",
+        "sesak banget dari tadi pagi",
+        "napasnya makin sesak",
+        "makin sesak aja ini",
+        "mboten saged ambegan",
+        "bojoku ora iso napas",
+        "susah nafas banget",
+        "sesek sanget bapak kulo",
+        "sesak sampai ga bisa ngomong",
+        "i can't breathe",
+        "nafasnya megap megap",
+        "istri saya sesak nafas, tidak kuat berdiri, tolong",
+        "SESAK BERAT!!! TOLONG",
+    ],
+    "blue": [
+        "bibir biru",
+        "bibirnya mulai membiru",
+        "mukanya kebiruan",
+        "bibir anak saya biru",
+        "lambene biru",
+        "blue lips",
+    ],
+    "unconscious": [
+        "pingsan ga bangun bangun",
+        "ayah pingsan",
+        "ibu saya tidak sadar",
+        "ibuku ora sadar",
+        "nenek tidak sadarkan diri",
+        "kakek ga sadar dari tadi",
+        "tidak sadar",
+        "dipanggil ga nyahut",
+        "dibangunin gak bangun-bangun",
+        "anak saya tidak merespons",
+        "kesadarannya menurun",
+        "simbah semaput",
+    ],
+    "chest": [
+        "nyeri dada hebat",
+        "dada sakit banget",
+        "dada saya sakit sekali",
+        "dada kayak ditindih batu",
+        "dada nyeri sampai lengan kiri, keringat dingin",
+        "sepertinya serangan jantung",
+        "dadaku loro pol",
+    ],
+    "fit": ["anak saya kejang", "kejang kejang gimana ini", "lare kulo kejang", "anakku step"],
+    "oxygen": ["saturasi 82", "saturasi oksigen ibu tinggal 79 %", "spo2 85", "saturasinya 88 persen min"],
+    "bleeding": ["batuk darah banyak", "perdarahan hebat", "darahnya ga berhenti"],
+    "stroke": ["mulutnya mencong", "lumpuh sebelah mendadak"],
+    "suicide": ["saya mau bunuh diri", "pengen mati aja"],
+}
+
+QUIET = [
+    "apa beda sesak sama asma?",
+    "apa bedanya pingsan dan tidak sadar?",
+    "saya tidak kejang",
+    "tidak ada kejang",
+    "ga pernah pingsan",
+    "demam tapi tidak sesak berat",
+    "belum pernah kejang atau pingsan",
+    "waktu kecil pernah kejang",
+    "dulu pernah pingsan",
+    "anak saya punya riwayat kejang, boleh vaksin?",
+    "apakah vaksin bisa bikin pingsan?",
+    "efek samping vaksin kejang?",
+    "katanya habis vaksin kejang, bener ga?",
+    "kalau kejang harus gimana?",
+    "kalo ibu pingsan habis vaksin gimana ya",
+    "takut pingsan kalau disuntik",
+    "saya tidak sadar kalau jadwalnya kemarin",
+    "ga sadar udah lewat jadwal",
+    "sesak sedikit",
+    "batuk pilek sama pusing",
+    "langit biru",
+    "masker biru",
+    "saya sakit kepala banget",
+    "antrean bikin sesak",
+    "mau daftar vaksin",
+    "admin ga respon",
+    "bernapas lega",
+    "saturasi 97",
+    "saturasi 95 aman ga",
+    "what is a seizure?",
+    "stepan belum vaksin",
+    "batuk terus tapi ga sesak",
+    "bukan serangan jantung kok",
+    "",
+    "🙏",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sign", "text"), [(sign, text) for sign, texts in RINGS.items() for text in texts])
+def test_rings(sign: str, text: str) -> None:
+    danger = find_danger(text)
+    assert danger is not None
+    assert danger.sign == sign or sign in ("breath", "unconscious")  # a text may hold two
+
+
+@pytest.mark.parametrize("text", QUIET)
+def test_stays_quiet(text: str) -> None:
+    assert find_danger(text) is None
+
+
+@given(st.text(max_size=200))
+def test_never_raises_and_points_into_the_text(text: str) -> None:
+    danger = find_danger(text)
+    assert danger is None or 0 <= danger.start < danger.end <= len(text)
