@@ -9,29 +9,27 @@ from pathlib import Path
 from siaga.settings import Settings
 from siaga.start.ports import Ports
 
-# TensorFlow, SQLAlchemy under Rasa, and old packages' deprecations speak at every import.
+# TensorFlow, SQLAlchemy under Rasa, and old packages' deprecations speak at every import. What Rasa warns of in the
+# data are UserWarnings: those stay.
 _QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "PYTHONWARNINGS": "ignore",
+    "PYTHONWARNINGS": "ignore::DeprecationWarning,ignore::PendingDeprecationWarning,ignore::FutureWarning",
     "MPLBACKEND": "Agg",
     "RASA_TELEMETRY_ENABLED": "false",
     "PYTHONUNBUFFERED": "1",
 }
 
 
-def quiet(verbose: bool = False) -> dict[str, str]:
+def quiet() -> dict[str, str]:
     """The environment of a Rasa command: nothing sent home, no chatter, our own commands found first."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    made = os.environ | _QUIET | {"PATH": path}
-    if verbose:
-        del made["PYTHONWARNINGS"]
-    return made
+    return os.environ | _QUIET | {"PATH": path}
 
 
 def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path, verbose: bool) -> dict[str, str]:
     """The environment of the processes in the Procfile."""
-    made = quiet(verbose) | ports.variables()
+    made = quiet() | ports.variables()
     made |= {
         "SIAGA_HOME": str(chosen.home),
         "DATABASE_URL": database_url,
@@ -39,6 +37,8 @@ def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path,
         "SIAGA_ACTION_URL": f"http://127.0.0.1:{ports.action}/webhook",
         "SIAGA_RASA_LOG": "--verbose" if verbose else "--quiet",
     }
+    if not verbose:
+        made["PYTHONWARNINGS"] = "ignore"
     if "graph_url" not in chosen.__fields_set__ and ports.simulator:
         made["SIAGA_GRAPH_URL"] = f"http://127.0.0.1:{ports.simulator}"
     return made

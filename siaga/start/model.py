@@ -104,7 +104,7 @@ def _follow(command: list[str], root: Path, log: Path, tell: Callable[[str], Non
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=root,
-        env=quiet(verbose),
+        env=quiet(),
         start_new_session=True,
         preexec_fn=end_with_parent(signal.SIGTERM),
     )

@@ -1,0 +1,176 @@
+"""Runs all tests: style and types, Rasa's own checks, pytest with the whole running system. ``make test`` calls it.
+
+    scripts/test.py [--only checks|rasa|pytest] [pytest's own arguments …]
+
+Every step is run even if an earlier one failed; the exit code is 0 when all passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from siaga.start import CannotStart, model  # noqa: E402 - the project lies beside this script
+from siaga.start.environment import quiet  # noqa: E402
+
+BIN = Path(sys.executable).parent
+RESULTS = ROOT / "results"
+STORIES = ROOT / "tests" / "stories"
+LIMIT = 40 * 60
+"""Seconds after which a step is taken for stuck."""
+
+Step = Callable[[], str | None]
+"""Does one check; returns why it failed, or None."""
+
+
+def main() -> int:
+    """Run the chosen steps and say what came of them."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # its lines stand among those of its children
+    parser = argparse.ArgumentParser(description="Run all tests.")
+    parser.add_argument("--only", choices=("checks", "rasa", "pytest"), help="one part instead of all")
+    chosen, for_pytest = parser.parse_known_args()
+    os.chdir(ROOT)
+    RESULTS.mkdir(exist_ok=True)
+
+    parts: dict[str, dict[str, Step]] = {
+        "checks": {
+            "ruff check": lambda: run("ruff", "check", "."),
+            "ruff format": lambda: run("ruff", "format", "--check", "."),
+            "mypy": lambda: run("mypy"),
+            "import-linter": lambda: run("lint-imports"),
+        },
+        "rasa": {
+            "rasa data validate": lambda: run_to_file("validate", "rasa", "data", "validate")[0],
+            "train": train,
+            "rasa test core": test_stories,
+        },
+        "pytest": {"chromium": chromium, "pytest": lambda: run("pytest", "--durations=15", *for_pytest)},
+    }
+    steps = {name: step for part, own in parts.items() if chosen.only in (None, part) for name, step in own.items()}
+    return go(steps)
+
+
+def go(steps: dict[str, Step]) -> int:
+    """Run the steps one after the other, tell how each ended, and count."""
+    began = time.monotonic()
+    failed: dict[str, str] = {}
+    for name, step in steps.items():
+        print(f"\n=== {name}")
+        step_began = time.monotonic()
+        problem = step()
+        took = f"{time.monotonic() - step_began:.0f} s"
+        print(f"--- {name}: {'passed' if problem is None else f'FAILED, {problem}'} ({took})")
+        if problem is not None:
+            failed[name] = problem
+
+    print(f"\nAll in {(time.monotonic() - began) / 60:.1f} minutes.")
+    for name, problem in failed.items():
+        print(f"FAILED: {name}: {problem}")
+    print(f"steps: {len(steps) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+def run(program: str, *arguments: str) -> str | None:
+    """Run one of our own tools with its output as it comes."""
+    try:
+        code = subprocess.run(  # noqa: S603 - our own tools
+            [BIN / program, *arguments], stdin=subprocess.DEVNULL, env=with_tools(), check=False, timeout=LIMIT
+        ).returncode
+    except subprocess.TimeoutExpired:
+        return f"not done after {LIMIT // 60} minutes"
+    return None if code == 0 else f"exit code {code}"
+
+
+def run_to_file(name: str, program: str, *arguments: str) -> tuple[str | None, str]:
+    """Run a talkative tool; its output goes to ``results/<name>.log``, and the end of it is shown if it fails."""
+    log = RESULTS / f"{name}.log"
+    with log.open("wb") as file:
+        try:
+            code = subprocess.run(  # noqa: S603 - our own tools
+                [BIN / program, *arguments],
+                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
+                env=quiet() | {"NO_COLOR": "1"}, check=False, timeout=LIMIT,
+            ).returncode  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return f"not done after {LIMIT // 60} minutes", ""
+    said = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(errors="replace"))
+    if code:
+        print("\n".join(said.splitlines()[-60:]))
+        return f"exit code {code}, all of it in {log.relative_to(ROOT)}", said
+    warnings = [line for line in said.splitlines() if "UserWarning" in line or " WARNING " in line]
+    print(f"{len(warnings)} warnings, all of it in {log.relative_to(ROOT)}")
+    return None, said
+
+
+def train() -> str | None:
+    """The one model that all tests use."""
+    try:
+        print(model.ensure(print).relative_to(ROOT))
+    except CannotStart as problem:
+        return str(problem)
+    return None
+
+
+def test_stories() -> str | None:
+    """The conversations of ``tests/stories``, predicted step by step."""
+    if not any(STORIES.rglob("*.yml")):
+        return "there is no story in tests/stories"
+    found = model.path_of(model.fingerprint())
+    if not found.exists():
+        return "there is no model"
+    arguments = ["test", "core", "--model", str(found), "--stories", str(STORIES), "--out", str(RESULTS / "stories")]
+    arguments += ["--fail-on-prediction-errors", "--no-plot"]
+    # Rasa reads what a person wrote, rather than what was understood, only from files that are named so and if told to.
+    if any(STORIES.rglob("test_*.yml")):
+        arguments.append("--e2e")
+    problem, said = run_to_file("stories", "rasa", *arguments)
+    if problem:
+        return problem
+    # Rasa ends well, too, when it has found nothing to test.
+    right = re.search(r"CONVERSATION level:.*?Correct:\s+(\d+) / (\d+)", said, re.DOTALL)
+    if right is None or int(right.group(2)) == 0:
+        return "no story was tested"
+    print(f"{right.group(1)} of {right.group(2)} stories as written")
+    return None if right.group(1) == right.group(2) else "not every story goes as written"
+
+
+def chromium() -> str | None:
+    """The browser for the chat page: Debian's, installed if that is possible. Without one those tests are skipped."""
+    if shutil.which("chromium"):
+        print("Chromium is there.")
+        return None
+    apt = shutil.which("apt-get")
+    if not apt or os.geteuid() != 0:
+        why = "this machine has no apt-get" if not apt else "only root can install it"
+        print(f"SKIPPED: the tests of the chat page in a browser, because Chromium is missing and {why}.")
+        return None
+    print("Installing Chromium ...")
+    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        done = subprocess.run(  # noqa: S603 - the system's own
+            [apt, *arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False, timeout=LIMIT,
+            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        )  # fmt: skip
+        if done.returncode:
+            print(f"SKIPPED: the tests of the chat page in a browser, because apt-get {arguments[0]} failed.")
+            return "Chromium cannot be installed" if os.environ.get("CI") else None
+    return None
+
+
+def with_tools() -> dict[str, str]:
+    """Our environment, with this project's commands found first."""
+    return os.environ | {"PATH": quiet()["PATH"]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

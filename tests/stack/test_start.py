@@ -1,0 +1,175 @@
+"""`siaga start` as an operator meets it: up, down, up again, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from siaga.start.ports import Ports
+from siaga.start.processes import wait_until
+
+SIAGA = Path(sys.executable).with_name("siaga")
+
+
+@dataclass
+class Place:
+    """Where one `siaga start` runs: ports and a home of its own, and an embedded database."""
+
+    home: Path
+    ports: Ports
+    started: list[subprocess.Popen[bytes]]
+
+    def start(self, **variables: str) -> tuple[subprocess.Popen[bytes], Path]:
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment |= self.ports.variables() | {"SIAGA_HOME": str(self.home)} | variables
+        output = self.home / f"start{len(self.started)}.txt"
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                [SIAGA, "start"],
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+            )
+        self.started.append(process)
+        return process, output
+
+    def running(self) -> tuple[subprocess.Popen[bytes], str]:
+        """Start, and come back when it says that it runs."""
+        process, output = self.start()
+        up = wait_until(lambda: "Siaga is running." in output.read_text() or process.poll() is not None, 240)
+        assert up and process.poll() is None, output.read_text()
+        return process, output.read_text()
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything on this machine that was given our home or works in it."""
+        mark, found = f"SIAGA_HOME={self.home}", []
+        for process in psutil.process_iter():
+            try:
+                if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+                    continue
+                given = "\0".join(f"{name}={value}" for name, value in process.environ().items())
+                if mark in given or str(self.home) in " ".join(process.cmdline()):
+                    found.append(process)
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        return found
+
+
+@pytest.fixture
+def place(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    made = Place(tmp_path_factory.mktemp("home"), Ports.free(), [])
+    yield made
+    for process in made.started:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(60)
+    for left in made.processes():
+        left.kill()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopping_leaves_no_process(place: Place, ending: signal.Signals) -> None:
+    process, said = place.running()
+    assert f"http://127.0.0.1:{place.ports.simulator}/" in said
+    assert httpx.get(f"http://127.0.0.1:{place.ports.simulator}/", trust_env=False).status_code == 200
+    assert len(place.processes()) >= 5
+
+    process.send_signal(ending)
+
+    assert process.wait(60) == 0
+    assert wait_until(lambda: place.processes() == [], 5), place.processes()
+    place.ports.check()
+
+
+def test_a_second_start_takes_seconds_and_keeps_the_data(place: Place) -> None:
+    first, _ = place.running()
+    at = f"http://127.0.0.1:{place.ports.simulator}/api/contacts"
+    contact = httpx.post(at, json={"kind": "programs"}, trust_env=False).json()["wa_id"]
+    chat = f"{at}/{contact}/messages"
+    httpx.post(chat, json={"type": "text", "text": {"body": "halo"}}, trust_env=False)
+    before = httpx.get(chat, params={"wait": 60}, timeout=70, trust_env=False).json()["messages"]
+    assert [message["direction"] for message in before] == ["in", "out"]
+    first.send_signal(signal.SIGINT)
+    assert first.wait(60) == 0
+
+    began = time.monotonic()
+    place.running()
+    took = time.monotonic() - began
+
+    # The mark is 15 s on an idle machine; tests share theirs.
+    assert took < 60, f"{took:.0f} s"
+    after = httpx.get(chat, trust_env=False).json()["messages"]
+    assert [message["id"] for message in after] == [message["id"] for message in before]
+    httpx.post(chat, json={"type": "text", "text": {"body": "halo lagi"}}, trust_env=False)
+    answered = httpx.get(chat, params={"wait": 60}, timeout=70, trust_env=False).json()["messages"]
+    assert [message["direction"] for message in answered] == ["in", "out", "in", "out"]
+
+
+def test_after_a_killed_start_the_next_one_comes_up(place: Place) -> None:
+    first, _ = place.running()
+    first.kill()
+    first.wait()
+
+    # The kernel ends what it had started: nothing of it is left, though nobody stopped it.
+    assert wait_until(lambda: place.processes() == [], 30), place.processes()
+    second, _ = place.running()
+    second.send_signal(signal.SIGINT)
+    assert second.wait(60) == 0
+
+
+def test_a_process_that_dies_is_named_and_takes_the_rest_along(place: Place) -> None:
+    process, _ = place.running()
+    sender = next(one for one in place.processes() if "send" in one.cmdline())
+
+    sender.kill()
+
+    assert process.wait(60) == 1
+    last = place.home.joinpath("start0.txt").read_text().splitlines()[-1]
+    assert "The process 'sender' was ended by signal 9." in last
+    assert wait_until(lambda: place.processes() == [], 5), place.processes()
+
+
+def test_a_port_in_use_is_one_sentence(place: Place) -> None:
+    with socket.create_server(("127.0.0.1", place.ports.rasa)):
+        process, output = place.start()
+        assert process.wait(60) == 1
+
+    said = output.read_text().strip()
+    assert re.fullmatch(rf"siaga: Port {place.ports.rasa}, which Rasa needs, is in use by another program: .*", said)
+    assert "SIAGA_RASA_PORT" in said
+    assert place.processes() == []
+
+
+def test_a_database_that_is_not_there_is_one_sentence(place: Place) -> None:
+    nowhere = Ports.free().rasa
+    process, output = place.start(DATABASE_URL=f"postgresql://siaga:rahasia@127.0.0.1:{nowhere}/siaga")
+    assert process.wait(60) == 1
+
+    said = output.read_text().splitlines()[-1]
+    assert said.startswith("siaga: The database 'siaga' on 127.0.0.1 (DATABASE_URL) cannot be used:")
+    assert "rahasia" not in output.read_text()
+
+
+def test_stopping_while_it_starts(place: Place) -> None:
+    process, output = place.start()
+    assert wait_until(lambda: "Starting" in output.read_text(), 60)
+
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(60) == 0
+    assert output.read_text().splitlines()[-1] == "Siaga has stopped."
+    assert wait_until(lambda: place.processes() == [], 5), place.processes()
