@@ -1,0 +1,141 @@
+"""Reading the YAML files that staff write, so that a mistake can be told with its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class ContentError(ValueError):
+    """A content file that cannot be used: ``file, line 12: what is wrong and what is expected``."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{path.parent.name}/{path.name}, line {line}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class Entry(dict[str, Any]):
+    """A mapping of a file, which knows its first line and the line of each key."""
+
+    path: Path
+    line: int
+    lines: dict[str, int]
+
+    def error(self, reason: str, key: str | None = None, kind: type[ContentError] = ContentError) -> ContentError:
+        """The error to raise about this entry, or about one key of it."""
+        return kind(self.path, self.lines.get(key, self.line) if key else self.line, reason)
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain YAML, with lines remembered and keys given twice refused."""
+
+    path: Path
+    # "no" is a word here, not a truth value.
+    yaml_implicit_resolvers = {
+        start: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:bool"]
+        for start, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ContentError:
+            raise
+        except ValueError as error:  # e.g. the date 2023-02-30
+            line = node.start_mark.line + 1
+            raise ContentError(self.path, line, f"a value cannot be read: {error}.") from error
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        entry = Entry()
+        entry.path = self.path
+        entry.line = node.start_mark.line + 1
+        entry.lines = {}
+        for key_node, value_node in node.value:
+            key = str(self.construct_object(key_node, deep=True))
+            line = key_node.start_mark.line + 1
+            if key in entry:
+                raise ContentError(self.path, line, f"“{key}” is given twice.")
+            entry.lines[key] = line
+            entry[key] = self.construct_object(value_node, deep=True)
+        return entry  # type: ignore[return-value]
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_entry(path: Path, kind: type[ContentError] = ContentError) -> Entry:
+    """The file's content, which must be a mapping of names to values.
+
+    Raises:
+        ContentError: (as ``kind``) the file is missing, is not YAML, or is not a mapping.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise kind(path, 1, "the file cannot be read.") from error
+    except UnicodeDecodeError as error:
+        raise kind(path, 1, "the file is not UTF-8 text; save it as UTF-8.") from error
+    try:
+        loader = _Loader(text)
+        loader.path = path
+        content = loader.get_single_data()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or "this is not YAML"
+        raise kind(path, mark.line + 1 if mark else 1, f"this cannot be read as YAML: {problem}.") from error
+    except yaml.YAMLError as error:
+        raise kind(path, 1, "the file holds characters that YAML does not allow.") from error
+    except ContentError as error:
+        raise kind(path, error.line, error.reason) from None
+    if not isinstance(content, Entry):
+        raise kind(path, 1, "the file must start with names and values, such as “title: …”.")
+    return content
+
+
+def only_keys(entry: Entry, allowed: Iterable[str], kind: type[ContentError] = ContentError) -> None:
+    """Refuse a key that nobody reads: most likely a slip of the pen."""
+    names = tuple(allowed)
+    for key in entry:
+        if key not in names:
+            raise entry.error(f"“{key}” is not known here. Known: {', '.join(names)}.", key, kind)
+
+
+def take_text(
+    entry: Entry, key: str, kind: type[ContentError] = ContentError, longest: int | None = None, optional: bool = False
+) -> str:
+    """The text under ``key``, trimmed; ``""`` when it is absent and ``optional``."""
+    value = entry.get(key)
+    if value is None and optional:
+        return ""
+    if not isinstance(value, str) or not value.strip():
+        raise entry.error(f"“{key}” is missing, or is not text. Put it between quotes if it has a colon.", key, kind)
+    value = value.strip()
+    if longest is not None and len(value) > longest:
+        raise entry.error(f"“{key}” has {len(value)} characters; at most {longest} fit.", key, kind)
+    return value
+
+
+def take_date(entry: Entry, key: str, kind: type[ContentError] = ContentError) -> date:
+    """The date under ``key``, written 2023-01-24."""
+    value = entry.get(key)
+    if type(value) is not date:
+        raise entry.error(f"“{key}” must be a date, such as 2023-01-24.", key, kind)
+    return value
+
+
+def take_entries(entry: Entry, key: str, kind: type[ContentError] = ContentError) -> list[Entry]:
+    """The list of mappings under ``key``; at least one."""
+    value = entry.get(key)
+    if not isinstance(value, list) or not value or not all(isinstance(item, Entry) for item in value):
+        raise entry.error(f"“{key}” must be a list with at least one “- id: …”.", key, kind)
+    return value

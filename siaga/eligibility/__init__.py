@@ -1,0 +1,20 @@
+"""Who may be vaccinated: dated rules that a health worker can read, and as few questions as decide."""
+
+from siaga.eligibility.answers import read_answer, read_answers
+from siaga.eligibility.assess import Ask, Outcome, assess, questions
+from siaga.eligibility.facts import FactError
+from siaga.eligibility.rules import NoRules, RuleFileError, RuleSet, rules_in_force
+
+__all__ = [
+    "Ask",
+    "FactError",
+    "NoRules",
+    "Outcome",
+    "RuleFileError",
+    "RuleSet",
+    "assess",
+    "questions",
+    "read_answer",
+    "read_answers",
+    "rules_in_force",
+]

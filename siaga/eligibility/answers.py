@@ -1,0 +1,300 @@
+"""Reading what a citizen types when a health question is asked: pure functions from text to facts.
+
+A reader gives what was surely said, the asked fact first; a hedge, a riddle or another subject is nothing, and the
+question is asked again. When in doubt between two, the more careful one is taken. Values are as JSON keeps them.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from siaga.eligibility import words
+from siaga.eligibility.assess import Ask
+from siaga.eligibility.conditions import Span
+from siaga.eligibility.facts import FACTS, MOST_WEEKS, FactError
+from siaga.people.ages import age_on
+from siaga.text.ages import read_age
+from siaga.text.dates import FoundDate, find_dates, read_birth_date
+from siaga.text.durations import find_durations
+from siaga.text.normalise import normalise
+from siaga.text.numbers import find_numbers
+from siaga.text.vaccines import find_dose_numbers, find_vaccines
+from siaga.text.yesno import read_yes_no
+
+MOST_DOSES = 4
+"""Told as "4 kali atau lebih"."""
+WEEKS_A_MONTH = 4
+"""Midwives count a month of pregnancy as four weeks; it never makes a pregnancy look older than it is."""
+
+Facts = dict[str, Any]
+
+
+def _clauses(plain: str) -> list[str]:
+    return [clause.strip() for clause in words.BREAK.split(plain) if clause.strip()]
+
+
+def _said(pattern: re.Pattern[str], clause: str) -> bool:
+    """Whether the clause says it, and not that it is not so."""
+    return any(not words.NOT.search(clause[: match.start()]) for match in pattern.finditer(clause))
+
+
+def _last_day(found: FoundDate, day: date) -> date | None:
+    """The last day that the words can mean: waiting a little too long does no harm."""
+    if found.value is None:
+        return None
+    value = found.value
+    if found.precision == "month":
+        value = value.replace(day=monthrange(value.year, value.month)[1])
+    elif found.precision == "year":
+        value = date(value.year, 12, 31)
+    if value > day and found.precision != "day":
+        value = day if found.value <= day else value
+    return value if value <= day else None
+
+
+def _past_days(text: str, day: date) -> list[date]:
+    found = find_dates(text, day, prefer="past")
+    if not found and len(text.split()) <= 2:
+        found = find_dates(f"bulan {text.strip()}", day, prefer="past")
+    if found:
+        return [value for each in found if (value := _last_day(each, day))]
+    durations = find_durations(text)
+    if len(durations) != 1:
+        return []
+    length = durations[0]
+    if length.unit_days >= 30:
+        months, rest = divmod(length.days, 30) if length.unit_days == 30 else (length.days * 12 // 365, 0)
+        # Counted back by the calendar, as "3 months ago" is counted forward.
+        start = Span(-months, "month").after(day) - timedelta(days=rest)
+    else:
+        start = day - timedelta(days=length.days)
+    return [start]
+
+
+def _date(name: str) -> Callable[[str, date], Facts]:
+    def read(text: str, day: date) -> Facts:
+        days = _past_days(text, day)
+        return {name: days[0].isoformat()} if len(set(days)) == 1 else {}
+
+    return read
+
+
+def _yes_no(name: str) -> Callable[[str, date], Facts]:
+    def read(text: str, day: date) -> Facts:
+        answer = read_yes_no(text)
+        return {} if answer is None else {name: answer}
+
+    return read
+
+
+def _weeks(text: str) -> int | None:
+    plain = normalise(text)
+    if match := words.LATER_TRIMESTER.search(plain):
+        return 13 if match["second"] else 28
+    durations = [length for length in find_durations(text) if length.unit_days < 365]
+    if durations:
+        return sum(
+            length.days * WEEKS_A_MONTH // 30 if length.unit_days == 30 else length.days // 7 for length in durations
+        )
+    numbers = find_numbers(text)
+    # A bare number up to nine may be months or weeks.
+    return numbers[0].value if len(numbers) == 1 and numbers[0].value > 9 else None
+
+
+def _read_weeks(text: str, day: date) -> Facts:
+    weeks = _weeks(text)
+    return {"pregnancy_weeks": weeks} if weeks is not None and weeks <= MOST_WEEKS else {}
+
+
+def _read_pregnant(text: str, day: date) -> Facts:
+    plain = normalise(text)
+    if words.PLANNING.search(plain):
+        return {}
+    answer = read_yes_no(text)
+    if any(_said(words.PREGNANT, clause) for clause in _clauses(plain)) or (answer is None and find_durations(text)):
+        return {"pregnant": True, **_read_weeks(text, day)}
+    if words.PREGNANT.search(plain) or words.NOT_PREGNANT.search(plain):
+        return {"pregnant": False}
+    if answer:
+        return {"pregnant": True, **_read_weeks(text, day)}
+    return {} if answer is None else {"pregnant": False}
+
+
+def _read_health(text: str, day: date) -> Facts:
+    plain = normalise(text)
+    clauses = _clauses(plain)
+    over = bool(words.OVER.search(plain)) and not words.NOT_OVER.search(plain)
+    if any(_said(words.COVID, clause) for clause in clauses):
+        if not over and not any(_said(words.HAD, clause) for clause in clauses):
+            return {"health_now": "ill"}
+        facts: Facts = {"health_now": "covid"}
+        if over:
+            # Only the day of recovery counts; "kena 2 minggu lalu" tells another.
+            facts |= _date("covid_recovered_on")(text, day)
+        return facts
+    if not over and any(
+        _said(words.ILL, clause) or re.search(r"\b(?:tidak|kurang) (?:enak|sehat|fit)\b", clause) for clause in clauses
+    ):
+        return {"health_now": "ill"}
+    if any(_said(words.WELL, clause) for clause in clauses) or (over and words.ILL.search(plain)):
+        return {"health_now": "well"}
+    if words.ILL.search(plain) or words.COVID.search(plain) or read_yes_no(text) is False:
+        return {"health_now": "well"} if "?" not in text else {}
+    return {}
+
+
+def _read_condition(text: str, day: date) -> Facts:
+    plain = normalise(text)
+    clauses = _clauses(plain)
+    if any(_said(words.SUPPRESSED, clause) for clause in clauses):
+        return {"condition": "immunosuppressed"}
+    if any(_said(words.SEVERE_ALLERGY, clause) for clause in clauses):
+        return {"condition": "severe_allergy"}
+    if any(_said(words.ALLERGY, clause) for clause in clauses):
+        severe = words.ALLERGY_IS_SEVERE.search(plain) and not words.ALLERGY_IS_MILD.search(plain)
+        if severe or words.ONLY_ALLERGY.match(plain):
+            return {"condition": "severe_allergy"}
+        return {}
+    if words.UNCONTROLLED.search(plain):
+        return {"condition": "uncontrolled"}
+    if any(_said(words.DISEASE, clause) for clause in clauses):
+        return {"condition": "none"} if words.CONTROLLED.search(plain) else {}
+    if "?" not in text and (read_yes_no(text) is False or words.NOT.search(plain) or words.WELL.search(plain)):
+        return {"condition": "none"}
+    return {}
+
+
+def _count(text: str) -> int | None:
+    plain = normalise(text)
+    done = words.NOT_YET.sub(" ", plain)
+    counts = [number.value for match in words.TIMES.finditer(done) for number in find_numbers(match.group(1))]
+    counts += [int(match) for match in re.findall(r"\b(\d)x\b", done)]
+    counts += [dose.value for dose in find_dose_numbers(done)]
+    if words.ONCE.search(done) and not words.NOT_ONCE.search(done):
+        counts.append(1)
+    if words.COMPLETE.search(done):
+        counts.append(2)
+    if counts:
+        return max(counts)
+    if words.NEVER.search(plain) or read_yes_no(text) is False or words.NOT_YET_ALONE.fullmatch(plain):
+        return 0
+    taken = [(found.start, found.end) for found in find_dates(text, date.max)] + [
+        (length.start, length.end) for length in find_durations(text)
+    ]
+    numbers = [
+        number.value for number in find_numbers(text) if not any(start <= number.start < end for start, end in taken)
+    ]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _read_doses(text: str, day: date) -> Facts:
+    count = _count(text)
+    if count is None or count > FACTS["doses_received"].most:
+        return {}
+    facts: Facts = {"doses_received": min(count, MOST_DOSES)}
+    if count and find_dates(text, day, prefer="past"):
+        facts |= _date("last_dose_on")(text, day)
+    brands = {vaccine.value for vaccine in find_vaccines(text)}
+    if count and len(brands) == 1:
+        facts["last_vaccine"] = brands.pop()
+    return facts
+
+
+def _read_vaccine(text: str, day: date) -> Facts:
+    brands = {vaccine.value for vaccine in find_vaccines(text)}
+    if len(brands) == 1:
+        return {"last_vaccine": brands.pop()}
+    return {"last_vaccine": "other"} if not brands and words.OTHER_VACCINE.search(normalise(text)) else {}
+
+
+def _read_last_dose(text: str, day: date) -> Facts:
+    facts = _date("last_dose_on")(text, day)
+    return facts | _read_vaccine(text, day) if facts and find_vaccines(text) else facts
+
+
+def _read_severity(text: str, day: date) -> Facts:
+    plain = normalise(text)
+    clauses = _clauses(plain)
+    if any(_said(words.SEVERE, clause) for clause in clauses):
+        return {"covid_severity": "severe"}
+    if any(_said(words.MILD, clause) for clause in clauses) or words.SEVERE.search(plain):
+        return {"covid_severity": "mild"}
+    return {}
+
+
+def _read_frail(text: str, day: date) -> Facts:
+    said = set(normalise(text).split())
+    if said & words.MANY:
+        return {"frail": True}
+    answer = read_yes_no(text)
+    if answer is not False and said & words.FEW:
+        return {"frail": False}
+    return {} if answer is None else {"frail": answer}
+
+
+def _read_age(text: str, day: date) -> Facts:
+    born = read_birth_date(text, day)
+    if born and born.candidates:
+        return {"age": age_on(born.candidates[0], day)}
+    age = read_age(text)
+    return {} if age is None else {"age": age}
+
+
+def _read_sex(text: str, day: date) -> Facts:
+    plain = normalise(text)
+    man, woman = words.MAN.search(plain), words.WOMAN.search(plain)
+    return {} if bool(man) is bool(woman) else {"sex": "L" if man else "P"}
+
+
+_READERS: dict[str, Callable[[str, date], Facts]] = {
+    "age": _read_age,
+    "sex": _read_sex,
+    "doses_received": _read_doses,
+    "last_dose_on": _read_last_dose,
+    "last_vaccine": _read_vaccine,
+    "pregnant": _read_pregnant,
+    "pregnancy_weeks": _read_weeks,
+    "preeclampsia": _yes_no("preeclampsia"),
+    "frail": _read_frail,
+    "health_now": _read_health,
+    "covid_recovered_on": _date("covid_recovered_on"),
+    "covid_severity": _read_severity,
+    "condition": _read_condition,
+    "allergy_after_dose": _yes_no("allergy_after_dose"),
+}
+
+
+def _chosen(asked: Ask, text: str) -> Any:
+    """The value of an option that was typed as its label."""
+    wanted = text.strip(" .,!\n").casefold()
+    return next((value for value, label in asked.options if label.casefold() == wanted), None)
+
+
+def read_answers(asked: Ask | str, text: str, day: date) -> dict[str, Any]:
+    """The facts in an answer typed on ``day``: the asked one, and what was told with it ("hamil 5 bulan", "2x, terakhir
+    Maret 2022 Pfizer"). Empty if the asked one could not be read.
+
+    Raises:
+        FactError: nothing of that name can be asked.
+    """
+    name = asked if isinstance(asked, str) else asked.question_id
+    if name not in _READERS:
+        raise FactError(f"no question is called {name!r}; known are {', '.join(_READERS)}")
+    if isinstance(asked, Ask) and (value := _chosen(asked, text)) is not None:
+        return {name: value}
+    facts = _READERS[name](text, day)
+    return facts if name in facts else {}
+
+
+def read_answer(asked: Ask | str, text: str, day: date) -> Any:
+    """The asked fact in an answer typed on ``day``, as JSON keeps it (a date is ``"2022-03-31"``); None if unread."""
+    return read_answers(asked, text, day).get(name_of(asked))
+
+
+def name_of(asked: Ask | str) -> str:
+    """The fact that a question is about."""
+    return asked if isinstance(asked, str) else asked.question_id

@@ -1,0 +1,170 @@
+"""The conditions of the rule files: ``doses_received is 1 and last_dose_on less than 8 weeks ago``.
+
+Clauses are joined by ``and`` only; what needs an "or" is two rules. A clause is one of::
+
+    FACT is VALUE                 FACT is VALUE or VALUE …       FACT is not VALUE
+    FACT < N    <=    >    >=     FACT above N/N (blood pressure, either number)
+    FACT less than N days|weeks|months ago
+
+A condition holds, does not hold, or hangs on a fact that is not known yet.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from siaga.eligibility.facts import FACTS, Fact, FactError
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_AGO = re.compile(r"^(\w+) less than (\d+) (day|week|month)s? ago$")
+_ORDER = re.compile(r"^(\w+) (<=|>=|<|>) (\d+(?:\.\d+)?)$")
+_ABOVE = re.compile(r"^(\w+) above (\d+/\d+)$")
+_IS = re.compile(r"^(\w+) is (not )?(.+)$")
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read, told for whoever wrote it."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A length of time: ``count`` days, weeks or calendar months."""
+
+    count: int
+    unit: str
+
+    def after(self, start: date) -> date:
+        """The day that comes this long after ``start``; 31 August and one month is 30 September."""
+        if self.unit != "month":
+            return start + timedelta(days=self.count * (7 if self.unit == "week" else 1))
+        month = start.month - 1 + self.count
+        year, month = start.year + month // 12, month % 12 + 1
+        return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One comparison of one fact; ``holds`` takes the fact's value and the day."""
+
+    fact: str
+    holds: Callable[[Any, date], bool]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The answer hangs on this fact."""
+
+    fact: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Clauses that must all hold; ``text`` is what was written."""
+
+    text: str
+    clauses: tuple[Clause, ...]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts it looks at, in order."""
+        return tuple(dict.fromkeys(clause.fact for clause in self.clauses))
+
+
+def _fact(name: str) -> Fact:
+    if name not in FACTS:
+        raise ConditionError(f"“{name}” is not a fact. Known: {', '.join(FACTS)}.")
+    return FACTS[name]
+
+
+def _value(fact: Fact, text: str) -> Any:
+    try:
+        return fact.read(text)
+    except FactError as error:
+        raise ConditionError(f"{error}, not “{text}”.") from None
+
+
+def _ordered(fact: Fact, *kinds: str) -> None:
+    if fact.kind not in kinds:
+        raise ConditionError(f"{fact.name} is {fact.expects}; it cannot be compared this way.")
+
+
+def _clause(text: str) -> Clause:
+    if match := _AGO.match(text):
+        fact = _fact(match.group(1))
+        _ordered(fact, "date")
+        span = Span(int(match.group(2)), match.group(3))
+        return Clause(fact.name, lambda value, day: day < span.after(value))
+    if match := _ORDER.match(text):
+        fact = _fact(match.group(1))
+        _ordered(fact, "number", "weeks", "decimal")
+        compare, limit = _COMPARE[match.group(2)], float(match.group(3))
+        return Clause(fact.name, lambda value, day: compare(value, limit))
+    if match := _ABOVE.match(text):
+        fact = _fact(match.group(1))
+        _ordered(fact, "pressure")
+        systolic, diastolic = _value(fact, match.group(2))
+        return Clause(fact.name, lambda value, day: value[0] > systolic or value[1] > diastolic)
+    if match := _IS.match(text):
+        fact = _fact(match.group(1))
+        if fact.kind in ("date", "pressure", "decimal"):
+            raise ConditionError(f"{fact.name} is {fact.expects}; compare it with “less than … ago”, “>” or “above”.")
+        wanted = [_value(fact, value) for value in match.group(3).split(" or ")]
+        negated = bool(match.group(2))
+        return Clause(fact.name, lambda value, day: (value in wanted) is not negated)
+    raise ConditionError(
+        f"“{text}” cannot be read. Write for example “age < 18”, “pregnant is yes”, "
+        "“last_dose_on less than 6 months ago”, joined by “and”."
+    )
+
+
+def parse_condition(text: str) -> Condition:
+    """The condition in ``text``.
+
+    Raises:
+        ConditionError: it cannot be read, or names a fact or value that does not exist.
+    """
+    plain = " ".join(text.split())
+    return Condition(plain, tuple(_clause(clause) for clause in plain.split(" and ")))
+
+
+def check(
+    condition: Condition, known: Mapping[str, Any], day: date, asked_if: Mapping[str, Condition | None]
+) -> bool | Unknown:
+    """Whether the condition holds on ``day``.
+
+    ``asked_if`` has the facts that can be asked for, each with the condition under which it means anything. A clause on
+    a fact that means nothing here, or that is neither known nor ever asked, does not hold.
+    """
+    first: Unknown | None = None
+    for clause in condition.clauses:
+        found = _check_clause(clause, known, day, asked_if)
+        if found is False:
+            return False
+        if isinstance(found, Unknown) and first is None:
+            first = found
+    return first if first else True
+
+
+def _check_clause(
+    clause: Clause, known: Mapping[str, Any], day: date, asked_if: Mapping[str, Condition | None]
+) -> bool | Unknown:
+    gate = asked_if.get(clause.fact)
+    applies = check(gate, known, day, asked_if) if gate else True
+    if applies is False:
+        return False
+    if clause.fact in known:
+        return clause.holds(known[clause.fact], day)
+    if clause.fact not in asked_if:
+        return False
+    return applies if isinstance(applies, Unknown) else Unknown(clause.fact)

@@ -1,0 +1,287 @@
+"""The dated rule sets of ``content/eligibility``: one file for each day from which something changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.eligibility.conditions import Condition, ConditionError, Span, parse_condition
+from siaga.eligibility.facts import FACTS, MEASURED, FactError
+from siaga.settings import ROOT
+
+DIRECTORY = ROOT / "content" / "eligibility"
+QUESTIONS = "questions.yml"
+KINDS = ("postpone", "refer", "not_eligible")
+LABEL = 20
+"""The characters that fit on a WhatsApp button."""
+REASON = 240
+
+_UNTIL_SPAN = re.compile(r"^(\w+) \+ (\d+) (day|week|month)s?$")
+_UNTIL_WEEK = re.compile(r"^(\w+) reaches (\d+)$")
+_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+class RuleFileError(ContentError):
+    """A rule file that is refused: which file, which line, and what is wrong, for whoever wrote it."""
+
+
+class NoRules(LookupError):
+    """No rule set was in force on that day."""
+
+
+@dataclass(frozen=True)
+class Until:
+    """When a postponement ends: ``span`` after the date ``fact``, or when the weeks of ``fact`` reach ``week``."""
+
+    fact: str
+    span: Span | None
+    week: int = 0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """If ``condition`` holds, ``kind`` (postpone, refer, not_eligible) is the outcome, for this reason and source."""
+
+    id: str
+    condition: Condition
+    kind: str
+    until: Until | None
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """How a fact is asked for. ``text`` may hold ``{who}``; ``options`` are (value, label)."""
+
+    id: str
+    kind: str
+    text: str
+    options: tuple[tuple[Any, str], ...]
+    why: str
+    example: str
+    asked_if: Condition | None
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules in force from ``valid_from``, in the order they are looked at, and the questions they may ask.
+
+    ``version`` names the day and the exact wording of both files: an outcome can be traced to what was in force.
+    """
+
+    valid_from: date
+    version: str
+    title: str
+    source: str
+    rules: tuple[Rule, ...]
+    questions: dict[str, Question]
+
+
+def _condition(entry: Entry, key: str) -> Condition:
+    try:
+        return parse_condition(take_text(entry, key, RuleFileError))
+    except ConditionError as error:
+        raise entry.error(str(error), key, RuleFileError) from None
+
+
+def _name(entry: Entry) -> str:
+    name = take_text(entry, "id", RuleFileError)
+    if not _NAME.match(name):
+        raise entry.error("“id” may only hold small letters, digits and _.", "id", RuleFileError)
+    return name
+
+
+def _until(entry: Entry, kind: str, condition: Condition) -> Until | None:
+    if "until" not in entry:
+        return None
+    if kind != "postpone":
+        raise entry.error("“until” goes with “then: postpone” only.", "until", RuleFileError)
+    text = take_text(entry, "until", RuleFileError)
+    span, week = _UNTIL_SPAN.match(text), _UNTIL_WEEK.match(text)
+    match, wanted = (span, "date") if span else (week, "weeks")
+    fact = match.group(1) if match else ""
+    if match is None or fact not in FACTS or FACTS[fact].kind != wanted:
+        raise entry.error(
+            "“until” must be written “last_dose_on + 28 days” or “pregnancy_weeks reaches 13”.", "until", RuleFileError
+        )
+    if fact not in condition.facts:
+        raise entry.error(f"“until” counts from {fact}, which “if” does not look at.", "until", RuleFileError)
+    if span:
+        return Until(fact, Span(int(span.group(2)), span.group(3)))
+    return Until(fact, None, int(match.group(2)))
+
+
+def _rule(entry: Entry) -> Rule:
+    only_keys(entry, ("id", "if", "then", "until", "reason", "source", "seen_in"), RuleFileError)
+    kind = take_text(entry, "then", RuleFileError)
+    if kind not in KINDS:
+        raise entry.error(f"“then” must be one of {', '.join(KINDS)}.", "then", RuleFileError)
+    condition = _condition(entry, "if")
+    take_text(entry, "seen_in", RuleFileError)
+    return Rule(
+        _name(entry),
+        condition,
+        kind,
+        _until(entry, kind, condition),
+        take_text(entry, "reason", RuleFileError, REASON),
+        take_text(entry, "source", RuleFileError),
+    )
+
+
+def _options(entry: Entry, name: str) -> tuple[tuple[Any, str], ...]:
+    fact = FACTS[name]
+    if fact.kind == "yesno":
+        return ((True, "Ya"), (False, "Tidak"))
+    given = entry.get("options")
+    if given is None:
+        if fact.kind == "choice":
+            raise entry.error(f"“options” is missing; {name} must be {fact.expects}.", None, RuleFileError)
+        return ()
+    if not isinstance(given, Entry):
+        raise entry.error("“options” must be lines such as “well: Sehat”.", "options", RuleFileError)
+    options = []
+    for value in given:
+        label = take_text(given, value, RuleFileError, LABEL)
+        try:
+            options.append((fact.read(value), label))
+        except FactError as error:
+            raise given.error(f"{error}, not “{value}”.", value, RuleFileError) from None
+    return tuple(options)
+
+
+def _question(entry: Entry) -> Question:
+    only_keys(entry, ("id", "ask", "options", "why", "example", "asked_if"), RuleFileError)
+    name = _name(entry)
+    if name not in FACTS:
+        raise entry.error(f"“{name}” is not a fact. Known: {', '.join(FACTS)}.", "id", RuleFileError)
+    text = take_text(entry, "ask", RuleFileError)
+    try:
+        fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+    except ValueError:
+        fields = {"{"}
+    if fields - {"who"}:
+        raise entry.error("“ask” may hold {who}, and no other braces.", "ask", RuleFileError)
+    fact = FACTS[name]
+    kind = "choice" if entry.get("options") and fact.kind in ("number", "choice") else fact.kind
+    return Question(
+        name,
+        kind,
+        text,
+        _options(entry, name),
+        take_text(entry, "why", RuleFileError),
+        take_text(entry, "example", RuleFileError),
+        _condition(entry, "asked_if") if "asked_if" in entry else None,
+    )
+
+
+def _no_twins(entries: list[Entry]) -> None:
+    seen: dict[str, int] = {}
+    for entry in entries:
+        name = str(entry.get("id"))
+        if name in seen:
+            raise entry.error(f"“{name}” is already the id of line {seen[name]}.", "id", RuleFileError)
+        seen[name] = entry.lines.get("id", entry.line)
+
+
+def load_questions(path: Path) -> dict[str, Question]:
+    """The questions in ``questions.yml``, by fact.
+
+    Raises:
+        RuleFileError: the file is wrong.
+    """
+    content = read_entry(path, RuleFileError)
+    only_keys(content, ("questions",), RuleFileError)
+    entries = take_entries(content, "questions", RuleFileError)
+    _no_twins(entries)
+    questions: dict[str, Question] = {}
+    for entry in entries:
+        question = _question(entry)
+        for fact in question.asked_if.facts if question.asked_if else ():
+            # Whatever decides about a question stands above it, so that questions never wait for each other.
+            if fact not in questions:
+                raise entry.error(
+                    f"“asked_if” looks at {fact}, whose question must stand above.", "asked_if", RuleFileError
+                )
+        questions[question.id] = question
+    return questions
+
+
+def load_rules(path: Path) -> RuleSet:
+    """The rule set of one file; the questions come from ``questions.yml`` beside it.
+
+    Raises:
+        RuleFileError: either file is wrong.
+    """
+    questions_path = path.parent / QUESTIONS
+    questions = load_questions(questions_path)
+    content = read_entry(path, RuleFileError)
+    only_keys(content, ("valid_from", "title", "source", "rules"), RuleFileError)
+    valid_from = take_date(content, "valid_from", RuleFileError)
+    if path.stem != valid_from.isoformat():
+        raise content.error(f"the file is named {path.name}, but says {valid_from}.", "valid_from", RuleFileError)
+    entries = take_entries(content, "rules", RuleFileError)
+    _no_twins(entries)
+    rules = tuple(_rule(entry) for entry in entries)
+    for entry, rule in zip(entries, rules, strict=True):
+        for fact in rule.condition.facts:
+            if fact not in questions and fact not in MEASURED:
+                raise entry.error(f"{QUESTIONS} has no question for {fact}.", "if", RuleFileError)
+    digest = hashlib.sha256(path.read_bytes() + questions_path.read_bytes()).hexdigest()
+    return RuleSet(
+        valid_from,
+        f"{valid_from}.{digest[:8]}",
+        take_text(content, "title", RuleFileError),
+        take_text(content, "source", RuleFileError),
+        rules,
+        questions,
+    )
+
+
+@lru_cache(maxsize=64)
+def _cached(path: Path, _written: tuple[int, int]) -> RuleSet:
+    return load_rules(path)
+
+
+def _dated(directory: Path) -> list[tuple[date, Path]]:
+    files = []
+    for path in directory.glob("*.yml"):
+        if path.name == QUESTIONS:
+            continue
+        try:
+            files.append((date.fromisoformat(path.stem), path))
+        except ValueError:
+            raise RuleFileError(path, 1, "name the file after the day it starts, such as 2023-01-24.yml.") from None
+    return sorted(files)
+
+
+def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
+    """The rule set in force on ``day``; a changed file is read anew.
+
+    Raises:
+        NoRules: ``day`` is before the first rule set.
+        RuleFileError: the file of that day is wrong.
+    """
+    files = _dated(directory or DIRECTORY)
+    path = next((path for start, path in reversed(files) if start <= day), None)
+    if path is None:
+        first = f"the first rules are of {files[0][0]}" if files else "there is no rule file"
+        raise NoRules(f"no rules were in force on {day}; {first}")
+    written = (path.stat().st_mtime_ns, (path.parent / QUESTIONS).stat().st_mtime_ns)
+    return _cached(path, written)
+
+
+def all_rules(directory: Path | None = None) -> list[RuleSet]:
+    """Every rule set, oldest first.
+
+    Raises:
+        RuleFileError: a file is wrong.
+    """
+    return [load_rules(path) for _, path in _dated(directory or DIRECTORY)]
