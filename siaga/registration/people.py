@@ -1,0 +1,141 @@
+"""People on file: who they are by NIK, and who may see and correct them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from siaga.people.tables import Contact, ContactPerson, Person
+from siaga.privacy import blind_index, mask_name, mask_nik
+from siaga.registration.appointments import booked_appointment
+from siaga.registration.nik import read_nik
+from siaga.registration.records import Registered, Submission
+from siaga.registration.tables import Registration
+
+LIVE = ("confirmed", "waiting_validation")
+"""The statuses of a registration that counts."""
+
+
+def nik_index(nik: str) -> bytes:
+    """The blind index under which a NIK is found, however it is spaced."""
+    return blind_index("".join(filter(str.isdigit, nik)), "person.nik")
+
+
+def person_by_nik(session: Session, nik: str) -> int | None:
+    """The id of the person with this NIK."""
+    return session.execute(select(Person.id).where(Person.nik_index == nik_index(nik))).scalar_one_or_none()
+
+
+def find(session: Session, nik: str, now: datetime | None) -> Registered | None:
+    """The registered person with this NIK, masked, for anyone who knows the number."""
+    person_id = person_by_nik(session, nik)
+    return None if person_id is None else masked(session, person_id, now)
+
+
+def masked(session: Session, person_id: int, now: datetime | None) -> Registered | None:
+    """A registered person as strangers may know them; None without a live registration."""
+    query = (
+        select(Registration.status, Person.nik, Person.name)
+        .join(Person, Person.id == Registration.person_id)
+        .where(Person.id == person_id, Registration.status.in_(LIVE))
+        .order_by(Registration.id.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Registered(
+        person_id=person_id,
+        masked_nik=mask_nik(row.nik),
+        masked_name=mask_name(row.name),
+        status=row.status,
+        appointment=booked_appointment(session, person_id, now),
+    )
+
+
+def registered_by(session: Session, contact_key: str, now: datetime | None) -> list[Registered]:
+    """The people a contact has registered, in the order of their newest registration, with their names."""
+    query = (
+        select(
+            Registration.id,
+            Registration.person_id,
+            Registration.status,
+            Registration.told,
+            Person.nik,
+            Person.name,
+            ContactPerson.relation,
+        )
+        .join(Contact, Contact.id == Registration.contact_id)
+        .join(Person, Person.id == Registration.person_id)
+        .outerjoin(
+            ContactPerson,
+            (ContactPerson.contact_id == Registration.contact_id) & (ContactPerson.person_id == Registration.person_id),
+        )
+        .where(Contact.key == contact_key, Registration.status.in_(LIVE))
+        .order_by(Registration.id)
+    )
+    registered = []
+    for row in session.execute(query):
+        name = row.told["name"] if row.told else row.name
+        own = row.id if row.told else None
+        registered.append(
+            Registered(
+                person_id=row.person_id,
+                masked_nik=mask_nik(row.nik),
+                masked_name=mask_name(name),
+                status=row.status,
+                appointment=booked_appointment(session, row.person_id, now, registration_id=own),
+                name=name,
+                relation=row.relation,
+            )
+        )
+    return registered
+
+
+def put_on_file(session: Session, submission: Submission, contact_id: int) -> tuple[int, dict[str, str] | None]:
+    """The person of a submission, made or brought up to date, and what was told that differs from what is on file.
+
+    Whoever registers a person first, or tells the same name and birth date, looks after them and may correct their
+    data. From anyone else a known NIK changes nothing and shows nothing: what they told is kept beside, to be
+    validated. The caller holds the lock on the NIK.
+    """
+    nik = read_nik(submission.nik)
+    told = {"name": submission.name, "birth_date": submission.birth_date.isoformat()}
+    details = {**told, "regency_code": submission.regency_code, "district_code": submission.district_code}
+    new = insert(Person).values(nik=nik.number, nik_index=nik_index(nik.number), sex=nik.sex, **details)
+    person_id = session.execute(
+        new.on_conflict_do_nothing(index_elements=[Person.nik_index]).returning(Person.id)
+    ).scalar_one_or_none()
+    if person_id is None:
+        person = session.execute(
+            select(Person).where(Person.nik_index == nik_index(nik.number)).execution_options(populate_existing=True)
+        ).scalar_one()
+        person_id = person.id
+        on_file = {"name": person.name, "birth_date": person.birth_date}
+        if not _looks_after(session, contact_id, person_id) and not _same_person(told, on_file):
+            return person_id, told
+        for column, value in details.items():
+            setattr(person, column, value)
+    bond = insert(ContactPerson).values(contact_id=contact_id, person_id=person_id, relation=submission.relation)
+    session.execute(
+        bond.on_conflict_do_update(
+            index_elements=[ContactPerson.contact_id, ContactPerson.person_id],
+            set_={"relation": bond.excluded.relation},
+        )
+    )
+    return person_id, None
+
+
+def _looks_after(session: Session, contact_id: int, person_id: int) -> bool:
+    query = select(ContactPerson.id).where(ContactPerson.contact_id == contact_id, ContactPerson.person_id == person_id)
+    return session.execute(query).first() is not None
+
+
+def _same_person(told: dict[str, str], on_file: dict[str, str]) -> bool:
+    def plain(details: dict[str, str]) -> tuple[str, str]:
+        return "".join(filter(str.isalnum, details["name"].casefold())), details["birth_date"]
+
+    return plain(told) == plain(on_file)

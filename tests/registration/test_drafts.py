@@ -1,0 +1,43 @@
+"""A draft is one contact's, encrypted, and gone when discarded."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import NoResultFound
+
+from siaga.db import transaction
+from siaga.registration import drafts
+from tests.registration.given import contact
+
+DATA = {"nik": "3578011708549001", "name": "Warga Uji 001", "answers": {"pregnant": False}}
+
+
+def test_a_draft_is_kept_replaced_and_discarded(database: str) -> None:
+    with transaction() as session:
+        mine, other = contact(session, 1), contact(session, 2)
+        assert drafts.load(session, mine) == {}
+        drafts.save(session, mine, DATA)
+    with transaction() as session:
+        assert drafts.load(session, mine) == DATA
+        assert drafts.load(session, other) == {}
+        drafts.save(session, mine, {**DATA, "name": "Warga Uji 002"})
+        assert drafts.load(session, mine)["name"] == "Warga Uji 002"
+        drafts.discard(session, mine)
+        assert drafts.load(session, mine) == {}
+        drafts.discard(session, mine)
+
+
+def test_nothing_of_a_draft_can_be_read_in_the_table(database: str) -> None:
+    with transaction() as session:
+        drafts.save(session, contact(session), DATA)
+        stored = bytes(session.execute(text("SELECT data FROM registration_draft")).scalar_one())
+    assert not any(secret in stored for secret in (b"3578011708549001", b"Warga", b"pregnant"))
+
+
+def test_a_stranger_has_no_draft_and_gets_none(database: str) -> None:
+    with transaction() as session:
+        assert drafts.load(session, "nobody") == {}
+        drafts.discard(session, "nobody")
+        with pytest.raises(NoResultFound):
+            drafts.save(session, "nobody", DATA)
