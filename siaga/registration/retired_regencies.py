@@ -1,8 +1,8 @@
 """Regency codes that are no longer given out, but stand in the NIKs of those who were recorded under them.
 
-The codes of Papua and Papua Barat before both provinces were divided in 2022, as listed in Permendagri 72/2019 (read
-from public transcripts, not from the decree). A NIK keeps the code it was made with, so nearly every adult there
-carries one. The numbers that stayed in use after 2022 kept their regency.
+The codes of Papua and Papua Barat before both provinces were divided in 2022, from one public list of regions; two of
+them (91.12, 92.71) were compared with a transcript of Permendagri 72/2019, none with the decree itself. A NIK keeps the
+code it was made with, so nearly every adult there carries one. The numbers still in use after 2022 kept their regency.
 """
 
 RETIRED_REGENCIES = {

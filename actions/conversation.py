@@ -1,0 +1,130 @@
+"""What every action needs of the conversation: the message, the open question, and how to say things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+# The programme's days begin at Jakarta's midnight; sessions are told in the zone of their place.
+PROGRAMME_ZONE = ZoneInfo("Asia/Jakarta")
+# After this long the citizen is welcomed back, not just asked again.
+LONG_SILENCE = timedelta(hours=6)
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """The citizen's message as the action server sees it."""
+
+    text: str
+    intent: str
+    confidence: float
+    entities: tuple[dict[str, Any], ...]
+    id: str
+    at: datetime
+    silence: timedelta | None
+    tapped: bool
+    """An option that we offered, not words of the citizen's own."""
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Message:
+        """The latest message of a tracker. Without a channel's metadata (rasa shell) the time is now."""
+        latest = tracker.latest_message or {}
+        metadata = latest.get("metadata") or {}
+        intent = latest.get("intent") or {}
+        at = metadata.get("at")
+        silence = metadata.get("silence")
+        return cls(
+            text=latest.get("text") or "",
+            intent=intent.get("name") or "",
+            confidence=float(intent.get("confidence") or 0.0),
+            entities=tuple(latest.get("entities") or ()),
+            id=metadata.get("message_id") or latest.get("message_id") or "",
+            at=datetime.fromisoformat(at) if at else datetime.now(timezone.utc),
+            silence=None if silence is None else timedelta(seconds=silence),
+            tapped=metadata.get("kind") == "option",
+        )
+
+    @property
+    def today(self) -> date:
+        """The day the message was written on, in the programme's zone."""
+        return self.at.astimezone(PROGRAMME_ZONE).date()
+
+    def entity(self, name: str) -> Any:
+        """The value of the first entity of a kind, or None."""
+        return next((entity["value"] for entity in self.entities if entity["entity"] == name), None)
+
+    @property
+    def option(self) -> tuple[str, str] | None:
+        """What an option that we offered stands for: ``("facility", "12")``."""
+        chosen = self.entity("option")
+        if not isinstance(chosen, str) or "=" not in chosen:
+            return None
+        slot, _, value = chosen.partition("=")
+        return slot, value
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the citizen had been silent for long before this message."""
+        return self.silence is not None and self.silence >= LONG_SILENCE
+
+
+def option(title: str, slot: str, value: str, description: str | None = None) -> dict[str, str]:
+    """A button or row that answers ``slot`` with ``value``."""
+    made = {"title": title, "payload": f'/choose_option{{"option": "{slot}={value}"}}'}
+    if description:
+        made["description"] = description
+    return made
+
+
+def command(title: str, intent: str) -> dict[str, str]:
+    """A button or row that stands for an intent."""
+    return {"title": title, "payload": f"/{intent}"}
+
+
+def events_since_message(tracker: Tracker) -> list[Event]:
+    """What has happened in this turn, after the citizen's message."""
+    since: list[Event] = []
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            break
+        since.append(event)
+    return since[::-1]
+
+
+def was_set_aside(tracker: Tracker, form: str) -> bool:
+    """Whether the form has already handed this message on, so that something else answered it."""
+    return any(
+        event.get("event") == "action_execution_rejected" and event.get("name") == form
+        for event in events_since_message(tracker)
+    )
+
+
+def open_form(tracker: Tracker) -> str | None:
+    """The name of the form that waits for an answer."""
+    return (tracker.active_loop or {}).get("name")
+
+
+@dataclass(frozen=True)
+class Say:
+    """One response of the domain, with what fills it."""
+
+    response: str
+    values: dict[str, Any]
+
+    @classmethod
+    def it(cls, response: str, **values: Any) -> Say:
+        return cls(response, values)
+
+
+def speak(dispatcher: CollectingDispatcher, says: Iterable[Say]) -> None:
+    """Hand responses to the dispatcher, in order."""
+    for say in says:
+        dispatcher.utter_message(response=say.response, **say.values)

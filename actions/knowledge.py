@@ -1,0 +1,86 @@
+"""Questions: answered from the knowledge base, or honestly not."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from siaga.knowledge import Answer, Far, Knowledge, Near, Sure
+
+from actions.conversation import Event, Message, open_form, option
+from siaga.settings import ROOT
+
+# What this service does not do yet is said plainly, with who does.
+_WITHOUT_ANSWERS = {
+    "report_symptoms": "utter_symptoms",
+    "start_self_check": "utter_symptoms",
+    "report_contact": "utter_contact",
+    "check_hoax": "utter_hoax_unknown",
+    "ask_case_data": "utter_not_here_yet",
+    "good_news": "utter_not_here_yet",
+    "report_incident": "utter_not_here_yet",
+}
+# What is said when the knowledge base has nothing close enough; the second for the middle of a form.
+_OTHERWISE = {
+    "check_eligibility": ("utter_eligibility_by_registering", "utter_eligibility_in_form"),
+    "ask_next_dose": ("utter_next_dose", "utter_next_dose_in_form"),
+    "find_facility": ("utter_find_facility", "utter_find_facility_in_form"),
+    "ask_certificate": ("utter_certificate", "utter_certificate"),
+}
+_CHOICES = 3
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> Knowledge:
+    """The answers of ``content/answers``, read once a process."""
+    return Knowledge.load(ROOT / "content/answers")
+
+
+def _tell(dispatcher: CollectingDispatcher, answer: Answer, response: str = "utter_answer") -> None:
+    dispatcher.utter_message(
+        response=response, question=answer.question, answer=answer.short.strip(), source=answer.source
+    )
+
+
+def tell_answer(dispatcher: CollectingDispatcher, slot: str, value: str) -> bool:
+    """The answer behind a tapped choice; False if the option is no such choice."""
+    answer = knowledge().by_id(value) if slot == "answer" else None
+    if answer:
+        _tell(dispatcher, answer)
+    return answer is not None
+
+
+class ActionAnswerQuestion(Action):
+    """Answers; when not sure offers the questions it knows; else says that it does not know."""
+
+    def name(self) -> str:
+        return "action_answer_question"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        message = Message.of(tracker)
+        in_form = open_form(tracker) is not None
+        found = knowledge().ask(message.text)
+        if message.tapped:
+            # A button names a subject, it asks nothing yet.
+            found = Far()
+            if message.intent in ("ask_vaccine_question", "ask_covid_question"):
+                dispatcher.utter_message(response="utter_ask_question")
+                return []
+        if message.intent in _WITHOUT_ANSWERS and not isinstance(found, Sure):
+            dispatcher.utter_message(response=_WITHOUT_ANSWERS[message.intent])
+        elif isinstance(found, Sure):
+            _tell(dispatcher, found.answer)
+        elif isinstance(found, Near) and in_form:
+            # The open question's options take the place of choices, so the nearest is told under its own question.
+            _tell(dispatcher, found.answers[0], "utter_answer_maybe")
+        elif isinstance(found, Near) and message.intent not in _OTHERWISE:
+            choices = [
+                option(answer.label, "answer", answer.id, answer.question) for answer in found.answers[:_CHOICES]
+            ]
+            dispatcher.utter_message(response="utter_answer_choices", buttons=choices)
+        else:
+            otherwise, inside = _OTHERWISE.get(message.intent, ("utter_answer_unknown", "utter_answer_unknown"))
+            dispatcher.utter_message(response=inside if in_form else otherwise)
+        return []

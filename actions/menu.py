@@ -1,0 +1,97 @@
+"""Greeting, the menu, and what to do with what is not a sentence: options, pictures, pins."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event, Message, open_form
+from actions.knowledge import tell_answer
+from actions.registration import tickets
+from siaga.places import pin
+
+_SALAM = re.compile(r"\bass?alam|\bass?mu|\bwr\.?\s*wb\b|\baslm\b|\bsamlekum", re.IGNORECASE)
+_PART_OF_DAY = re.compile(r"\b(pagi|siang|sore|malam)\b", re.IGNORECASE)
+_MEDIA = {
+    "image": "gambar",
+    "audio": "pesan suara",
+    "video": "video",
+    "document": "dokumen",
+    "sticker": "stiker",
+    "contacts": "kartu kontak",
+}
+
+
+def salutation(text: str) -> str:
+    """A greeting returned in kind."""
+    if _SALAM.search(text):
+        return "Wa'alaikumsalam."
+    part = _PART_OF_DAY.search(text)
+    return f"Selamat {part.group(1).lower()}." if part else "Halo."
+
+
+class ActionGreet(Action):
+    """Returns a greeting; in the middle of a form without offering anything else."""
+
+    def name(self) -> str:
+        return "action_greet"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        response = "utter_greet_back" if open_form(tracker) else "utter_greet"
+        dispatcher.utter_message(response=response, salam=salutation(Message.of(tracker).text))
+        return []
+
+
+class ActionShowMenu(Action):
+    """The menu."""
+
+    def name(self) -> str:
+        return "action_show_menu"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        dispatcher.utter_message(response="utter_menu")
+        return []
+
+
+class ActionChooseOption(Action):
+    """An option tapped while no form is open: an answer to read, a ticket to show, or one from long ago."""
+
+    def name(self) -> str:
+        return "action_choose_option"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        slot, value = Message.of(tracker).option or ("", "")
+        if not (tell_answer(dispatcher, slot, value) or tickets.choose(dispatcher, tracker, slot, value)):
+            dispatcher.utter_message(response="utter_option_stale")
+        return []
+
+
+class ActionExplainMedia(Action):
+    """A picture or a voice note can't be read: says so, kindly."""
+
+    def name(self) -> str:
+        return "action_explain_media"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        kind = Message.of(tracker).entity("media_kind")
+        dispatcher.utter_message(response="utter_send_media", media=_MEDIA.get(kind, "kiriman itu"))
+        return []
+
+
+class ActionAcknowledgeLocation(Action):
+    """A pin nobody asked for: says where it is and that it isn't kept."""
+
+    def name(self) -> str:
+        return "action_acknowledge_location"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        point = Message.of(tracker).entity("location") or {}
+        located = pin.locate(point["lat"], point["lon"]) if point else None
+        if located is None:
+            dispatcher.utter_message(response="utter_residence_outside")
+        else:
+            dispatcher.utter_message(response="utter_location_thanks", place=located.regency_name)
+        return []

@@ -1,0 +1,1 @@
+"""The conversation's door into registration: the form, its questions, and how it ends."""

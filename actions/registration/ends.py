@@ -1,0 +1,100 @@
+"""How a registration ends: with a ticket, without one, declined, or cancelled."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event
+from actions.registration.form import FORM, NONE, Form, blank
+from actions.registration.tickets import show_ticket
+from siaga import media
+from siaga.db import transaction
+from siaga.registration import drafts
+from siaga.registration.consent import CONSENT_VERSION
+from siaga.registration.registry import AlreadyRegistered, SessionFull, Submission
+
+
+class ActionFinishRegistration(Action):
+    """Registers the person and books the place, in one transaction.
+
+    A form that ended in another way leaves nothing behind.
+    """
+
+    def name(self) -> str:
+        return "action_finish_registration"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        with transaction() as session:
+            form = Form(session, tracker)
+            if form.slots["registration_end"] != "complete":
+                drafts.discard(session, form.contact)
+                return blank()
+            # A turn that runs again after a crash finds what it did the first time.
+            ticket = form.registry.ticket_of(form.message.id)
+            if ticket is None:
+                try:
+                    with session.begin_nested():
+                        ticket = form.registry.register(submission(form))
+                except SessionFull:
+                    dispatcher.utter_message(response="utter_session_full")
+                    reopened = [SlotSet(name, None) for name in ("session", "confirmed", "registration_end")]
+                    return [*reopened, SlotSet("requested_slot", "session"), FollowupAction(FORM)]
+                except AlreadyRegistered as found:
+                    dispatcher.utter_message(
+                        response="utter_already_registered_elsewhere", nik=found.registered.masked_nik
+                    )
+                    drafts.discard(session, form.contact)
+                    return blank()
+            outcome = form.draft.get("outcome") or {}
+            drafts.discard(session, form.contact)
+            show_ticket(dispatcher, ticket, lambda png: media.put(session, png, "image/png"), _postponed_until(outcome))
+        return blank()
+
+
+def _postponed_until(outcome: dict[str, Any]) -> date | None:
+    until = outcome.get("until")
+    return date.fromisoformat(until) if until else None
+
+
+def submission(form: Form) -> Submission:
+    """What the registry needs, from the draft."""
+    draft = form.draft
+    chosen = form.slots["session"]
+    return Submission(
+        contact_key=form.contact,
+        relation=form.slots["beneficiary"],
+        nik=draft["nik"],
+        birth_date=date.fromisoformat(draft["birth_date"]),
+        birth_date_matches_nik=bool(draft.get("birth_date_matches")),
+        name=draft["name"],
+        regency_code=draft["regency"],
+        district_code=draft.get("district"),
+        answers=draft.get("answers", {}),
+        outcome=draft["outcome"]["kind"],
+        rules_version=draft["outcome"]["version"],
+        session_id=None if chosen in (None, NONE) else int(chosen),
+        consent_version=CONSENT_VERSION,
+        consented_at=datetime.fromisoformat(draft["consented_at"]),
+        message_id=form.message.id,
+        at=form.message.at,
+        consent_message_id=draft["consent_message"],
+        postponed_until=_postponed_until(draft["outcome"]),
+    )
+
+
+class ActionCancelRegistration(Action):
+    """The citizen stops: what was answered is removed at once."""
+
+    def name(self) -> str:
+        return "action_cancel_registration"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        with transaction() as session:
+            drafts.discard(session, tracker.sender_id)
+        dispatcher.utter_message(response="utter_registration_cancelled")
+        return blank()

@@ -1,0 +1,223 @@
+"""The questions of the registration form, one action a slot, each with its options and where we are."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event, command, option, was_set_aside
+from actions.registration.form import FORM, NONE, Form
+from actions.registration.reading import date_words
+from actions.registration.summary import summary
+from actions.registration.validate import PERSON_AT
+from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_date, vaccine_name
+from siaga.db import transaction
+from siaga.eligibility import Ask
+from siaga.places import regions
+from siaga.registration.nik import birth_dates, read_nik
+from siaga.registration.steps import ANSWERS, FIELD_NAMES, STEP_OF, STEPS, progress
+
+CANCEL = command("Batal", "cancel")
+ROWS = 10
+
+
+class AskRegistration(Action):
+    """One question. ``ask`` gives the response, what fills it, and options that depend on the moment."""
+
+    slot: str
+
+    def name(self) -> str:
+        return f"action_ask_{FORM}_{self.slot}"
+
+    @abstractmethod
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        """``(response, values, options)``; options of the domain's response come before these."""
+
+    def custom(self, form: Form) -> dict[str, Any]:
+        """What WhatsApp shows besides text and options."""
+        return {}
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        with transaction() as session:
+            form = Form(session, tracker)
+            set_aside = was_set_aside(tracker, FORM)
+            if set_aside and form.message.intent == "show_menu":
+                dispatcher.utter_message(response="utter_menu_in_form", progress=progress(self.slot))
+                return []
+            if form.message.came_back and (set_aside or form.slots["attempts"]):
+                dispatcher.utter_message(response="utter_welcome_back", progress=progress(self.slot))
+            elif set_aside:
+                dispatcher.utter_message(response="utter_resume", progress=progress(self.slot))
+            if form.slots["change"] == "?":
+                self._ask_what_to_change(dispatcher, form)
+                return []
+            response, values, options = self.ask(form)
+        if int(form.slots["attempts"] or 0) >= PERSON_AT:
+            options = [*options, command("Hubungi petugas", "talk_to_human")]
+        custom = {"footer": f"Langkah {STEP_OF[self.slot]} dari {STEPS}", **self.custom(form)}
+        dispatcher.utter_message(
+            response=f"utter_ask_registration_{response}",
+            buttons=options,
+            json_message=custom,
+            who=form.who,
+            who_start=sentence_start(form.who),
+            **values,
+        )
+        return []
+
+    def _ask_what_to_change(self, dispatcher: CollectingDispatcher, form: Form) -> None:
+        filled = [slot for slot in ANSWERS if slot in FIELD_NAMES and form.slots[slot] not in (None, NONE)]
+        options = [option(FIELD_NAMES[slot], "change", slot) for slot in filled]
+        dispatcher.utter_message(
+            response="utter_ask_change",
+            buttons=[*options, CANCEL],
+            json_message={"footer": f"Langkah {STEP_OF[self.slot]} dari {STEPS}", "list_button": "Pilih bagian"},
+        )
+
+
+class AskConsent(AskRegistration):
+    """Who we are, why the NIK, what is kept; agree or not."""
+
+    slot = "consent"
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        return "consent", {}, []
+
+
+class AskBeneficiary(AskRegistration):
+    """Myself, or someone in my family."""
+
+    slot = "beneficiary"
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        return "beneficiary", {}, []
+
+
+class AskNik(AskRegistration):
+    """The NIK."""
+
+    slot = "nik"
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        return ("nik_again" if form.slots["attempts"] else "nik"), {}, []
+
+
+class AskBirthDate(AskRegistration):
+    """The birth date read from the NIK, confirmed; which century, if both are possible; typed, if it is another."""
+
+    slot = "birth_date"
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        nik = read_nik(form.draft["nik"])
+        possible = birth_dates(nik, form.message.today)
+        if form.draft.get("typed_date"):
+            said, read = date_words(form.draft["typed_date"]), long_date(possible[0])
+            return "birth_date_mismatch", {"date": said, "nik_date": read}, []
+        if form.draft.get("asks_date"):
+            return "birth_date_typed", {}, []
+        if len(possible) > 1:
+            options = [option(long_date(day), "birth_date", day.isoformat()) for day in possible]
+            return "birth_date_century", {"sex": SEX[nik.sex]}, [*options, CANCEL]
+        return "birth_date", {"sex": SEX[nik.sex], "date": long_date(possible[0])}, []
+
+
+class AskFullName(AskRegistration):
+    """The name on the card."""
+
+    slot = "full_name"
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        return "full_name", {}, []
+
+
+class AskResidence(AskRegistration):
+    """Kabupaten/kota and kecamatan, in words or as a pin; which one, if several fit."""
+
+    slot = "residence"
+
+    def custom(self, form: Form) -> dict[str, Any]:
+        return {} if form.draft.get("choices") else {"ask_location": True}
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        choices = form.draft.get("choices")
+        if choices:
+            options = [_place_option(code) for code in choices]
+            return "residence_choice", {}, [*options, CANCEL]
+        if form.draft.get("regency"):
+            return "residence_district", {"regency": regions.name(form.draft["regency"])}, []
+        return "residence", {}, []
+
+
+def _place_option(code: str) -> dict[str, str]:
+    return option(regions.short_name(code) or code, "residence", code, regions.short_name(regions.parent(code) or code))
+
+
+class AskHealth(AskRegistration):
+    """What the eligibility rules need to know next."""
+
+    slot = "health"
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        asking = form.verdict()
+        if not isinstance(asking, Ask):
+            raise RuntimeError("the rules have decided, and yet a health question is asked")
+        options = [
+            option(label, "health", f"{asking.question_id}:{str(value).lower()}") for value, label in asking.options
+        ]
+        return "health", {"question": asking.text.format(who=form.who)}, [*options, CANCEL]
+
+
+class AskFacility(AskRegistration):
+    """Places near the person, with free places."""
+
+    slot = "facility"
+
+    def custom(self, form: Form) -> dict[str, Any]:
+        return {"list_button": "Pilih tempat"}
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        options = [
+            option(
+                place.name.replace("Puskesmas", "Pusk."),
+                "facility",
+                str(place.id),
+                f"{place.district_name or place.regency_name} · {place.free} tempat"
+                f" · mulai {short_weekday_date(place.next_at.date())}",
+            )
+            for place in form.places()[: ROWS - 1]
+        ]
+        return "facility", {}, [*options, CANCEL]
+
+
+class AskSession(AskRegistration):
+    """Days and hours at the chosen place."""
+
+    slot = "session"
+
+    def custom(self, form: Form) -> dict[str, Any]:
+        return {"list_button": "Pilih jadwal"}
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        offers = form.sessions()[: ROWS - 1]
+        options = [
+            option(
+                f"{short_weekday_date(offer.starts_at.date())} {hour(offer.starts_at)} {offer.zone_letters}",
+                "session",
+                str(offer.id),
+                f"{vaccine_name(offer.vaccine)} · {offer.free} tempat",
+            )
+            for offer in offers
+        ]
+        return "session", {"facility": offers[0].facility_name if offers else ""}, [*options, CANCEL]
+
+
+class AskConfirmed(AskRegistration):
+    """The summary."""
+
+    slot = "confirmed"
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        return "confirmed", {"summary": summary(form)}, []

@@ -1,0 +1,338 @@
+"""Reading a message as the answer to one question of the registration.
+
+A reader returns a ``Reading``, or None when the message is no answer to its question, and raises ``Unread`` for an
+attempt at an answer that can't be taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from actions.conversation import Message, Say
+from actions.registration.form import NONE, Form
+from actions.wording import long_date
+from siaga.eligibility import Ask, read_answers
+from siaga.places import pin, regions
+from siaga.places.search import find_district, read_residence
+from siaga.privacy import mask_name, mask_nik
+from siaga.registration.answers import name_inside, read_beneficiary, read_name
+from siaga.registration.nik import NikProblem, birth_dates, read_nik
+from siaga.text.dates import BirthDate, find_dates, read_birth_date
+from siaga.text.nik import LENGTH, digits_of, find_nik
+from siaga.text.yesno import read_yes_no
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An answer: the slot's value, what the draft keeps, and whether it could hardly be anything else.
+
+    ``value`` None keeps the question open, for an answer that only brings it further.
+    """
+
+    value: Any
+    draft: dict[str, Any] = field(default_factory=dict)
+    says: tuple[Say, ...] = ()
+    strong: bool = False
+    end: str | None = None
+
+
+class Unread(Exception):
+    """An attempt at an answer that can't be taken; ``say`` tells why."""
+
+    def __init__(self, response: str, **values: Any) -> None:
+        super().__init__(response)
+        self.say = Say.it(response, **values)
+
+
+# Eight digits and more, spaced or dotted as people do.
+_LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,2}\d){7,}")
+
+Reader = Callable[[Form, Message], Reading | None]
+
+
+def _yes_no(message: Message) -> bool | None:
+    said = read_yes_no(message.text)
+    if said is None and message.intent in ("affirm", "deny"):
+        return message.intent == "affirm"
+    return said
+
+
+def _short(message: Message) -> bool:
+    return len(message.text.split()) <= 5 and "?" not in message.text
+
+
+def read_consent(form: Form, message: Message) -> Reading | None:
+    said = _yes_no(message)
+    if said is None:
+        return None
+    if not said:
+        return Reading(False, strong=_short(message), end="declined", says=(Say.it("utter_no_consent"),))
+    consented = {"consented_at": message.at.isoformat(), "consent_message": message.id}
+    return Reading(True, draft=consented, strong=_short(message))
+
+
+def read_for_whom(form: Form, message: Message) -> Reading | None:
+    beneficiary = read_beneficiary(message.text)
+    return Reading(beneficiary, strong=_short(message)) if beneficiary else None
+
+
+def nik_digits(text: str) -> str | None:
+    """The digits meant as a NIK when a NIK was asked for: any long number will do, so that its length can be told."""
+    found = sorted(find_nik(text), key=lambda candidate: not candidate.complete)
+    if found:
+        return found[0].digits
+    runs = [digits_of(run) for run in _LONG_NUMBER.findall(text)]
+    return max(runs, key=len, default=None)
+
+
+def read_nik_answer(form: Form, message: Message) -> Reading | None:
+    digits = nik_digits(message.text)
+    return take_nik(form, digits) if digits else None
+
+
+def take_nik(form: Form, digits: str) -> Reading:
+    """Check a NIK and look it up; someone with a place already is not registered twice."""
+    try:
+        nik = read_nik(digits)
+    except NikProblem as problem:
+        kind: str = problem.kind
+        if kind == "length":
+            kind = "length_short" if problem.digits < LENGTH else "length_long"
+        raise Unread(f"utter_nik_{kind}", digits=problem.digits) from None
+    masked = mask_nik(nik.number)
+    found = form.registry.find(nik.number, now=form.message.at)
+    if found is not None and found.appointment is not None:
+        mine = any(
+            person.person_id == found.person_id for person in form.registry.mine(form.contact, now=form.message.at)
+        )
+        response = "utter_already_registered_mine" if mine else "utter_already_registered_elsewhere"
+        return Reading(masked, strong=True, end="already_registered", says=(Say.it(response, nik=masked),))
+    return Reading(masked, draft={"nik": nik.number}, strong=True)
+
+
+def read_birth_date_answer(form: Form, message: Message) -> Reading | None:
+    possible = birth_dates(read_nik(form.draft["nik"]), message.today)
+    written = read_birth_date(message.text, message.today)
+    if written is not None:
+        return _take_written_date(form, written, possible)
+    said = _yes_no(message)
+    if said is None:
+        return None
+    if not said:
+        return Reading(None, draft={"asks_date": True, "typed_date": None}, strong=_short(message))
+    if form.draft.get("typed_date"):
+        return keep_typed_date(form)
+    if len(possible) == 1 and not form.draft.get("asks_date"):
+        return take_birth_date(possible[0])
+    raise Unread("utter_birth_date_unreadable")
+
+
+def _take_written_date(form: Form, written: BirthDate, possible: list[date]) -> Reading:
+    """A date in the citizen's words: one the NIK allows, or another one, which is asked about."""
+    if not written.candidates:
+        raise Unread("utter_birth_date_future" if written.problem == "future" else "utter_birth_date_unreadable")
+    fitting = [day for day in written.candidates if day in possible]
+    if fitting:
+        return take_birth_date(fitting[0])
+    other = written.candidates[0].isoformat()
+    if form.draft.get("typed_date") == other:
+        return keep_typed_date(form)
+    return Reading(None, draft={"typed_date": other, "asks_date": True}, strong=True)
+
+
+def take_birth_date(day: date) -> Reading:
+    """A birth date that the NIK allows."""
+    return Reading("✓", draft={"birth_date": day.isoformat(), "birth_date_matches": True}, strong=True)
+
+
+def keep_typed_date(form: Form) -> Reading:
+    """The citizen stands by a date that the NIK does not show; the desk at the place compares it with the card."""
+    draft = {"birth_date": form.draft["typed_date"], "birth_date_matches": False}
+    return Reading("✓", draft=draft, strong=True, says=(Say.it("utter_birth_date_kept"),))
+
+
+def read_full_name(form: Form, message: Message) -> Reading | None:
+    name = name_inside(message.text) or read_name(message.text)
+    return Reading(mask_name(name), draft={"name": name}) if name else None
+
+
+def read_place(form: Form, message: Message) -> Reading | None:
+    point = message.entity("location")
+    if point:
+        located = pin.locate(point["lat"], point["lon"])
+        if located is None:
+            raise Unread("utter_residence_outside")
+        return take_place(located.regency_code, located.district_code, told=True)
+    known = form.draft.get("regency")
+    if known:
+        if message.intent == "skip_question":
+            return take_place(known, NONE)
+        districts = find_district(message.text, known)
+        if districts:
+            return _place_or_choices([match.code for match in districts])
+    of_kind = _city_or_regency(message.text, form.draft.get("choices") or [])
+    if of_kind:
+        return take_place(of_kind, None)
+    read = read_residence(message.text)
+    if read.districts:
+        return _place_or_choices([match.code for match in read.districts])
+    if read.regencies:
+        return _place_or_choices([match.code for match in read.regencies])
+    if read.provinces:
+        raise Unread("utter_residence_province", province=read.provinces[0].name)
+    return None
+
+
+def _city_or_regency(text: str, choices: list[str]) -> str | None:
+    """The choice that "yang kota" or "kabupaten" means, where one of each is offered."""
+    said = re.search(r"\b(kota|kab(?:upaten)?)\b", text, re.IGNORECASE)
+    wanted = [code for code in choices if said and regions.is_city(code) == (said.group().lower() == "kota")]
+    return wanted[0] if len(wanted) == 1 and len(choices) > 1 else None
+
+
+def _place_or_choices(codes: list[str]) -> Reading:
+    if len(codes) > 1:
+        return Reading(None, draft={"choices": codes[:9]}, strong=True)
+    return _chosen_place(codes[0])
+
+
+def _chosen_place(code: str) -> Reading:
+    above = regions.parent(code) or code
+    return take_place(above, code) if regions.level(code) == "district" else take_place(code, None)
+
+
+def take_place(regency: str, district: str | None, told: bool = False) -> Reading:
+    """A regency, and its district if known; without one the question stays open for it."""
+    draft: dict[str, Any] = {"regency": regency, "choices": None}
+    if district is None:
+        return Reading(None, draft=draft, strong=True)
+    draft["district"] = None if district == NONE else district
+    code = draft["district"] or regency
+    says = (Say.it("utter_residence_noted", place=regions.full_name(code)),) if told else ()
+    return Reading(code, draft=draft, strong=True, says=says)
+
+
+def read_health(form: Form, message: Message) -> Reading | None:
+    asking = form.verdict()
+    if not isinstance(asking, Ask):
+        return Reading(None)
+    facts = read_answers(asking, message.text, message.today)
+    if not facts and asking.kind == "yesno" and (said := _yes_no(message)) is not None:
+        facts = {asking.question_id: said}
+    if asking.question_id not in facts:
+        return None
+    return take_health(form, facts, strong="?" not in message.text)
+
+
+def take_health(form: Form, facts: dict[str, Any], strong: bool = True) -> Reading:
+    """Health answers; whether more are needed is for the rules to say."""
+    return Reading(None, draft={"answers": {**form.draft.get("answers", {}), **facts}}, strong=strong)
+
+
+def read_facility(form: Form, message: Message) -> Reading | None:
+    wanted = message.text.casefold()
+    for place in form.places():
+        if wanted and (wanted in place.name.casefold() or (place.district_name or "-").casefold() in wanted):
+            return take_facility(form, str(place.id))
+    return None
+
+
+def take_facility(form: Form, value: str) -> Reading:
+    """A place from those on offer; one that filled up meanwhile is none of them."""
+    if not any(str(place.id) == value for place in form.places()):
+        raise Unread("utter_choice_unreadable")
+    return Reading(value, strong=True)
+
+
+def read_session(form: Form, message: Message) -> Reading | None:
+    wanted = message.text.casefold()
+    days = days_named(message)
+    for offer in form.sessions():
+        start = offer.starts_at
+        if start.date() in days or f"{start:%H.%M}" in wanted:
+            return take_session(form, str(offer.id))
+    return None
+
+
+def days_named(message: Message) -> set[date]:
+    """The days a message names, as days to come."""
+    return {day for found in find_dates(message.text, message.today, prefer="future") for day in found.candidates}
+
+
+def take_session(form: Form, value: str) -> Reading:
+    """A session from those on offer."""
+    if not any(str(offer.id) == value for offer in form.sessions()):
+        raise Unread("utter_choice_unreadable")
+    return Reading(value, strong=True)
+
+
+def read_confirmed(form: Form, message: Message) -> Reading | None:
+    said = _yes_no(message)
+    if said is None:
+        return None
+    if said:
+        return Reading(True, strong=_short(message), end="complete")
+    form.slots["change"] = "?"
+    return Reading(None, strong=_short(message))
+
+
+READERS: dict[str, Reader] = {
+    "consent": read_consent,
+    "beneficiary": read_for_whom,
+    "nik": read_nik_answer,
+    "birth_date": read_birth_date_answer,
+    "full_name": read_full_name,
+    "residence": read_place,
+    "health": read_health,
+    "facility": read_facility,
+    "session": read_session,
+    "confirmed": read_confirmed,
+}
+
+
+def _chosen_birth_date(form: Form, value: str) -> Reading:
+    return keep_typed_date(form) if value == "keep" else take_birth_date(date.fromisoformat(value))
+
+
+def _chosen_health(form: Form, value: str) -> Reading:
+    question, _, answer = value.partition(":")
+    return take_health(form, {question: _typed(answer)})
+
+
+def _typed(answer: str) -> Any:
+    """Option values are text on the way; truth values and counts become themselves again."""
+    if answer in ("true", "false"):
+        return answer == "true"
+    return int(answer) if answer.isdigit() else answer
+
+
+CHOSEN: dict[str, Callable[[Form, str], Reading]] = {
+    "beneficiary": lambda form, value: Reading(value, strong=True),
+    "birth_date": _chosen_birth_date,
+    "residence": lambda form, value: _chosen_place(value),
+    "health": _chosen_health,
+    "facility": take_facility,
+    "session": take_session,
+}
+
+UNREADABLE = {
+    "consent": "utter_yes_no_unreadable",
+    "beneficiary": "utter_beneficiary_unreadable",
+    "nik": "utter_nik_unreadable",
+    "birth_date": "utter_birth_date_unreadable",
+    "full_name": "utter_full_name_unreadable",
+    "residence": "utter_residence_unreadable",
+    "health": "utter_health_unreadable",
+    "facility": "utter_choice_unreadable",
+    "session": "utter_choice_unreadable",
+    "confirmed": "utter_yes_no_unreadable",
+}
+
+
+def date_words(iso: str) -> str:
+    """``1954-08-17`` -> ``17 Agustus 1954``."""
+    return long_date(date.fromisoformat(iso))

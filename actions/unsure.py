@@ -1,0 +1,71 @@
+"""When a message is not understood: the likeliest meanings as buttons, then a person."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event, command, open_form
+from siaga.settings import ROOT
+
+OFFERED = 2
+
+
+@lru_cache(maxsize=1)
+def meanings() -> dict[str, str]:
+    """Intent to button label, from ``content/conversation/meanings.yml``."""
+    return dict(yaml.safe_load((ROOT / "content/conversation/meanings.yml").read_text(encoding="utf-8")))
+
+
+def likeliest(ranking: list[dict[str, Any]], labels: dict[str, str]) -> list[str]:
+    """The first ``OFFERED`` intents of a ranking that have a label."""
+    return [intent["name"] for intent in ranking if intent["name"] in labels][:OFFERED]
+
+
+def was_unsure_before(events: list[Event]) -> bool:
+    """Whether the turn before this one ended in not understanding, too."""
+    users = 0
+    for event in reversed(events):
+        if event.get("event") == "user":
+            users += 1
+            if users == 2:
+                return False
+        elif event.get("event") == "action" and event.get("name") == "action_unsure" and users == 1:
+            return True
+    return False
+
+
+class ActionUnsure(Action):
+    """Offers two meanings; the second time in a row, a person."""
+
+    def name(self) -> str:
+        return "action_unsure"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        ranking = tracker.latest_message.get("intent_ranking") or []
+        offered = likeliest(ranking, meanings())
+        if was_unsure_before(tracker.events) or not offered:
+            dispatcher.utter_message(response="utter_unsure_again")
+            return []
+        buttons = [command(meanings()[intent], intent) for intent in offered]
+        dispatcher.utter_message(response="utter_unsure", buttons=[*buttons, command("Bukan itu", "show_menu")])
+        return []
+
+
+class ActionDefaultFallback(Action):
+    """No rule fits: an open form asks again, otherwise a person is offered."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        form = open_form(tracker)
+        if form:
+            return [FollowupAction(form)]
+        dispatcher.utter_message(response="utter_unsure_again")
+        return []

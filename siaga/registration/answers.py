@@ -1,0 +1,91 @@
+"""Reading what a citizen answers to the registration's questions: pure functions from text to values."""
+
+from __future__ import annotations
+
+import re
+
+from siaga.text.relations import read_relation
+
+NAME_WORDS = 7
+NAME_LENGTH = 80
+
+_NAME_LEAD = re.compile(
+    r"^(?:(?:eh|oh|oke?|ya|iya|itu|ini|salah|maaf|min|kak|ralat|bukan)[\s,]+)*"
+    r"(?:(?:nama(?:\s*(?:lengkap|asli))?(?:\s*(?:saya|sy|ku|nya|dia|beliau|(?:ibu|bapak|anak)(?:\s+saya)?))?"
+    r"|namaku|namanya|atas\s+nama|a\.?n\.?|saya|aku)\s*(?:adalah|itu|yaitu|ialah|y(?:an)?g bene?a?r|:|=)?\s*[:,]?\s*)?",
+    re.IGNORECASE,
+)
+_NAME_TAIL = re.compile(
+    r"[\s,.]+(?:(?:ya|yaa|min|kak|pak|bu|mbak|mas|gan|dong|makasih|terima kasih|thanks)[\s,.!]*)+$", re.IGNORECASE
+)
+# Where the name ends and another answer begins: "Warga Uji 001, tinggal di Waru".
+_NEXT_ANSWER = re.compile(
+    r"\s*[,;.\n]?\s*\b(?:tinggal|alamat(?:nya)?|domisili|lahir|tgl|tanggal|nik|no(?:mor)?\s*ktp|umur|usia)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAME_SHAPE = re.compile(r"^[^\W\d_][^\W_'’`.\-]*(?:[\s'’`.\-]+[\w'’`.\-]+)*$")
+# Words that stand in questions and requests, and in nobody's name.
+_NO_NAME = frozenset(
+    "apa apakah kapan kenapa mengapa gimana gmn bagaimana berapa brp dimana mana siapa vaksin vaksinnya daftar "
+    "dftr mau pengen ingin bisa boleh tidak tdk gak ga nggak enggak ndak jadwal menu batal batalkan tolong halal "
+    "covid corona sakit takut kok dong sih untuk buat gejala demam batuk nik ktp lewati skip ulangi ulang salah "
+    "bukan ganti ubah cancel stop berhenti petugas dokter admin robot bot halo hai iya ya yes no oke ok setuju "
+    "lanjut terima kasih makasih yang adalah dengan dan atau kalau kalo efek samping puskesmas lokasi dulu nanti "
+    "sudah belum udah blm sdh piye pripun kulo opo iso ora mboten why what how".split()
+)
+_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("nik", re.compile(r"\b(?:nik|ktp|no(?:mor)?\s*induk)", re.IGNORECASE)),
+    ("birth_date", re.compile(r"\b(?:(?:tgl|tanggal|tggl|tahun|bulan|hari)\s*lahir|lahir|ttl|ultah|kelahiran)", re.I)),
+    ("full_name", re.compile(r"\bnama", re.IGNORECASE)),
+    ("session", re.compile(r"\b(?:jadwal|jam|sesi|hari(?!\s+lahir)|tanggal\s+vaksin|waktu)", re.IGNORECASE)),
+    ("facility", re.compile(r"\b(?:tempat\s+vaksin|puskesmas|pkm|faskes|klinik|rumah\s+sakit)", re.IGNORECASE)),
+    (
+        "residence",
+        re.compile(r"\b(?:alamat|kecamatan|kec|kota|kab(?:upaten)?|tinggal|domisili|tempat|daerah|wilayah)", re.I),
+    ),
+    ("health", re.compile(r"\b(?:sehat|kesehatan|hamil|riwayat|sakit|dosis|alergi|penyakit)", re.IGNORECASE)),
+    ("beneficiary", re.compile(r"\b(?:buat|untuk|orang(?:nya)?|yang\s+didaftar)", re.IGNORECASE)),
+)
+_SELF = re.compile(
+    r"\b(?:sendiri|diri\s*ku|saya\s+aja|aku\s+aja|gue|gw|dewe|kulo\s+piyambak|piyambak|myself)\b", re.IGNORECASE
+)
+_BARE_SELF = re.compile(r"^\W*(?:(?:buat|untuk|bwt|utk)\s+)?(?:saya|sy|aku|ak|ku|kulo)\W*$", re.IGNORECASE)
+
+
+def read_name(text: str) -> str | None:
+    """The name in an answer to "who?", tidied: ``"nama saya warga uji 001 ya min"`` -> ``"Warga Uji 001"``.
+
+    None for a question, a request, a number, or anything with a word that no name has.
+    """
+    if "?" in text or len(text) > NAME_LENGTH * 2:
+        return None
+    name = _NEXT_ANSWER.sub("", text.strip())
+    name = _NAME_TAIL.sub("", _NAME_LEAD.sub("", name, count=1))
+    name = " ".join(name.strip(' .,:;!"“”()').split())
+    words = name.split()
+    if not (1 <= len(words) <= NAME_WORDS) or len(name) > NAME_LENGTH or not _NAME_SHAPE.match(name):
+        return None
+    if any(word.lower().strip(".") in _NO_NAME for word in words) or not any(len(word) > 2 for word in words):
+        return None
+    if sum(character.isdigit() for character in name) > 3:
+        return None
+    return " ".join(word[:1].upper() + word[1:].lower() if word.islower() or word.isupper() else word for word in words)
+
+
+def name_inside(text: str) -> str | None:
+    """A name that is announced inside a longer answer: ``"nik … atas nama Warga Uji 001"``."""
+    announced = re.search(r"\b(?:nama(?:nya|ku)?|atas\s+nama|a\.n\.?)\b(.*)$", text, re.IGNORECASE | re.DOTALL)
+    return read_name(announced.group()) if announced else None
+
+
+def read_beneficiary(text: str) -> str | None:
+    """For whom: ``self``, a relation of ``siaga.text.relations`` (``other``: somebody in the family), or None."""
+    relation = read_relation(text)
+    if relation is not None:
+        return relation
+    return "self" if _SELF.search(text) or _BARE_SELF.match(text) else None
+
+
+def field_named(text: str) -> str | None:
+    """Which of the registration's answers a correction is about: ``"eh salah, NIK-nya …"`` -> ``nik``."""
+    return next((field for field, pattern in _FIELDS if pattern.search(text)), None)
