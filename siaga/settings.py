@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     rasa_port: int = 5005
     action_port: int = 5055
     simulator_port: int = 8088
+    simulator_webhook_url: str | None = None
+    """Where the simulator delivers webhooks; without it, Rasa's WhatsApp channel on this machine."""
 
     lanes: int = 8
     """Turns that one Rasa process works at the same time."""
@@ -45,6 +47,12 @@ class Settings(BaseSettings):
     """A lane whose worker has not renewed its lease for this long is free again."""
     turn_attempts: int = 5
     """After this many failed runs a message is parked and the citizen is told."""
+    action_url: str | None = None
+    """Where the action server is; without it, the address in ``endpoints.yml``, on this machine at ``action_port``."""
+    action_seconds: float = 10.0
+    """An action that has not answered for this long is taken for out of order."""
+    resend_seconds: float = 30.0
+    """A message whose fate is unknown is sent again when no status has come for this long."""
 
     class Config:
         env_prefix = "SIAGA_"

@@ -46,3 +46,11 @@ class Option:
     id: str
     label: str
     payload: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message to send: the channel's own payload without its recipient, and what can be chosen in it."""
+
+    payload: dict[str, Any] = field(repr=False)
+    options: tuple[Option, ...] = ()

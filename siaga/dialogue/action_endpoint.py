@@ -1,0 +1,95 @@
+"""The way to the action server, which tells a turn when an action could not be run.
+
+Rasa itself logs such an error, drops the action's events, and goes on as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from siaga.dialogue.turn import ActionFailed, ActionServerDown, TurnAborted, current_turn
+from siaga.settings import Settings, settings
+
+DEFAULT_URL = "http://127.0.0.1:5055/webhook"
+_HERE = {"127.0.0.1", "localhost", "::1"}
+# Answers of a proxy or a server that is starting or stopping.
+_AWAY = {502, 503, 504}
+
+
+class GuardedEndpoint(EndpointConfig):
+    """An action endpoint that aborts the running turn when the server is away or an action fails."""
+
+    def __init__(self, *, seconds: float, **config: Any) -> None:
+        super().__init__(**config)
+        self._timeout = aiohttp.ClientTimeout(total=seconds)
+
+    async def request(self, *arguments: Any, **keywords: Any) -> Any:
+        """Run an action.
+
+        Raises:
+            ClientResponseError: HTTP 400, an action that does not want to run; or, outside a turn, any other error.
+            ActionServerDown: inside a turn; not reached, or no answer in time.
+            ActionFailed: inside a turn; answered with an error, or with something that is no answer.
+        """
+        keywords["timeout"] = self._timeout
+        try:
+            answer = await super().request(*arguments, **keywords)
+        except ClientResponseError as error:
+            if error.status == 400 and _names_an_action(error.text):
+                raise
+            _abort(ActionServerDown() if error.status in _AWAY else ActionFailed(f"HTTP {error.status}"))
+            # The answer's body may repeat the citizen's message, and this error is logged.
+            raise ClientResponseError(error.status, error.message, "") from None
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            _abort(ActionServerDown(type(error).__name__))
+            raise aiohttp.ClientConnectionError(type(error).__name__) from None
+        if not isinstance(answer, dict):
+            _abort(ActionFailed("no JSON"))
+        return answer
+
+
+def guarded(endpoint: EndpointConfig | None, config: Settings | None = None) -> GuardedEndpoint:
+    """``endpoint`` with a guard, at the address that the settings give."""
+    if isinstance(endpoint, GuardedEndpoint):
+        return endpoint
+    config = config or settings()
+    plain = endpoint or EndpointConfig(url=DEFAULT_URL)
+    return GuardedEndpoint(
+        seconds=config.action_seconds,
+        url=action_url(plain.url or DEFAULT_URL, config),
+        params=plain.params,
+        headers=plain.headers,
+        basic_auth=plain.basic_auth,
+        token=plain.token,
+        token_name=plain.token_name,
+        cafile=plain.cafile,
+        **plain.kwargs,
+    )
+
+
+def action_url(configured: str, config: Settings) -> str:
+    """The address of the action server: on this machine its port is the one in the settings."""
+    if config.action_url:
+        return config.action_url
+    parts = urlsplit(configured)
+    if parts.hostname not in _HERE:
+        return configured
+    return parts._replace(netloc=f"{parts.hostname}:{config.action_port}").geturl()
+
+
+def _abort(reason: TurnAborted) -> None:
+    if current_turn():
+        raise reason from None
+
+
+def _names_an_action(body: Any) -> bool:
+    try:
+        return "action_name" in json.loads(body)
+    except (ValueError, TypeError):
+        return False

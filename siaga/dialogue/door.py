@@ -1,0 +1,40 @@
+"""What a channel must offer so that turns can be run for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from rasa.core.channels.channel import OutputChannel
+
+from siaga.turns.messages import Draft
+
+_PARTS = ("text", "buttons", "image", "custom")
+
+
+class Collector(OutputChannel):
+    """Keeps what Rasa says in a turn, in order; nothing is sent before the turn has been committed."""
+
+    def __init__(self) -> None:
+        self.responses: list[dict[str, Any]] = []
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one response: ``text``, ``buttons``, ``image``, ``custom``."""
+        self.responses.append(
+            {part: message[part] for part in ("text", "buttons", "image", "custom") if message.get(part)}
+        )
+
+
+class Door(Protocol):
+    """A channel, seen from the turns."""
+
+    name: str
+
+    def output(self) -> Collector:
+        """A fresh collector, named like the channel so that its own variants of responses are chosen."""
+
+    def render(self, responses: Sequence[Mapping[str, Any]], key: str) -> list[Draft]:
+        """One turn's responses as messages to send; ids of options begin with ``<key>.``."""
+
+    async def began(self, wamid: str) -> None:
+        """A message's turn has begun. May fail, or take its time: nothing waits for it."""

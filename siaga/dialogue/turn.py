@@ -1,0 +1,56 @@
+"""The turn that is running: what it read, and what it will write if it ends well."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from siaga.turns.trackers import Events, Stored
+
+
+class TurnAborted(BaseException):
+    """The turn cannot end well, and nothing of it may be kept.
+
+    Not an ``Exception``: Rasa catches those around actions and the tracker store, and would go on in silence.
+    """
+
+
+class ActionServerDown(TurnAborted):
+    """The action server cannot be reached, or does not answer: the turn is run again when it does."""
+
+
+class ActionFailed(TurnAborted):
+    """An action answered with an error: the turn counts as failed."""
+
+
+class ConversationUnreadable(TurnAborted):
+    """What is stored of the conversation cannot be read."""
+
+
+@dataclass
+class Turn:
+    """One run of one message. ``kept`` is the conversation as it is to be stored, once Rasa has saved it."""
+
+    key: str
+    stored: Stored
+    kept: Events | None = field(default=None, repr=False)
+    failure: str | None = None
+    """The class of an exception that Rasa swallowed"""
+
+
+_current: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+def current_turn() -> Turn | None:
+    """The turn that this task runs, if it runs one."""
+    return _current.get()
+
+
+def begin(turn: Turn) -> None:
+    """Make ``turn`` this task's turn, in place of an earlier one."""
+    _current.set(turn)
+
+
+def end() -> None:
+    """This task runs no turn any more."""
+    _current.set(None)

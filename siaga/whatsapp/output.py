@@ -1,0 +1,44 @@
+"""Rasa's output channel, and what turns it into messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from siaga.dialogue.door import Collector
+from siaga.turns.messages import Draft
+from siaga.whatsapp.client import GraphClient
+from siaga.whatsapp.render import render
+from siaga.whatsapp.reply import merge
+
+NAME = "whatsapp"
+
+
+class WhatsAppOutput(Collector):
+    """Collects one turn's responses."""
+
+    @classmethod
+    def name(cls) -> str:
+        """As in the domain's channel variants."""
+        return NAME
+
+
+class WhatsAppDoor:
+    """WhatsApp, as the turns see it."""
+
+    name = NAME
+
+    def __init__(self, client: GraphClient) -> None:
+        self._client = client
+
+    def output(self) -> WhatsAppOutput:
+        """A fresh collector."""
+        return WhatsAppOutput()
+
+    def render(self, responses: Sequence[Mapping[str, Any]], key: str) -> list[Draft]:
+        """One turn's responses, joined into the fewest messages."""
+        return render(merge(responses), key)
+
+    async def began(self, wamid: str) -> None:
+        """Show the read mark and that an answer is being written."""
+        await self._client.mark_read(wamid, typing=True)

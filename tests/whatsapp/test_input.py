@@ -1,0 +1,131 @@
+"""The webhook over real HTTP: what is let in is committed before it is acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import register
+from sanic import Sanic
+from sqlalchemy import func, select
+
+from siaga.db import transaction
+from siaga.people.contacts import ensure_contact
+from siaga.settings import settings
+from siaga.turns import outbox
+from siaga.turns.tables import InboundMessage, OutboundMessage
+from siaga.whatsapp import input as channel
+from siaga.whatsapp.input import WhatsAppInput
+from siaga.whatsapp.signature import HEADER, sign
+from tests.whatsapp.webhooks import body, message, webhook
+
+Sanic.test_mode = True
+PATH = "/webhooks/whatsapp/webhook"
+
+
+@pytest.fixture
+async def door(database: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The channel in a Sanic server, set up as Rasa does it; the agent has no model, so that no turn is run."""
+    app = Sanic(f"door_{time.monotonic_ns()}", configure_logging=False)
+    register([WhatsAppInput.from_credentials({})], app, route="/webhooks/")
+    app.ctx.agent = Agent()
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = await app.create_server(sock=listener, return_asyncio_server=True)
+    await server.startup()
+    await server.before_start()
+    await server.start_serving()
+    await server.after_start()
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+        yield client
+    await server.before_stop()
+    server.close()
+    await server.wait_closed()
+
+
+async def _post(door: httpx.AsyncClient, content: bytes, signature: str | None = None) -> int:
+    signature = sign(content, settings().whatsapp_app_secret) if signature is None else signature
+    return (await door.post(PATH, content=content, headers={HEADER: signature} if signature else {})).status_code
+
+
+def _count() -> int:
+    with transaction() as session:
+        return session.scalar(select(func.count()).select_from(InboundMessage))
+
+
+async def test_verification(door: httpx.AsyncClient) -> None:
+    query = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": "siaga-lokal"}
+    answer = await door.get(PATH, params=query)
+    assert (answer.status_code, answer.text) == (200, "1158201444")
+    assert (await door.get(PATH, params=query | {"hub.verify_token": "lain"})).status_code == 403
+    assert (await door.get(PATH, params=query | {"hub.mode": "unsubscribe"})).status_code == 403
+    assert (await door.get(PATH)).status_code == 403
+
+
+async def test_a_signed_message_is_committed_when_it_is_acknowledged(door: httpx.AsyncClient) -> None:
+    assert await _post(door, body(webhook([message(content={"body": "Pagi, é 🙏"})]))) == 200
+    with transaction() as session:
+        row = session.scalar(select(InboundMessage))
+        assert (row.status, row.content) == ("waiting", {"text": "Pagi, é 🙏"})
+
+
+@pytest.mark.parametrize("signature", ["", "sha256=" + "0" * 64, "sha256", "md5=x"])
+async def test_without_a_good_signature_nothing_is_stored(door: httpx.AsyncClient, signature: str) -> None:
+    assert await _post(door, body(webhook([message()])), signature) == 403
+    assert _count() == 0
+
+
+async def test_the_signature_is_of_the_bytes_not_of_their_meaning(door: httpx.AsyncClient) -> None:
+    content = webhook([message(content={"body": "é"})])
+    signature = sign(json.dumps(content).encode(), settings().whatsapp_app_secret)
+    assert await _post(door, json.dumps(content, ensure_ascii=False).encode(), signature) == 403
+
+
+async def test_500_times_the_same_webhook_is_one_message(door: httpx.AsyncClient) -> None:
+    content = body(webhook([message()]))
+    for _ in range(10):
+        assert set(await asyncio.gather(*(_post(door, content) for _ in range(50)))) == {200}
+    assert _count() == 1
+
+
+async def test_a_batch_of_a_thousand(door: httpx.AsyncClient) -> None:
+    batch = [message(wamid=f"wamid.{n}", **{"from": f"6280000{n % 50:05}"}) for n in range(1000)]
+    assert await _post(door, body(webhook(batch))) == 200
+    assert _count() == 1000
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"entry": 5}', b"[" * 100_000])
+async def test_signed_nonsense_is_acknowledged_and_forgotten(door: httpx.AsyncClient, content: bytes) -> None:
+    assert await _post(door, content) == 200
+    assert _count() == 0
+
+
+async def test_more_than_meta_sends_is_refused(door: httpx.AsyncClient) -> None:
+    assert await _post(door, b"x" * (3 * 1024 * 1024 - 1000)) == 200
+    assert await _post(door, b"x" * (4 * 1024 * 1024)) == 413
+
+
+async def test_what_could_not_be_kept_is_not_acknowledged(
+    door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(_: object) -> None:
+        raise RuntimeError("rahasia dapur")
+
+    monkeypatch.setattr(channel, "_keep", gone)
+    assert await _post(door, body(webhook([message()]))) == 503
+    assert "rahasia" not in caplog.text
+
+
+async def test_statuses_reach_the_outbox(door: httpx.AsyncClient) -> None:
+    with transaction() as session:
+        key = outbox.put(session, ensure_contact(session, phone="628000000001").id, {"type": "text"})
+    status = {"id": "wamid.out", "status": "read", "timestamp": "1795316400", "biz_opaque_callback_data": key}
+    assert await _post(door, body(webhook(statuses=[status]))) == 200
+    with transaction() as session:
+        assert session.execute(select(OutboundMessage.status, OutboundMessage.wamid)).one() == ("read", "wamid.out")
