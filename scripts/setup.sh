@@ -109,7 +109,8 @@ rm -f "$stamp"
 # The environment is named, or an active one elsewhere would be filled instead.
 export VIRTUAL_ENV="$root/.venv"
 say "Installing $(grep -c '^[A-Za-z0-9]' requirements.lock) packages ..."
-"$uv" pip sync --require-hashes requirements.lock || fail "Installing the packages failed: the reason stands above."
+# Compiled now, or every process would compile TensorFlow anew where Python may not write its caches later.
+"$uv" pip sync --require-hashes --compile-bytecode requirements.lock || fail "Installing the packages failed: the reason stands above."
 "$uv" pip install --quiet --no-deps --no-build-isolation -e . || fail "Installing Siaga itself failed: the reason stands above."
 fingerprint >"$stamp"
 say "Siaga is installed."

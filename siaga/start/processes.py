@@ -19,6 +19,7 @@ from honcho.environ import parse_procfile
 from honcho.printer import Message, Printer
 
 from siaga.db.tether import end_with_parent
+from siaga.start.chatter import Chatter
 
 Write = Callable[[str, str], None]
 """Takes the name of a process and one line that it has written."""
@@ -46,8 +47,11 @@ def printer(names: list[str]) -> Write:
 class Processes:
     """A set of named processes. Start them from the main thread: they end with the thread that started them."""
 
-    def __init__(self, commands: dict[str, str], environment: dict[str, str], folder: Path, write: Write) -> None:
+    def __init__(
+        self, commands: dict[str, str], environment: dict[str, str], folder: Path, write: Write, verbose: bool = True
+    ) -> None:
         self.commands = commands
+        self._verbose = verbose
         self._environment = environment
         self._folder = folder
         self._write = write
@@ -136,10 +140,11 @@ class Processes:
     def _read(self, name: str, process: subprocess.Popen[bytes]) -> None:
         if process.stdout is None:
             return
+        chatter = Chatter()
         with process.stdout as lines:
             for raw in lines:
                 line = raw.decode(errors="replace").rstrip()
-                if line:
+                if line and (self._verbose or not chatter.is_chatter(line)):
                     self._lines[name].append(line)
                     self._write(name, line)
 

@@ -33,7 +33,7 @@ class System:
         commands = read_procfile(ROOT / "Procfile")
         if not ports.simulator:
             del commands[SIMULATOR]
-        self.processes = Processes(commands, self.environment, ROOT, write)
+        self.processes = Processes(commands, self.environment, ROOT, write, verbose)
         self._urls = health.addresses(ports)
 
     @property

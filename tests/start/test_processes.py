@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from siaga.start import CannotStart, health
+from siaga.start.chatter import Chatter
 from siaga.start.processes import Processes, read_procfile, wait_until
 
 Made = list[Processes]
@@ -53,6 +54,23 @@ def test_lines_come_with_their_process(made: Made, lines: Lines, tmp_path: Path)
     assert wait_until(lambda: len(lines) == 2, 5)
     assert sorted(lines) == [("a", "satu"), ("b", "dua")]
     assert processes.ended() is None
+
+
+def test_other_packages_deprecations_are_kept_off_the_screen() -> None:
+    said = [
+        "/x/rasa/validation.py:134: DeprecationWarning: pkg_resources is deprecated as an API.",
+        "  import pkg_resources",
+        "2026-11-22 10:00:00 WARNING  siaga.turns - the database is away",
+        "/x/pkg_resources/__init__.py:3117: DeprecationWarning: Deprecated call to `declare_namespace('ruamel')`.",
+        "Implementing implicit namespace packages (as specified in PEP 420) is preferred.",
+        "  declare_namespace(pkg)",
+        "/x/matplotlib/a.py:66: PyparsingDeprecationWarning: 'a' deprecated - use 'b'",
+        "  ).setParseAction(self._family)",
+        "/x/rasa/io.py:9: UserWarning: The intent 'salam' has no example.",
+        "  More text.",
+    ]
+    chatter = Chatter()
+    assert [line for line in said if not chatter.is_chatter(line)] == [said[2], *said[8:]]
 
 
 def test_a_process_that_ends_is_named_with_its_last_words(made: Made, lines: Lines, tmp_path: Path) -> None:
