@@ -1,0 +1,4 @@
+"""Written dialogues, played over the running stack through the simulator.
+
+``docs/scenarios.md`` describes the files.
+"""

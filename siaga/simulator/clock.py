@@ -1,0 +1,38 @@
+"""The simulator's clock: the real time, moved by whoever tests tomorrow."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime, timezone
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def seconds(duration: float | str) -> float:
+    """``90``, ``"90s"``, ``"15m"``, ``"25h"``, ``"2d"`` in seconds.
+
+    Raises:
+        ValueError: something else.
+    """
+    if isinstance(duration, (int, float)) and not isinstance(duration, bool):
+        return float(duration)
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", str(duration))
+    if not found:
+        raise ValueError("a duration is a number of seconds, or a number with s, m, h or d, such as 25h")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def iso(at: float) -> str:
+    """Unix seconds as ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Clock:
+    """Unix seconds, ``offset`` seconds away from the machine's."""
+
+    def __init__(self, offset: float = 0.0) -> None:
+        self.offset = offset
+
+    def now(self) -> float:
+        return time.time() + self.offset
