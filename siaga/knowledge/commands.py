@@ -1,0 +1,113 @@
+"""``siaga knowledge``: the answers without a chat."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from siaga.knowledge.answers import AnswerFileError, load_answers, to_review
+from siaga.knowledge.calibration import held_out, leave_one_out
+from siaga.knowledge.search import Found, Knowledge, Near, Sure
+
+app = typer.Typer(no_args_is_help=True, help="Answers to questions, without a chat.")
+
+
+@app.callback()
+def _group() -> None:
+    """Answers to questions, without a chat."""
+
+
+def _load() -> Knowledge:
+    try:
+        return Knowledge.load()
+    except AnswerFileError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+def _written(found: Found) -> dict[str, Any]:
+    line: dict[str, Any] = {"score": round(found.score, 3)}
+    if isinstance(found, Sure):
+        answer = found.answer
+        return {
+            "found": "sure",
+            "id": answer.id,
+            "question": answer.question,
+            "answer": answer.short,
+            "more": answer.more or None,
+            "source": answer.source,
+            "checked": answer.checked.isoformat(),
+            **line,
+        }
+    if isinstance(found, Near):
+        choices = [{"id": answer.id, "question": answer.question} for answer in found.answers]
+        return {"found": "near", "choices": choices, **line}
+    return {"found": "far", **line}
+
+
+def _requests() -> Iterator[tuple[str, str | None]]:
+    """JSON lines ``{"text": …, "topic"?: …}`` or plain JSON strings; an empty text for what cannot be read."""
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            request = json.loads(line)
+        except ValueError:
+            request = None
+        if isinstance(request, dict):
+            yield str(request.get("text") or ""), request.get("topic")
+        else:
+            yield request if isinstance(request, str) else "", None
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="The question; without it JSON lines are read.")] = None,
+    topic: Annotated[str | None, typer.Option(help="vaccine, covid or service.")] = None,
+) -> None:
+    """Prints what is found, one line of JSON for each question."""
+    knowledge = _load()
+    requests: Iterable[tuple[str, str | None]] = [(text, topic)] if text is not None else _requests()
+    failed = False
+    for question, about in requests:
+        if question.strip():
+            line = _written(knowledge.ask(question, about))
+        else:
+            line, failed = {"error": "a line must be a JSON object with a “text”"}, True
+        typer.echo(json.dumps(line, ensure_ascii=False))
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check() -> None:
+    """Reads every answer file, tells the first mistake with its file and line, and what is due for review."""
+    try:
+        answers = load_answers()
+    except AnswerFileError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{len(answers)} answers, {sum(len(answer.ways_to_ask) for answer in answers)} ways to ask.")
+    for answer in to_review(answers, date.today()):  # noqa: DTZ011 - a civil day
+        typer.echo(f"To be reviewed since {answer.review_by}: {answer.id}")
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[Path | None, typer.Option(help="A TSV of answer id (- for none) and question.")] = None,
+) -> None:
+    """Measures the search: each way to ask left out in turn, or the questions of a file."""
+    knowledge = _load()
+    if questions is None:
+        measured = leave_one_out(knowledge)
+    else:
+        lines = questions.read_text(encoding="utf-8").splitlines()[1:]
+        measured = held_out(knowledge, [(right, text) for right, text in (line.split("\t") for line in lines)])
+    typer.echo(json.dumps({key: round(value, 3) for key, value in asdict(measured).items()}))
