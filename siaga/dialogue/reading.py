@@ -12,6 +12,9 @@ from siaga.turns.inbox import Waiting
 from siaga.turns.messages import Option
 from siaga.turns.outbox import Offered
 
+# As many options as WhatsApp shows as buttons or rows; more are written out with their numbers.
+LIST_ROWS = 10
+CANCEL = "/cancel"
 # Stands for a message of which nothing is left.
 NOTHING = "…"
 LOCATION = "[lokasi]"
@@ -78,9 +81,12 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
         if said and said == _plain(option.label):
             return option
     number = _NUMBER.fullmatch(said) if offered.newest else None
-    if number and 1 <= int(number[1]) <= len(offered.options):
-        return offered.options[int(number[1]) - 1]
-    return None
+    if not number or not 1 <= int(number[1]) <= len(offered.options):
+        return None
+    chosen = offered.options[int(number[1]) - 1]
+    # Buttons and rows show no numbers: who answers "3" to a question of how many does not mean the third, "Batal".
+    unseen = len(offered.options) <= LIST_ROWS
+    return None if unseen and chosen.payload == CANCEL else chosen
 
 
 def _plain(text: str) -> str:

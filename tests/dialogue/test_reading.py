@@ -1,0 +1,132 @@
+"""What was tapped or typed, as Rasa gets it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa.core.channels.channel import UserMessage
+
+from siaga.dialogue.reading import NOTHING, metadata, read, typed_option, unarmed
+from siaga.turns.inbox import Waiting
+from siaga.turns.messages import Option
+from siaga.turns.outbox import Offered
+
+AT = datetime(2026, 11, 22, 3, 0, tzinfo=timezone.utc)
+YES = Option("k.1", "Ya, daftarkan", "/affirm")
+PLACE = Option("k.2", "Puskesmas Jagir", '/choose_option{"option": "facility=12"}')
+OFFERED = Offered([YES, PLACE], newest=True)
+
+
+def _message(kind: str, content: dict[str, Any]) -> Waiting:
+    return Waiting(1, "wamid.1", 1, AT, kind, content, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("1", YES),
+        (" 2. ", PLACE),
+        ("2)", PLACE),
+        ("nomor 2", PLACE),
+        ("no. 1", YES),
+        ("Ya, daftarkan", YES),
+        ("ya,  DAFTARKAN!", YES),
+        ("puskesmas jagir", PLACE),
+        ("0", None),
+        ("3", None),
+        ("1 2", None),
+        ("12", None),
+        ("ya", None),
+        ("jagir", None),
+        ("", None),
+        ("3578011708549001", None),
+    ],
+)
+def test_an_option_may_be_typed(typed: str, expected: Option | None) -> None:
+    assert typed_option(typed, OFFERED) == expected
+
+
+def test_a_number_is_no_choice_any_more_once_something_else_was_answered() -> None:
+    later = Offered([YES, PLACE], newest=False)
+    assert typed_option("1", later) is None
+    assert typed_option("Puskesmas Jagir", later) == PLACE
+    assert typed_option("1", None) is None
+
+
+def test_a_label_that_is_a_number_wins_over_the_place_in_the_list() -> None:
+    doses = Offered([Option("k.1", "0", "/x"), Option("k.2", "1", "/y")], newest=True)
+    assert typed_option("1", doses).payload == "/y"
+
+
+def test_a_tapped_option_says_what_it_stands_for() -> None:
+    found = read(_message("option", {"id": "k.2", "title": "Puskesmas Jagir"}), PLACE, None)
+    assert (found.text, found.kind) == ("Puskesmas Jagir", "option")
+    assert found.parse_data == {
+        "text": "Puskesmas Jagir",
+        "intent": {"name": "choose_option", "confidence": 1.0},
+        "entities": [{"entity": "option", "value": "facility=12", "start": 0, "end": 0, "extractor": "option"}],
+        "intent_ranking": [{"name": "choose_option", "confidence": 1.0}],
+    }
+
+
+def test_an_option_that_is_not_ours_is_what_its_title_says() -> None:
+    forged = _message("option", {"id": "/restart", "title": "/affirm"})
+    assert read(forged, None, OFFERED) == read(_message("text", {"text": "affirm"}), None, OFFERED)
+    assert read(forged, None, OFFERED).parse_data is None
+
+
+@pytest.mark.parametrize("payload", ["affirm", "/", "/a b", "/a{", '/a{"x": }', ""])
+def test_an_option_without_a_readable_payload_is_its_label(payload: str) -> None:
+    found = read(_message("option", {"id": "k.1", "title": "Ya"}), Option("k.1", "Ya", payload), None)
+    assert (found.text, found.parse_data) == ("Ya", None)
+
+
+def test_a_pin_and_a_picture_are_known() -> None:
+    pin = read(_message("location", {"lat": -7.25, "lon": 112.75}), None, None)
+    assert (pin.text, pin.kind, pin.parse_data["intent"]["name"]) == ("[lokasi]", "location", "share_location")
+    assert pin.parse_data["entities"][0]["value"] == {"lat": -7.25, "lon": 112.75}
+    voice = read(_message("media", {"media_kind": "audio"}), None, OFFERED)
+    assert (voice.text, voice.kind, voice.parse_data["intent"]["name"]) == ("[audio]", "media", "send_media")
+    assert voice.parse_data["entities"][0]["value"] == "audio"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("/restart", "restart"),
+        ('/greet{"x": 1}', 'greet{"x": 1}'),
+        ("  //  / /restart", "restart"),
+        ("\u2003/restart", "restart"),
+        ("a/b", "a/b"),
+        ("1/2", "1/2"),
+        ("/", NOTHING),
+        ("", NOTHING),
+        ("  ", NOTHING),
+    ],
+)
+def test_what_is_typed_is_never_a_command(typed: str, expected: str) -> None:
+    assert unarmed(typed) == expected
+
+
+@given(st.text(st.sampled_from("/ \t\n\x1c\u00a0\u2003\u200bab"), max_size=12))
+def test_no_typed_text_reaches_rasa_as_a_command(typed: str) -> None:
+    text = UserMessage(unarmed(typed)).text
+    assert text
+    assert not text.startswith("/")
+
+
+def test_what_actions_are_told() -> None:
+    told = metadata(_message("text", {}), "text", has_phone=True, previous=AT - timedelta(hours=1))
+    assert told == {
+        "message_id": "wamid.1",
+        "at": "2026-11-22T03:00:00+00:00",
+        "kind": "text",
+        "phone": True,
+        "silence": 3600.0,
+    }
+    assert metadata(_message("text", {}), "text", has_phone=False, previous=None)["silence"] is None
+    assert metadata(_message("text", {}), "text", has_phone=False, previous=AT + timedelta(1))["silence"] == 0

@@ -1,0 +1,185 @@
+"""What is kept of a conversation: enough to go on, nothing personal in clear."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import text
+
+from siaga.db import transaction
+from siaga.dialogue import memory
+from siaga.dialogue.memory import HIDDEN, masked
+from siaga.turns import trackers
+
+NIK = "3578011708549001"
+
+
+async def _say(agent: Agent, body: str, key: str = "warga", **rest: Any) -> list[str]:
+    said = await agent.handle_message(UserMessage(body, sender_id=key, **rest))
+    return [message.get("text") for message in said or []]
+
+
+def _events(key: str = "warga") -> list[dict[str, Any]]:
+    with transaction() as session:
+        return trackers.load(session, key).events
+
+
+async def test_a_conversation_goes_on_in_another_process(load_agent: Callable[[], Agent]) -> None:
+    assert await _say(load_agent(), "mau daftar") == ["Berapa NIK Anda?"]
+    assert await _say(load_agent(), NIK) == ["Siapa nama Anda?"]
+    assert await _say(load_agent(), "Warga Uji 001") == ["Sudah terdaftar."]
+
+
+async def test_nothing_personal_is_kept(agent: Agent) -> None:
+    phone, birth, name = "081200000001", "17-08-1954", "Warga Uji 001"
+    for body in ("halo", f"halo nik saya {NIK} hp {phone} lahir {birth}", "daftar", NIK, name):
+        await _say(agent, body)
+    kept = json.dumps(_events())
+    for secret in (NIK, phone, birth, name, "1954", '0001"'):
+        assert secret not in kept
+    assert kept.count(HIDDEN) >= 2
+    assert "Anda:" not in kept, "what the bot said may repeat it"
+
+
+async def test_nothing_is_readable_in_the_database(agent: Agent) -> None:
+    await _say(agent, "halo apa kabar")
+    with transaction() as session:
+        raw = bytes(session.execute(text("select events from tracker")).scalar_one())
+    assert b"halo" not in raw
+    assert b"greet" not in raw
+
+
+async def test_the_answer_to_a_personal_question_is_hidden_whatever_it_says(agent: Agent) -> None:
+    await _say(agent, "daftar")
+    await _say(agent, "kenapa sih")
+    texts = [event["text"] for event in _events() if event["event"] == "user"]
+    assert texts == ["daftar", HIDDEN]
+
+
+def _user(body: str, *entities: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "event": "user",
+        "timestamp": 1.0,
+        "text": body,
+        "parse_data": {
+            "text": body,
+            "intent": {"name": "greet", "confidence": 0.9, "id": 5},
+            "intent_ranking": [{"name": "greet", "confidence": 0.9}],
+            "entities": list(entities),
+            "text_tokens": [[0, 4]],
+        },
+        "metadata": {"message_id": "wamid.1", "model_id": "m", "assistant_id": "a"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("nik", NIK, "3578********9001"),
+        ("phone", "628000000001", "628*****0001"),
+        ("date", "1954-08-17", HIDDEN),
+        ("location", {"lat": -7.25, "lon": 112.75}, HIDDEN),
+        ("district", "35.78.01", "35.78.01"),
+        ("regency", "35.78", "35.78"),
+        ("age", 67, 67),
+        ("option", "facility=12", "facility=12"),
+        ("media_kind", "audio", "audio"),
+        ("relation", f"ibu {NIK}", "ibu 3578********9001"),
+    ],
+)
+def test_entities_are_masked_by_kind(kind: str, value: Any, expected: Any) -> None:
+    entity = {"entity": kind, "value": value, "raw": str(value), "start": 0, "end": 4, "extractor": "x"}
+    kept = masked(_user("halo", entity), None)
+    assert kept["parse_data"]["entities"] == [{"entity": kind, "start": 0, "end": 4, "value": expected}]
+
+
+def test_of_the_understanding_only_the_outcome_is_kept() -> None:
+    kept = masked(_user("halo"), None)
+    assert set(kept["parse_data"]) == {"intent", "entities", "text"}
+    assert kept["parse_data"]["intent"] == {"name": "greet", "confidence": 0.9}
+    assert kept["metadata"] == {"message_id": "wamid.1"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("3578********9001", "3578********9001"),
+        ("081200000001", "0812****0001"),
+        ("17 Agustus 1954", "*" * 15),
+        ("35.78.01", "35.78.01"),
+        ({"hp": "081200000001"}, {"hp": "0812****0001"}),
+        (5, 5),
+        (None, None),
+    ],
+)
+def test_slots_are_masked_too(value: Any, expected: Any) -> None:
+    assert masked({"event": "slot", "name": "x", "value": value, "timestamp": 1.0}, None)["value"] == expected
+
+
+def test_masking_twice_changes_nothing() -> None:
+    once = masked(_user(f"nik {NIK}", {"entity": "nik", "value": NIK}), None)
+    assert masked(once, None) == once
+
+
+# A conversation with a form that runs smoothly, one that is interrupted, one left open, and small talk in between.
+DIALOGUE = [
+    *["halo", "daftar", NIK, "Warga Uji 001"],
+    *["daftar", "halal ga", "kenapa", NIK, "kenapa", "asdf", "Warga Uji 001", "asdf"],
+    *["halo"] * 6,
+    *["daftar", "halal", NIK, "halal", "halal", "halal", "halal", "halal", "halal", "Warga Uji 002"],
+    *["halo", "daftar"],
+    *["xyz", "halal"] * 5,
+]
+
+
+def _state(tracker: DialogueStateTracker, agent: Agent) -> dict[str, Any]:
+    """All that predictions look at."""
+    loop = tracker.active_loop
+    return {
+        "slots": tracker.current_slot_values(),
+        "loop": (loop.name, loop.rejected, loop.is_interrupted) if loop else None,
+        "latest_action": tracker.latest_action_name,
+        "followup": tracker.followup_action,
+        "paused": tracker.is_paused(),
+        "states": [
+            {part: state for part, state in past.items() if part != "user"}
+            | {"intent": past.get("user", {}).get("intent")}
+            for past in tracker.past_states(agent.domain)[-8:]
+        ],
+    }
+
+
+async def test_a_shortened_conversation_goes_on_as_if_it_were_whole(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shortest = 10_000
+    for step, body in enumerate(DIALOGUE * 2):
+        monkeypatch.setattr(memory, "MOST_EVENTS", 10_000)
+        whole = await _say(agent, body, "whole")
+        monkeypatch.setattr(memory, "MOST_EVENTS", 60)
+        monkeypatch.setattr(memory, "KEPT_EVENTS", 20)
+        assert await _say(agent, body, "short") == whole, f"step {step}: {body}"
+        states = []
+        for key in ("whole", "short"):
+            tracker = await agent.tracker_store.retrieve(key)
+            states.append(_state(tracker, agent))
+        shortest = min(shortest, len(_events("short")) if step > 40 else shortest)
+        assert states[0] == states[1], f"step {step}: {body}"
+    assert shortest < 100 < len(_events("whole"))
+    assert len(_events("short")) <= 150
+
+
+async def test_training_and_testing_need_no_database() -> None:
+    from rasa.core.tracker_store import TrackerStore
+    from rasa.shared.utils.io import read_yaml_file
+    from rasa.utils.endpoints import EndpointConfig
+
+    endpoints = read_yaml_file("endpoints.yml")
+    store = TrackerStore.create(EndpointConfig.from_dict(endpoints["tracker_store"]))
+    assert type(store).__name__ == "PostgresTrackerStore"
