@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, command, option, was_set_aside
-from actions.registration.form import FORM, NONE, Form
+from actions.registration.form import FORM, Form
 from actions.registration.reading import date_words
 from actions.registration.summary import summary
 from actions.registration.validate import PERSON_AT
@@ -18,13 +18,13 @@ from siaga.db import transaction
 from siaga.eligibility import Ask
 from siaga.places import regions
 from siaga.registration.nik import birth_dates, read_nik
-from siaga.registration.steps import ANSWERS, FIELD_NAMES, STEP_OF, STEPS, progress
+from siaga.registration.steps import FIELD_NAMES, STEP_OF, STEPS, WHICH, changeable, progress
 
 CANCEL = command("Batal", "cancel")
 ROWS = 10
 
 
-class AskRegistration(Action):
+class AskRegistration(Action, ABC):
     """One question. ``ask`` gives the response, what fills it, and options that depend on the moment."""
 
     slot: str
@@ -51,7 +51,7 @@ class AskRegistration(Action):
                 dispatcher.utter_message(response="utter_welcome_back", progress=progress(self.slot))
             elif set_aside:
                 dispatcher.utter_message(response="utter_resume", progress=progress(self.slot))
-            if form.slots["change"] == "?":
+            if form.slots["change"] == WHICH:
                 self._ask_what_to_change(dispatcher, form)
                 return []
             response, values, options = self.ask(form)
@@ -69,8 +69,7 @@ class AskRegistration(Action):
         return []
 
     def _ask_what_to_change(self, dispatcher: CollectingDispatcher, form: Form) -> None:
-        filled = [slot for slot in ANSWERS if slot in FIELD_NAMES and form.slots[slot] not in (None, NONE)]
-        options = [option(FIELD_NAMES[slot], "change", slot) for slot in filled]
+        options = [option(FIELD_NAMES[slot], "change", slot) for slot in changeable(form.slots)]
         dispatcher.utter_message(
             response="utter_ask_change",
             buttons=[*options, CANCEL],

@@ -21,6 +21,7 @@ from siaga.places.search import find_district, read_residence
 from siaga.privacy import mask_name, mask_nik
 from siaga.registration.answers import name_inside, read_beneficiary, read_name
 from siaga.registration.nik import NikProblem, birth_dates, read_nik
+from siaga.registration.steps import WHICH
 from siaga.text.dates import BirthDate, find_dates, read_birth_date
 from siaga.text.nik import LENGTH, digits_of, find_nik
 from siaga.text.yesno import read_yes_no
@@ -276,7 +277,7 @@ def read_confirmed(form: Form, message: Message) -> Reading | None:
         return None
     if said:
         return Reading(True, strong=_short(message), end="complete")
-    form.slots["change"] = "?"
+    form.slots["change"] = WHICH
     return Reading(None, strong=_short(message))
 
 

@@ -19,7 +19,7 @@ from siaga.privacy import mask_name
 from siaga.registration import drafts
 from siaga.registration.answers import field_named, name_inside, read_beneficiary
 from siaga.registration.nik import birth_dates, read_nik
-from siaga.registration.steps import ANSWERS, FIELD_NAMES, in_a_sentence
+from siaga.registration.steps import ANSWERS, WHICH, changeable, in_a_sentence
 from siaga.text.nik import find_nik
 
 # What data/rules/registration.yml answers "di tengah pendaftaran".
@@ -73,7 +73,7 @@ def begin(form: Form) -> None:
 def take(form: Form) -> bool:
     """Read the message as an answer, a choice or a correction; False sets it aside."""
     message, asked = form.message, form.asked
-    if message.intent == "emergency" or asked is None:
+    if asked is None or (message.intent == "emergency" and message.confidence >= BELIEVED):
         return False
     if form.slots["consent"] and asked != "consent" and not form.draft:
         # The draft has been removed in the meantime: what the slots say is no longer backed by answers.
@@ -83,25 +83,32 @@ def take(form: Form) -> bool:
     try:
         if message.option:
             return choose(form, *message.option)
-        corrects = message.intent == "change_answer" or bool(_CORRECTS.match(message.text))
-        if corrects and correct(form):
+        if corrects(form) and correct(form):
             return True
         reading = READERS[asked](form, message)
         if reading is None or _is_something_else(form, reading):
-            if message.intent in SET_ASIDE:
+            if _is_for_others(form):
                 return False
-            if corrects:
-                form.slots["change"] = "?"
-                form.asks_next = asked
+            if take_along(form):
                 return True
         if reading is None:
+            if corrects(form) and changeable(form.slots):
+                return reopen(form, WHICH)
             raise Unread(UNREADABLE[asked])
     except Unread as unread:
+        form.slots["change"] = None
         _not_read(form, unread)
         return True
     apply(form, asked, reading)
     take_along(form)
     return True
+
+
+def corrects(form: Form) -> bool:
+    """Whether the message takes something back, or says which part to change after that was asked."""
+    message = form.message
+    chosen = form.slots["change"] == WHICH and field_named(message.text) is not None
+    return chosen or message.intent == "change_answer" or bool(_CORRECTS.match(message.text))
 
 
 def _is_something_else(form: Form, reading: Reading) -> bool:
@@ -110,6 +117,15 @@ def _is_something_else(form: Form, reading: Reading) -> bool:
     return (
         not reading.strong and message.intent in SET_ASIDE and ("?" in message.text or message.confidence >= BELIEVED)
     )
+
+
+def _is_for_others(form: Form) -> bool:
+    """Whether a rule has something to say to this message.
+
+    Nonsense resembles "out of scope" most: unless that is certain, the question is explained again.
+    """
+    message = form.message
+    return message.intent in SET_ASIDE and (message.intent != "out_of_scope" or message.confidence >= BELIEVED)
 
 
 def apply(form: Form, slot: str, reading: Reading) -> None:
@@ -123,16 +139,20 @@ def apply(form: Form, slot: str, reading: Reading) -> None:
         form.end(reading.end)
 
 
-def take_along(form: Form) -> None:
-    """A second answer in the same message: the NIK with a name, or for whom with the consent."""
+def take_along(form: Form) -> bool:
+    """Take answers to other questions in the same message, such as a name beside the NIK; whether there were any."""
     text = form.message.text
     if not form.slots["consent"] or form.slots["registration_end"]:
-        return
+        return False
+    taken = False
     if form.slots["full_name"] is None and form.asked != "full_name" and (name := name_inside(text)):
         form.fill("full_name", mask_name(name), name=name)
-    if form.slots["beneficiary"] is None and (whom := read_beneficiary(text)):
+        taken = True
+    if form.slots["beneficiary"] is None and form.asked != "beneficiary" and (whom := read_beneficiary(text)):
         form.fill("beneficiary", whom)
+        taken = True
     if form.slots["nik"] is None and form.asked != "nik" and find_nik(text):
+        taken = True
         try:
             reading = READERS["nik"](form, form.message)
         except Unread as unread:
@@ -140,6 +160,7 @@ def take_along(form: Form) -> None:
         else:
             if reading:
                 apply(form, "nik", reading)
+    return taken
 
 
 def choose(form: Form, slot: str, value: str) -> bool:
@@ -156,10 +177,10 @@ def choose(form: Form, slot: str, value: str) -> bool:
 
 
 def reopen(form: Form, field: str) -> bool:
-    """Ask one answer again, or which one."""
+    """Ask one answer again; for ``WHICH``, or an answer that was not given yet, ask which."""
     form.slots["attempts"] = None
-    if field not in FIELD_NAMES or (form.slots[field] is None and field != form.asked):
-        form.slots["change"] = "?"
+    if field not in changeable(form.slots):
+        form.slots["change"] = WHICH
         form.asks_next = form.asked
         return True
     form.slots["change"] = None
@@ -172,9 +193,7 @@ def correct(form: Form) -> bool:
     """A correction in words: with the new value it is taken at once, without it the question is asked again."""
     message = form.message
     field = field_named(message.text) or ("nik" if find_nik(message.text) else None)
-    if field is None or field == form.asked:
-        return False
-    if form.slots[field] is None:
+    if field is None or form.slots[field] is None:
         return False
     kept = dict(form.slots), dict(form.draft)
     try:

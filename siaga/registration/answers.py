@@ -15,6 +15,10 @@ _NAME_LEAD = re.compile(
     r"|namaku|namanya|atas\s+nama|a\.?n\.?|saya|aku)\s*(?:adalah|itu|yaitu|ialah|y(?:an)?g bene?a?r|:|=)?\s*[:,]?\s*)?",
     re.IGNORECASE,
 )
+# "namanya salah, harusnya Warga Uji 002": what counts comes after.
+_RATHER = re.compile(
+    r"^.*\b(?:se)?harus\s?nya\b|^.*\bya?n?g\s+bene?a?r(?:nya)?\b|^.*\bbukan\s+itu\W+tapi\b", re.IGNORECASE | re.DOTALL
+)
 _NAME_TAIL = re.compile(
     r"[\s,.]+(?:(?:ya|yaa|min|kak|pak|bu|mbak|mas|gan|dong|makasih|terima kasih|thanks)[\s,.!]*)+$", re.IGNORECASE
 )
@@ -59,7 +63,7 @@ def read_name(text: str) -> str | None:
     """
     if "?" in text or len(text) > NAME_LENGTH * 2:
         return None
-    name = _NEXT_ANSWER.sub("", text.strip())
+    name = _NEXT_ANSWER.sub("", _RATHER.sub("", text).strip(" ,:"))
     name = _NAME_TAIL.sub("", _NAME_LEAD.sub("", name, count=1))
     name = " ".join(name.strip(' .,:;!"“”()').split())
     words = name.split()

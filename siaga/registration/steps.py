@@ -34,6 +34,15 @@ FIELD_NAMES = {
 }
 
 
+# Stands for a field while the citizen chooses which one to change.
+WHICH = "?"
+
+
+def changeable(slots: Mapping[str, Any]) -> list[str]:
+    """The answers given so far that can be changed, in the order asked; "-" stands for none."""
+    return [slot for slot in FIELD_NAMES if slots.get(slot) not in (None, "-")]
+
+
 def in_a_sentence(slot: str) -> str:
     """``Tempat tinggal`` -> ``tempat tinggal``; an acronym stays."""
     name = FIELD_NAMES[slot]

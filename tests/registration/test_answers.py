@@ -22,6 +22,8 @@ from siaga.registration.steps import ANSWERS, STEP_OF, STEPS, falls_with, next_o
         ("atas nama warga uji 004, tinggal di waru", "Warga Uji 004"),
         ("eh salah, namanya Warga Uji 005", "Warga Uji 005"),
         ("nama lengkap: Warga Uji 006.", "Warga Uji 006"),
+        ("eh namanya salah, harusnya Warga Uji 008", "Warga Uji 008"),
+        ("namanya bukan itu tapi warga uji 009", "Warga Uji 009"),
         ("Warga", "Warga"),
         ("Warga O'Uji", "Warga O'Uji"),
         ("saya Warga Uji 007", "Warga Uji 007"),
