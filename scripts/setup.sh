@@ -7,7 +7,8 @@ set -eu
 cd "$(dirname "$0")/.."
 root=$(pwd)
 tools="$root/.siaga/tools"
-stamp="$root/.venv/.installed"
+stamp="$root/.venv/.installed" # what everything was installed from
+locked="$root/.venv/.locked"   # what the packages were installed from
 needed_gb=4
 export UV_PYTHON_DOWNLOADS="${UV_PYTHON_DOWNLOADS:-never}"
 export PIP_ROOT_USER_ACTION=ignore
@@ -108,9 +109,14 @@ fi
 rm -f "$stamp"
 # The environment is named, or an active one elsewhere would be filled instead.
 export VIRTUAL_ENV="$root/.venv"
-say "Installing $(grep -c '^[A-Za-z0-9]' requirements.lock) packages ..."
-# Compiled now, or every process would compile TensorFlow anew where Python may not write its caches later.
-"$uv" pip sync --require-hashes --compile-bytecode requirements.lock || fail "Installing the packages failed: the reason stands above."
+if [ ! -f "$locked" ] || [ "$(cat "$locked")" != "$(cksum <requirements.lock)" ]; then
+    say "Installing $(grep -c '^[A-Za-z0-9]' requirements.lock) packages ..."
+    rm -f "$locked"
+    # Compiled now, or every process would compile TensorFlow anew where Python may not write its caches later.
+    "$uv" pip sync --require-hashes --compile-bytecode requirements.lock ||
+        fail "Installing the packages failed: the reason stands above."
+    cksum <requirements.lock >"$locked"
+fi
 "$uv" pip install --quiet --no-deps --no-build-isolation -e . || fail "Installing Siaga itself failed: the reason stands above."
 fingerprint >"$stamp"
 say "Siaga is installed."
