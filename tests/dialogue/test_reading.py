@@ -130,3 +130,11 @@ def test_what_actions_are_told() -> None:
     }
     assert metadata(_message("text", {}), "text", has_phone=False, previous=None)["silence"] is None
     assert metadata(_message("text", {}), "text", has_phone=False, previous=AT + timedelta(1))["silence"] == 0
+
+
+def test_a_number_does_not_cancel_where_no_numbers_are_shown() -> None:
+    cancel = Option("k.3", "Batal", "/cancel")
+    assert typed_option("3", Offered([YES, PLACE, cancel], newest=True)) is None
+    assert typed_option("batal", Offered([YES, PLACE, cancel], newest=True)) == cancel
+    written_out = Offered([*[PLACE] * 10, cancel], newest=True)
+    assert typed_option("11", written_out) == cancel
