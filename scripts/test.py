@@ -107,7 +107,10 @@ def run_to_file(name: str, program: str, *arguments: str) -> tuple[str | None, s
     if code:
         print("\n".join(said.splitlines()[-60:]))
         return f"exit code {code}, all of it in {log.relative_to(ROOT)}", said
-    warnings = [line for line in said.splitlines() if "UserWarning" in line or " WARNING " in line]
+    warnings = [line for line in said.splitlines() if "UserWarning: " in line or " WARNING " in line]
+    # The actions choose most responses, which Rasa cannot see.
+    for line in [line for line in warnings if "is not used in any story or rule" not in line][:20]:
+        print(f"  {line.rpartition('UserWarning: ')[2]}")
     print(f"{len(warnings)} warnings, all of it in {log.relative_to(ROOT)}")
     return None, said
 
