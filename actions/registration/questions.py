@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, command, option, was_set_aside
 from actions.registration.form import FORM, Form
-from actions.registration.reading import date_words
+from actions.registration.reading import date_words, likely_birth_dates
 from actions.registration.summary import summary
 from actions.registration.validate import PERSON_AT
 from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_date, vaccine_name
@@ -111,7 +111,7 @@ class AskBirthDate(AskRegistration):
 
     def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         nik = read_nik(form.draft["nik"])
-        possible = birth_dates(nik, form.message.today)
+        possible = likely_birth_dates(birth_dates(nik, form.message.today), form.message.today)
         if form.draft.get("typed_date"):
             said, read = date_words(form.draft["typed_date"]), long_date(possible[0])
             return "birth_date_mismatch", {"date": said, "nik_date": read}, []

@@ -16,6 +16,7 @@ from actions.conversation import Message, Say
 from actions.registration.form import NONE, Form
 from actions.wording import long_date
 from siaga.eligibility import Ask, read_answers
+from siaga.people.ages import age_on
 from siaga.places import pin, regions
 from siaga.places.search import find_district, read_residence
 from siaga.privacy import mask_name, mask_nik
@@ -49,6 +50,7 @@ class Unread(Exception):
         self.say = Say.it(response, **values)
 
 
+LIKELY_AGE = 105
 # Eight digits and more, spaced or dotted as people do.
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,2}\d){7,}")
 
@@ -123,13 +125,21 @@ def read_birth_date_answer(form: Form, message: Message) -> Reading | None:
     said = _yes_no(message)
     if said is None:
         return None
-    if not said:
-        return Reading(None, draft={"asks_date": True, "typed_date": None}, strong=_short(message))
     if form.draft.get("typed_date"):
-        return keep_typed_date(form)
-    if len(possible) == 1 and not form.draft.get("asks_date"):
-        return take_birth_date(possible[0])
-    raise Unread("utter_birth_date_unreadable")
+        return keep_typed_date(form) if said else Reading(None, draft={"typed_date": None}, strong=_short(message))
+    if form.draft.get("asks_date"):
+        return None
+    if not said:
+        return Reading(None, draft={"asks_date": True}, strong=_short(message))
+    likely = likely_birth_dates(possible, message.today)
+    if len(likely) > 1:
+        raise Unread("utter_birth_date_which")
+    return take_birth_date(likely[0])
+
+
+def likely_birth_dates(possible: list[date], today: date) -> list[date]:
+    """The birth dates worth offering: nobody is asked whether they were born 110 years ago, though they may say so."""
+    return [day for day in possible if age_on(day, today) <= LIKELY_AGE] or possible
 
 
 def _take_written_date(form: Form, written: BirthDate, possible: list[date]) -> Reading:

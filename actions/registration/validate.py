@@ -108,7 +108,8 @@ def corrects(form: Form) -> bool:
     """Whether the message takes something back, or says which part to change after that was asked."""
     message = form.message
     chosen = form.slots["change"] == WHICH and field_named(message.text) is not None
-    return chosen or message.intent == "change_answer" or bool(_CORRECTS.match(message.text))
+    believed = message.intent == "change_answer" and message.confidence >= BELIEVED
+    return chosen or believed or bool(_CORRECTS.match(message.text))
 
 
 def _is_something_else(form: Form, reading: Reading) -> bool:
@@ -151,15 +152,17 @@ def take_along(form: Form) -> bool:
     if form.slots["beneficiary"] is None and form.asked != "beneficiary" and (whom := read_beneficiary(text)):
         form.fill("beneficiary", whom)
         taken = True
-    if form.slots["nik"] is None and form.asked != "nik" and find_nik(text):
-        taken = True
-        try:
-            reading = READERS["nik"](form, form.message)
-        except Unread as unread:
-            form.says.append(unread.say)
-        else:
-            if reading:
-                apply(form, "nik", reading)
+    early = {"nik": bool(find_nik(text)), "residence": form.message.entity("location") is not None}
+    for slot, given in early.items():
+        if form.slots[slot] is None and form.asked != slot and given:
+            taken = True
+            try:
+                reading = READERS[slot](form, form.message)
+            except Unread as unread:
+                form.says.append(unread.say)
+            else:
+                if reading:
+                    apply(form, slot, reading)
     return taken
 
 
