@@ -89,7 +89,7 @@ def test_python_is_found(project: Path, tmp_path: Path, place: str) -> None:
     done = run(project, tmp_path / "bin", PYENV_ROOT=str(tmp_path / "pyenv"))
 
     assert f"uv venv --quiet --python {here / 'python3.10'} {project / '.venv'}" in done.stdout
-    assert "--require-hashes requirements.lock" in done.stdout
+    assert "uv pip sync --require-hashes" in done.stdout
     assert done.stderr.splitlines() == ["siaga: Installing the packages failed: the reason stands above."]
     assert done.returncode != 0
 
