@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from siaga.simulator.clock import iso
@@ -24,6 +25,7 @@ def new_message_id() -> str:
     return "wamid." + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
+@lru_cache(maxsize=10_000)
 def user_id(wa_id: str) -> str:
     """The business-scoped user id of a number; the same one each time, as the bot would see it."""
     return "ID." + hashlib.sha256(b"siaga-simulator:" + wa_id.encode()).hexdigest()[:20].upper()

@@ -51,7 +51,7 @@ class Clinic:
         if kind == "location":
             return [text(f"Lintang {message['location']['latitude']}")]
         if kind == "text":
-            return [text("Halo"), text("Ada yang bisa dibantu?")]
+            return [text("Halo, ada yang bisa dibantu?")]
         return [text(f"Saya terima {kind}: {message[kind].get('caption', 'tanpa keterangan')}")]
 
 

@@ -56,6 +56,7 @@ class StubBot:
         self.typing = True
         self.graph_url = ""
         self._lock = threading.Lock()
+        self._client = httpx.Client(trust_env=False)
         bot = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -79,6 +80,7 @@ class StubBot:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+        self._client.close()
 
     def take(self, content: bytes, given: str) -> int:
         expected = "sha256=" + hmac.new(SECRET.encode(), content, hashlib.sha256).hexdigest()
@@ -111,7 +113,7 @@ class StubBot:
         url = f"{self.graph_url}/v25.0/{number}/messages"
         headers = {"Authorization": f"Bearer {token}"}
         content = {"messaging_product": "whatsapp", **payload}
-        return httpx.post(url, json=content, headers=headers, timeout=timeout, trust_env=False)
+        return self._client.post(url, json=content, headers=headers, timeout=timeout)
 
     @property
     def messages(self) -> list[Message]:

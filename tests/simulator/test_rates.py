@@ -55,8 +55,10 @@ def test_the_number_has_80_messages_a_second_in_both_directions() -> None:
 def test_the_pair_rate_can_be_switched_off(simulator: Running, bot: StubBot, on: bool) -> None:
     simulator.post("/api/limits", {"pair_rate": on, "throughput": 0})
     simulator.says("628000000001", "halo")
-    answers = [bot.post({"to": "628000000001", **text("x")}).status_code for _ in range(46)]
-    assert answers == [200] * 45 + [400 if on else 200]
+    # A few more than the burst: on a slow machine some places come free meanwhile.
+    answers = [bot.post({"to": "628000000001", **text("x")}).status_code for _ in range(55)]
+    assert answers[:45] == [200] * 45
+    assert (400 in answers) is on
 
 
 def test_a_simulator_may_start_without_rates(launch: Callable[..., Running]) -> None:
