@@ -16,7 +16,9 @@ from siaga.db.server import database_url
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """The engine on ``DATABASE_URL``, or on the embedded server that ``siaga start`` runs."""
-    return create_engine(database_url(), future=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return create_engine(
+        database_url(), future=True, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 @lru_cache(maxsize=1)

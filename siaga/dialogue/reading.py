@@ -56,7 +56,7 @@ def metadata(
     """What the actions are told about a message besides what was said; ``silence`` in seconds."""
     at = message.at.astimezone(timezone.utc)
     return {
-        "message_id": message.wamid,
+        "message_id": message.key,
         "at": at.isoformat(),
         "kind": kind,
         "phone": has_phone,

@@ -224,7 +224,7 @@ class Worker:
                     work.key,
                     parse_data=heard.parse_data,
                     input_channel=self._door.name,
-                    message_id=message.wamid,
+                    message_id=message.key,
                     metadata=metadata(message, heard.kind, has_phone=work.has_phone, previous=work.last_message_at),
                 )
             )

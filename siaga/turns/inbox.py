@@ -13,17 +13,21 @@ from sqlalchemy.orm import Session
 
 from siaga.people.contacts import ensure_contact
 from siaga.turns import lanes
-from siaga.turns.messages import Incoming
+from siaga.turns.messages import Incoming, message_key
 from siaga.turns.tables import InboundMessage
 from siaga.turns.wake import INBOX, notify
 
+# Where a message's own id lies in its encrypted content, as long as that is kept.
+_WAMID = "wamid"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Waiting:
     """A message whose turn it is."""
 
     id: int
-    wamid: str
+    key: str
+    wamid: str = field(repr=False)
     contact_id: int
     at: datetime
     kind: str
@@ -46,11 +50,11 @@ def receive(session: Session, messages: Sequence[Incoming]) -> int:
         contacts[phone, user_id] = contact.id
     rows = [
         {
-            "wamid": message.wamid,
+            "key": message_key(message.wamid),
             "contact_id": contacts[message.phone, message.user_id],
             "at": message.at,
             "kind": message.kind,
-            "content": None if message.kind == "ignored" else message.content,
+            "content": None if message.kind == "ignored" else {**message.content, _WAMID: message.wamid},
             "status": "ignored" if message.kind == "ignored" else "waiting",
         }
         for message in sorted(messages, key=lambda message: message.at)
@@ -61,7 +65,7 @@ def receive(session: Session, messages: Sequence[Incoming]) -> int:
     new = session.execute(
         insert(InboundMessage)
         .values(rows)
-        .on_conflict_do_nothing(index_elements=["wamid"])
+        .on_conflict_do_nothing(index_elements=["key"])
         .returning(InboundMessage.status)
     ).all()
     if any(status == "waiting" for (status,) in new):
@@ -79,7 +83,17 @@ def first_waiting(session: Session, contact_id: int) -> Waiting | None:
     )
     if row is None:
         return None
-    return Waiting(row.id, row.wamid, row.contact_id, row.at, row.kind, row.content or {}, row.attempts)
+    content = dict(row.content or {})
+    return Waiting(
+        id=row.id,
+        key=row.key,
+        wamid=content.pop(_WAMID, ""),
+        contact_id=row.contact_id,
+        at=row.at,
+        kind=row.kind,
+        content=content,
+        attempts=row.attempts,
+    )
 
 
 def finish(session: Session, message_id: int) -> None:

@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from siaga.privacy import blind_index
+
+
+# Meta's ids hold the citizen's phone number in base64, so what is kept of them is a keyed hash.
+def message_key(wamid: str) -> str:
+    """The id under which a message is kept, and which everything it causes carries: 32 hex digits."""
+    return blind_index(wamid, "message").hex()[:32]
+
+
 Kind = Literal["text", "option", "location", "media", "ignored"]
 
 

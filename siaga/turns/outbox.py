@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from siaga.people.tables import Contact
 from siaga.turns import lanes
-from siaga.turns.messages import Delivery, Option
+from siaga.turns.messages import Delivery, Option, message_key
 from siaga.turns.tables import OutboundMessage
 from siaga.turns.wake import OUTBOX, notify
 
@@ -136,7 +136,7 @@ def accepted(session: Session, key: str, wamid: str) -> None:
         update(OutboundMessage)
         .where(OutboundMessage.id == key)
         .values(
-            wamid=wamid,
+            channel_key=message_key(wamid),
             status=case((OutboundMessage.status.in_(_below("accepted")), "accepted"), else_=OutboundMessage.status),
             status_at=func.now(),
             next_try_at=None,
@@ -193,7 +193,8 @@ def record(session: Session, deliveries: Iterable[Delivery]) -> None:
     """Note how far messages have come; a status never goes back, and one for an unknown message is no error."""
     noted = False
     for delivery in deliveries:
-        names = [OutboundMessage.wamid == delivery.wamid]
+        channel_key = message_key(delivery.wamid)
+        names = [OutboundMessage.channel_key == channel_key]
         if delivery.key:
             names.append(OutboundMessage.id == delivery.key)
         changed = session.execute(
@@ -201,7 +202,7 @@ def record(session: Session, deliveries: Iterable[Delivery]) -> None:
             .where(or_(*names), OutboundMessage.status.in_(_below(delivery.status)))
             .values(
                 status=delivery.status,
-                wamid=func.coalesce(OutboundMessage.wamid, delivery.wamid),
+                channel_key=func.coalesce(OutboundMessage.channel_key, channel_key),
                 status_at=func.now(),
                 next_try_at=None,
                 payload=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, UniqueConstraint, func, text
 
 from siaga.db import Base, EncryptedJSON, UtcDateTime
 
@@ -35,7 +35,8 @@ class InboundMessage(Base):
     __tablename__ = "inbound_message"
 
     id = Column(BigInteger, primary_key=True)
-    wamid = Column(Text, nullable=False, unique=True)
+    key = Column(String(32), nullable=False, unique=True)
+    """``siaga.turns.messages.message_key`` of the channel's id"""
     contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False)
     at = Column(UtcDateTime, nullable=False)
     received_at = Column(UtcDateTime, nullable=False, server_default=func.now())
@@ -69,7 +70,8 @@ class OutboundMessage(Base):
     options = Column(EncryptedJSON("outbound_message.options"))
     status = Column(String(10), nullable=False)
     """queued, sending, unknown (perhaps sent), accepted, sent, delivered, read, or failed"""
-    wamid = Column(Text, unique=True)
+    channel_key = Column(String(32), unique=True)
+    """``siaga.turns.messages.message_key`` of what the channel calls it"""
     attempts = Column(Integer, nullable=False, server_default="0")
     next_try_at = Column(UtcDateTime)
     error_code = Column(Integer)

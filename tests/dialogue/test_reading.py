@@ -22,7 +22,7 @@ OFFERED = Offered([YES, PLACE], newest=True)
 
 
 def _message(kind: str, content: dict[str, Any]) -> Waiting:
-    return Waiting(1, "wamid.1", 1, AT, kind, content, 0)
+    return Waiting(id=1, key="1", wamid="wamid.1", contact_id=1, at=AT, kind=kind, content=content, attempts=0)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_no_typed_text_reaches_rasa_as_a_command(typed: str) -> None:
 def test_what_actions_are_told() -> None:
     told = metadata(_message("text", {}), "text", has_phone=True, previous=AT - timedelta(hours=1))
     assert told == {
-        "message_id": "wamid.1",
+        "message_id": "1",
         "at": "2026-11-22T03:00:00+00:00",
         "kind": "text",
         "phone": True,

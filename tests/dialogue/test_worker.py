@@ -26,7 +26,7 @@ from siaga.people.tables import Contact
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, trackers
 from siaga.turns.idle import idle
-from siaga.turns.messages import Incoming
+from siaga.turns.messages import Incoming, message_key
 from siaga.turns.tables import InboundMessage, Lane, OutboundMessage
 from tests.dialogue.actions import Actions
 from tests.turns import people
@@ -108,7 +108,7 @@ async def test_a_message_is_answered(start_worker: Start, agent: Agent, actions:
     call = actions.calls[0]
     assert call["sender_id"] == contact.key
     assert call["tracker"]["latest_message"]["metadata"] | {"model_id": 0, "assistant_id": 0} == {
-        "message_id": row.wamid,
+        "message_id": row.key,
         "at": "2026-11-22T03:00:00+00:00",
         "kind": "text",
         "phone": True,
@@ -117,7 +117,7 @@ async def test_a_message_is_answered(start_worker: Start, agent: Agent, actions:
         "assistant_id": 0,
     }
     await _until(lambda: bool(graph.requests))
-    assert graph.requests[0]["message_id"] == row.wamid
+    assert message_key(graph.requests[0]["message_id"]) == row.key, "the read mark needs the channel's own id"
     assert "typing_indicator" in graph.requests[0]
 
 

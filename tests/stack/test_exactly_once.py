@@ -15,6 +15,7 @@ import httpx
 
 from siaga.settings import settings
 from siaga.start.processes import wait_until
+from siaga.turns.messages import message_key
 from tests.stack.conftest import Stack, body
 
 KILLS = 10
@@ -47,12 +48,13 @@ def test_rasa_killed_in_mid_turn_ten_times(stack: Stack) -> None:
     statuses = Counter(row.status for row in _inbound(stack, all_sent))
     assert statuses == {"done": len(all_sent)}
     for contact, messages in sent.items():
+        keys = [message_key(message) for message in messages]
         answered = stack.rows(
-            "SELECT i.wamid FROM outbound_message o JOIN inbound_message i ON i.id = o.caused_by "
-            "WHERE i.wamid = ANY(:messages) ORDER BY o.seq",
-            messages=messages,
+            "SELECT i.key FROM outbound_message o JOIN inbound_message i ON i.id = o.caused_by "
+            "WHERE i.key = ANY(:messages) ORDER BY o.seq",
+            messages=keys,
         )
-        assert [row.wamid for row in answered] == messages, "each answered once, in the order they came"
+        assert [row.key for row in answered] == keys, "each answered once, in the order they came"
         # And what lies in the outbox is what reached the citizen: no more, no less.
         assert len(stack.replies(contact)) == len(messages)
 
@@ -147,7 +149,10 @@ def _queued(stack: Stack) -> int:
 
 def _inbound(stack: Stack, messages: list[str]) -> list:
     return list(
-        stack.rows("SELECT status FROM inbound_message WHERE wamid = ANY(:messages) ORDER BY id", messages=messages)
+        stack.rows(
+            "SELECT status FROM inbound_message WHERE key = ANY(:messages) ORDER BY id",
+            messages=[message_key(message) for message in messages],
+        )
     )
 
 

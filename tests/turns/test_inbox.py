@@ -97,3 +97,16 @@ def test_crossing_deliveries_of_the_same_people_do_not_fail(database: str) -> No
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(deliver, [1, 1, 1, 1])) == 30
+
+
+def test_the_channels_id_is_not_kept_in_the_clear(database: str) -> None:
+    """Meta's ids hold the phone number in base64; the read mark needs the id, which waits with the message, encrypted."""
+    wamid = "wamid.HBgNNjI4MDAwMDAwMDAwMRUC"
+    message = Incoming(wamid, people.AT, "text", {"text": "halo"}, phone="628000000001")
+    with transaction() as session:
+        inbox.receive(session, [message])
+    with transaction() as session:
+        row = session.execute(text("select * from inbound_message")).mappings().one()
+        assert wamid not in repr(dict(row)) and b"wamid" not in bytes(row["content"])
+        waiting = inbox.first_waiting(session, row["contact_id"])
+        assert waiting is not None and waiting.wamid == wamid and waiting.content == {"text": "halo"}
