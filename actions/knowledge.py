@@ -7,9 +7,9 @@ from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from siaga.knowledge import Answer, Far, Knowledge, Near, Sure
 
 from actions.conversation import Event, Message, open_form, option
+from siaga.knowledge import Answer, Far, Knowledge, Near, Sure
 from siaga.settings import ROOT
 
 # What this service does not do yet is said plainly, with who does.
@@ -50,6 +50,14 @@ def tell_answer(dispatcher: CollectingDispatcher, slot: str, value: str) -> bool
     if answer:
         _tell(dispatcher, answer)
     return answer is not None
+
+
+def tell_if_known(dispatcher: CollectingDispatcher, text: str) -> bool:
+    """Answer a question that the knowledge base is sure of; False if it is not."""
+    found = knowledge().ask(text)
+    if isinstance(found, Sure):
+        _tell(dispatcher, found.answer)
+    return isinstance(found, Sure)
 
 
 class ActionAnswerQuestion(Action):

@@ -10,10 +10,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event, command, open_form
+from actions.conversation import Event, Message, command, open_form
+from actions.knowledge import tell_if_known
 from siaga.settings import ROOT
 
 OFFERED = 2
+QUESTIONS = ("ask_vaccine_question", "ask_covid_question", "check_eligibility", "ask_tips", "ask_next_dose")
 
 
 @lru_cache(maxsize=1)
@@ -25,6 +27,12 @@ def meanings() -> dict[str, str]:
 def likeliest(ranking: list[dict[str, Any]], labels: dict[str, str]) -> list[str]:
     """The first ``OFFERED`` intents of a ranking that have a label."""
     return [intent["name"] for intent in ranking if intent["name"] in labels][:OFFERED]
+
+
+def may_ask(ranking: list[dict[str, Any]]) -> bool:
+    """Whether a question for the knowledge base is among the likeliest meanings."""
+    likely = [intent["name"] for intent in ranking if intent["name"] != "nlu_fallback"][:3]
+    return any(name in QUESTIONS for name in likely)
 
 
 def was_unsure_before(events: list[Event]) -> bool:
@@ -48,6 +56,8 @@ class ActionUnsure(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         ranking = tracker.latest_message.get("intent_ranking") or []
+        if may_ask(ranking) and tell_if_known(dispatcher, Message.of(tracker).text):
+            return []
         offered = likeliest(ranking, meanings())
         if was_unsure_before(tracker.events) or not offered:
             dispatcher.utter_message(response="utter_unsure_again")

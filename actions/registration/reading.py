@@ -51,6 +51,7 @@ class Unread(Exception):
 
 
 LIKELY_AGE = 105
+CERTAIN = 0.9
 # Eight digits and more, spaced or dotted as people do.
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,2}\d){7,}")
 
@@ -168,7 +169,18 @@ def keep_typed_date(form: Form) -> Reading:
 
 def read_full_name(form: Form, message: Message) -> Reading | None:
     name = name_inside(message.text) or read_name(message.text)
-    return Reading(mask_name(name), draft={"name": name}) if name else None
+    if name is None or names_home(message.text):
+        return None
+    # A name has nothing to do with what the classifier learned, so it must be very sure that this is none.
+    return Reading(mask_name(name), draft={"name": name}, strong=message.confidence < CERTAIN)
+
+
+def names_home(text: str) -> bool:
+    """Whether a text names a kecamatan together with its kabupaten/kota, as no person is called."""
+    read = read_residence(text)
+    return bool(read.districts) and any(
+        match.start != district.start for match in read.regencies for district in read.districts
+    )
 
 
 def read_place(form: Form, message: Message) -> Reading | None:

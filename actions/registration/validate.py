@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, speak, was_set_aside
 from actions.registration.form import FORM, NONE, Form
-from actions.registration.reading import CHOSEN, READERS, UNREADABLE, Reading, Unread
+from actions.registration.reading import CHOSEN, READERS, UNREADABLE, Reading, Unread, names_home
 from actions.wording import long_date, sentence_start
 from siaga.db import transaction
 from siaga.eligibility import Ask, Outcome
@@ -21,6 +21,7 @@ from siaga.registration.answers import field_named, name_inside, read_beneficiar
 from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import ANSWERS, WHICH, changeable, in_a_sentence
 from siaga.text.nik import find_nik
+from siaga.text.questions import is_question
 
 # What data/rules/registration.yml answers "di tengah pendaftaran".
 SET_ASIDE = frozenset(
@@ -126,6 +127,8 @@ def _is_for_others(form: Form) -> bool:
     Nonsense resembles "out of scope" most: unless that is certain, the question is explained again.
     """
     message = form.message
+    if message.intent == "nlu_fallback":
+        return is_question(message.text)
     return message.intent in SET_ASIDE and (message.intent != "out_of_scope" or message.confidence >= BELIEVED)
 
 
@@ -152,7 +155,8 @@ def take_along(form: Form) -> bool:
     if form.slots["beneficiary"] is None and form.asked != "beneficiary" and (whom := read_beneficiary(text)):
         form.fill("beneficiary", whom)
         taken = True
-    early = {"nik": bool(find_nik(text)), "residence": form.message.entity("location") is not None}
+    here = form.message.entity("location") is not None or names_home(text)
+    early = {"nik": bool(find_nik(text)), "residence": here}
     for slot, given in early.items():
         if form.slots[slot] is None and form.asked != slot and given:
             taken = True
