@@ -1,0 +1,1 @@
+"""Rasa components over ``siaga.text`` and ``siaga.places``, and how well they understand."""

@@ -1,0 +1,113 @@
+"""When not to claim understanding: ``nlu_fallback`` instead of a guess."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from siaga.nlu.entities import is_bare_answer
+from siaga.nlu.extractor import day_of
+
+_FILE = "vocabulary.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class OpenSetDecision(GraphComponent, IntentClassifier):
+    """Says ``nlu_fallback`` for a bare value (a NIK, a date, a place), for words never met in training (a name), and
+    for a likeliest
+    intent below ``threshold`` or closer than ``margin`` to the next.
+
+    The ranking stays behind ``nlu_fallback``, so that the likeliest meanings can be offered. Put it after the
+    extractor.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        vocabulary: frozenset[str] = frozenset(),
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._vocabulary = vocabulary
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        # Runs after a classifier, but trains beside it: Rasa checks the order of training.
+        return [Tokenizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"threshold": 0.45, "margin": 0.1, "familiar": 3, "version": 1}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> OpenSetDecision:
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns which words are familiar: those of at least ``familiar`` examples."""
+        counts = Counter(
+            word
+            for example in training_data.intent_examples
+            for word in {t.lemma for t in example.get(TOKENS_NAMES[TEXT]) or []}
+        )
+        self._vocabulary = frozenset(word for word, count in counts.items() if count >= self._config["familiar"])
+        with self._model_storage.write_to(self._resource) as folder:
+            (folder / _FILE).write_text(json.dumps(sorted(self._vocabulary), ensure_ascii=False), encoding="utf-8")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> OpenSetDecision:
+        with model_storage.read_from(resource) as folder:
+            words = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return cls(config, model_storage, resource, frozenset(words))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Puts ``nlu_fallback`` before the ranking of each message that is not understood."""
+        for message in messages:
+            if not self._understood(message):
+                intent = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": float(self._config["threshold"])}
+                ranking = message.get(INTENT_RANKING_KEY, [])
+                message.set(INTENT, intent, add_to_output=True)
+                message.set(INTENT_RANKING_KEY, [dict(intent), *ranking], add_to_output=True)
+        return messages
+
+    def _understood(self, message: Message) -> bool:
+        ranking = message.get(INTENT_RANKING_KEY, [])
+        text = message.get(TEXT) or ""
+        if not ranking or is_bare_answer(text, message.get(ENTITIES, []), day_of(message)):
+            return False
+        words = [token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or []]
+        if not any(part in self._vocabulary for word in words for part in (word, *word.split())):
+            return False
+        first = ranking[0]["confidence"]
+        second = ranking[1]["confidence"] if len(ranking) > 1 else 0.0
+        return bool(first >= self._config["threshold"] and first - second >= self._config["margin"])
