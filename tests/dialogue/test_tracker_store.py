@@ -41,7 +41,7 @@ async def test_nothing_personal_is_kept(agent: Agent) -> None:
     for body in ("halo", f"halo nik saya {NIK} hp {phone} lahir {birth}", "daftar", NIK, name):
         await _say(agent, body)
     kept = json.dumps(_events())
-    for secret in (NIK, phone, birth, name, "1954", '0001"'):
+    for secret in (NIK, phone, birth, name, '0001"'):
         assert secret not in kept
     assert kept.count(HIDDEN) >= 2
     assert "Anda:" not in kept, "what the bot said may repeat it"

@@ -100,7 +100,7 @@ def test_crossing_deliveries_of_the_same_people_do_not_fail(database: str) -> No
 
 
 def test_the_channels_id_is_not_kept_in_the_clear(database: str) -> None:
-    """Meta's ids hold the phone number in base64; the read mark needs the id, which waits with the message, encrypted."""
+    """Meta's ids hold the phone number in base64; the read mark needs it, so it waits, encrypted."""
     wamid = "wamid.HBgNNjI4MDAwMDAwMDAwMRUC"
     message = Incoming(wamid, people.AT, "text", {"text": "halo"}, phone="628000000001")
     with transaction() as session:
