@@ -152,6 +152,7 @@ def stack(_stack: Stack) -> Iterator[Stack]:
     """The running system, whole again after each test: nothing faulty is left to the next one."""
     yield _stack
     _stack.post("/api/faults", {})
+    _stack.post("/api/clock", {"offset": 0})
     for name in _stack.system.processes.commands:
         if not _stack.system.processes.alive(name):
             _stack.restart(name)
