@@ -6,15 +6,15 @@ from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from siaga.eligibility import Ask
 
 from actions.conversation import Event
 from actions.registration.form import Form
 from siaga.db import transaction
+from siaga.eligibility import Ask
 from siaga.registration.steps import STEP_OF
 
 
-def _explain(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+def _explain(dispatcher: CollectingDispatcher, tracker: Tracker, with_example: bool = False) -> None:
     asked = tracker.get_slot("requested_slot")
     if asked not in STEP_OF:
         dispatcher.utter_message(response="utter_why_nothing")
@@ -23,7 +23,8 @@ def _explain(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
     if asked == "health":
         with transaction() as session:
             asking = Form(session, tracker).verdict()
-        values["why"] = asking.why if isinstance(asking, Ask) else ""
+        if isinstance(asking, Ask):
+            values["why"] = f"{asking.why}\n{asking.example}" if with_example else asking.why
     dispatcher.utter_message(response=f"utter_why_{asked}", **values)
 
 
@@ -46,5 +47,5 @@ class ActionSkipQuestion(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         dispatcher.utter_message(response="utter_cannot_skip")
-        _explain(dispatcher, tracker)
+        _explain(dispatcher, tracker, with_example=True)
         return []

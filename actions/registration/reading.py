@@ -246,9 +246,10 @@ def read_health(form: Form, message: Message) -> Reading | None:
     facts = read_answers(asking, message.text, message.today)
     if not facts and asking.kind == "yesno" and (said := _yes_no(message)) is not None:
         facts = {asking.question_id: said}
-    if asking.question_id not in facts:
+    if not facts:
         return None
-    return take_health(form, facts, strong="?" not in message.text)
+    # An answer to a question still to come is kept, too; then this one is asked again.
+    return take_health(form, facts, strong=asking.question_id in facts and "?" not in message.text)
 
 
 def take_health(form: Form, facts: dict[str, Any], strong: bool = True) -> Reading:

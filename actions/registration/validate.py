@@ -152,9 +152,14 @@ def take_along(form: Form) -> bool:
     if form.slots["full_name"] is None and form.asked != "full_name" and (name := name_inside(text)):
         form.fill("full_name", mask_name(name), name=name)
         taken = True
-    if form.slots["beneficiary"] is None and form.asked != "beneficiary" and (whom := read_beneficiary(text)):
+    # "ortu" at first, "bapak" now: the more exact word is kept.
+    if (
+        form.slots["beneficiary"] in (None, "other")
+        and form.asked != "beneficiary"
+        and (whom := read_beneficiary(text))
+    ):
+        taken = whom != form.slots["beneficiary"]
         form.fill("beneficiary", whom)
-        taken = True
     here = form.message.entity("location") is not None or names_home(text)
     early = {"nik": bool(find_nik(text)), "residence": here}
     for slot, given in early.items():

@@ -56,7 +56,23 @@ def _last_day(found: FoundDate, day: date) -> date | None:
     return value if value <= day else None
 
 
+# "maret tahun lalu", "tahun lalu bulan maret": the month counts, in that year.
+_LAST_YEAR = re.compile(r"\b(?:tahun|thn|taun)\s+(?:yang\s+)?(?:lalu|kemarin|kmrn|kemaren|wingi)\b", re.IGNORECASE)
+_YEAR_ONLY = re.compile(
+    r"^\W*(?:sekitar|kira-?kira|akhir|awal|pertengahan|tahun|thn|pas)?\W*(20[12]\d)\W*$", re.IGNORECASE
+)
+# "lebaran kemarin" was not yesterday, and the day of a feast is not worked out here.
+_FEAST = re.compile(r"\b(?:lebaran|puasa|ramadh?an|natal|nyepi|imlek|idul\s*\w+)\b", re.IGNORECASE)
+
+
 def _past_days(text: str, day: date) -> list[date]:
+    if _FEAST.search(text):
+        return []
+    if year := _YEAR_ONLY.match(text):
+        return [min(date(int(year[1]), 12, 31), day)] if int(year[1]) <= day.year else []
+    if last_year := _LAST_YEAR.search(text):
+        others = (text[: last_year.start()] + " " + text[last_year.end() :]).strip()
+        text = f"{others} {day.year - 1}" if others else f"tahun {day.year - 1}"
     found = find_dates(text, day, prefer="past")
     if not found and len(text.split()) <= 2:
         found = find_dates(f"bulan {text.strip()}", day, prefer="past")

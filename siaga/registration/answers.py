@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from siaga.text.relations import read_relation
+from siaga.text.yesno import read_yes_no
 
 NAME_WORDS = 7
 NAME_LENGTH = 80
@@ -70,6 +71,8 @@ def read_name(text: str) -> str | None:
     if not (1 <= len(words) <= NAME_WORDS) or len(name) > NAME_LENGTH or not _NAME_SHAPE.match(name):
         return None
     if any(word.lower().strip(".") in _NO_NAME for word in words) or not any(len(word) > 2 for word in words):
+        return None
+    if read_yes_no(name) is not None or (len(words) == 1 and read_relation(name) is not None):
         return None
     if sum(character.isdigit() for character in name) > 3:
         return None
