@@ -43,6 +43,8 @@ class Place:
                 stderr=subprocess.STDOUT,
                 env=environment,
                 start_new_session=True,
+                # Whoever runs the tests may have switched this one off, as `nohup` does; an operator's shell has not.
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             )
         self.started.append(process)
         return process, output
