@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,7 @@ _OTHERWISE = {
     "ask_certificate": ("utter_certificate", "utter_certificate"),
 }
 _CHOICES = 3
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @lru_cache(maxsize=1)
@@ -53,8 +55,8 @@ def tell_answer(dispatcher: CollectingDispatcher, slot: str, value: str) -> bool
 
 
 def tell_if_known(dispatcher: CollectingDispatcher, text: str) -> bool:
-    """Answer a question that the knowledge base is sure of; False if it is not."""
-    found = knowledge().ask(text)
+    """Answer a question that the knowledge base is sure of; False if it is not, or if there are no words to go by."""
+    found = knowledge().ask(text) if _WORD.search(text) else Far()
     if isinstance(found, Sure):
         _tell(dispatcher, found.answer)
     return isinstance(found, Sure)
