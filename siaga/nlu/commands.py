@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from siaga.settings import ROOT
+
 app = typer.Typer(help="Look at, and measure, what is understood.", no_args_is_help=True)
 
 _Model = Annotated[Path | None, typer.Option("--model", help="A trained model; without it the newest in models/.")]
@@ -83,6 +85,25 @@ def parse_command(
     for place, entity in enumerate(shown["entities"]):
         span = text[entity["start"] : entity["end"]]
         typer.echo(f"{'entities' if place == 0 else '':<12}{entity['entity']:<24}{entity['value']}  ({span})")
+
+
+@app.command("cross-validate")
+def cross_validate_command(
+    data: Annotated[Path, typer.Argument(help="NLU examples.")] = ROOT / "data" / "nlu",
+    alike: Annotated[float, typer.Option(help="How alike (0 to 1) examples must be to stay in one fold.")] = 0.72,
+) -> None:
+    """What each fallback threshold would do, measured on the training examples; look-alikes are kept together."""
+    _quiet()
+    from siaga.nlu.cross_validation import cross_validate
+
+    accuracy, outcomes = cross_validate(data, alike)
+    typer.echo(f"accuracy {accuracy:.3f} without a threshold")
+    typer.echo("threshold  margin   right   wrong  fallback  out of scope refused")
+    for some in outcomes:
+        typer.echo(
+            f"{some.threshold:>9.2f}{some.margin:>8.2f}{some.right:>8.3f}{some.wrong:>8.3f}{some.fallback:>10.3f}"
+            f"{some.out_of_scope_refused:>22.3f}"
+        )
 
 
 def _table(report: dict[str, Any]) -> str:

