@@ -8,6 +8,7 @@ recovery after a crash no more than ten seconds.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import fcntl
 import importlib.util
 import json
@@ -211,26 +212,32 @@ class EmbeddedServer:
         return {"user": self._owner, "group": pwd.getpwuid(self._owner).pw_gid, "extra_groups": []}
 
     def _put_leftovers_away(self) -> None:
-        """Wait for a server whose owner was killed, and drop a lock file that names a process which is not one.
+        """End what an owner or a server that was killed has left running, and free the data directory's lock file.
 
-        We hold the lock, so no living owner exists. PostgreSQL itself only looks whether the process id is in use, and
-        in a container that has been restarted it often is, by something else.
+        We hold our own lock, so no living owner exists. Two servers on one directory would destroy it, and so would one
+        beside the orphans of another: only when none is left may the lock file be ours.
         """
         file = self.data / "postmaster.pid"
         try:
-            pid = int(file.read_text().split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
+            first, _, rest = file.read_text().partition("\n")
+        except FileNotFoundError:
             return
-        deadline = time.monotonic() + _STOP_SECONDS
-        while _is_postgres(pid):
-            try:
-                os.kill(pid, signal.SIGINT if time.monotonic() < deadline else signal.SIGQUIT)
-            except ProcessLookupError:
-                break
-            if time.monotonic() > deadline + _STOP_SECONDS:
-                raise DatabaseUnavailable(f"An old database process ({pid}) on {self.data} does not stop.")
-            time.sleep(0.1)
-        file.unlink(missing_ok=True)
+        began = time.monotonic()
+        while left := _servers_on(self.data):
+            waited = time.monotonic() - began
+            if waited > 2 * _STOP_SECONDS:
+                raise DatabaseUnavailable(f"An old database process ({left[0]}) on {self.data} does not stop.")
+            for pid in left:
+                # The old server is asked to end in order; its orphans, and one that takes too long, at once.
+                in_order = str(pid) == first.strip() and waited < _STOP_SECONDS
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGINT if in_order else signal.SIGQUIT)
+            time.sleep(0.2)
+        if file.exists():
+            # PostgreSQL refuses to start if the process that is named there lives, and after a restart of the machine
+            # or the container its number is often somebody else's. Its parent's it accepts, and still looks for shared
+            # memory that orphans hold.
+            file.write_text(f"{os.getpid()}\n{rest}")
 
     def _launch(self) -> None:
         self._sockets = self._socket_folder()
@@ -320,14 +327,19 @@ def _binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def _is_postgres(pid: int) -> bool:
+def _servers_on(data: Path) -> list[int]:
+    """PostgreSQL's processes that work in this data directory; the server itself comes before what it has started."""
     import psutil
 
-    try:
-        process = psutil.Process(pid)
-        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    found: list[int] = []
+    for process in psutil.process_iter():
+        try:
+            alive = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+            if alive and Path(process.cwd()) == data.resolve():
+                found.append(process.pid)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
 
 
 def _system_user() -> int:

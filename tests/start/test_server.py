@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg2
 import pytest
 
-from siaga.db.server import DatabaseUnavailable, EmbeddedServer
+from siaga.db.server import DatabaseUnavailable, EmbeddedServer, _servers_on
 from siaga.start.processes import wait_until
 
 _OWNER = """
@@ -105,18 +109,29 @@ def test_after_a_killed_server_it_recovers(place: Path) -> None:
     server.start()
     ask(server, "CREATE TABLE kept AS SELECT 7 AS number")
     assert server.pid is not None
+    busy = psycopg2.connect(server.url)
+    worker = threading.Thread(target=_work, args=(busy,))  # a backend that has no time to notice its server's death
+    worker.start()
+    time.sleep(0.5)
     os.kill(server.pid, signal.SIGKILL)
-    wait_until(lambda: not psutil.pid_exists(server.pid or 0), 5)
     server.stop()
+    assert _servers_on(place), "the orphan is what this test is about"
 
-    # The process id in the lock file is in use again, by something else: this test.
+    # The process id in the lock file is in use again, by something else.
     pid_file = place / "postmaster.pid"
-    lines = pid_file.read_text().split("\n")
-    pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]))
+    pid_file.write_text("\n".join(["1", *pid_file.read_text().split("\n")[1:]]))
 
     server.start()
     assert ask(server, "SELECT number FROM kept") == [(7,)]
+    worker.join(10)
     server.stop()
+    assert _servers_on(place) == []
+
+
+def _work(connection: Any) -> None:
+    with contextlib.suppress(psycopg2.Error), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b")
+    connection.close()
 
 
 def test_a_half_made_database_is_made_anew(place: Path) -> None:
