@@ -31,6 +31,9 @@ def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path,
     """The environment of the processes in the Procfile."""
     made = quiet() | ports.variables()
     made |= {
+        # A turn is one small multiplication: threads would only get in the way of other processes.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
         "SIAGA_HOME": str(chosen.home),
         "DATABASE_URL": database_url,
         "SIAGA_MODEL": str(model),
