@@ -36,6 +36,14 @@ class LazyGroup(click.Group):
         command.name = cmd_name
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        from siaga.db.server import DatabaseUnavailable, DatabaseUnknown
+
+        try:
+            return super().invoke(ctx)
+        except (DatabaseUnknown, DatabaseUnavailable) as problem:
+            raise click.ClickException(str(problem)) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, GROUPS[name][1]) for name in self.list_commands(ctx)])
