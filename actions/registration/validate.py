@@ -77,10 +77,7 @@ def take(form: Form) -> bool:
     if asked is None or (message.intent == "emergency" and message.confidence >= BELIEVED):
         return False
     if form.slots["consent"] and asked != "consent" and not form.draft:
-        # The draft has been removed in the meantime: what the slots say is no longer backed by answers.
-        for slot in ANSWERS:
-            form.slots[slot] = None
-        return True
+        return _without_draft(form)
     try:
         if message.option:
             return choose(form, *message.option)
@@ -102,6 +99,18 @@ def take(form: Form) -> bool:
         return True
     apply(form, asked, reading)
     take_along(form)
+    return True
+
+
+def _without_draft(form: Form) -> bool:
+    """The answers behind the slots are gone: this turn ran before, or a sweep has removed them."""
+    if form.registry.ticket_of(form.message.id):
+        form.end("complete")
+        return True
+    if _is_for_others(form):
+        return False
+    for slot in ANSWERS:
+        form.slots[slot] = None
     return True
 
 

@@ -1,0 +1,101 @@
+"""A registration played straight against the actions, on the real database: what Rasa's form loop does, without Rasa.
+
+The whole road, understanding included, is in tests/scenarios; here a single message can be repeated, or the database
+changed in between.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.registration.ends import ActionFinishRegistration
+from actions.registration.form import FORM
+from actions.registration.questions import AskRegistration
+from actions.registration.validate import ValidateRegistrationForm
+
+NOW = datetime.now(timezone.utc)
+QUESTIONS = {question.slot: question() for question in AskRegistration.__subclasses__()}
+
+
+class Chat:
+    """One contact's open registration. ``said`` is what the last message was answered with: (response, values)."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.slots: dict[str, Any] = {}
+        self.open = False
+        self.said: list[dict[str, Any]] = []
+        self.followed_up: str | None = None
+        self._number = 0
+
+    @property
+    def responses(self) -> list[str]:
+        return [said["response"] for said in self.said]
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Label to payload, of the last message that offers any."""
+        offered = [said["buttons"] for said in self.said if said.get("buttons")]
+        return {button["title"]: button["payload"] for button in offered[-1]} if offered else {}
+
+    def start(self) -> None:
+        self.say("daftar vaksin", "register_vaccination")
+
+    def tap_first(self) -> None:
+        """Choose the first option of the list on offer."""
+        label, payload = next(iter(self.options.items()))
+        found = re.fullmatch(r"/(\w+)(\{.*\})?", payload)
+        assert found
+        self.say(label, found[1], json.loads(found[2] or "{}"))
+
+    def say(
+        self,
+        text: str,
+        intent: str = "nlu_fallback",
+        entities: dict[str, Any] | None = None,
+        message_id: str | None = None,
+        confidence: float = 0.9,
+    ) -> None:
+        self._number += 1
+        message = {
+            "text": text,
+            "intent": {"name": intent, "confidence": confidence},
+            "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
+            "metadata": {
+                "message_id": message_id or f"{self.key}-{self._number}",
+                "at": (NOW + timedelta(seconds=self._number)).isoformat(),
+                "kind": "option" if entities else "text",
+            },
+        }
+        dispatcher = CollectingDispatcher()
+        happened: list[dict[str, Any]] = [{"event": "user"}]
+        events = ValidateRegistrationForm().run(dispatcher, self._tracker(message, happened), {})
+        if not events:
+            happened.append({"event": "action_execution_rejected", "name": FORM})
+        self.open = True
+        self._apply(events)
+        asked = self.slots.get("requested_slot")
+        if asked:
+            QUESTIONS[asked].run(dispatcher, self._tracker(message, happened), {})
+        else:
+            self.open = False
+            self._apply(ActionFinishRegistration().run(dispatcher, self._tracker(message, happened), {}))
+        self.said = dispatcher.messages
+
+    def _apply(self, events: list[dict[str, Any]]) -> None:
+        self.followed_up = None
+        for event in events:
+            if event["event"] == "slot":
+                self.slots[event["name"]] = event["value"]
+            elif event["event"] == "followup":
+                self.followed_up = event["name"]
+
+    def _tracker(self, message: dict[str, Any], happened: list[dict[str, Any]]) -> Tracker:
+        loop = {"name": FORM} if self.open else {}
+        return Tracker(self.key, dict(self.slots), message, happened, False, None, loop, None)

@@ -1,0 +1,74 @@
+"""Sentences and buttons in domain.yml: all that the code says is there, nothing is left over, and all fits WhatsApp."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from actions.registration.reading import UNREADABLE
+from siaga.registration.steps import ANSWERS
+from siaga.settings import ROOT
+
+DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+RESPONSES: dict[str, list[dict[str, Any]]] = DOMAIN["responses"]
+BUTTON, LIST_BUTTON, BODY = 20, 20, 1024
+
+# Names that the code puts together from parts.
+COMPOSED = {
+    *(f"utter_why_{slot}" for slot in ANSWERS),
+    *(f"utter_example_{slot}" for slot in ANSWERS),
+    *(f"utter_nik_{kind}" for kind in ("length_short", "length_long", "region", "date", "serial")),
+    *(f"utter_{kind}" for kind in ("eligible", "refer", "not_eligible")),
+    *UNREADABLE.values(),
+}
+
+
+def _said() -> set[str]:
+    """Every response named in the code, the rules and the machinery."""
+    names = set(COMPOSED)
+    folders = (ROOT / "actions", ROOT / "siaga" / "dialogue", ROOT / "data")
+    for folder in folders:
+        for path in (*folder.rglob("*.py"), *folder.rglob("*.yml")):
+            names |= set(re.findall(r"\butter_[a-z0-9_]+\b(?!\{)", path.read_text(encoding="utf-8")))
+    questions = (ROOT / "actions" / "registration" / "questions.py").read_text(encoding="utf-8")
+    endings = re.findall(r'(?:return \(?|else )"([a-z_]+)"', questions)
+    names |= {f"utter_ask_registration_{ending}" for ending in endings}
+    return {name for name in names if not name.endswith("_")} - {"utter_action", "utter_message"}
+
+
+def test_everything_that_is_said_has_a_sentence() -> None:
+    assert sorted(_said() - set(RESPONSES)) == []
+
+
+def test_no_sentence_is_left_over() -> None:
+    assert sorted(set(RESPONSES) - _said()) == []
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_a_response_fits_whatsapp(name: str) -> None:
+    for variant in RESPONSES[name]:
+        buttons = variant.get("buttons", [])
+        assert len(variant["text"]) <= BODY
+        assert len((variant.get("custom") or {}).get("list_button", "")) <= LIST_BUTTON
+        titles = [button["title"] for button in buttons]
+        assert all(0 < len(title) <= BUTTON for title in titles), titles
+        assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_a_button_leads_somewhere(name: str) -> None:
+    for variant in RESPONSES[name]:
+        for button in variant.get("buttons", []):
+            intent = re.match(r"/(\w+)", button["payload"])
+            assert intent and intent[1] in DOMAIN["intents"], button
+
+
+def test_the_voice() -> None:
+    """ "Anda", never "kamu"; at most one emoji that carries meaning in a message."""
+    for name, variants in RESPONSES.items():
+        for variant in variants:
+            assert not re.search(r"\b(?:kamu|kau|lu)\b", variant["text"], re.IGNORECASE), name
+            assert len(re.findall("[\U0001f300-\U0001faff☀-➿]", variant["text"])) <= 1, name

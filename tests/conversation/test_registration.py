@@ -1,0 +1,151 @@
+"""A registration in which something happens in between: a place is taken, a turn runs twice, a draft is gone."""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from siaga.db import transaction
+from siaga.people.contacts import ensure_contact
+from siaga.people.tables import Consent, Person
+from siaga.registration import drafts
+from siaga.registration.seed import seed
+from siaga.registration.tables import Appointment, Registration, RegistrationDraft
+from siaga.registration.tables import Session as VaccinationSession
+from tests.conversation.chat import NOW, Chat
+
+NIK = "3578010502859001"
+
+
+def _count(table: type) -> int:
+    with transaction() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.fixture
+def chat(database: str) -> Chat:
+    with transaction() as session:
+        seed(session, (NOW + timedelta(hours=7)).date())
+        return Chat(ensure_contact(session, phone="628000000001").key)
+
+
+def _answer_all(chat: Chat) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    for text in (
+        "saya sendiri",
+        NIK,
+        "ya",
+        "Warga Uji 001",
+        "wonokromo surabaya",
+        "belum pernah",
+        "sehat",
+        "tidak ada",
+    ):
+        chat.say(text)
+    chat.tap_first()
+    chat.tap_first()
+    assert chat.responses == ["utter_ask_registration_confirmed"]
+
+
+def test_nothing_is_kept_before_consent(chat: Chat) -> None:
+    chat.start()
+    chat.say(f"NIK saya {NIK}")
+    assert _count(RegistrationDraft) == 0
+    chat.say("tidak setuju", "deny")
+    assert chat.responses == ["utter_no_consent"]
+    assert (_count(RegistrationDraft), _count(Consent), _count(Person), _count(Registration)) == (0, 0, 0, 0)
+    assert not any(chat.slots.values())
+
+
+def test_the_tracker_never_holds_what_is_personal(chat: Chat) -> None:
+    _answer_all(chat)
+    held = repr(chat.slots)
+    for secret in (NIK, "Warga", "1985-02-05", "05-02-1985"):
+        assert secret not in held
+
+
+def test_a_ticket_and_nothing_left_of_the_draft(chat: Chat) -> None:
+    _answer_all(chat)
+    chat.say("ya, daftarkan", "affirm")
+    assert chat.responses == ["utter_ticket"]
+    assert chat.said[0]["image"].startswith("media:")
+    assert (_count(RegistrationDraft), _count(Consent), _count(Person), _count(Appointment)) == (0, 1, 1, 1)
+    assert not any(chat.slots.values())
+
+
+def test_a_turn_that_runs_again_registers_once_and_says_the_same(chat: Chat) -> None:
+    _answer_all(chat)
+    before = copy.deepcopy(chat)
+    chat.say("ya", "affirm", message_id="the-same")
+    before.say("ya", "affirm", message_id="the-same")
+    assert before.responses == chat.responses == ["utter_ticket"]
+    assert before.said[0]["code"] == chat.said[0]["code"]
+    assert (_count(Appointment), _count(Registration), _count(Consent)) == (1, 1, 1)
+
+
+def test_any_turn_may_run_again(chat: Chat) -> None:
+    """Killed after the action has committed: the tracker is as before, the draft is not."""
+    chat.start()
+    steps = [("setuju", "affirm"), *((text, "nlu_fallback") for text in ("saya sendiri", NIK, "ya", "Warga Uji 001"))]
+    for text, intent in steps:
+        again = copy.deepcopy(chat)
+        chat.say(text, intent)
+        again.say(text, intent)
+        assert (again.responses, again.slots) == (chat.responses, chat.slots), text
+
+
+def test_the_last_place_is_taken_in_between(chat: Chat) -> None:
+    _answer_all(chat)
+    taken = int(chat.slots["session"])
+    with transaction() as session:
+        session.execute(
+            update(VaccinationSession).where(VaccinationSession.id == taken).values(booked=VaccinationSession.quota)
+        )
+    chat.say("ya", "affirm")
+    assert chat.responses == ["utter_session_full"]
+    assert chat.followed_up == "registration_form"
+    assert chat.slots["full_name"] and chat.slots["facility"], "the other answers stay"
+    assert chat.slots["session"] is None and chat.slots["confirmed"] is None
+    assert _count(Appointment) == 0
+
+
+def test_a_draft_that_is_gone_starts_again_with_consent(chat: Chat) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    chat.say("saya sendiri")
+    with transaction() as session:
+        drafts.discard(session, chat.key)
+    chat.say(NIK)
+    assert chat.responses == ["utter_ask_registration_consent"]
+    assert _count(RegistrationDraft) == 0
+
+
+def test_cancelling_twice_is_cancelling(chat: Chat) -> None:
+    """The turn of "batal" ran before and took the draft with it: it is still for the rule that cancels."""
+    chat.start()
+    chat.say("setuju", "affirm")
+    with transaction() as session:
+        drafts.discard(session, chat.key)
+    before = dict(chat.slots)
+    chat.say("batal", "cancel")
+    assert chat.slots | {"requested_slot": None} == before | {"requested_slot": None}, "set aside, nothing asked anew"
+
+
+def test_a_new_nik_keeps_what_still_holds(chat: Chat) -> None:
+    _answer_all(chat)
+    session_before = chat.slots["session"]
+    chat.say("eh salah, NIK nya 3578020502859002", "change_answer")
+    assert chat.responses == ["utter_changed", "utter_ask_registration_confirmed"], "same birth date, same outcome"
+    assert chat.slots["session"] == session_before
+
+
+def test_an_older_birth_date_asks_what_the_rules_need_then(chat: Chat) -> None:
+    _answer_all(chat)
+    chat.say("eh salah, NIK nya 3578020502559002", "change_answer")
+    assert chat.responses[-1] == "utter_ask_registration_birth_date"
+    chat.say("ya", "affirm")
+    assert "tiga atau lebih" in chat.said[-1]["question"], "someone over 60 is asked about frailty"
