@@ -25,7 +25,7 @@ _NAME_TAIL = re.compile(
 )
 # Where the name ends and another answer begins: "Warga Uji 001, tinggal di Waru".
 _NEXT_ANSWER = re.compile(
-    r"\s*[,;.\n]?\s*\b(?:tinggal|alamat(?:nya)?|domisili|lahir|tgl|tanggal|nik|no(?:mor)?\s*ktp|umur|usia)\b.*$",
+    r"\s*[,;\n].*$|\s*\.?\s*\b(?:tinggal|alamat(?:nya)?|domisili|lahir|tgl|tanggal|nik|no(?:mor)?\s*ktp|umur|usia)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _NAME_SHAPE = re.compile(r"^[^\W\d_][^\W_'’`.\-]*(?:[\s'’`.\-]+[\w'’`.\-]+)*$")
@@ -64,8 +64,8 @@ def read_name(text: str) -> str | None:
     """
     if "?" in text or len(text) > NAME_LENGTH * 2:
         return None
-    name = _NEXT_ANSWER.sub("", _RATHER.sub("", text).strip(" ,:"))
-    name = _NAME_TAIL.sub("", _NAME_LEAD.sub("", name, count=1))
+    name = _NAME_LEAD.sub("", _RATHER.sub("", text).strip(" ,:"), count=1)
+    name = _NAME_TAIL.sub("", _NEXT_ANSWER.sub("", name))
     name = " ".join(name.strip(' .,:;!"“”()').split())
     words = name.split()
     if not (1 <= len(words) <= NAME_WORDS) or len(name) > NAME_LENGTH or not _NAME_SHAPE.match(name):

@@ -67,6 +67,7 @@ def test_a_name_is_never_long_nor_full_of_digits(text: str) -> None:
 
 def test_a_name_announced_in_a_longer_answer() -> None:
     assert name_inside("3578011708549001 atas nama Warga Uji 001") == "Warga Uji 001"
+    assert name_inside("no ktp 3578011708549001 nama Warga Uji 002, rungkut surabaya") == "Warga Uji 002"
     assert name_inside("3578011708549001") is None
 
 
