@@ -15,12 +15,19 @@ WHO = {
     "grandparent": "kakek/nenek Anda",
     "sibling": "saudara Anda",
 }
+_BY_SEX = {
+    ("spouse", "L"): "suami Anda",
+    ("spouse", "P"): "istri Anda",
+    ("grandparent", "L"): "kakek Anda",
+    ("grandparent", "P"): "nenek Anda",
+}
 SEX = {"L": "laki-laki", "P": "perempuan"}
 
 
-def who(beneficiary: str | None) -> str:
-    """``mother`` -> ``ibu Anda``; anyone unnamed is ``anggota keluarga Anda``."""
-    return WHO.get(beneficiary or "self", "anggota keluarga Anda")
+def who(beneficiary: str | None, sex: str | None = None) -> str:
+    """``mother`` -> ``ibu Anda``; anyone unnamed ``anggota keluarga Anda``. ``sex``: L or P, as it is known."""
+    relation = beneficiary or "self"
+    return _BY_SEX.get((relation, sex or "")) or WHO.get(relation, "anggota keluarga Anda")
 
 
 def sentence_start(words: str) -> str:

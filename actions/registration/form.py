@@ -45,7 +45,8 @@ class Form:
     # ------------------------------------------------------------------ what is known
     @property
     def who(self) -> str:
-        return who(self.slots["beneficiary"])
+        sex = read_nik(self.draft["nik"]).sex if "nik" in self.draft else None
+        return who(self.slots["beneficiary"], sex)
 
     @property
     def birth_date(self) -> date | None:

@@ -17,7 +17,7 @@ from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_
 from siaga.db import transaction
 from siaga.eligibility import Ask
 from siaga.places import regions
-from siaga.registration.nik import birth_dates, read_nik
+from siaga.registration.nik import read_nik
 from siaga.registration.steps import FIELD_NAMES, STEP_OF, STEPS, WHICH, changeable, progress
 
 CANCEL = command("Batal", "cancel")
@@ -111,7 +111,7 @@ class AskBirthDate(AskRegistration):
 
     def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         nik = read_nik(form.draft["nik"])
-        possible = likely_birth_dates(birth_dates(nik, form.message.today), form.message.today)
+        possible = likely_birth_dates(form)
         if form.draft.get("typed_date"):
             said, read = date_words(form.draft["typed_date"]), long_date(possible[0])
             return "birth_date_mismatch", {"date": said, "nik_date": read}, []

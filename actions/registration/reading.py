@@ -50,7 +50,16 @@ class Unread(Exception):
         self.say = Say.it(response, **values)
 
 
-LIKELY_AGE = 105
+# In years, by whom the registration is for.
+LIKELY_AGES = {
+    "self": (10, 105),
+    "spouse": (12, 105),
+    "mother": (20, 105),
+    "father": (20, 105),
+    "grandparent": (35, 105),
+    "child": (0, 85),
+}
+ANY_LIKELY_AGE = (0, 105)
 CERTAIN = 0.9
 # Eight digits and more, spaced or dotted as people do.
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,2}\d){7,}")
@@ -132,15 +141,21 @@ def read_birth_date_answer(form: Form, message: Message) -> Reading | None:
         return None
     if not said:
         return Reading(None, draft={"asks_date": True}, strong=_short(message))
-    likely = likely_birth_dates(possible, message.today)
+    likely = likely_birth_dates(form)
     if len(likely) > 1:
         raise Unread("utter_birth_date_which")
     return take_birth_date(likely[0])
 
 
-def likely_birth_dates(possible: list[date], today: date) -> list[date]:
-    """The birth dates worth offering: nobody is asked whether they were born 110 years ago, though they may say so."""
-    return [day for day in possible if age_on(day, today) <= LIKELY_AGE] or possible
+def likely_birth_dates(form: Form) -> list[date]:
+    """The birth dates worth offering, of those that the NIK allows.
+
+    Nobody is asked whether they were born 110 years ago, or whether their mother is three; they may still say so.
+    """
+    today = form.message.today
+    possible = birth_dates(read_nik(form.draft["nik"]), today)
+    youngest, oldest = LIKELY_AGES.get(form.slots["beneficiary"], ANY_LIKELY_AGE)
+    return [day for day in possible if youngest <= age_on(day, today) <= oldest] or possible
 
 
 def _take_written_date(form: Form, written: BirthDate, possible: list[date]) -> Reading:

@@ -135,6 +135,24 @@ def test_cancelling_twice_is_cancelling(chat: Chat) -> None:
     assert chat.slots | {"requested_slot": None} == before | {"requested_slot": None}, "set aside, nothing asked anew"
 
 
+@pytest.mark.parametrize(
+    ("whom", "nik", "asks_century"),
+    [
+        ("buat anak saya", "3578010502239003", False),
+        ("buat ibu saya", "3578014502259003", False),
+        ("buat mbah saya", "3578014502259003", False),
+        ("keluarga saya", "3578010502239003", True),
+    ],
+)
+def test_the_century_is_asked_only_where_both_could_be(chat: Chat, whom: str, nik: str, asks_century: bool) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    chat.say(whom)
+    chat.say(nik)
+    expected = "utter_ask_registration_birth_date" + ("_century" if asks_century else "")
+    assert chat.responses == [expected]
+
+
 def test_a_new_nik_keeps_what_still_holds(chat: Chat) -> None:
     _answer_all(chat)
     session_before = chat.slots["session"]
