@@ -1,0 +1,89 @@
+"""When a message is not understood: what is offered, when a person is, and what is answered all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.knowledge import ActionAnswerQuestion
+from actions.menu import ActionExplainMedia, salutation
+from actions.unsure import ActionUnsure, likeliest, meanings, was_unsure_before
+from tests.conversation.test_domain import BUTTON, DOMAIN
+
+
+def _ranking(*names: str) -> list[dict[str, Any]]:
+    return [{"name": name, "confidence": 0.4 - 0.1 * index} for index, name in enumerate(names)]
+
+
+def _tracker(text: str, *ranked: str, before: tuple[str, ...] = (), intent: str = "nlu_fallback") -> Tracker:
+    message = {"text": text, "intent": {"name": intent, "confidence": 0.4}, "intent_ranking": _ranking(*ranked)}
+    events: list[dict[str, Any]] = [{"event": "user"}]
+    events += [{"event": "action", "name": name} for name in before]
+    return Tracker("k", {}, message, [*events, {"event": "user"}], False, None, {}, None)
+
+
+def _run(action: Any, tracker: Tracker) -> dict[str, Any]:
+    dispatcher = CollectingDispatcher()
+    assert action.run(dispatcher, tracker, {}) == []
+    assert len(dispatcher.messages) == 1
+    return dispatcher.messages[0]
+
+
+def test_every_meaning_is_an_intent_and_fits_a_button() -> None:
+    for intent, label in meanings().items():
+        assert intent in DOMAIN["intents"]
+        assert len(label) <= BUTTON
+
+
+def test_the_two_likeliest_meanings_that_have_words_are_offered() -> None:
+    ranking = _ranking("nlu_fallback", "affirm", "register_vaccination", "check_hoax", "ask_privacy")
+    assert likeliest(ranking, meanings()) == ["register_vaccination", "check_hoax"]
+
+
+def test_first_meanings_then_a_person() -> None:
+    first = _run(ActionUnsure(), _tracker("xqzt wvrk", "nlu_fallback", "find_facility", "talk_to_human"))
+    assert first["response"] == "utter_unsure"
+    assert [button["title"] for button in first["buttons"]][-1] == "Bukan itu"
+    again = _run(ActionUnsure(), _tracker("xqzt wvrk", "find_facility", before=("action_unsure",)))
+    assert again["response"] == "utter_unsure_again"
+
+
+def test_understanding_in_between_starts_over() -> None:
+    user: dict[str, Any] = {"event": "user"}
+    unsure, greet = ({"event": "action", "name": name} for name in ("action_unsure", "action_greet"))
+    assert was_unsure_before([user, unsure, user])
+    assert not was_unsure_before([user, unsure, user, greet, user])
+    assert not was_unsure_before([user])
+
+
+def test_a_question_that_the_answers_know_is_answered_though_the_intent_is_unsure() -> None:
+    told = _run(ActionUnsure(), _tracker("vaksin halal ga", "ask_vaccine_question", "check_hoax"))
+    assert told["response"] == "utter_answer"
+    assert "MUI" in told["source"]
+
+
+@pytest.mark.parametrize("text", ["3", "😀", "2x", "…"])
+def test_what_has_no_words_is_never_answered(text: str) -> None:
+    assert _run(ActionUnsure(), _tracker(text, "ask_vaccine_question"))["response"] != "utter_answer"
+
+
+def test_what_is_not_here_yet_is_said() -> None:
+    said = _run(ActionAnswerQuestion(), _tracker("sby brp kasus hari ini", intent="ask_case_data"))
+    assert said["response"] == "utter_not_here_yet"
+
+
+def test_a_voice_note_is_named() -> None:
+    tracker = _tracker("[audio]", intent="send_media")
+    tracker.latest_message["entities"] = [{"entity": "media_kind", "value": "audio"}]
+    assert _run(ActionExplainMedia(), tracker)["media"] == "pesan suara"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("assalamualaikum", "Wa'alaikumsalam."), ("Met pagi kak", "Selamat pagi."), ("halo min", "Halo."), ("P", "Halo.")],
+)
+def test_a_greeting_is_returned_in_kind(text: str, answer: str) -> None:
+    assert salutation(text) == answer
