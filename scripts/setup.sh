@@ -118,5 +118,7 @@ if [ ! -f "$locked" ] || [ "$(cat "$locked")" != "$(cksum <requirements.lock)" ]
     cksum <requirements.lock >"$locked"
 fi
 "$uv" pip install --quiet --no-deps --no-build-isolation -e . || fail "Installing Siaga itself failed: the reason stands above."
+# Plain `rasa test` looks for stories in every folder, this one too, and would play those of Rasa's sample bot.
+rm -rf "$root"/.venv/lib/python3.10/site-packages/rasa/cli/initial_project/tests
 fingerprint >"$stamp"
 say "Siaga is installed."
