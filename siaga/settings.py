@@ -27,9 +27,9 @@ class Settings(BaseSettings):
     index_key: str | None = None
     """base64 of 32 bytes, for blind indexes."""
 
-    whatsapp_app_secret: str = "rahasia-simulator"  # noqa: S105 - the simulator\'s, refused in production
-    whatsapp_verify_token: str = "siaga-lokal"  # noqa: S105 - the simulator\'s, refused in production
-    whatsapp_access_token: str = "token-simulator"  # noqa: S105 - the simulator\'s, refused in production
+    whatsapp_app_secret: str = "rahasia-simulator"  # noqa: S105 - the simulator's, refused in production
+    whatsapp_verify_token: str = "siaga-lokal"  # noqa: S105 - the simulator's, refused in production
+    whatsapp_access_token: str = "token-simulator"  # noqa: S105 - the simulator's, refused in production
     whatsapp_phone_number_id: str = "100000000000001"
     whatsapp_api_version: str = "v25.0"
     graph_url: str = "http://127.0.0.1:8088"

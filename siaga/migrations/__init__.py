@@ -29,7 +29,7 @@ _LOCK = 7_424_201
 
 
 def has_versions() -> bool:
-    """Whether a migration has been written; until the first one, the tables are made straight from the code."""
+    """Whether a migration has been written."""
     return any(VERSIONS.glob("*.py"))
 
 
@@ -48,10 +48,7 @@ def upgrade(revision: str = "head", on: Engine | None = None) -> None:
     """Bring the database to the newest schema. Safe to call from several processes at the same time."""
     with (on or engine()).begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if has_versions():
-            command.upgrade(config(connection), revision)
-        else:
-            Base.metadata.create_all(connection)
+        command.upgrade(config(connection), revision)
 
 
 def differences(on: Engine | None = None) -> list[str]:

@@ -43,7 +43,6 @@ def test_the_migrations_and_the_tables_agree(empty: Engine) -> None:
     assert migrations.differences(empty) == []
 
 
-@pytest.mark.skipif(not migrations.has_versions(), reason="there is no migration yet")
 def test_an_upgrade_can_be_repeated(empty: Engine) -> None:
     migrations.upgrade(on=empty)
     migrations.upgrade(on=empty)
