@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Any, Literal
 
 from siaga.privacy import blind_index
@@ -15,15 +16,42 @@ def message_key(wamid: str) -> str:
     return blind_index(wamid, "message").hex()[:32]
 
 
-Kind = Literal["text", "option", "location", "media", "ignored"]
+Kind = Literal[
+    "text", "option", "location", "media", "form", "contacts", "order", "unsupported", "edit", "revoke", "ignored"
+]
+Forwarded = Literal["once", "often"]
+
+
+class Verdict(Enum):
+    """What to do about a message that the channel refused."""
+
+    RETRY = "retry: the number as a whole is too fast, or the channel is unwell"
+    RETRY_CONTACT = "retry, but only this contact is meant"
+    RETRY_LATE = "retry after a long pause"
+    PAUSE = "nothing can be sent until an operator has looked"
+    WINDOW = "the contact has been silent for too long: only a template may be sent"
+    BLOCKED = "the contact does not want our messages"
+    UNREACHABLE = "this contact cannot be reached"
+    DROP = "never: the message itself is wrong"
 
 
 @dataclass(frozen=True)
 class Incoming:
     """A message as it came in.
 
-    ``content`` by kind: text ``{"text"}``; option ``{"id", "title"}``; location ``{"lat", "lon", "name"?}``;
-    media ``{"media_kind"}``; ignored ``{}``. At least one of ``phone`` (digits) and ``user_id`` is given.
+    ``content`` by kind:
+
+    * text ``{"text"}``; option ``{"id", "title"}``; location ``{"lat", "lon", "name"?}``
+    * media ``{"media_kind": image|audio|video|document|sticker, "media_id"?, "mime"?, "sha256"? (hex), "caption"?,
+      "filename"?, "voice"?}``
+    * form, a filled-in WhatsApp Flow: ``{"fields": {…}, "token"?}``; contacts ``{"phones": [digits, …]}``; order ``{}``
+    * unsupported ``{"type"?}``: something was written that cannot be read
+    * edit ``{"original": <message key>, "text"?}``, revoke ``{"original": <message key>}``
+    * ignored ``{"event"}``: nobody expects an answer
+
+    ``around`` is what the channel says about the message: ``{"quotes"?: <message key>, "forwarded"?: once|often,
+    "referral"?: {"source_type"?, "source_id"?, "headline"?, "body"?, "source_url"?}}``. At least one of ``phone``
+    (digits) and ``user_id`` is given.
     """
 
     wamid: str
@@ -32,13 +60,43 @@ class Incoming:
     content: dict[str, Any] = field(repr=False)
     phone: str | None = field(default=None, repr=False)
     user_id: str | None = field(default=None, repr=False)
+    around: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class AliasChange:
+    """A contact has another phone number, or another user id, since ``at``. One of the old ones is given."""
+
+    at: datetime
+    phone: str | None = field(default=None, repr=False)
+    user_id: str | None = field(default=None, repr=False)
+    new_phone: str | None = field(default=None, repr=False)
+    new_user_id: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Preference:
+    """A contact told the channel, not us, whether messages that were not asked for are welcome."""
+
+    at: datetime
+    welcome: bool
+    phone: str | None = field(default=None, repr=False)
+    user_id: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """Something that cannot be understood, to be looked at by people; ``reason`` holds nothing of its content."""
+
+    reason: str
+    raw: Any = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Delivery:
     """How far a message of ours has come: ``status`` is sent, delivered, read or failed.
 
-    ``key`` is our own id of the message, when the channel gives it back.
+    ``key`` is our own id of the message, when the channel gives it back. ``verdict`` goes with failed.
     """
 
     wamid: str
@@ -46,20 +104,32 @@ class Delivery:
     at: datetime
     key: str | None = None
     error_code: int | None = None
+    verdict: Verdict | None = None
+
+
+# An option with this payload and a number shows that page of the options of its message.
+PAGE = "page:"
 
 
 @dataclass(frozen=True)
 class Option:
-    """Something offered to be chosen: what the channel calls it, what the citizen reads, and what it stands for."""
+    """Something offered to be chosen: what the channel calls it, what the citizen reads, and what it stands for.
+
+    ``description`` is a second line, where the channel shows one.
+    """
 
     id: str
     label: str
     payload: str
+    description: str = ""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to send: the channel's own payload without its recipient, and what can be chosen in it."""
+    """A message to send: the channel's own payload without its recipient, and what can be chosen in it.
+
+    ``options`` are all that were offered; the payload may show one page of them.
+    """
 
     payload: dict[str, Any] = field(repr=False)
     options: tuple[Option, ...] = ()
