@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import httpx
 
 from siaga.whatsapp.access import Access
+from siaga.whatsapp.errors import verdict
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 15.0
-
-
-class Verdict(Enum):
-    """What to do about a refusal."""
-
-    RETRY = "retry"
-    RETRY_CONTACT = "retry, but only this contact is meant"
-    RETRY_LATE = "retry after a long pause"
-    PAUSE = "nothing can be sent until an operator has looked"
-    DROP = "never"
-
-
-# Meta's error codes, read in September 2026, and what we make of them.
-_VERDICTS: dict[int, Verdict] = {
-    **dict.fromkeys((1, 2, 4, 80007, 130429, 131000, 131016, 131057, 133004), Verdict.RETRY),
-    131056: Verdict.RETRY_CONTACT,
-    **dict.fromkeys((131048, 131049, 133016, 131064), Verdict.RETRY_LATE),
-    **dict.fromkeys((0, 3, 10, 190, 368, 130497, 131031, 131042, 133010), Verdict.PAUSE),
-    **dict.fromkeys(range(200, 300), Verdict.PAUSE),
-}
-# Refusals of the picture in a message: it may have expired, and is uploaded once more.
-MEDIA_CODES = frozenset({131052, 131053})
 
 
 class Refused(Exception):
@@ -64,17 +42,6 @@ class Recipient:
     def fields(self) -> dict[str, str]:
         """How a message names its recipient: with a ``+``, or Meta puts the business's own country code before."""
         return {"to": f"+{self.phone}"} if self.phone else {"recipient": self.user_id or ""}
-
-
-def verdict(code: int | None, status: int) -> Verdict:
-    """What an error code means; without a known one, what the HTTP status does."""
-    if code is not None and code in _VERDICTS:
-        return _VERDICTS[code]
-    if status == 429 or status >= 500:
-        return Verdict.RETRY
-    if status in (401, 403):
-        return Verdict.PAUSE
-    return Verdict.DROP
 
 
 class GraphClient:

@@ -18,7 +18,7 @@ app = typer.Typer(help="Send what waits in the outbox.")
 
 async def _run() -> None:
     client = GraphClient(access())
-    sender = Sender(client, resend_after=settings().resend_seconds)
+    sender = Sender(client, rate=settings().number_rate, resend_after=settings().resend_seconds)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, sender.stop)

@@ -14,9 +14,11 @@ from siaga import media
 from siaga.db import transaction
 from siaga.media.store import PREFIX
 from siaga.turns import outbox
+from siaga.turns.messages import Verdict
 from siaga.turns.outbox import Outgoing
 from siaga.turns.wake import OUTBOX, Wake
-from siaga.whatsapp.client import MEDIA_CODES, Ambiguous, GraphClient, Recipient, Refused, Unreachable, Verdict
+from siaga.whatsapp.client import Ambiguous, GraphClient, Recipient, Refused, Unreachable
+from siaga.whatsapp.errors import MEDIA_CODES
 
 # Messages on their way at once; one contact has at most one.
 AT_ONCE = 16
@@ -27,6 +29,9 @@ LATE_SECONDS = 3600.0
 CHANNEL_PAUSE = 60.0
 # Meta keeps uploads for thirty days.
 UPLOAD_LIFE = timedelta(days=29)
+
+CHANNEL = "whatsapp"
+_AGAIN = frozenset({Verdict.RETRY, Verdict.RETRY_CONTACT, Verdict.RETRY_LATE, Verdict.PAUSE})
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -45,8 +50,9 @@ def pause_after(refusal: Refused, attempts: int) -> float:
 class Sender:
     """Sends what the outbox holds. Any number of senders may run; each message goes through one of them."""
 
-    def __init__(self, client: GraphClient, *, resend_after: float) -> None:
+    def __init__(self, client: GraphClient, *, rate: float, resend_after: float) -> None:
         self._client = client
+        self._rate = rate
         self._resend_after = resend_after
         self._stopping = False
         self._paused_until = 0.0
@@ -65,28 +71,34 @@ class Sender:
         tidied = time.monotonic()
         async with self._wake as wake:
             while not self._stopping:
-                if not await self._take():
-                    await wake.wait(POLL_SECONDS)
+                again_in = await self._take()
+                if again_in:
+                    await wake.wait(again_in)
                 if time.monotonic() - tidied > TIDY_SECONDS:
                     tidied = time.monotonic()
                     await self._tidy()
             await asyncio.gather(*self._under_way, return_exceptions=True)
         self._threads.shutdown()
 
-    async def _take(self) -> bool:
+    async def _take(self) -> float:
+        """Begin to send what may be sent; returns after how many seconds to look again."""
         room = AT_ONCE - len(self._under_way)
         if room <= 0 or time.monotonic() < self._paused_until:
-            return False
+            return POLL_SECONDS
         try:
-            claimed = await self._in_database(lambda s: outbox.claim(s, room, resend_after=self._resend_after))
+            claimed = await self._in_database(
+                lambda s: outbox.claim(s, CHANNEL, room, rate=self._rate, resend_after=self._resend_after)
+            )
         except Exception as error:
             log.warning("the outbox cannot be read: %s", type(error).__name__)
-            return False
-        for message in claimed:
+            return POLL_SECONDS
+        for message in claimed.messages:
             task = asyncio.create_task(self._send(message))
             self._under_way.add(task)
             task.add_done_callback(self._done)
-        return bool(claimed)
+        if claimed.again_in is not None:
+            return min(claimed.again_in, POLL_SECONDS)
+        return 0 if claimed.messages else POLL_SECONDS
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -120,9 +132,9 @@ class Sender:
             await self._in_database(lambda s: _forget_upload(s, message.payload))
             await self._in_database(lambda s: outbox.retry(s, key, seconds=0, error_code=code))
             return
-        if refusal.verdict is Verdict.DROP:
+        if refusal.verdict not in _AGAIN:
             log.error("message %s was refused: %s", key, refusal)
-            await self._in_database(lambda s: outbox.failed(s, key, code))
+            await self._in_database(lambda s: outbox.failed(s, key, code, refusal.verdict))
             return
         pause = pause_after(refusal, message.attempts)
         if refusal.verdict is Verdict.PAUSE:
@@ -154,10 +166,6 @@ class Sender:
 
     async def _tidy(self) -> None:
         self._uploads.clear()
-        try:
-            await self._in_database(outbox.forget_sent)
-        except Exception as error:
-            log.warning("the outbox cannot be tidied: %s", type(error).__name__)
 
     async def _in_database(self, work: Callable[[Any], T]) -> T:
         def run() -> T:

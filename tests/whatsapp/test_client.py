@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from siaga.settings import Settings
+from siaga.turns.messages import Verdict
 from siaga.whatsapp.access import SecretsMissing, access
-from siaga.whatsapp.client import Ambiguous, GraphClient, Recipient, Refused, Unreachable, Verdict, verdict
+from siaga.whatsapp.client import Ambiguous, GraphClient, Recipient, Refused, Unreachable
 from tests.whatsapp.graph import Graph, running
 
 TEXT = {"type": "text", "text": {"body": "halo"}}
@@ -82,31 +83,6 @@ async def test_nobody_there_is_not_sent() -> None:
     with pytest.raises(Unreachable):
         await client.send(TEXT, Recipient("628000000001"), "k1")
     await client.close()
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "expected"),
-    [
-        (131000, 500, Verdict.RETRY),
-        (130429, 400, Verdict.RETRY),
-        (131056, 400, Verdict.RETRY_CONTACT),
-        (131048, 400, Verdict.RETRY_LATE),
-        (190, 401, Verdict.PAUSE),
-        (200, 403, Verdict.PAUSE),
-        (131042, 400, Verdict.PAUSE),
-        (131047, 400, Verdict.DROP),
-        (131026, 400, Verdict.DROP),
-        (100, 400, Verdict.DROP),
-        (132000, 400, Verdict.DROP),
-        (None, 503, Verdict.RETRY),
-        (None, 429, Verdict.RETRY),
-        (None, 401, Verdict.PAUSE),
-        (None, 404, Verdict.DROP),
-        (999999, 400, Verdict.DROP),
-    ],
-)
-def test_what_refusals_mean(code: int | None, status: int, expected: Verdict) -> None:
-    assert verdict(code, status) is expected
 
 
 def test_production_needs_its_own_secrets() -> None:

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from siaga import media
 from siaga.db import transaction
 from siaga.media.tables import Media
-from siaga.people.contacts import ensure_contact
 from siaga.turns import outbox
-from siaga.turns.messages import Delivery
+from siaga.turns.messages import Delivery, Draft
 from siaga.turns.tables import OutboundMessage
 from siaga.whatsapp import sender as sender_module
 from siaga.whatsapp.client import GraphClient, Refused
 from siaga.whatsapp.sender import Sender, pause_after
 from tests.turns import people
+from tests.turns.outgoing import correspondent
 from tests.whatsapp.graph import Graph, running
 
 
@@ -33,7 +33,7 @@ def graph() -> Iterator[Graph]:
 @asynccontextmanager
 async def _sending(graph: Graph, *, resend_after: float = 30) -> AsyncIterator[Sender]:
     client = GraphClient(graph.access, answer_seconds=0.5)
-    sender = Sender(client, resend_after=resend_after)
+    sender = Sender(client, rate=80, resend_after=resend_after)
     task = asyncio.create_task(sender.run())
     try:
         yield sender
@@ -45,9 +45,9 @@ async def _sending(graph: Graph, *, resend_after: float = 30) -> AsyncIterator[S
 
 def _put(body: str, phone: str = "628000000001", payload: dict[str, object] | None = None) -> str:
     with transaction() as session:
-        contact = ensure_contact(session, phone=phone)
-        session.flush()
-        return outbox.put(session, contact.id, payload or {"type": "text", "text": {"body": body}})
+        contact = correspondent(session, phone)
+        (key,) = outbox.put_all(session, contact, [Draft(payload or {"type": "text", "text": {"body": body}})])
+        return key
 
 
 def _status(key: str) -> str:

@@ -1,0 +1,87 @@
+"""What the Graph API's refusals mean for us.
+
+Meta's page "support/error-codes" (read in November 2026) says what each code is; what to do about it is our own
+judgement, and Meta's "possible solutions" where it gives any. The same codes come with failed statuses.
+"""
+
+from __future__ import annotations
+
+from siaga.turns.messages import Verdict
+
+_MEANINGS: dict[Verdict, tuple[int, ...]] = {
+    Verdict.RETRY: (
+        1,  # unknown error of the API
+        2,  # service temporarily down
+        4,  # the app's rate limit
+        80007,  # the business account's rate limit
+        130429,  # the number sends and receives too fast
+        131000,  # something went wrong
+        131016,  # service overloaded
+        131057,  # the account is in maintenance, as while its throughput is raised
+        133004,  # server temporarily unavailable
+    ),
+    Verdict.RETRY_CONTACT: (131056,),  # too many messages to this one number in a short time
+    Verdict.RETRY_LATE: (
+        131048,  # too many of our messages were blocked or called spam
+        131064,  # the account sends too much for now
+        133016,  # registered and deregistered too often
+    ),
+    Verdict.PAUSE: (
+        0,  # the token is not valid
+        3,  # the app may not do this
+        10,  # permission missing or withdrawn
+        190,  # the token has expired
+        *range(200, 300),  # permission missing or withdrawn
+        368,  # blocked for breaking a policy
+        130497,  # not allowed in this country
+        131031,  # account locked
+        131042,  # payment
+        133010,  # the number is not registered
+    ),
+    Verdict.WINDOW: (131047,),  # more than 24 hours since the contact's last message
+    Verdict.BLOCKED: (130403,),  # the contact has blocked us
+    Verdict.OPTED_OUT: (131050,),  # the contact has stopped marketing messages
+    Verdict.UNREACHABLE: (
+        130472,  # the number is part of an experiment of Meta's
+        131021,  # we would write to ourselves
+        131026,  # not on WhatsApp, terms not accepted, or too old an app: Meta does not say which
+        131030,  # a test number may write to listed numbers only
+        131049,  # enough marketing for this contact: a day later it would be old
+        131062,  # user ids are not taken for this kind of message
+    ),
+    Verdict.DROP: (
+        33,  # a parameter names something that is not there
+        100,  # a parameter is wrong
+        131008,  # a parameter is missing
+        131009,  # a parameter's value is wrong
+        131051,  # no such type of message
+        131052,  # media cannot be downloaded
+        131053,  # media cannot be uploaded, or has expired
+        132000,  # the template has another number of variables
+        132001,  # no such template in this language, or not approved
+        132005,  # the template's text is too long once it is filled in
+        132007,  # the template breaks a policy
+        132012,  # a variable of the template has another format
+        132015,  # the template is paused
+        132016,  # the template has been disabled
+        132018,  # a parameter of the template is wrong
+        132068,  # the flow is blocked
+        132069,  # the flow is throttled
+        135000,  # a parameter is wrong, Meta does not say which
+    ),
+}
+_VERDICTS: dict[int, Verdict] = {code: verdict for verdict, codes in _MEANINGS.items() for code in codes}
+
+# Refusals of the picture in a message: it may have expired, and is uploaded once more.
+MEDIA_CODES = frozenset({131052, 131053})
+
+
+def verdict(code: int | None, status: int = 400) -> Verdict:
+    """What an error code means; without a known one, what the HTTP status does."""
+    if code is not None and code in _VERDICTS:
+        return _VERDICTS[code]
+    if status == 429 or status >= 500:
+        return Verdict.RETRY
+    if status in (401, 403):
+        return Verdict.PAUSE
+    return Verdict.DROP
