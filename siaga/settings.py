@@ -43,6 +43,18 @@ class Settings(BaseSettings):
 
     lanes: int = 8
     """Turns that one Rasa process works at the same time."""
+    pause_seconds: float = 1.2
+    """Texts that follow each other within so many seconds become one turn; 0: each has its own."""
+    longest_pause_seconds: float = 5.0
+    """However long somebody goes on typing, the turn begins after so many seconds."""
+    stale_seconds: float = 3600.0
+    """Messages that were written longer ago than this are not answered one by one, as after an outage."""
+    busy_messages: int = 2000
+    """With more messages waiting than this, those who wait longest are told that it is busy."""
+    busy_seconds: float = 20.0
+    """Nobody who has waited for less than this is told."""
+    number_rate: float = 80.0
+    """Messages a second that the channel lets one number send and receive; 0: no limit."""
     lease_seconds: float = 10.0
     """A lane whose worker has not renewed its lease for this long is free again."""
     turn_attempts: int = 5

@@ -19,6 +19,8 @@ os.environ["SIAGA_HOME"] = str(_HOME)
 os.environ["SIAGA_KEYS"] = "test1:" + base64.b64encode(b"k" * 32).decode()
 os.environ["SIAGA_INDEX_KEY"] = base64.b64encode(b"i" * 32).decode()
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+# Each message has its own turn at once, but where a test is about several becoming one.
+os.environ["SIAGA_PAUSE_SECONDS"] = "0"
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,6 @@
 
 from siaga.db.base import Base
 from siaga.db.engine import engine, transaction
-from siaga.db.types import EncryptedJSON, EncryptedText, UtcDateTime
+from siaga.db.types import EncryptedBytes, EncryptedJSON, EncryptedText, UtcDateTime
 
-__all__ = ["Base", "EncryptedJSON", "EncryptedText", "UtcDateTime", "engine", "transaction"]
+__all__ = ["Base", "EncryptedBytes", "EncryptedJSON", "EncryptedText", "UtcDateTime", "engine", "transaction"]

@@ -29,6 +29,23 @@ class EncryptedText(TypeDecorator):
         return None if value is None else decrypt(value, self.purpose).decode()
 
 
+class EncryptedBytes(TypeDecorator):
+    """``bytes`` sealed like ``EncryptedText``."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: bytes | None, dialect: Any) -> bytes | None:
+        return None if value is None else encrypt(value, self.purpose)
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> bytes | None:
+        return None if value is None else decrypt(value, self.purpose)
+
+
 class EncryptedJSON(TypeDecorator):
     """Any JSON value, sealed like ``EncryptedText``. Assign a new object to change it: edits in place are not seen."""
 

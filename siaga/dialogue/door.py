@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from rasa.core.channels.channel import OutputChannel
 
-from siaga.turns.messages import Draft
+from siaga.turns.messages import Draft, Option
 
 _PARTS = ("text", "buttons", "image", "custom")
 
@@ -35,6 +35,9 @@ class Door(Protocol):
 
     def render(self, responses: Sequence[Mapping[str, Any]], key: str) -> list[Draft]:
         """One turn's responses as messages to send; ids of options begin with ``<key>.``."""
+
+    def page(self, options: Sequence[Option], number: int, key: str) -> list[Draft]:
+        """A page of options that were offered before, as messages to send."""
 
     async def began(self, wamid: str) -> None:
         """A message's turn has begun. May fail, or take its time: nothing waits for it."""

@@ -1,66 +1,97 @@
-"""Putting a message before Rasa: what was typed is understood, what was chosen is known."""
+"""Putting a turn's messages before Rasa: what was typed is understood, what was chosen is known."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from siaga.text.danger import find_danger
 from siaga.turns.inbox import Waiting
-from siaga.turns.messages import Option
+from siaga.turns.messages import PAGE, Option
 from siaga.turns.outbox import Offered
 
-# As many options as WhatsApp shows as buttons or rows; more are written out with their numbers.
+# As many options as WhatsApp shows as buttons or rows; more come in pages.
 LIST_ROWS = 10
 CANCEL = "/cancel"
 # Stands for a message of which nothing is left.
 NOTHING = "…"
 LOCATION = "[lokasi]"
+LATE = "[terlambat]"
 
 _PAYLOAD = re.compile(r"/(\w+)\s*(\{.*\})?\s*", re.DOTALL)
 _NUMBER = re.compile(r"(?:no\.?|nomor|nomer|pilih(?:an)?)?\s*(\d{1,2})", re.IGNORECASE)
 _TRAILING = " \t\n.,;:!?)\"'"
+# The channel's word for what it could not pass on, and ours.
+_UNSUPPORTED = {"edit": "edit", "poll_creation": "poll", "poll_update": "poll"}
 
 
 @dataclass(frozen=True)
 class Read:
-    """A message as Rasa gets it; ``parse_data`` is None where it is to be understood from the text."""
+    """A turn as Rasa gets it; ``parse_data`` is None where it is to be understood from the text."""
 
     text: str
     kind: str
     parse_data: dict[str, Any] | None = None
 
 
-def read(message: Waiting, tapped: Option | None, offered: Offered | None) -> Read:
-    """Read a message.
+def read(turn: Sequence[Waiting], tapped: Option | None, offered: Offered | None) -> Read:
+    """Read the messages of a turn: one, or several texts or files that were sent in a row.
 
     ``tapped`` is our own option behind the id of an option message, if it is ours; ``offered`` what the contact was
-    offered last.
+    offered last, or in the message that is quoted.
     """
+    message = turn[-1]
     content = message.content
     if message.kind == "location":
         return _known(LOCATION, "location", "share_location", {"location": content})
-    if message.kind == "media":
-        kind = str(content.get("media_kind") or "unsupported")
-        return _known(f"[{kind}]", "media", "send_media", {"media_kind": kind})
-    typed = str(content.get("title" if message.kind == "option" else "text") or "")
+    if message.kind not in ("text", "option"):
+        return _file(turn)
+    typed = str(content.get("title") or "") if message.kind == "option" else written(turn)
     option = tapped or typed_option(typed, offered)
     return (_chosen(option) if option else None) or Read(unarmed(typed), "text")
 
 
+def late(turn: Sequence[Waiting]) -> Read:
+    """Messages that come too late to be answered one by one; whether one told of danger is not passed over."""
+    danger = any(find_danger(written([message])) for message in turn)
+    return _known(LATE, "late", "late_messages", {"late": {"count": len(turn), "danger": danger}})
+
+
+def written(turn: Sequence[Waiting]) -> str:
+    """What was typed in a turn, captions included, one message a line."""
+    lines = (str(message.content.get("text") or message.content.get("caption") or "") for message in turn)
+    return "\n".join(line for line in lines if line.strip())
+
+
+def turned_page(option: Option | None) -> int | None:
+    """The number of the page of options that this one asks for, if it does."""
+    number = option.payload.removeprefix(PAGE) if option and option.payload.startswith(PAGE) else ""
+    return int(number) if number.isdecimal() else None
+
+
 def metadata(
-    message: Waiting, kind: str, *, has_phone: bool, previous: datetime | None
-) -> dict[str, str | bool | float | None]:
-    """What the actions are told about a message besides what was said; ``silence`` in seconds."""
-    at = message.at.astimezone(timezone.utc)
+    turn: Sequence[Waiting], kind: str, *, has_phone: bool, previous: datetime | None
+) -> dict[str, str | bool | float | list[str] | None]:
+    """What the actions are told about a turn besides what was said.
+
+    ``message_id`` is the key of its first message, which all that it causes carries; ``silence`` is in seconds;
+    ``forwarded`` is None, once or often; ``files`` are the keys of the messages that brought files.
+    """
+    first = turn[0]
+    at = turn[-1].at.astimezone(timezone.utc)
+    passed_on = {message.around.get("forwarded") for message in turn}
     return {
-        "message_id": message.key,
+        "message_id": first.key,
         "at": at.isoformat(),
         "kind": kind,
         "phone": has_phone,
-        "silence": max(0.0, (at - previous).total_seconds()) if previous else None,
+        "silence": max(0.0, (first.at - previous).total_seconds()) if previous else None,
+        "forwarded": "often" if "often" in passed_on else "once" if "once" in passed_on else None,
+        "files": [message.key for message in turn if message.kind == "media"],
     }
 
 
@@ -80,13 +111,28 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
     for option in offered.options:
         if said and said == _plain(option.label):
             return option
+    choices = [option for option in offered.options if turned_page(option) is None]
     number = _NUMBER.fullmatch(said) if offered.newest else None
-    if not number or not 1 <= int(number[1]) <= len(offered.options):
+    if not number or not 1 <= int(number[1]) <= len(choices):
         return None
-    chosen = offered.options[int(number[1]) - 1]
-    # Buttons and rows show no numbers: who answers "3" to a question of how many does not mean the third, "Batal".
-    unseen = len(offered.options) <= LIST_ROWS
-    return None if unseen and chosen.payload == CANCEL else chosen
+    chosen = choices[int(number[1]) - 1]
+    # Nothing shows the numbers: who answers "3" to a question of how many does not mean the third, "Batal".
+    return None if chosen.payload == CANCEL else chosen
+
+
+def _file(turn: Sequence[Waiting]) -> Read:
+    """Photos and the like: what is written below them counts, else what kind of thing they are."""
+    caption = written(turn)
+    if caption:
+        return Read(unarmed(caption), "text")
+    message = turn[-1]
+    if message.kind == "media":
+        kind = str(message.content.get("media_kind") or "unsupported")
+    elif message.kind in ("contacts", "order"):
+        kind = message.kind
+    else:
+        kind = _UNSUPPORTED.get(str(message.content.get("type")), "unsupported")
+    return _known(f"[{kind}]", "media", "send_media", {"media_kind": kind})
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
@@ -27,14 +27,16 @@ from siaga.db import transaction
 from siaga.dialogue import turn as turns
 from siaga.dialogue.action_endpoint import guarded
 from siaga.dialogue.door import Door
+from siaga.dialogue.gather import gathered
 from siaga.dialogue.logs import quiet_rasa
-from siaga.dialogue.reading import metadata, read
+from siaga.dialogue.reading import late, metadata, read, turned_page, typed_option, written
 from siaga.people.tables import Contact
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, trackers
 from siaga.turns.lanes import Lease, LeaseLost
 from siaga.turns.messages import Draft, Option
 from siaga.turns.outbox import Offered
+from siaga.turns.tables import InboundMessage, Lane
 from siaga.turns.wake import INBOX, Wake
 
 POLL_SECONDS = 1.0
@@ -44,11 +46,17 @@ TURNS_IN_A_ROW = 10
 TELL_OUTAGE_AFTER = 2
 LONGEST_PAUSE = 5.0
 STOP_SECONDS = 5.0
+# How often it is looked whether too many wait, and how many of them are told each time.
+BUSY_EVERY_SECONDS = 5.0
+TOLD_AT_ONCE = 20
+# Any number that nobody else in this database locks.
+_BUSY_LOCK = 7_424_202
 
 # Said when the domain has no such response.
 _FALLBACK = {
     "utter_outage": "Layanan sedang ada gangguan. Pesan Anda sudah saya simpan dan akan saya jawab begitu pulih.",
     "utter_parked": "Maaf, pesan Anda tadi belum berhasil saya proses. Silakan coba tulis dengan kata lain.",
+    "utter_busy": "Sedang ramai sekali, jadi jawabannya agak lama. Pesan Anda sudah saya terima dan tetap saya jawab.",
 }
 
 T = TypeVar("T")
@@ -60,7 +68,8 @@ class Work:
     """All that a turn needs to know."""
 
     lease: Lease
-    message: inbox.Waiting
+    turn: tuple[inbox.Waiting, ...]
+    is_late: bool
     key: str
     has_phone: bool
     last_message_at: datetime | None
@@ -68,6 +77,11 @@ class Work:
     tapped: Option | None = field(repr=False)
     offered: Offered | None = field(repr=False)
     failures: int
+
+    @property
+    def attempts(self) -> int:
+        """How often the turn has failed."""
+        return self.turn[0].attempts
 
 
 def pause_after(failures: int) -> float:
@@ -82,6 +96,7 @@ class Worker:
         config = settings()
         self._agent = agent
         self._door = door
+        self._config = config
         self._lanes = config.lanes
         self._lease_seconds = config.lease_seconds
         self._turn_attempts = config.turn_attempts
@@ -94,6 +109,7 @@ class Worker:
         self._wake = Wake(INBOX)
         self._taker: asyncio.Task[None] | None = None
         self._heart: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._cut_off: list[Lease] = []
 
     # ------------------------------------------------------------------ life
@@ -102,6 +118,7 @@ class Worker:
         quiet_rasa()
         self._taker = asyncio.create_task(self._run())
         self._heart = asyncio.create_task(self._keep_leases())
+        self._watch = asyncio.create_task(self._watch_backlog())
 
     async def stop(self) -> None:
         """Take no more turns, let those that run end if they do soon, and give the lanes back."""
@@ -109,7 +126,7 @@ class Worker:
         self._wake.set()
         await _end({self._taker} if self._taker else set(), POLL_SECONDS)
         await _end(set(self._working), STOP_SECONDS)
-        await _end({self._heart} if self._heart else set(), 0)
+        await _end({task for task in (self._heart, self._watch) if task}, 0)
         await _end(set(self._asides), 0)
         with contextlib.suppress(Exception):
             await self._in_database(lambda session: lanes.release(session, self._cut_off))
@@ -151,11 +168,25 @@ class Worker:
         return bool(claimed)
 
     def _claim(self, session: Session, room: int) -> list[Work]:
-        found = [
-            (lease, _open(session, lease)) for lease in lanes.claim(session, self._owner, room, self._lease_seconds)
-        ]
-        lanes.release(session, [lease for lease, work in found if work is None])
-        return [work for _, work in found if work]
+        claimed = []
+        leases = lanes.claim(session, self._owner, room, self._lease_seconds, channel=self._door.name)
+        for lease in leases:
+            work = self._open(session, lease)
+            if work:
+                claimed.append(work)
+            else:
+                lanes.free(lanes.hold(session, lease), waiting=False)
+        return claimed
+
+    def _open(self, session: Session, lease: Lease) -> Work | None:
+        """The lane's next turn, or None if nothing waits."""
+        turn = inbox.open_turn(
+            session,
+            lease.contact_id,
+            partial(gathered, pause=self._config.pause_seconds),
+            stale_after=self._config.stale_seconds,
+        )
+        return _work(session, lease, turn, self._config.stale_seconds) if turn else None
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
@@ -209,12 +240,16 @@ class Worker:
 
     async def _spoken(self, work: Work) -> tuple[trackers.Events, list[Draft], str]:
         """What Rasa makes of the message: the conversation to keep, and what to say."""
-        message = work.message
+        if work.attempts == 0 and work.failures == 0:
+            self._aside(self._door.began(work.turn[-1].wamid))
+        key = outbox.new_key()
+        page = turned_page(work.tapped)
+        if page is not None and work.offered:
+            return work.stored.events, self._door.page(work.offered.options, page, key), key
         turn = turns.Turn(work.key, work.stored)
         output = self._door.output()
-        if message.attempts == 0 and work.failures == 0:
-            self._aside(self._door.began(message.wamid))
-        heard = read(message, work.tapped, work.offered)
+        heard = late(work.turn) if work.is_late else read(work.turn, work.tapped, work.offered)
+        about = metadata(work.turn, heard.kind, has_phone=work.has_phone, previous=work.last_message_at)
         turns.begin(turn)
         try:
             await self._agent.handle_message(
@@ -224,8 +259,8 @@ class Worker:
                     work.key,
                     parse_data=heard.parse_data,
                     input_channel=self._door.name,
-                    message_id=message.key,
-                    metadata=metadata(message, heard.kind, has_phone=work.has_phone, previous=work.last_message_at),
+                    message_id=work.turn[0].key,
+                    metadata=about,
                 )
             )
         finally:
@@ -234,7 +269,6 @@ class Worker:
             raise turns.ActionFailed(turn.failure)
         if turn.kept is None:
             raise turns.ActionFailed("Rasa kept nothing")
-        key = outbox.new_key()
         drafts = self._door.render(output.responses, key)
         if not drafts:
             log.warning("a message of contact %s was answered with nothing", work.key)
@@ -250,21 +284,22 @@ class Worker:
         *,
         keep_lane: bool,
     ) -> Work | None:
-        message = work.message
+        contact_id, last = work.lease.contact_id, work.turn[-1]
         lane = lanes.hold(session, work.lease)
         trackers.write(session, work.key, kept, version=work.stored.version)
-        _put(session, message.contact_id, drafts, key, caused_by=message.id)
-        inbox.finish(session, message.id)
-        contact = session.get(Contact, message.contact_id)
-        contact.last_message_at = max(message.at, contact.last_message_at or message.at)
+        outbox.put_all(session, contact_id, drafts, key, channel=self._door.name, caused_by=work.turn[0].id)
+        inbox.finish(session, work.turn)
+        contact = session.get(Contact, contact_id)
+        contact.last_message_at = max(last.at, contact.last_message_at or last.at)
         lane.failures, lane.outage_told_at = 0, None
-        if keep_lane:
+        pause = inbox.rest(session, contact_id)
+        if pause is None:
+            lane.busy_told_at = None
+        if keep_lane and pause == 0:
             session.flush()
-            next_work = _open(session, work.lease)
-            if next_work:
-                lane.lease_until = func.now() + timedelta(seconds=self._lease_seconds)
-                return next_work
-        lanes.free(lane)
+            lane.ready_at = func.now() + timedelta(seconds=self._lease_seconds)
+            return self._open(session, work.lease)
+        lanes.free(lane, waiting=pause is not None, pause=pause or 0)
         return None
 
     # ------------------------------------------------------------------ when it goes wrong
@@ -278,8 +313,8 @@ class Worker:
             lane.failures += 1
             if lane.failures >= TELL_OUTAGE_AFTER and lane.outage_told_at is None:
                 lane.outage_told_at = func.now()
-                _put(session, work.message.contact_id, note.drafts, note.key)
-            lanes.free(lane, pause=timedelta(seconds=pause))
+                self._put_note(session, lane.contact_id, note)
+            lanes.free(lane, waiting=True, pause=pause)
 
         log.warning("the action server is away: contact %s waits", work.key)
         await self._in_database(rest)
@@ -288,18 +323,58 @@ class Worker:
     async def _failed(self, work: Work, error: str) -> None:
         """Count the failure; after too many the message is parked, and the contact is told."""
         note = await self._note("utter_parked", work.key)
-        pause = pause_after(work.message.attempts + 1)
+        pause = pause_after(work.attempts + 1)
 
         def count(session: Session) -> None:
             lane = lanes.hold(session, work.lease)
-            parked = inbox.fail(session, work.message.id, error, limit=self._turn_attempts)
+            parked = inbox.fail(session, work.turn, error, limit=self._turn_attempts)
             if parked:
-                _put(session, work.message.contact_id, note.drafts, note.key)
-            lanes.free(lane, pause=None if parked else timedelta(seconds=pause))
+                self._put_note(session, lane.contact_id, note)
+            lanes.free(lane, waiting=True, pause=0 if parked else pause)
 
         log.error("a turn of contact %s failed: %s", work.key, error)
         await self._in_database(count)
         self._wake_in(pause)
+
+    async def _watch_backlog(self) -> None:
+        """Tell those who wait longest that it is busy, when too many wait."""
+        while True:
+            await asyncio.sleep(BUSY_EVERY_SECONDS)
+            try:
+                if await self._in_database(self._is_busy):
+                    note = await self._note("utter_busy", "busy")
+                    await self._in_database(partial(self._tell_busy, note=note))
+            except Exception as error:
+                log.warning("the backlog cannot be seen: %s", type(error).__name__)
+
+    def _is_busy(self, session: Session) -> bool:
+        limit = self._config.busy_messages
+        some = select(InboundMessage.id).where(InboundMessage.status == "waiting").limit(limit + 1).subquery()
+        return session.scalar(select(func.count()).select_from(some)) > limit
+
+    def _tell_busy(self, session: Session, note: _Note) -> None:
+        """One process at a time, each contact once until they have been answered."""
+        if not session.scalar(select(func.pg_try_advisory_xact_lock(_BUSY_LOCK))):
+            return
+        longest = (
+            select(Lane)
+            .where(
+                Lane.channel == self._door.name,
+                Lane.ready_at < func.now() - timedelta(seconds=self._config.busy_seconds),
+                Lane.lease_owner.is_(None),
+                Lane.busy_told_at.is_(None),
+                Lane.outage_told_at.is_(None),
+            )
+            .order_by(Lane.ready_at)
+            .limit(TOLD_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        for lane in session.scalars(longest):
+            lane.busy_told_at = func.now()
+            self._put_note(session, lane.contact_id, note)
+
+    def _put_note(self, session: Session, contact_id: int, note: _Note) -> None:
+        outbox.put_all(session, contact_id, note.drafts, channel=self._door.name)
 
     async def _note(self, response: str, key: str) -> _Note:
         """Something of the machinery's own to say, in the domain's words."""
@@ -307,9 +382,8 @@ class Worker:
         with contextlib.suppress(Exception):
             tracker = DialogueStateTracker.from_events(key, [], slots=self._agent.domain.slots)
             said = await self._agent.nlg.generate(response, tracker, self._door.name)
-        message_key = outbox.new_key()
-        drafts = self._door.render([said or {"text": _FALLBACK[response]}], message_key)
-        return _Note(drafts, message_key)
+        # Notes offer nothing to choose, so the key leads nowhere.
+        return _Note(self._door.render([said or {"text": _FALLBACK[response]}], outbox.new_key()))
 
     async def _give_back(self, lease: Lease) -> None:
         for _ in range(3):
@@ -347,39 +421,39 @@ class Worker:
 @dataclass(frozen=True)
 class _Note:
     drafts: list[Draft]
-    key: str
 
 
-def _open(session: Session, lease: Lease) -> Work | None:
-    """The lane's next turn, or None if nothing waits."""
-    message = inbox.first_waiting(session, lease.contact_id)
-    if message is None:
-        return None
+def _work(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_seconds: float) -> Work:
+    """All that this turn needs, read in the transaction that opens it."""
     contact = session.get(Contact, lease.contact_id)
-    lane = session.get(lanes.Lane, lease.contact_id)
+    failures = session.scalar(select(Lane.failures).where(Lane.contact_id == lease.contact_id))
     tapped = offered = None
+    message = turn[-1]
     if message.kind == "option":
-        tapped = outbox.find_option(session, lease.contact_id, str(message.content.get("id") or ""))
+        option_id = str(message.content.get("id") or "")
+        options = outbox.options_of(session, lease.contact_id, option_id)
+        tapped = next((option for option in options if option.id == option_id), None)
+        offered = Offered(options, False) if tapped else None
     if tapped is None and message.kind in ("text", "option"):
-        offered = outbox.last_offered(session, lease.contact_id)
+        quoted = turn[0].around.get("quotes")
+        offered = (outbox.offered_in(session, lease.contact_id, quoted) if quoted else None) or outbox.last_offered(
+            session, lease.contact_id
+        )
+        # Who types "lainnya" turns the page, too.
+        typed = typed_option(written(turn), offered)
+        tapped = typed if turned_page(typed) is not None else None
     return Work(
         lease=lease,
-        message=message,
+        turn=tuple(turn),
+        is_late=turn[0].age > stale_seconds,
         key=contact.key,
         has_phone=contact.phone is not None,
         last_message_at=contact.last_message_at,
         stored=trackers.load(session, contact.key),
         tapped=tapped,
         offered=offered,
-        failures=lane.failures,
+        failures=failures or 0,
     )
-
-
-def _put(session: Session, contact_id: int, drafts: Sequence[Draft], key: str, *, caused_by: int | None = None) -> None:
-    """Queue what a turn says; the message with the options gets the key that their ids begin with."""
-    for draft in drafts:
-        own_key = key if draft.options else None
-        outbox.put(session, contact_id, draft.payload, draft.options, key=own_key, caused_by=caused_by)
 
 
 def _database_is_away(error: BaseException) -> bool:

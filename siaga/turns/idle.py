@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from siaga.people.contacts import phone_index
 from siaga.people.tables import Contact
 from siaga.turns.lanes import leased
+from siaga.turns.outbox import OPEN
 from siaga.turns.tables import InboundMessage, Lane, OutboundMessage
 
 
@@ -19,9 +20,7 @@ def idle(session: Session, phone: str) -> bool:
     busy = or_(
         exists().where(InboundMessage.contact_id == Contact.id, InboundMessage.status == "waiting"),
         exists().where(Lane.contact_id == Contact.id, leased()),
-        exists().where(
-            OutboundMessage.contact_id == Contact.id, OutboundMessage.status.in_(("queued", "sending", "unknown"))
-        ),
+        exists().where(OutboundMessage.contact_id == Contact.id, OutboundMessage.status.in_(OPEN)),
     )
     return not session.scalar(
         select(exists().where(Contact.phone_index == phone_index(phone), busy)),

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from siaga.people.contacts import ensure_contact
+from siaga.media import received
+from siaga.people.contacts import Alias, ensure_contacts
+from siaga.settings import settings
 from siaga.turns import lanes
 from siaga.turns.messages import Incoming, message_key
-from siaga.turns.tables import InboundMessage
+from siaga.turns.tables import Dispatch, InboundMessage
 from siaga.turns.wake import INBOX, notify
 
-# Where a message's own id lies in its encrypted content, as long as that is kept.
+# Where a message's own id, and what the channel says about the message, lie in its encrypted content.
 _WAMID = "wamid"
+_AROUND = "around"
+# Nobody answers these; an edit becomes a text where it comes too late.
+_SILENT = frozenset({"ignored", "edit", "revoke"})
+# People send these in a row: half sentences, photos of an album.
+_IN_A_ROW = frozenset({"text", "edit", "media"})
+# More than anyone types before a turn begins; what is beyond has the next one.
+MOST_IN_A_TURN = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """A message whose turn it is."""
+    """A message that has not had its turn; ``age`` is in seconds since it was written, ``waited`` since it arrived.
+
+    ``turn_id`` is the id of its turn's first message, once the turn has been opened.
+    """
 
     id: int
     key: str
@@ -32,57 +45,175 @@ class Waiting:
     at: datetime
     kind: str
     content: dict[str, Any] = field(repr=False)
-    attempts: int
+    around: dict[str, Any] = field(default_factory=dict, repr=False)
+    attempts: int = 0
+    turn_id: int | None = None
+    age: float = 0.0
+    waited: float = 0.0
 
 
-def receive(session: Session, messages: Sequence[Incoming]) -> int:
+Gather = Callable[[Sequence[Waiting]], int]
+"""How many of the first waiting messages make one turn, at least one."""
+
+
+def receive(session: Session, messages: Sequence[Incoming], channel: str = "whatsapp") -> int:
     """Keep the messages not seen before, and wake the workers; returns how many were new.
 
     Within one delivery the messages' own times decide the order. The caller commits: nothing may be acknowledged
     before that.
     """
-    contacts: dict[tuple[str | None, str | None], int] = {}
-    # In one order everywhere, so that two webhooks with the same people never wait for each other.
-    for alias in sorted({(message.phone or "", message.user_id or "") for message in messages}):
-        phone, user_id = alias[0] or None, alias[1] or None
-        contact = ensure_contact(session, phone=phone, user_id=user_id)
-        session.flush()
-        contacts[phone, user_id] = contact.id
-    rows = [
-        {
-            "key": message_key(message.wamid),
-            "contact_id": contacts[message.phone, message.user_id],
-            "at": message.at,
-            "kind": message.kind,
-            "content": None if message.kind == "ignored" else {**message.content, _WAMID: message.wamid},
-            "status": "ignored" if message.kind == "ignored" else "waiting",
-        }
-        for message in sorted(messages, key=lambda message: message.at)
-    ]
-    if not rows:
+    if not messages:
         return 0
-    lanes.ensure(session, contacts.values())
-    new = session.execute(
-        insert(InboundMessage)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(InboundMessage.status)
-    ).all()
-    if any(status == "waiting" for (status,) in new):
+    contacts = ensure_contacts(session, [Alias(message.phone, message.user_id) for message in messages])
+    by_key: dict[str, tuple[int, Incoming]] = {}
+    for message in sorted(messages, key=lambda message: message.at):
+        by_key.setdefault(message_key(message.wamid), (contacts[Alias(message.phone, message.user_id)], message))
+    rows = [_row(key, contact_id, message) for key, (contact_id, message) in by_key.items()]
+    new = set(
+        session.scalars(
+            insert(InboundMessage)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["key"])
+            .returning(InboundMessage.key)
+        )
+    )
+    kept = {key: found for key, found in by_key.items() if key in new}
+    settle: dict[int, bool] = {}
+    for key, (contact_id, message) in kept.items():
+        more_may_follow = message.kind in _IN_A_ROW
+        if message.kind in ("edit", "revoke"):
+            waits = _change(session, contact_id, key, message)
+        else:
+            waits = message.kind not in _SILENT
+        if waits:
+            settle[contact_id] = settle.get(contact_id, True) and more_may_follow
+    config = settings()
+    lanes.arrive(session, channel, settle, lanes.Settling(config.pause_seconds, config.longest_pause_seconds))
+    _heard_from(session, channel, kept.values())
+    received.expect(
+        session,
+        [
+            received.Expected(contact_id, key, channel, message.content)
+            for key, (contact_id, message) in kept.items()
+            if message.kind == "media" and message.content.get("media_id")
+        ],
+    )
+    if settle:
         notify(session, INBOX)
     return len(new)
 
 
-def first_waiting(session: Session, contact_id: int) -> Waiting | None:
-    """The contact's oldest message that has not had its turn."""
-    row = session.scalar(
+def _row(key: str, contact_id: int, message: Incoming) -> dict[str, Any]:
+    silent = message.kind in _SILENT
+    content = {**message.content, _WAMID: message.wamid}
+    if message.around:
+        content[_AROUND] = message.around
+    return {
+        "key": key,
+        "contact_id": contact_id,
+        "at": message.at,
+        "kind": message.kind,
+        "content": None if silent else content,
+        "status": "ignored" if silent else "waiting",
+    }
+
+
+def _change(session: Session, contact_id: int, key: str, message: Incoming) -> bool:
+    """Carry out an edit or a revocation on a message that nobody has begun to answer; whether it has to be answered.
+
+    A text edited after that is a new text: a correction.
+    """
+    original = session.scalar(
         select(InboundMessage)
+        .where(
+            InboundMessage.key == message.content.get("original"),
+            InboundMessage.contact_id == contact_id,
+            InboundMessage.status == "waiting",
+            InboundMessage.turn_id.is_(None),
+        )
+        .with_for_update()
+    )
+    text = message.content.get("text")
+    if original is not None:
+        if message.kind == "revoke":
+            original.status, original.content = "ignored", None
+        elif text:
+            original.content = {**(original.content or {}), "text": text}
+        session.flush()
+        return False
+    if message.kind == "revoke" or not text:
+        return False
+    session.execute(
+        update(InboundMessage)
+        .where(InboundMessage.key == key)
+        .values(kind="text", status="waiting", content={"text": text, _WAMID: message.wamid})
+        .execution_options(synchronize_session=False)
+    )
+    return True
+
+
+def _heard_from(session: Session, channel: str, kept: Iterable[tuple[int, Incoming]]) -> None:
+    """Note when each contact wrote last: that opens the window for answers, and ends a block."""
+    latest: dict[int, datetime] = {}
+    for contact_id, message in kept:
+        latest[contact_id] = max(message.at, latest.get(contact_id, message.at))
+    if not latest:
+        return
+    new = insert(Dispatch).values(
+        [{"contact_id": i, "channel": channel, "last_inbound_at": at} for i, at in sorted(latest.items())]
+    )
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=[Dispatch.contact_id],
+            set_={
+                "channel": new.excluded.channel,
+                "last_inbound_at": func.greatest(Dispatch.last_inbound_at, new.excluded.last_inbound_at),
+                "blocked_at": None,
+            },
+        )
+    )
+
+
+def open_turn(session: Session, contact_id: int, gather: Gather, *, stale_after: float) -> list[Waiting]:
+    """The messages of the contact's next turn, oldest first; none when nothing waits.
+
+    What a turn is made of is written down the first time, so that it is run again with the same messages. Those
+    written more than ``stale_after`` seconds ago make one turn all together, however often they have been tried.
+    """
+    rows = waiting(session, contact_id)
+    if not rows:
+        return []
+    first = rows[0]
+    if first.age > stale_after:
+        turn = list(takewhile(lambda row: row.age > stale_after, rows))
+    elif first.turn_id is not None:
+        turn = list(takewhile(lambda row: row.turn_id == first.turn_id, rows))
+    else:
+        turn = rows[: gather(list(takewhile(lambda row: row.turn_id is None, rows)))]
+    session.execute(
+        update(InboundMessage)
+        .where(InboundMessage.id.in_([row.id for row in turn]), InboundMessage.turn_id.is_distinct_from(first.id))
+        .values(turn_id=first.id)
+        .execution_options(synchronize_session=False)
+    )
+    return turn
+
+
+def waiting(session: Session, contact_id: int, limit: int = MOST_IN_A_TURN) -> list[Waiting]:
+    """The contact's messages that have not had their turn, oldest first."""
+    age = func.extract("epoch", func.now() - InboundMessage.at)
+    waited = func.extract("epoch", func.now() - InboundMessage.received_at)
+    rows = session.execute(
+        select(InboundMessage, age, waited)
         .where(InboundMessage.contact_id == contact_id, InboundMessage.status == "waiting")
         .order_by(InboundMessage.id)
-        .limit(1)
-    )
-    if row is None:
-        return None
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    ).all()
+    return [_waiting(row, float(age), float(waited)) for row, age, waited in rows]
+
+
+def _waiting(row: InboundMessage, age: float, waited: float) -> Waiting:
     content = dict(row.content or {})
     return Waiting(
         id=row.id,
@@ -91,38 +222,60 @@ def first_waiting(session: Session, contact_id: int) -> Waiting | None:
         contact_id=row.contact_id,
         at=row.at,
         kind=row.kind,
+        around=content.pop(_AROUND, {}),
         content=content,
         attempts=row.attempts,
+        turn_id=row.turn_id,
+        age=age,
+        waited=waited,
     )
 
 
-def finish(session: Session, message_id: int) -> None:
-    """The message's turn is over: its content is forgotten.
+def rest(session: Session, contact_id: int) -> float | None:
+    """Seconds to wait before the contact's next turn, since more may be being typed; None when nothing waits."""
+    rows = waiting(session, contact_id)
+    if not rows:
+        return None
+    config = settings()
+    if any(row.kind not in _IN_A_ROW or row.turn_id is not None for row in rows):
+        return 0.0
+    pause = min(config.pause_seconds - rows[-1].waited, config.longest_pause_seconds - rows[0].waited)
+    return max(0.0, pause)
+
+
+def finish(session: Session, turn: Sequence[Waiting]) -> None:
+    """The turn of these messages is over: their content is forgotten.
 
     Raises:
         LeaseLost: it was over already.
     """
     ended = session.execute(
         update(InboundMessage)
-        .where(InboundMessage.id == message_id, InboundMessage.status == "waiting")
+        .where(InboundMessage.id.in_([message.id for message in turn]), InboundMessage.status == "waiting")
         .values(status="done", content=None, last_error=None)
         .execution_options(synchronize_session=False)
     )
-    if ended.rowcount != 1:
+    if ended.rowcount != len(turn):
         raise lanes.LeaseLost
 
 
-def fail(session: Session, message_id: int, error: str, *, limit: int) -> bool:
-    """Count a failed run; at the limit the message is parked. Returns whether it was.
+def fail(session: Session, turn: Sequence[Waiting], error: str, *, limit: int) -> bool:
+    """Count a failed run; at the limit the turn's messages are parked. Returns whether they were.
 
     ``error`` is the name of an exception's class, never its text.
     """
-    row = session.get(InboundMessage, message_id, with_for_update=True, populate_existing=True)
-    if row is None or row.status != "waiting":
+    failed = session.execute(
+        update(InboundMessage)
+        .where(InboundMessage.id.in_([message.id for message in turn]), InboundMessage.status == "waiting")
+        .values(
+            attempts=InboundMessage.attempts + 1,
+            last_error=error[:80],
+            status=case((InboundMessage.attempts + 1 >= limit, "parked"), else_=InboundMessage.status),
+        )
+        .returning(InboundMessage.status)
+        .execution_options(synchronize_session=False)
+    ).scalars()
+    statuses = list(failed)
+    if len(statuses) != len(turn):
         raise lanes.LeaseLost
-    row.attempts += 1
-    row.last_error = error[:80]
-    if row.attempts < limit:
-        return False
-    row.status = "parked"
-    return True
+    return "parked" in statuses

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy import and_, case, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from siaga.turns.tables import InboundMessage, Lane
+from siaga.turns.tables import Lane
 
 
 class LeaseLost(Exception):
@@ -26,37 +26,66 @@ class Lease:
     token: int
 
 
-def ensure(session: Session, contact_ids: Iterable[int]) -> None:
-    """Make the lanes of these contacts, where they are missing."""
-    rows = [{"contact_id": contact_id} for contact_id in sorted(set(contact_ids))]
-    if rows:
-        session.execute(insert(Lane).values(rows).on_conflict_do_nothing())
+@dataclass(frozen=True)
+class Settling:
+    """How long to wait for more of what somebody is sending: after each message, and at most; in seconds."""
+
+    pause: float
+    longest: float
 
 
-def claim(session: Session, owner: str, limit: int, seconds: float) -> list[Lease]:
-    """Lease up to ``limit`` free lanes with waiting messages, the longest waiting first."""
-    waiting = (
-        select(InboundMessage.contact_id, func.min(InboundMessage.id).label("first"))
-        .where(InboundMessage.status == "waiting")
-        .group_by(InboundMessage.contact_id)
-        .subquery()
-    )
-    free = (
-        select(Lane.contact_id)
-        .join(waiting, waiting.c.contact_id == Lane.contact_id)
-        .where(
-            or_(Lane.lease_until.is_(None), Lane.lease_until < func.now()),
-            or_(Lane.not_before.is_(None), Lane.not_before <= func.now()),
+def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling: Settling) -> None:
+    """Something new waits for these contacts; where the value is True, more may follow soon.
+
+    A lane that is leased is left alone: whoever works it looks again before giving it back. So is one that rests after
+    a failure, and one that is ready already.
+    """
+    if not settle:
+        return
+    now = func.now()
+    rows = [
+        {
+            "contact_id": contact_id,
+            "channel": channel,
+            "ready_at": now + timedelta(seconds=settling.pause if more else 0),
+            "settle_until": now + timedelta(seconds=settling.longest if more else 0),
+        }
+        for contact_id, more in sorted(settle.items())
+    ]
+    new = insert(Lane).values(rows)
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=[Lane.contact_id],
+            set_={
+                "channel": new.excluded.channel,
+                "ready_at": case(
+                    (Lane.ready_at.is_(None), new.excluded.ready_at),
+                    (or_(Lane.lease_owner.is_not(None), Lane.failures > 0, Lane.ready_at <= now), Lane.ready_at),
+                    else_=func.least(new.excluded.ready_at, Lane.settle_until),
+                ),
+                "settle_until": case((Lane.ready_at.is_(None), new.excluded.settle_until), else_=Lane.settle_until),
+            },
         )
-        .order_by(waiting.c.first)
+    )
+
+
+def claim(session: Session, owner: str, limit: int, seconds: float, *, channel: str = "whatsapp") -> list[Lease]:
+    """Lease up to ``limit`` lanes that are ready, the longest ready first. Whether something waits there is seen next.
+
+    The lanes stay locked until the transaction ends.
+    """
+    ready = (
+        select(Lane.contact_id)
+        .where(Lane.channel == channel, Lane.ready_at <= func.now())
+        .order_by(Lane.ready_at)
         .limit(limit)
-        .with_for_update(of=Lane, skip_locked=True)
-        .cte("free")
+        .with_for_update(skip_locked=True)
+        .cte("ready")
     )
     taken = session.execute(
         update(Lane)
-        .where(Lane.contact_id == free.c.contact_id)
-        .values(token=Lane.token + 1, lease_owner=owner, lease_until=func.now() + timedelta(seconds=seconds))
+        .where(Lane.contact_id == ready.c.contact_id)
+        .values(token=Lane.token + 1, lease_owner=owner, ready_at=func.now() + timedelta(seconds=seconds))
         .returning(Lane.contact_id, Lane.token)
         .execution_options(synchronize_session=False)
     )
@@ -87,42 +116,30 @@ def renew(session: Session, leases: Iterable[Lease], seconds: float) -> None:
         session.execute(
             update(Lane)
             .where(tuple_(Lane.contact_id, Lane.token).in_(pairs), Lane.lease_owner.is_not(None))
-            .values(lease_until=func.now() + timedelta(seconds=seconds))
+            .values(ready_at=func.now() + timedelta(seconds=seconds))
             .execution_options(synchronize_session=False)
         )
 
 
-def free(lane: Lane, *, pause: timedelta | None = None) -> None:
-    """Give a held lane back; with ``pause`` nobody takes it before that."""
+def free(lane: Lane, *, waiting: bool, pause: float = 0) -> None:
+    """Give a held lane back; where something waits it may be taken after ``pause`` seconds."""
     lane.lease_owner = None
-    lane.lease_until = None
-    lane.not_before = func.now() + pause if pause else None
+    lane.ready_at = func.now() + timedelta(seconds=pause) if waiting else None
+    lane.settle_until = lane.ready_at
 
 
 def release(session: Session, leases: Iterable[Lease]) -> None:
-    """Give lanes back that may not be ours any more."""
+    """Give lanes back that may not be ours any more; something may wait there."""
     pairs = sorted((lease.contact_id, lease.token) for lease in leases)
     if pairs:
         session.execute(
             update(Lane)
-            .where(tuple_(Lane.contact_id, Lane.token).in_(pairs))
-            .values(lease_owner=None, lease_until=None)
+            .where(tuple_(Lane.contact_id, Lane.token).in_(pairs), Lane.lease_owner.is_not(None))
+            .values(lease_owner=None, ready_at=func.now())
             .execution_options(synchronize_session=False)
         )
 
 
-def next_seq(session: Session, contact_id: int) -> int:
-    """The next number among a contact's outgoing messages; others wait for this transaction to take theirs."""
-    ensure(session, [contact_id])
-    return session.execute(
-        update(Lane)
-        .where(Lane.contact_id == contact_id)
-        .values(last_seq=Lane.last_seq + 1)
-        .returning(Lane.last_seq)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-
-
 def leased() -> Any:
     """The condition that a lane is being worked."""
-    return and_(Lane.lease_owner.is_not(None), Lane.lease_until >= func.now())
+    return and_(Lane.lease_owner.is_not(None), Lane.ready_at >= func.now())

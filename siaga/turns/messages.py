@@ -31,6 +31,7 @@ class Verdict(Enum):
     PAUSE = "nothing can be sent until an operator has looked"
     WINDOW = "the contact has been silent for too long: only a template may be sent"
     BLOCKED = "the contact does not want our messages"
+    OPTED_OUT = "the contact does not want what was not asked for"
     UNREACHABLE = "this contact cannot be reached"
     DROP = "never: the message itself is wrong"
 
@@ -133,3 +134,17 @@ class Draft:
 
     payload: dict[str, Any] = field(repr=False)
     options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All that one delivery of a channel brought."""
+
+    messages: list[Incoming] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    alias_changes: list[AliasChange] = field(default_factory=list)
+    preferences: list[Preference] = field(default_factory=list)
+    oddities: list[Oddity] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.messages or self.deliveries or self.alias_changes or self.preferences or self.oddities)

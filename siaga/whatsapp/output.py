@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from siaga.dialogue.door import Collector
-from siaga.turns.messages import Draft
+from siaga.turns.messages import Draft, Option
 from siaga.whatsapp.client import GraphClient
-from siaga.whatsapp.render import render
+from siaga.whatsapp.render import page, render
 from siaga.whatsapp.reply import merge
 
 NAME = "whatsapp"
@@ -38,6 +38,10 @@ class WhatsAppDoor:
     def render(self, responses: Sequence[Mapping[str, Any]], key: str) -> list[Draft]:
         """One turn's responses, joined into the fewest messages."""
         return render(merge(responses), key)
+
+    def page(self, options: Sequence[Option], number: int, key: str) -> list[Draft]:
+        """A page of options that were offered before."""
+        return page(options, number, key)
 
     async def began(self, wamid: str) -> None:
         """Show the read mark and that an answer is being written."""

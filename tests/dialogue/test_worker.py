@@ -109,10 +109,12 @@ async def test_a_message_is_answered(start_worker: Start, agent: Agent, actions:
     assert call["sender_id"] == contact.key
     assert call["tracker"]["latest_message"]["metadata"] | {"model_id": 0, "assistant_id": 0} == {
         "message_id": row.key,
-        "at": "2026-11-22T03:00:00+00:00",
+        "at": people.AT.isoformat(),
         "kind": "text",
         "phone": True,
         "silence": None,
+        "forwarded": None,
+        "files": [],
         "model_id": 0,
         "assistant_id": 0,
     }
@@ -279,7 +281,7 @@ async def test_a_worker_that_lost_its_lane_commits_nothing(database: str, start_
 
     await _until(taken)
     with transaction() as session:
-        session.execute(update(Lane).values(lease_until=func.now() - text("interval '1 second'")))
+        session.execute(update(Lane).values(ready_at=func.now() - text("interval '1 second'")))
     await start_worker(_Listener(), lease=60)
     await _worked()
     assert _said() == ["halo"]
@@ -331,7 +333,7 @@ class Killed(BaseException):
         (worker_module, "UserMessage"),
         (lanes, "hold"),
         (trackers, "write"),
-        (outbox, "put"),
+        (outbox, "put_all"),
         (inbox, "finish"),
         (lanes, "free"),
     ],

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.people.tables import Contact
@@ -14,6 +15,10 @@ from siaga.turns import inbox, lanes
 from siaga.turns.messages import Incoming
 from siaga.turns.tables import InboundMessage
 from tests.turns import people
+
+
+def _first(session: Session) -> inbox.Waiting:
+    return inbox.waiting(session, session.scalar(select(Contact.id)))[0]
 
 
 def _count() -> int:
@@ -44,8 +49,7 @@ def test_messages_of_one_delivery_are_ordered_by_their_own_time(database: str) -
     early = Incoming("wamid.early", people.AT, "text", {"text": "a"}, phone="628000000001")
     with transaction() as session:
         inbox.receive(session, [late, early])
-        contact = session.scalar(select(Contact.id))
-        assert inbox.first_waiting(session, contact).wamid == "wamid.early"
+        assert _first(session).wamid == "wamid.early"
 
 
 def test_content_is_unreadable_at_rest_and_gone_afterwards(database: str) -> None:
@@ -53,32 +57,31 @@ def test_content_is_unreadable_at_rest_and_gone_afterwards(database: str) -> Non
         inbox.receive(session, [people.text("NIK saya 3578011708549001")])
         raw = session.execute(text("select content from inbound_message")).scalar_one()
         assert b"3578011708549001" not in bytes(raw)
-        contact = session.scalar(select(Contact.id))
-        waiting = inbox.first_waiting(session, contact)
+        waiting = _first(session)
         assert waiting.content == {"text": "NIK saya 3578011708549001"}
         assert "3578011708549001" not in repr(waiting)
-        inbox.finish(session, waiting.id)
+        inbox.finish(session, [waiting])
         assert session.execute(text("select content, status from inbound_message")).one() == (None, "done")
-        assert inbox.first_waiting(session, contact) is None
+        assert inbox.waiting(session, waiting.contact_id) == []
         with pytest.raises(lanes.LeaseLost):
-            inbox.finish(session, waiting.id)
+            inbox.finish(session, [waiting])
 
 
 def test_what_needs_no_answer_never_waits(database: str) -> None:
-    reaction = Incoming("wamid.r", people.AT, "ignored", {}, phone="628000000001")
+    reaction = Incoming("wamid.r", people.AT, "ignored", {"event": "reaction"}, phone="628000000001")
     with transaction() as session:
         assert inbox.receive(session, [reaction]) == 1
-        assert inbox.first_waiting(session, session.scalar(select(Contact.id))) is None
+        assert inbox.waiting(session, session.scalar(select(Contact.id))) == []
+    with transaction() as session:
+        assert lanes.claim(session, "a", 1, 10) == []
 
 
 def test_failed_runs_are_counted_until_the_message_is_parked(database: str) -> None:
     with transaction() as session:
         inbox.receive(session, [people.text("a"), people.text("b")])
-        contact = session.scalar(select(Contact.id))
-        first = inbox.first_waiting(session, contact)
-        assert [inbox.fail(session, first.id, "ValueError", limit=3) for _ in range(3)] == [False, False, True]
-        session.flush()
-        assert inbox.first_waiting(session, contact).content == {"text": "b"}
+        first = _first(session)
+        assert [inbox.fail(session, [first], "ValueError", limit=3) for _ in range(3)] == [False, False, True]
+        assert _first(session).content == {"text": "b"}
 
 
 def test_a_contact_without_a_phone_number_is_a_contact(database: str) -> None:
@@ -108,5 +111,5 @@ def test_the_channels_id_is_not_kept_in_the_clear(database: str) -> None:
     with transaction() as session:
         row = session.execute(text("select * from inbound_message")).mappings().one()
         assert wamid not in repr(dict(row)) and b"wamid" not in bytes(row["content"])
-        waiting = inbox.first_waiting(session, row["contact_id"])
-        assert waiting is not None and waiting.wamid == wamid and waiting.content == {"text": "halo"}
+        waiting = _first(session)
+        assert waiting.wamid == wamid and waiting.content == {"text": "halo"}

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from siaga.db import transaction
 from siaga.people.contacts import find_contact
-from siaga.people.tables import Contact
 from siaga.turns import inbox, lanes
 from siaga.turns.idle import idle
+from siaga.turns.messages import Draft
 from tests.turns import people
 
 
@@ -83,17 +81,21 @@ def test_a_paused_lane_rests(database: str) -> None:
     _receive("628000000001")
     (lease,) = _claim("a")
     with transaction() as session:
-        lanes.free(lanes.hold(session, lease), pause=timedelta(seconds=0.2))
+        lanes.free(lanes.hold(session, lease), waiting=True, pause=0.2)
     assert _claim("b") == []
     time.sleep(0.25)
     assert len(_claim("b")) == 1
 
 
-def test_a_lane_without_messages_is_left_alone(database: str) -> None:
+def test_a_lane_that_was_given_back_empty_is_left_alone(database: str) -> None:
     _receive("628000000001")
+    (lease,) = _claim()
     with transaction() as session:
-        inbox.finish(session, inbox.first_waiting(session, session.scalar(select(Contact.id))).id)
+        inbox.finish(session, inbox.waiting(session, lease.contact_id))
+        lanes.free(lanes.hold(session, lease), waiting=False)
     assert _claim() == []
+    _receive("628000000001")
+    assert len(_claim()) == 1
 
 
 def test_idle_is_true_only_when_nothing_is_owed(database: str) -> None:
@@ -108,14 +110,14 @@ def test_idle_is_true_only_when_nothing_is_owed(database: str) -> None:
     assert not now()
     (lease, _) = sorted(_claim(), key=lambda lease: lease.contact_id)
     with transaction() as session:
-        inbox.finish(session, inbox.first_waiting(session, lease.contact_id).id)
+        inbox.finish(session, inbox.waiting(session, lease.contact_id))
     assert not now()
     with transaction() as session:
-        lanes.free(lanes.hold(session, lease))
-        key = outbox.put(session, lease.contact_id, {"type": "text"})
+        lanes.free(lanes.hold(session, lease), waiting=False)
+        (key,) = outbox.put_all(session, lease.contact_id, [Draft({"type": "text"})])
     assert not now()
     with transaction() as session:
-        outbox.claim(session, 1, resend_after=30)
+        assert outbox.claim(session, "whatsapp", 1, rate=0, resend_after=30).messages
     assert not now()
     with transaction() as session:
         outbox.accepted(session, key, "wamid.out")
