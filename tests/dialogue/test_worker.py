@@ -8,6 +8,8 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -319,6 +321,145 @@ async def test_one_contact_does_not_keep_others_waiting(database: str, start_wor
     await _worked()
     place = [body for _, body in listener.heard].index("giliran saya")
     assert place <= worker_module.TURNS_IN_A_ROW
+
+
+# ---------------------------------------------------------------- several messages in one turn
+async def test_what_is_typed_in_a_row_is_one_turn(
+    database: str, start_worker: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "pause_seconds", 1.5)
+    listener = _Listener()
+    await start_worker(listener)
+    for body in ("halo", "min", "mau daftar"):
+        _write(body)
+    await _worked()
+    assert [body for _, body in listener.heard] == ["halo\nmin\nmau daftar"]
+    assert len(_said()) == 1
+
+
+async def test_what_is_typed_during_a_turn_settles_first(
+    database: str, start_worker: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "pause_seconds", 1.0)
+    listener = _Listener(0.5)
+    await start_worker(listener)
+    _write("halo")
+    await _until(lambda: bool(listener.now))
+    _write("mau")
+    _write("daftar")
+    await _worked()
+    assert [body for _, body in listener.heard] == ["halo", "mau\ndaftar"]
+
+
+async def test_a_gathered_turn_that_dies_is_run_again_as_it_was(
+    database: str, start_worker: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "pause_seconds", 0.2)
+    listener = _Listener()
+    first_try = asyncio.Event()
+
+    async def die_once(message: UserMessage) -> None:
+        listener.heard.append((message.message_id or "", message.text or ""))
+        if not first_try.is_set():
+            first_try.set()
+            raise Killed
+        turns.current_turn().kept = []
+
+    listener.handle_message = die_once  # type: ignore[method-assign]
+    await start_worker(listener, lease=0.6)
+    _write("satu")
+    _write("dua")
+    await first_try.wait()
+    _write("tiga")
+    await _worked()
+    assert [body for _, body in listener.heard] == ["satu\ndua", "satu\ndua", "tiga"]
+    assert listener.heard[0][0] == listener.heard[1][0], "what it causes carries the same id"
+
+
+async def test_messages_from_before_an_outage_get_one_answer(database: str, start_worker: Start) -> None:
+    long_ago = people.AT - timedelta(hours=5)
+    old = [replace(people.text(f"pesan {n}"), at=long_ago + timedelta(minutes=n)) for n in range(20)]
+    _receive(*old, replace(people.text("baru"), at=people.AT))
+    listener = _Listener()
+    await start_worker(listener)
+    await _worked()
+    assert [body for _, body in listener.heard] == ["[terlambat]", "baru"]
+
+
+# ---------------------------------------------------------------- options
+async def test_a_page_of_options_is_turned_without_asking_rasa(database: str, start_worker: Start) -> None:
+    listener = _Listener()
+
+    async def offer(message: UserMessage) -> None:
+        listener.heard.append((message.sender_id, message.text))
+        turns.current_turn().kept = []
+        buttons = [{"title": f"Puskesmas {n}", "payload": f"/pilih{n}"} for n in range(1, 24)]
+        await message.output_channel.send_response("", {"text": "Di mana?", "buttons": buttons})
+
+    listener.handle_message = offer  # type: ignore[method-assign]
+    await start_worker(listener)
+    _write("daftar")
+    await _worked()
+    (first,) = _rows()
+    turner = next(option for option in first.options if option["payload"].startswith("page:"))
+    _tap(turner["id"], turner["label"])
+    await _worked()
+    assert len(listener.heard) == 1
+    second = _rows()[1]
+    titles = [row["title"] for row in second.payload["interactive"]["action"]["sections"][0]["rows"]]
+    assert any("Puskesmas" in title for title in titles) and "Puskesmas 1" not in titles
+    _tap(next(option["id"] for option in second.options if option["label"] == "Puskesmas 17"), "Puskesmas 17")
+    await _worked()
+    assert listener.heard[1][1] == "Puskesmas 17"
+
+
+async def test_an_answer_that_quotes_an_older_question_answers_that(
+    start_worker: Start, agent: Agent, actions: Actions
+) -> None:
+    await start_worker(agent)
+    _write("daftar")
+    await _worked()
+    question = _rows()[0]
+    with transaction() as session:
+        session.execute(
+            update(OutboundMessage).where(OutboundMessage.id == question.id).values(channel_key=message_key("wamid.q"))
+        )
+    _write("halo")
+    await _worked()
+    _receive(replace(people.text("1"), around={"quotes": message_key("wamid.q")}))
+    await _worked()
+    assert actions.texts[-1] == "Untuk apa NIK?"
+
+
+# ---------------------------------------------------------------- when too many wait
+async def test_who_waits_long_is_told_once_that_it_is_busy(
+    database: str, start_worker: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "busy_messages", 2)
+    monkeypatch.setattr(settings(), "busy_seconds", 0.3)
+    monkeypatch.setattr(worker_module, "BUSY_EVERY_SECONDS", 0.1)
+    listener = _Listener()
+    release = asyncio.Event()
+
+    async def hang(message: UserMessage) -> None:
+        await release.wait()
+        turns.current_turn().kept = []
+
+    listener.handle_message = hang  # type: ignore[method-assign]
+    await start_worker(listener, lanes=1)
+    for number in range(1, 5):
+        _write("halo", f"62800000000{number}")
+    waiting = [f"62800000000{number}" for number in range(1, 5)]
+
+    def told() -> list[int]:
+        return [len(_rows(phone)) for phone in waiting]
+
+    await _until(lambda: sum(told()) == 3)
+    await asyncio.sleep(0.5)
+    assert sorted(told()) == [0, 1, 1, 1], "the one whose turn runs is not told; the others once"
+    assert "ramai" in next(body for phone in waiting for body in _said(phone))
+    release.set()
+    await _worked()
 
 
 # ---------------------------------------------------------------- killed at any moment

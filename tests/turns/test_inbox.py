@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
+from siaga.media.tables import ReceivedMedia
+from siaga.people.contacts import find_contact
 from siaga.people.tables import Contact
 from siaga.turns import inbox, lanes
-from siaga.turns.messages import Incoming
+from siaga.turns.messages import Incoming, message_key
 from siaga.turns.tables import InboundMessage
 from tests.turns import people
 
@@ -113,3 +116,91 @@ def test_the_channels_id_is_not_kept_in_the_clear(database: str) -> None:
         assert wamid not in repr(dict(row)) and b"wamid" not in bytes(row["content"])
         waiting = _first(session)
         assert waiting.wamid == wamid and waiting.content == {"text": "halo"}
+
+
+# ---------------------------------------------------------------- turns of several messages
+def _open(gather: int = 1, stale_after: float = 3600) -> list[str]:
+    with transaction() as session:
+        contact = session.scalar(select(Contact.id))
+        turn = inbox.open_turn(session, contact, lambda rows: min(gather, len(rows)), stale_after=stale_after)
+    return [message.content["text"] for message in turn]
+
+
+def _written(*bodies: str, ago: float = 0) -> None:
+    with transaction() as session:
+        inbox.receive(
+            session,
+            [replace(people.text(body), at=people.AT - timedelta(seconds=ago - n)) for n, body in enumerate(bodies)],
+        )
+
+
+def test_a_turn_that_runs_again_has_the_same_messages(database: str) -> None:
+    _written("a", "b")
+    assert _open(gather=2) == ["a", "b"]
+    _written("c")
+    assert _open(gather=3) == ["a", "b"], "what came later has its own turn"
+
+
+def test_what_was_written_long_ago_is_one_turn_however_often_it_was_tried(database: str) -> None:
+    _written(*"abc", ago=7200)
+    _open(stale_after=10_000)
+    _written("baru")
+    assert _open(stale_after=3600) == ["a", "b", "c"]
+    assert _open(stale_after=3600) == ["a", "b", "c"]
+
+
+def test_an_edit_changes_what_still_waits_and_is_a_correction_after_that(database: str) -> None:
+    original = people.text("NIK saya 1")
+    edit = {"original": message_key(original.wamid), "text": "NIK saya 2"}
+    with transaction() as session:
+        inbox.receive(session, [original])
+        inbox.receive(session, [Incoming("wamid.e1", people.AT, "edit", edit, phone="628000000001")])
+    assert _open() == ["NIK saya 2"]
+    with transaction() as session:
+        inbox.receive(
+            session, [Incoming("wamid.e2", people.AT, "edit", {**edit, "text": "NIK saya 3"}, phone="628000000001")]
+        )
+        inbox.finish(session, [_first(session)])
+    assert _open() == ["NIK saya 3"]
+
+
+def test_an_edit_in_the_same_delivery(database: str) -> None:
+    original = people.text("halo")
+    edit = {"original": message_key(original.wamid), "text": "halo min"}
+    with transaction() as session:
+        inbox.receive(session, [original, Incoming("wamid.e", people.AT, "edit", edit, phone="628000000001")])
+    assert _open(gather=5) == ["halo min"]
+
+
+def test_a_revoked_message_is_not_answered(database: str) -> None:
+    secret = people.text("rahasia")
+    revoke = {"original": message_key(secret.wamid)}
+    with transaction() as session:
+        inbox.receive(session, [secret, people.text("halo")])
+        inbox.receive(session, [Incoming("wamid.r", people.AT, "revoke", revoke, phone="628000000001")])
+        assert session.scalar(select(InboundMessage.content).where(InboundMessage.status == "ignored").limit(1)) is None
+    assert _open(gather=5) == ["halo"]
+
+
+def test_nobody_edits_or_revokes_another_ones_message(database: str) -> None:
+    mine = people.text("halo")
+    foreign = {"original": message_key(mine.wamid)}
+    with transaction() as session:
+        inbox.receive(session, [mine])
+        inbox.receive(session, [Incoming("wamid.x", people.AT, "revoke", foreign, phone="628000000002")])
+    with transaction() as session:
+        contact = find_contact(session, phone="628000000001")
+        assert len(inbox.waiting(session, contact.id)) == 1
+
+
+def test_a_file_is_noted_to_be_fetched_once(database: str) -> None:
+    photo = Incoming(
+        "wamid.p", people.AT, "media", {"media_kind": "image", "media_id": "1", "mime": "image/jpeg"}, "628000000001"
+    )
+    for _ in range(2):
+        with transaction() as session:
+            inbox.receive(session, [photo])
+    with transaction() as session:
+        row = session.scalar(select(ReceivedMedia))
+        assert (row.message_key, row.channel_id, row.status) == (message_key("wamid.p"), "1", "waiting")
+        assert session.scalar(select(func.count()).select_from(ReceivedMedia)) == 1

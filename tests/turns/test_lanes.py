@@ -8,9 +8,10 @@ import pytest
 
 from siaga.db import transaction
 from siaga.people.contacts import find_contact
+from siaga.settings import settings
 from siaga.turns import inbox, lanes
 from siaga.turns.idle import idle
-from siaga.turns.messages import Draft
+from siaga.turns.messages import Draft, Incoming
 from tests.turns import people
 
 
@@ -122,3 +123,78 @@ def test_idle_is_true_only_when_nothing_is_owed(database: str) -> None:
     with transaction() as session:
         outbox.accepted(session, key, "wamid.out")
     assert now()
+
+
+# ---------------------------------------------------------------- waiting for more
+@pytest.fixture
+def pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "pause_seconds", 0.4)
+    monkeypatch.setattr(settings(), "longest_pause_seconds", 1.0)
+
+
+def test_a_text_waits_for_what_may_follow(database: str, pause: None) -> None:
+    _receive("628000000001")
+    assert _claim() == []
+    time.sleep(0.45)
+    assert len(_claim()) == 1
+
+
+def test_each_further_text_waits_again_but_not_for_ever(database: str, pause: None) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < 0.9:
+        _receive("628000000001")
+        assert _claim() == [] or time.monotonic() - began >= 0.9
+        time.sleep(0.1)
+    time.sleep(0.2)
+    assert len(_claim()) == 1, "somebody who goes on typing is answered all the same"
+
+
+def test_a_tap_waits_for_nothing(database: str, pause: None) -> None:
+    _receive("628000000001")
+    tap = Incoming("wamid.tap", people.AT, "option", {"id": "k.1", "title": "Ya"}, "628000000001")
+    with transaction() as session:
+        inbox.receive(session, [tap])
+    assert len(_claim()) == 1
+
+
+def test_what_comes_while_the_lane_is_worked_is_seen_when_it_is_given_back(database: str) -> None:
+    _receive("628000000001")
+    (lease,) = _claim()
+    _receive("628000000001")
+    assert _claim("b") == []
+    with transaction() as session:
+        inbox.finish(session, inbox.waiting(session, lease.contact_id)[:1])
+        assert inbox.rest(session, lease.contact_id) == 0
+        lanes.free(lanes.hold(session, lease), waiting=True)
+    assert len(_claim("b")) == 1
+
+
+def test_a_lane_that_rests_after_a_failure_goes_on_resting(database: str) -> None:
+    _receive("628000000001")
+    (lease,) = _claim()
+    with transaction() as session:
+        lane = lanes.hold(session, lease)
+        lane.failures = 1
+        lanes.free(lane, waiting=True, pause=60)
+    _receive("628000000001")
+    assert _claim() == []
+
+
+def test_each_channel_has_its_own_workers(database: str) -> None:
+    with transaction() as session:
+        inbox.receive(session, [people.text(phone="628000000001")], "twilio")
+    assert _claim() == []
+    with transaction() as session:
+        assert len(lanes.claim(session, "a", 1, 10, channel="twilio")) == 1
+
+
+def test_nobody_starves(database: str) -> None:
+    """Whoever has had a turn goes behind those who have waited longer."""
+    _receive("628000000001", "628000000002")
+    seen = []
+    for _ in range(4):
+        (lease,) = _claim(limit=1)
+        seen.append(lease.contact_id)
+        with transaction() as session:
+            lanes.free(lanes.hold(session, lease), waiting=True)
+    assert seen[0] != seen[1] and seen[:2] == seen[2:]
