@@ -37,7 +37,7 @@ def start(
     port_offset: int = typer.Option(0, help="Added to every port, to run beside another one."),
     verbose: bool = typer.Option(False, help="Show all that the processes log, not only warnings."),
 ) -> None:
-    """Run database, Rasa, action server, sender and simulator; Ctrl-C stops all of them."""
+    """Run database, Rasa, action server, sender, fetcher and simulator; Ctrl-C stops all of them."""
     os.chdir(ROOT)  # `.env`, the Procfile and Rasa's files are found from there
     try:
         with _interruptible():

@@ -15,7 +15,7 @@ START_SECONDS = 180.0
 
 
 def addresses(ports: Ports) -> dict[str, str]:
-    """Which address of which process answers 200 when it is ready; the sender has none."""
+    """Which address of which process answers 200 when it is ready; sender and fetcher have none."""
     found = {"actions": f"http://127.0.0.1:{ports.action}/health", "rasa": f"http://127.0.0.1:{ports.rasa}/"}
     if ports.simulator:
         found["simulator"] = f"http://127.0.0.1:{ports.simulator}/health"
