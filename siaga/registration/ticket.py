@@ -100,5 +100,6 @@ def qr_png(text: str) -> bytes:
     ImageDraw.Draw(picture).text(((qr.width - (right - left)) / 2 - left, qr.height - top), caption, fill=0, font=font)
 
     written = io.BytesIO()
-    picture.save(written, format="PNG", optimize=True)
+    # WhatsApp takes pictures with 8 bits a channel, RGB or RGBA, and no others.
+    picture.convert("RGB").save(written, format="PNG", optimize=True)
     return written.getvalue()
