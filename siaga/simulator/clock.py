@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
+from contextlib import suppress
 from datetime import datetime, timezone
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -32,7 +34,30 @@ class Clock:
     """Unix seconds, ``offset`` seconds away from the machine's."""
 
     def __init__(self, offset: float = 0.0) -> None:
-        self.offset = offset
+        self._offset = offset
+        self._moved = asyncio.Event()
+
+    @property
+    def offset(self) -> float:
+        """Seconds ahead of the machine's clock."""
+        return self._offset
+
+    @offset.setter
+    def offset(self, offset: float) -> None:
+        self._offset = offset
+        # Whoever sleeps looks at the time anew.
+        self._moved.set()
+        self._moved = asyncio.Event()
 
     def now(self) -> float:
-        return time.time() + self.offset
+        return time.time() + self._offset
+
+    async def sleep(self, duration: float) -> None:
+        """Wait until ``duration`` seconds have passed here, or in the real world if this clock was put back."""
+        due, awake = self.now() + duration, time.monotonic() + duration
+        while True:
+            left = min(due - self.now(), awake - time.monotonic())
+            if left <= 0:
+                return
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._moved.wait(), left)

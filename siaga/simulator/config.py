@@ -26,6 +26,7 @@ class Config:
     home: Path
     """The folder that holds ``chats.jsonl`` and ``media/``."""
     webhook_url: str
+    """Where webhooks go; several addresses, separated by commas, are used in turn."""
     app_secret: str
     access_token: str
     phone_number_id: str
@@ -39,8 +40,15 @@ class Config:
     read_after: float = 0.4
     retry_delays: tuple[float, ...] = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 5.0, 10.0)
     """Pauses between tries of one webhook; the last repeats for up to seven days."""
+    approved_after: float = 0.5
+    """How long the review of a template takes."""
     database: bool = True
     """Whether the bot's database may be asked if a turn has ended."""
+
+    @property
+    def webhook_urls(self) -> list[str]:
+        """The addresses for webhooks, at least one."""
+        return [url.strip() for url in self.webhook_url.split(",") if url.strip()]
 
 
 def from_settings(settings: Settings, *, base_url: str | None = None) -> Config:

@@ -1,24 +1,29 @@
-"""The Graph API's paths: sending, marking as read, media."""
+"""The Graph API's paths: sending, marking as read, media, templates."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+from siaga.simulator.catalogue import Template
+from siaga.simulator.chats import MediaRecord
+from siaga.simulator.config import BUSINESS_ACCOUNT
 from siaga.simulator.core import Simulator
 from siaga.simulator.errors import GraphRefusal
+from siaga.simulator.faults import refusal
 from siaga.simulator.limits import check_upload
-from siaga.simulator.webhooks import signature
 
-LINK_SECONDS = 300
 NEVER = 600.0
 """How long an answer that shall never come is held, if the client does not give up first."""
+LARGE = 120 * 1024 * 1024
+"""The size of a file that is too large, when the faults want one."""
+PAGE = 25
 
 _VERSION = re.compile(r"v\d{1,2}\.\d")
 
@@ -38,9 +43,22 @@ def _unknown_object() -> GraphRefusal:
     return GraphRefusal(100, "This object does not exist or may not be used", subcode=33)
 
 
-def _check_number(simulator: Simulator, phone_number_id: str) -> None:
+def _check_number(simulator: Simulator, phone_number_id: str | None) -> None:
     if phone_number_id != simulator.config.phone_number_id:
         raise _unknown_object()
+
+
+def _check_planned(simulator: Simulator, on: str) -> None:
+    planned = simulator.faults.take_error(None, on)
+    if planned:
+        raise refusal(planned)
+
+
+async def _json(request: Request) -> Any:
+    try:
+        return await request.json()
+    except ValueError:
+        raise GraphRefusal(100, "The body is not JSON") from None
 
 
 async def _answer(request: Request, work: Callable[[Simulator], Awaitable[Response]]) -> Response:
@@ -49,7 +67,7 @@ async def _answer(request: Request, work: Callable[[Simulator], Awaitable[Respon
         _check_caller(request, simulator)
         return await work(simulator)
     except GraphRefusal as problem:
-        return JSONResponse(problem.envelope(), status_code=problem.http_status)
+        return JSONResponse(problem.envelope(), status_code=problem.http_status, headers=problem.headers)
 
 
 async def _hold(request: Request, simulator: Simulator) -> Response:
@@ -60,20 +78,87 @@ async def _hold(request: Request, simulator: Simulator) -> Response:
     return Response(status_code=504)
 
 
+# ---- messages ------------------------------------------------------------------------------------------------------
+
+
 @router.post("/{version}/{phone_number_id}/messages")
 async def send(request: Request, phone_number_id: str) -> Response:
     """Send a message, or mark one as read."""
 
     async def work(simulator: Simulator) -> Response:
         _check_number(simulator, phone_number_id)
-        try:
-            payload: Any = await request.json()
-        except ValueError:
-            raise GraphRefusal(100, "The body is not JSON") from None
-        accepted = simulator.send(payload)
+        accepted = simulator.sending.send(await _json(request))
         return await _hold(request, simulator) if accepted.silent else JSONResponse(accepted.answer)
 
     return await _answer(request, work)
+
+
+# ---- templates -----------------------------------------------------------------------------------------------------
+
+
+def _account(simulator: Simulator, account: str) -> None:
+    if account != BUSINESS_ACCOUNT:
+        raise _unknown_object()
+    _check_planned(simulator, "templates")
+
+
+@router.get("/{version}/{account}/message_templates")
+async def templates(
+    request: Request,
+    account: str,
+    name: str | None = None,
+    language: str | None = None,
+    status: str | None = None,
+    category: str | None = None,
+    limit: int = Query(PAGE, ge=1, le=1000),
+    after: str = "0",
+) -> Response:
+    """The templates, narrowed and in pages; ``name`` matches a part of the name, as Meta's does."""
+
+    async def work(simulator: Simulator) -> Response:
+        _account(simulator, account)
+        exact = {"language": language, "status": status, "category": category}
+        found = [
+            one
+            for one in simulator.reviews.all
+            if (name or "") in one.name
+            and all(value is None or getattr(one, key).lower() == value.lower() for key, value in exact.items())
+        ]
+        first = int(after) if after.isdigit() else 0
+        shown = found[first : first + limit]
+        paging: dict[str, Any] = {"cursors": {"before": str(first), "after": str(first + len(shown))}}
+        if first + limit < len(found):
+            paging["next"] = str(request.url.include_query_params(after=first + limit))
+        return JSONResponse({"data": [one.as_json() for one in shown], "paging": paging})
+
+    return await _answer(request, work)
+
+
+@router.post("/{version}/{account}/message_templates")
+async def submit(request: Request, account: str) -> Response:
+    """Submit a template for review."""
+
+    async def work(simulator: Simulator) -> Response:
+        _account(simulator, account)
+        template = simulator.reviews.submit(await _json(request))
+        return JSONResponse({"id": template.id, "status": template.status, "category": template.category})
+
+    return await _answer(request, work)
+
+
+@router.delete("/{version}/{account}/message_templates")
+async def withdraw(request: Request, account: str, name: str = "", hsm_id: str | None = None) -> Response:
+    """Delete a template by name, in all its languages or, with its id too, in one."""
+
+    async def work(simulator: Simulator) -> Response:
+        _account(simulator, account)
+        simulator.reviews.delete(name, hsm_id)
+        return JSONResponse({"success": True})
+
+    return await _answer(request, work)
+
+
+# ---- media ---------------------------------------------------------------------------------------------------------
 
 
 @router.post("/{version}/{phone_number_id}/media")
@@ -82,6 +167,7 @@ async def upload(request: Request, phone_number_id: str) -> Response:
 
     async def work(simulator: Simulator) -> Response:
         _check_number(simulator, phone_number_id)
+        _check_planned(simulator, "media")
         form = await request.form()
         if form.get("messaging_product") != "whatsapp":
             raise GraphRefusal(100, "The parameter messaging_product is required and must be whatsapp")
@@ -91,15 +177,15 @@ async def upload(request: Request, phone_number_id: str) -> Response:
         mime = str(form.get("type") or file.content_type or "")
         content = await file.read()
         check_upload(mime, content)
-        return JSONResponse({"id": simulator.put_media(mime, content, inbound=False).id})
+        return JSONResponse({"id": simulator.media.put(mime, content, inbound=False).id})
 
     return await _answer(request, work)
 
 
-def _link(simulator: Simulator, media_id: str) -> str:
-    until = int(simulator.clock.now()) + LINK_SECONDS
-    sign = signature(simulator.config.app_secret, f"{media_id}:{until}".encode()).removeprefix("sha256=")
-    return f"{simulator.config.base_url}/lookaside/{media_id}?until={until}&hash={sign}"
+def _zeros(size: int) -> Iterator[bytes]:
+    block = bytes(1024 * 1024)
+    for _ in range(size // len(block)):
+        yield block
 
 
 @router.get("/lookaside/{media_id}")
@@ -107,47 +193,85 @@ async def download(request: Request, media_id: str, until: int = 0, given: str =
     """A file's bytes, behind the link that ``GET /{version}/{media_id}`` gave, for five minutes."""
 
     async def work(simulator: Simulator) -> Response:
-        expected = signature(simulator.config.app_secret, f"{media_id}:{until}".encode()).removeprefix("sha256=")
-        found = simulator.media_bytes(media_id)
+        _check_planned(simulator, "media")
+        expected = simulator.media.link_hash(media_id, until)
+        found = simulator.media.content(media_id)
         good = hmac.compare_digest(expected.encode(), given.encode()) and simulator.clock.now() <= until
-        if not good or found is None or simulator.media(media_id) is None:
+        expired = found is not None and good and simulator.faults.take_media("expired")
+        if not good or expired or found is None or simulator.media.get(media_id) is None:
             return Response(status_code=404)
         record, content = found
+        if simulator.faults.take_media("large"):
+            return StreamingResponse(_zeros(LARGE), media_type=record.mime)
+        if simulator.faults.take_media("corrupt"):
+            content = content[: len(content) // 2] + bytes(len(content) - len(content) // 2)
         return Response(content, media_type=record.mime)
 
     return await _answer(request, work)
 
 
-@router.get("/{version}/{media_id}")
-async def media(request: Request, media_id: str) -> Response:
-    """Where a file is, and what."""
+def _described(simulator: Simulator, record: MediaRecord) -> Response:
+    _check_planned(simulator, "media")
+    return JSONResponse(
+        {
+            "messaging_product": "whatsapp",
+            "id": record.id,
+            "url": simulator.media.link(record.id),
+            "mime_type": record.mime,
+            "sha256": record.sha256,
+            # A number, as what people have captured shows; Meta's OpenAPI file has a string.
+            "file_size": LARGE if simulator.faults.media["large"] else record.size,
+        }
+    )
+
+
+# ---- one object of any kind -----------------------------------------------------------------------------------------
+
+
+def _object(simulator: Simulator, object_id: str, phone_number_id: str | None = None) -> MediaRecord | Template:
+    if phone_number_id is not None:
+        _check_number(simulator, phone_number_id)
+    found = simulator.media.get(object_id) or simulator.chats.templates.get(object_id)
+    if found is None:
+        raise _unknown_object()
+    return found
+
+
+@router.get("/{version}/{object_id}")
+async def look(request: Request, object_id: str, phone_number_id: str | None = None) -> Response:
+    """Where a file is, and what; or a template."""
 
     async def work(simulator: Simulator) -> Response:
-        record = simulator.media(media_id)
-        if record is None:
-            raise _unknown_object()
-        return JSONResponse(
-            {
-                "messaging_product": "whatsapp",
-                "id": record.id,
-                "url": _link(simulator, record.id),
-                "mime_type": record.mime,
-                "sha256": record.sha256,
-                "file_size": record.size,
-            }
-        )
+        found = _object(simulator, object_id, phone_number_id)
+        return JSONResponse(found.as_json()) if isinstance(found, Template) else _described(simulator, found)
 
     return await _answer(request, work)
 
 
-@router.delete("/{version}/{media_id}")
-async def delete(request: Request, media_id: str) -> Response:
+@router.post("/{version}/{object_id}")
+async def change(request: Request, object_id: str) -> Response:
+    """Change a template's components or category; its review begins anew."""
+
+    async def work(simulator: Simulator) -> Response:
+        found = _object(simulator, object_id)
+        if not isinstance(found, Template):
+            raise _unknown_object()
+        _check_planned(simulator, "templates")
+        simulator.reviews.edit(found, await _json(request))
+        return JSONResponse({"success": True})
+
+    return await _answer(request, work)
+
+
+@router.delete("/{version}/{object_id}")
+async def delete(request: Request, object_id: str, phone_number_id: str | None = None) -> Response:
     """Forget a file."""
 
     async def work(simulator: Simulator) -> Response:
-        if simulator.media(media_id) is None:
+        found = _object(simulator, object_id, phone_number_id)
+        if isinstance(found, Template):
             raise _unknown_object()
-        simulator.delete_media(media_id)
+        simulator.media.delete(object_id)
         return JSONResponse({"success": True})
 
     return await _answer(request, work)

@@ -1,13 +1,17 @@
 """What Meta accepts to be sent: shapes and limits of a message, as pure checks.
 
 Lengths are counted in Unicode code points. Source: Meta's reference of the Cloud API and its OpenAPI file v23;
-where the two differ (a list's body), the stricter number is held.
+where the two differ (a list's body), the stricter number is held. Stricter than Meta may be: an unknown key at the top
+of a message is refused, since it can only be a mistake of ours; product messages and call requests are not taken.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from siaga.simulator.errors import GraphRefusal
 
@@ -31,6 +35,8 @@ FLOW_LABEL = 30
 OPAQUE = 512
 CONTACTS = 5
 TEMPLATE_NAME = 512
+LINK = 2000
+STATIC_STICKER = 100 * 1024
 
 MEDIA_KINDS = {"image", "document", "audio", "video", "sticker"}
 
@@ -83,10 +89,32 @@ def check_upload(mime: str, content: bytes) -> None:
         raise GraphRefusal(131053, "Param file: the file is empty")
     if len(content) > MEDIA_BYTES[kind]:
         raise GraphRefusal(131053, f"Param file: at most {MEDIA_BYTES[kind]} bytes for {kind}")
-    starts = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "application/pdf": b"%PDF"}
-    expected = starts.get(bare_mime(mime))
+    bare = bare_mime(mime)
+    expected = _STARTS.get(bare)
     if expected and not content.startswith(expected):
-        raise GraphRefusal(131053, f"Param file: the content is not {bare_mime(mime)}")
+        raise GraphRefusal(131053, f"Param file: the content is not {bare}")
+    if bare == "image/png" and (content[24:25] != b"\x08" or content[25:26] not in (b"\x02", b"\x06")):
+        raise GraphRefusal(131053, "Param file: a picture must have 8 bits a channel, RGB or RGBA")
+    if bare == "image/webp" and len(content) > STATIC_STICKER and not _animated(content):
+        raise GraphRefusal(131053, f"Param file: a sticker that does not move has at most {STATIC_STICKER} bytes")
+    if bare == "audio/ogg" and not _OPUS_MONO.search(content[:4096]):
+        raise GraphRefusal(131053, "Param file: audio/ogg must be OPUS with one channel")
+
+
+_STARTS = {
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/webp": b"RIFF",
+    "audio/amr": b"#!AMR",
+    "audio/ogg": b"OggS",
+    "application/pdf": b"%PDF",
+}
+# The head of an Opus stream: its name, a version, the number of channels.
+_OPUS_MONO = re.compile(rb"OpusHead.\x01", re.DOTALL)
+
+
+def _animated(webp: bytes) -> bool:
+    return webp[12:16] == b"VP8X" and bool(webp[20] & 0x02)
 
 
 def _missing(path: str) -> GraphRefusal:
@@ -151,13 +179,18 @@ def _unique(values: list[str], path: str) -> None:
 
 
 def _link(value: str, path: str) -> None:
-    if not value.startswith(("http://", "https://")):
-        raise _invalid(path, "must be a http(s) URL")
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good or len(value) > LINK or any(character.isspace() for character in value):
+        raise _invalid(path, f"must be a http(s) URL of at most {LINK} characters")
 
 
-def _media(block: dict[str, Any], kind: str, path: str, media_type: MediaType) -> None:
+def _media(block: dict[str, Any], kind: str, path: str, media_type: MediaType, *, caption: bool = True) -> None:
     allowed = {"id", "link"}
-    if kind in ("image", "video", "document"):
+    if caption and kind in ("image", "video", "document"):
         allowed.add("caption")
     if kind == "document":
         allowed.add("filename")
@@ -216,13 +249,62 @@ def _check_location(message: dict[str, Any], media_type: MediaType) -> None:
     _optional_text(block, "address", "location.address")
 
 
+# The parts of a contact card: which keys each has, and which of them is needed.
+_CARD: dict[str, tuple[set[str], str | None]] = {
+    "addresses": ({"street", "city", "state", "zip", "country", "country_code", "type"}, None),
+    "emails": ({"email", "type"}, "email"),
+    "phones": ({"phone", "type", "wa_id"}, "phone"),
+    "urls": ({"url", "type"}, "url"),
+}
+_NAME = {"formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix"}
+# "title" stands in the example of the OpenAPI file, though not in its schema.
+_ORGANISATION = {"company", "department", "title"}
+
+
 def _check_contacts(message: dict[str, Any], media_type: MediaType) -> None:
     for number, card in enumerate(_list(message, "contacts", "contacts", CONTACTS)):
         path = f"contacts[{number}]"
+        _only(card, {"name", "org", "birthday", *_CARD}, path)
         name = _object(card, "name", f"{path}.name")
-        _text(name, "formatted_name", f"{path}.name.formatted_name")
-        if len([key for key in name if key != "formatted_name"]) == 0:
+        _only(name, _NAME, f"{path}.name")
+        for part in name:
+            _text(name, part, f"{path}.name.{part}")
+        if "formatted_name" not in name:
+            raise _missing(f"{path}.name.formatted_name")
+        if len(name) == 1:
             raise _missing(f"{path}.name: one more part, such as first_name,")
+        if "org" in card:
+            _only(_object(card, "org", f"{path}.org"), _ORGANISATION, f"{path}.org")
+        if "birthday" in card:
+            _birthday(card["birthday"], f"{path}.birthday")
+        for part, (keys, needed) in _CARD.items():
+            _card_part(card.get(part, []), keys, needed, f"{path}.{part}")
+
+
+def _birthday(value: Any, path: str) -> None:
+    try:
+        good = isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        good = False
+    if not good:
+        raise _invalid(path, "must be a date such as 2012-08-18")
+
+
+def _card_part(rows: Any, keys: set[str], needed: str | None, path: str) -> None:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise _invalid(path, "must be a list of objects")
+    for number, row in enumerate(rows):
+        _only(row, keys, f"{path}[{number}]")
+        for key in row:
+            _optional_text(row, key, f"{path}[{number}].{key}")
+        if needed:
+            _text(row, needed, f"{path}[{number}].{needed}")
+
+
+# Joiners, variation selectors, keycaps and skin colours count with the emoji that they belong to.
+_EMOJI = re.compile(
+    "[#*0-9]\ufe0f?\u20e3|[\u00a9\u00ae\u2000-\u3300\U0001f000-\U0001faff\U000e0020-\U000e007f\ufe0f\u200d]{1,24}"
+)
 
 
 def _check_reaction(message: dict[str, Any], media_type: MediaType) -> None:
@@ -232,18 +314,67 @@ def _check_reaction(message: dict[str, Any], media_type: MediaType) -> None:
     if "emoji" not in block:
         raise _missing("reaction.emoji")
     _optional_text(block, "emoji", "reaction.emoji")
+    if block["emoji"] and not _EMOJI.fullmatch(block["emoji"]):
+        raise _invalid("reaction.emoji", "must be one emoji, or empty")
+
+
+_PARAMETERS = {
+    "text",
+    "currency",
+    "date_time",
+    "image",
+    "video",
+    "document",
+    "location",
+    "payload",
+    "action",
+    "coupon_code",
+    "limited_time_offer",
+    "product",
+}
+_TEMPLATE_BUTTONS = {"quick_reply", "url", "catalog", "flow", "copy_code", "mpm", "voice_call", "request_contact_info"}
 
 
 def _check_template(message: dict[str, Any], media_type: MediaType) -> None:
     block = _object(message, "template", "template")
+    _only(block, {"name", "language", "components"}, "template")
     _text(block, "name", "template.name", TEMPLATE_NAME)
-    _text(_object(block, "language", "template.language"), "code", "template.language.code")
+    language = _object(block, "language", "template.language")
+    _only(language, {"code", "policy"}, "template.language")
+    _text(language, "code", "template.language.code")
+    if language.get("policy", "deterministic") != "deterministic":
+        raise _invalid("template.language.policy", "must be deterministic")
     components = block.get("components", [])
-    if not isinstance(components, list):
-        raise _invalid("template.components", "must be a list")
+    if not isinstance(components, list) or not all(isinstance(component, dict) for component in components):
+        raise _invalid("template.components", "must be a list of objects")
     for number, component in enumerate(components):
-        if not isinstance(component, dict) or component.get("type") not in ("header", "body", "button"):
-            raise _invalid(f"template.components[{number}].type", "must be header, body or button")
+        _check_component(component, f"template.components[{number}]", media_type)
+
+
+def _check_component(component: dict[str, Any], path: str, media_type: MediaType) -> None:
+    kind = _text(component, "type", f"{path}.type").lower()
+    if kind not in ("header", "body", "button"):
+        raise _invalid(f"{path}.type", "must be header, body or button")
+    _only(component, {"type", "parameters", *({"sub_type", "index"} if kind == "button" else ())}, path)
+    if kind == "button":
+        if _text(component, "sub_type", f"{path}.sub_type").lower() not in _TEMPLATE_BUTTONS:
+            raise _invalid(f"{path}.sub_type", f"must be one of {', '.join(sorted(_TEMPLATE_BUTTONS))}")
+        if "index" not in component:
+            raise _missing(f"{path}.index")
+        if not re.fullmatch("[0-9]", str(component["index"])):
+            raise _invalid(f"{path}.index", "must be 0 to 9")
+    parameters = component.get("parameters", [])
+    if not isinstance(parameters, list) or not all(isinstance(parameter, dict) for parameter in parameters):
+        raise _invalid(f"{path}.parameters", "must be a list of objects")
+    for number, parameter in enumerate(parameters):
+        at = f"{path}.parameters[{number}]"
+        kind = _text(parameter, "type", f"{at}.type")
+        if kind not in _PARAMETERS:
+            raise _invalid(f"{at}.type", f"must be one of {', '.join(sorted(_PARAMETERS))}")
+        _only(parameter, {"type", kind, "parameter_name"}, at)
+        _optional_text(parameter, "parameter_name", f"{at}.parameter_name")
+        if kind in ("image", "video", "document"):
+            _media(_object(parameter, kind, f"{at}.{kind}"), kind, f"{at}.{kind}", media_type, caption=False)
 
 
 def _header(interactive: dict[str, Any], kinds: set[str], media_type: MediaType) -> None:
@@ -258,7 +389,7 @@ def _header(interactive: dict[str, Any], kinds: set[str], media_type: MediaType)
         _text(block, "text", "interactive.header.text", HEADER)
     else:
         path = f"interactive.header.{kind}"
-        _media(_object(block, kind, path), kind, path, media_type)
+        _media(_object(block, kind, path), kind, path, media_type, caption=False)
 
 
 def _body_and_footer(interactive: dict[str, Any]) -> None:
@@ -317,10 +448,16 @@ def _named_action(action: dict[str, Any], name: str) -> None:
         raise _invalid("interactive.action.name", f"must be {name}")
 
 
+def _bare_action(action: dict[str, Any], name: str) -> None:
+    _only(action, {"name"}, "interactive.action")
+    _named_action(action, name)
+
+
 def _cta_url(action: dict[str, Any]) -> None:
     _only(action, {"name", "parameters"}, "interactive.action")
     _named_action(action, "cta_url")
     parameters = _object(action, "parameters", "interactive.action.parameters")
+    _only(parameters, {"display_text", "url"}, "interactive.action.parameters")
     _text(parameters, "display_text", "interactive.action.parameters.display_text", LINK_LABEL)
     _link(
         _text(parameters, "url", "interactive.action.parameters.url"),
@@ -333,18 +470,40 @@ def _flow(action: dict[str, Any]) -> None:
     _named_action(action, "flow")
     path = "interactive.action.parameters"
     parameters = _object(action, "parameters", path)
-    if str(parameters.get("flow_message_version")) != "3":
+    _only(parameters, _FLOW, path)
+    if _text(parameters, "flow_message_version", f"{path}.flow_message_version") != "3":
         raise _invalid(f"{path}.flow_message_version", "must be 3")
-    if ("flow_id" in parameters) == ("flow_name" in parameters):
+    named = [key for key in ("flow_id", "flow_name") if key in parameters]
+    if len(named) != 1:
         raise _invalid(path, "takes either flow_id or flow_name")
+    _text(parameters, named[0], f"{path}.{named[0]}")
     _text(parameters, "flow_cta", f"{path}.flow_cta", FLOW_LABEL)
+    _optional_text(parameters, "flow_token", f"{path}.flow_token")
     if parameters.get("mode", "published") not in ("draft", "published"):
         raise _invalid(f"{path}.mode", "must be draft or published")
-    if parameters.get("flow_action", "navigate") not in ("navigate", "data_exchange"):
+    action_name = parameters.get("flow_action", "navigate")
+    if action_name not in ("navigate", "data_exchange"):
         raise _invalid(f"{path}.flow_action", "must be navigate or data_exchange")
-    payload = parameters.get("flow_action_payload")
-    if isinstance(payload, dict) and payload.get("data") == {}:
-        raise _invalid(f"{path}.flow_action_payload.data", "must not be empty")
+    if "flow_action_payload" in parameters:
+        if action_name == "data_exchange":
+            raise _invalid(f"{path}.flow_action_payload", "goes with navigate only")
+        payload = _object(parameters, "flow_action_payload", f"{path}.flow_action_payload")
+        _only(payload, {"screen", "data"}, f"{path}.flow_action_payload")
+        _optional_text(payload, "screen", f"{path}.flow_action_payload.screen")
+        if "data" in payload and not _object(payload, "data", f"{path}.flow_action_payload.data"):
+            raise _invalid(f"{path}.flow_action_payload.data", "must not be empty")
+
+
+_FLOW = {
+    "flow_message_version",
+    "flow_id",
+    "flow_name",
+    "flow_cta",
+    "flow_token",
+    "flow_action",
+    "flow_action_payload",
+    "mode",
+}
 
 
 def _check_interactive(message: dict[str, Any], media_type: MediaType) -> None:
@@ -357,8 +516,8 @@ def _check_interactive(message: dict[str, Any], media_type: MediaType) -> None:
         "list": ({"text"}, True, _sections),
         "cta_url": (media, True, _cta_url),
         "flow": (media, True, _flow),
-        "location_request_message": (set(), False, lambda action: _named_action(action, "send_location")),
-        "contact_request": (set(), False, lambda action: _named_action(action, "request_contact_info")),
+        "location_request_message": (set(), False, lambda action: _bare_action(action, "send_location")),
+        "contact_request": (set(), False, lambda action: _bare_action(action, "request_contact_info")),
     }
     if kind not in rules:
         raise _invalid("interactive.type", f"must be one of {', '.join(sorted(rules))}")
@@ -378,6 +537,17 @@ _CHECKS: dict[str, Callable[[dict[str, Any], MediaType], None]] = {
     "reaction": _check_reaction,
     "template": _check_template,
     **dict.fromkeys(MEDIA_KINDS, _check_media),
+}
+
+
+_ENVELOPE = {
+    "messaging_product",
+    "recipient_type",
+    "to",
+    "recipient",
+    "type",
+    "context",
+    "biz_opaque_callback_data",
 }
 
 
@@ -406,7 +576,24 @@ def check_message(message: dict[str, Any], media_type: MediaType) -> None:
     kind = message.get("type", "text")
     if kind not in _CHECKS:
         raise GraphRefusal(131051, f"type must be one of {', '.join(sorted(_CHECKS))}")
+    _only(message, {*_ENVELOPE, kind}, "the message")
     if "context" in message:
-        _text(_object(message, "context", "context"), "message_id", "context.message_id")
+        context = _object(message, "context", "context")
+        _only(context, {"message_id"}, "context")
+        _text(context, "message_id", "context.message_id")
     _optional_text(message, "biz_opaque_callback_data", "biz_opaque_callback_data", OPAQUE)
     _CHECKS[kind]({**message, "type": kind}, media_type)
+
+
+def check_read(message: dict[str, Any]) -> None:
+    """Refuse a read mark that Meta would not take, its message apart.
+
+    Raises:
+        GraphRefusal: 100 (an unknown key), 131008 (missing), 131009 (not valid).
+    """
+    _only(message, {"messaging_product", "status", "message_id", "typing_indicator"}, "the message")
+    if message["status"] != "read":
+        raise _invalid("status", "must be read")
+    _text(message, "message_id", "message_id")
+    if "typing_indicator" in message and message["typing_indicator"] != {"type": "text"}:
+        raise _invalid("typing_indicator", 'must be {"type": "text"}')

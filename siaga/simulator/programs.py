@@ -1,40 +1,65 @@
 """The interface for scenarios, tests and load generators.
 
-========================================  =============================================================================
-``POST /api/contacts``                    ``{"name"?, "hidden"?, "kind"?: "people"|"programs"}`` → 201, a new contact
-                                          ``{"wa_id", "name", "user_id", "hidden", "messages": 0, "last": null}``
-``GET /api/contacts``                     ``[contact, …]``, the one that was active last first
-``POST /api/contacts/{wa_id}/messages``   Meta's inbound form less id and timestamp → ``{"id": "wamid…"}``
-``GET /api/contacts/{wa_id}/messages``    ``?after=<cursor>&wait=<seconds>`` → ``{"cursor", "ended", "messages":
-                                          [{"id", "direction": "in"|"out", "at", "status", "message", "reaction"?}]}``
-``POST /api/media``                       a file's bytes with its Content-Type → ``{"id", "mime_type", "sha256"}``
-``GET /api/media/{id}``                   its bytes
-``GET|POST /api/faults``                  see ``siaga.simulator.faults`` and docs/simulator.md; POST replaces the set
-``GET|POST /api/clock``                   ``{"advance": "25h"}`` or ``{"offset": 0}`` → ``{"now", "offset"}``
-``GET|POST /api/limits``                  ``{"pair_rate": bool, "throughput": messages a second, 0 = none}``
-``POST /api/reset``                       forget chats, media, faults, clock
-========================================  =============================================================================
+===========================================  ==========================================================================
+``POST /api/contacts``                       ``{"name"?, "hidden"?, "kind"?: "people"|"programs"}`` → 201, a new contact
+                                             ``{"wa_id", "name", "user_id", "hidden", "blocked", "opted_out",
+                                             "messages": 0, "last": null}``
+``GET /api/contacts``                        ``[contact, …]``, the one that was active last first
+``POST /api/contacts/{wa_id}``               ``{"name"?, "hidden"?}`` → the contact
+``POST /api/contacts/{wa_id}/messages``      Meta's inbound form less id and timestamp, ``"age"?: "2h"`` →
+                                             ``{"id": "wamid…"}``
+``GET /api/contacts/{wa_id}/messages``       ``?after=<cursor>&wait=<seconds>`` → ``{"cursor", "ended", "messages":
+                                             [{"id", "direction": "in"|"out", "at", "status", "message",
+                                             "reaction"?, "shown"?}]}``
+``POST /api/contacts/{wa_id}/number``        ``{"to"?, "by"?: "system"|"user_id_update"|"both", "previous"?: true}`` →
+                                             the contact under its new number and user id
+``POST /api/contacts/{wa_id}/preferences``   ``{"value": "stop"|"resume"}`` → the contact
+``POST /api/contacts/{wa_id}/block``         ``{"blocked": bool, "code"?: 130403}`` → the contact
+``POST /api/webhooks``                       any bytes, delivered once as they are, signed → ``{"status": 200|null}``;
+                                             ``?field=account_update`` puts JSON into Meta's envelope,
+                                             ``?signed=false`` signs with another secret
+``GET /api/queue``                           ``?most=100`` → ``{"waiting", "dropped", "updates": [{"lane", "kind",
+                                             "field", "id", "since", "tries", "next_at"}]}``
+``POST /api/media``                          a file's bytes with its Content-Type → ``{"id", "mime_type", "sha256"}``
+``GET /api/media/{id}``                      its bytes
+``GET|POST /api/templates``                  a template in Meta's form, ``"status"?`` → 201, taken without review
+``POST /api/templates/{id}``                 ``{"status": "PAUSED"|…, "reason"?}`` → the template; the bot is told
+``GET|POST /api/faults``                     see ``siaga.simulator.faults`` and docs/simulator.md; POST replaces the set
+``GET|POST /api/clock``                      ``{"advance": "25h"}`` or ``{"offset": 0}`` → ``{"now", "offset"}``
+``GET|POST /api/limits``                     ``{"pair_rate": bool, "throughput": messages a second, 0 = none}``
+``POST /api/reset``                          forget chats, media, templates, faults, clock
+===========================================  ==========================================================================
 
-What is not in this form is answered with 422 and ``{"detail": "<one sentence>"}``; 404 for a media that is not there;
-503 when too many webhooks wait for the bot; 409 when the reserved numbers are used up.
+What is not in this form is answered with 422 and ``{"detail": "<one sentence>"}``; 404 for a contact, media or
+template that is not there; 503 when too many webhooks wait for the bot; 409 when a number is taken or all are used up.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from siaga.simulator.catalogue import STATUSES
 from siaga.simulator.chats import NUMBERS, NumbersUsedUp
+from siaga.simulator.citizens import Taken
 from siaga.simulator.clock import iso, seconds
-from siaga.simulator.core import MessageUnclear, Simulator
+from siaga.simulator.core import Simulator
 from siaga.simulator.courier import QueueFull
+from siaga.simulator.errors import TITLES, GraphRefusal
 from siaga.simulator.faults import FaultsUnclear, parse
-from siaga.simulator.limits import check_upload
+from siaga.simulator.inbound import MessageUnclear
+from siaga.simulator.limits import MEDIA_BYTES
+from siaga.simulator.webhooks import encoded, envelope
+from siaga.simulator.world import ContactUnknown
 
 LONGEST_WAIT = 120.0
+LARGEST = max(MEDIA_BYTES.values())
+BLOCKED = 130403
 
 router = APIRouter(prefix="/api")
 
@@ -52,6 +77,31 @@ def _refuse(problem: Exception | str, status: int = 422) -> Response:
     return answer({"detail": str(problem)}, status)
 
 
+# What a request may run into, and the HTTP status of the answer.
+_PROBLEMS: dict[type[Exception], int] = {
+    MessageUnclear: 422,
+    FaultsUnclear: 422,
+    GraphRefusal: 422,
+    ContactUnknown: 404,
+    NumbersUsedUp: 409,
+    Taken: 409,
+    QueueFull: 503,
+}
+
+
+def _told(work: Callable[..., Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
+    """Answer with a sentence what a request runs into."""
+
+    @wraps(work)
+    async def told(*args: Any, **kwargs: Any) -> Response:
+        try:
+            return await work(*args, **kwargs)
+        except tuple(_PROBLEMS) as problem:
+            return _refuse(problem, next(status for kind, status in _PROBLEMS.items() if isinstance(problem, kind)))
+
+    return told
+
+
 async def _object(request: Request) -> dict[str, Any]:
     raw = await request.body()
     try:
@@ -64,21 +114,22 @@ async def _object(request: Request) -> dict[str, Any]:
 
 
 @router.post("/contacts")
+@_told
 async def new_contact(request: Request) -> Response:
     """A contact with the next free test number."""
-    try:
-        given = await _object(request)
-        kind = given.get("kind", "people")
-        if kind not in NUMBERS:
-            return _refuse(f"kind is one of {', '.join(NUMBERS)}")
-        chat = await _simulator(request).new_contact(
-            kind, name=given.get("name"), hidden=bool(given.get("hidden", False))
-        )
-    except MessageUnclear as problem:
-        return _refuse(problem)
-    except NumbersUsedUp as problem:
-        return _refuse(problem, 409)
+    given = await _object(request)
+    kind = given.get("kind", "people")
+    if kind not in list(NUMBERS):
+        return _refuse(f"kind is one of {', '.join(NUMBERS)}")
+    chat = await _simulator(request).new_contact(kind, name=_name(given), hidden=bool(given.get("hidden", False)))
     return answer(chat.as_json(), 201)
+
+
+def _name(given: dict[str, Any]) -> str | None:
+    name = given.get("name")
+    if name is not None and not isinstance(name, str):
+        raise MessageUnclear("name is a string")
+    return name
 
 
 @router.get("/contacts")
@@ -89,15 +140,63 @@ async def contacts(request: Request) -> Response:
     return answer([chat.as_json() for chat in ordered])
 
 
+@router.post("/contacts/{wa_id}")
+@_told
+async def change_contact(request: Request, wa_id: str) -> Response:
+    """Rename a contact, or let it take a user name and so hide its number."""
+    simulator, number = _simulator(request), wa_id.removeprefix("+")
+    given = await _object(request)
+    if not given or not set(given) <= {"name", "hidden"} or not isinstance(given.get("hidden", False), bool):
+        return _refuse('a contact takes {"name": "…", "hidden": true}')
+    simulator.known(number)
+    return answer(simulator.contact(number, name=_name(given), hidden=given.get("hidden")).as_json())
+
+
+@router.post("/contacts/{wa_id}/number")
+@_told
+async def change_number(request: Request, wa_id: str) -> Response:
+    """A contact moves to another phone number."""
+    given = await _object(request)
+    to, by = given.get("to"), given.get("by", "system")
+    if by not in ["system", "user_id_update", "both"] or not isinstance(to, (str, type(None))):
+        return _refuse('a number is changed by {"to": "628…", "by": "system"|"user_id_update"|"both"}')
+    chat = await _simulator(request).citizens.change_number(
+        wa_id.removeprefix("+"), to and to.removeprefix("+"), by=by, previous=bool(given.get("previous", True))
+    )
+    return answer(chat.as_json())
+
+
+@router.post("/contacts/{wa_id}/preferences")
+@_told
+async def prefer(request: Request, wa_id: str) -> Response:
+    """A contact stops, or resumes, marketing messages."""
+    value = (await _object(request)).get("value")
+    if value not in ["stop", "resume"]:
+        return _refuse("value is stop or resume")
+    return answer(_simulator(request).citizens.prefer(wa_id.removeprefix("+"), value).as_json())
+
+
+@router.post("/contacts/{wa_id}/block")
+@_told
+async def block(request: Request, wa_id: str) -> Response:
+    """A contact blocks the bot, or lets it in again."""
+    given = await _object(request)
+    blocked, code = given.get("blocked"), given.get("code", BLOCKED)
+    if not isinstance(blocked, bool) or code not in list(TITLES):
+        return _refuse('block takes {"blocked": true, "code": 130403}')
+    return answer(_simulator(request).citizens.block(wa_id.removeprefix("+"), code if blocked else 0).as_json())
+
+
 @router.post("/contacts/{wa_id}/messages")
+@_told
 async def write(request: Request, wa_id: str) -> Response:
     """A citizen writes."""
+    given = await _object(request)
     try:
-        return answer({"id": _simulator(request).from_citizen(wa_id.removeprefix("+"), await _object(request))})
-    except MessageUnclear as problem:
+        age = seconds(given.get("age", 0))
+    except ValueError as problem:
         return _refuse(problem)
-    except QueueFull as problem:
-        return _refuse(problem, 503)
+    return answer({"id": _simulator(request).citizens.write(wa_id.removeprefix("+"), given, age=age)})
 
 
 @router.get("/contacts/{wa_id}/messages")
@@ -114,27 +213,79 @@ async def read(
     return answer({"cursor": len(messages), "ended": ended, "messages": found})
 
 
+@router.post("/webhooks")
+@_told
+async def webhook(request: Request, field: str | None = None, signed: bool = True) -> Response:
+    """Anything at all, delivered to the bot once."""
+    simulator = _simulator(request)
+    content = await request.body()
+    if field is not None:
+        change = {"field": field, "value": await _object(request)}
+        content = encoded(envelope([change], int(simulator.clock.now())))
+    return answer({"status": await simulator.post_raw(content, signed=signed)})
+
+
+@router.get("/queue")
+async def queue(request: Request, most: int = Query(100, ge=0, le=10_000)) -> Response:
+    """Webhooks that wait for the bot."""
+    courier = _simulator(request).courier
+    return answer({"waiting": courier.waiting, "dropped": courier.dropped, "updates": courier.queue(most)})
+
+
 @router.post("/media")
 async def upload(request: Request) -> Response:
-    """A file that a citizen is about to send."""
+    """A file that a citizen is about to send; citizens send what businesses may not."""
     content = await request.body()
+    if not 0 < len(content) <= LARGEST:
+        return _refuse(f"a file has 1 to {LARGEST} bytes")
     mime = request.headers.get("content-type", "application/octet-stream")
-    try:
-        check_upload(mime, content)
-    except Exception as problem:
-        return _refuse(problem)
-    record = _simulator(request).put_media(mime, content, inbound=True)
+    record = _simulator(request).media.put(mime, content, inbound=True)
     return answer({"id": record.id, "mime_type": record.mime, "sha256": record.sha256}, 201)
 
 
 @router.get("/media/{media_id}")
 async def media(request: Request, media_id: str) -> Response:
     """A file's bytes, for the page."""
-    found = _simulator(request).media_bytes(media_id)
+    found = _simulator(request).media.content(media_id)
     if found is None:
         return _refuse("there is no such media", 404)
     record, content = found
     return Response(content, media_type=record.mime, headers={"Cache-Control": "private, max-age=86400"})
+
+
+@router.get("/templates")
+async def templates(request: Request) -> Response:
+    """All templates."""
+    return answer([template.as_json() for template in _simulator(request).reviews.all])
+
+
+def _status(given: dict[str, Any], usual: str | None) -> str:
+    status = given.get("status", usual)
+    if status not in list(STATUSES):
+        raise MessageUnclear(f"status is one of {', '.join(STATUSES)}")
+    return status
+
+
+@router.post("/templates")
+@_told
+async def new_template(request: Request) -> Response:
+    """A template as if it had been through its review."""
+    given = await _object(request)
+    status = _status(given, "APPROVED")
+    return answer(_simulator(request).reviews.submit(given, status=status).as_json(), 201)
+
+
+@router.post("/templates/{template_id}")
+@_told
+async def rate_template(request: Request, template_id: str) -> Response:
+    """A template is paused, rejected, approved again; the bot is told."""
+    simulator = _simulator(request)
+    template = simulator.chats.templates.get(template_id)
+    if template is None:
+        return _refuse("there is no such template", 404)
+    given = await _object(request)
+    status = _status(given, None)
+    return answer(simulator.reviews.rate(template, status, str(given.get("reason", "NONE"))).as_json())
 
 
 @router.get("/faults")
@@ -144,13 +295,11 @@ async def faults(request: Request) -> Response:
 
 
 @router.post("/faults")
+@_told
 async def set_faults(request: Request) -> Response:
     """Replace the faults; ``{}`` clears them."""
     simulator = _simulator(request)
-    try:
-        simulator.faults = parse(await _object(request))
-    except (FaultsUnclear, MessageUnclear) as problem:
-        return _refuse(problem)
+    simulator.set_faults(parse(await _object(request)))
     return answer(simulator.faults.as_json())
 
 

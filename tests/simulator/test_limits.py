@@ -36,6 +36,9 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Any:
     running = Running(config, port)
     bot.graph_url = running.url
     running.says(TO, "halo")
+    for name in ("x" * 512, "x"):
+        body = {"type": "BODY", "text": "Halo dari posyandu."}
+        running.post("/api/templates", {"name": name, "language": "id", "category": "UTILITY", "components": [body]})
     bot.picture = upload(running, "image/png", sample("image")).json()["id"]  # type: ignore[attr-defined]
     yield bot
     running.stop()
