@@ -1,0 +1,95 @@
+"""A stand-in for Meta's Graph API, as light as can be: takes messages, writes down when, and reports statuses back."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+LADDER = ("sent", "delivered", "read")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message of the bot's that came in here: ``key`` is its ``biz_opaque_callback_data``, ``at`` monotonic."""
+
+    key: str
+    to: str
+    at: float
+    message: dict[str, Any] = field(repr=False)
+
+
+class FakeGraph:
+    """Answers every message with an id. What citizens read goes to ``hear``; statuses to ``report``, in batches."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.arrivals: list[Arrival] = []
+        self.read_marks = 0
+        self.hear: Callable[[Arrival], None] = _ignore
+        self._port = port
+        self._numbers = itertools.count(1)
+        self._to_report: list[dict[str, Any]] = []
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen."""
+        app = web.Application(client_max_size=20_000_000)
+        app.router.add_post("/{version}/{number}/messages", self._messages)
+        app.router.add_post("/{version}/{number}/media", self._media)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        if self._runner:
+            await self._runner.cleanup()
+
+    def take_statuses(self) -> list[dict[str, Any]]:
+        """The statuses that have not been reported yet, in Meta's form."""
+        taken, self._to_report = self._to_report, []
+        return taken
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        message = json.loads(await request.read())
+        if "status" in message:
+            self.read_marks += 1
+            return web.json_response({"success": True})
+        arrival = Arrival(
+            message.get("biz_opaque_callback_data", ""),
+            str(message.get("to") or message.get("recipient")).lstrip("+"),
+            time.monotonic(),
+            message,
+        )
+        self.arrivals.append(arrival)
+        wamid = f"wamid.out{next(self._numbers)}"
+        for status in LADDER:
+            self._to_report.append(
+                {
+                    "id": wamid,
+                    "status": status,
+                    "timestamp": str(int(time.time())),
+                    "recipient_id": arrival.to,
+                    "biz_opaque_callback_data": arrival.key,
+                }
+            )
+        # After the answer has been written, so that nobody writes back before the bot knows it has spoken.
+        asyncio.get_running_loop().call_soon(self.hear, arrival)
+        return web.json_response(
+            {"messaging_product": "whatsapp", "contacts": [{"wa_id": arrival.to}], "messages": [{"id": wamid}]}
+        )
+
+    async def _media(self, request: web.Request) -> web.Response:
+        await request.read()
+        return web.json_response({"id": f"{next(self._numbers)}"})
+
+
+def _ignore(_: Arrival) -> None:
+    """Nobody listens."""

@@ -1,0 +1,203 @@
+"""The real system for measuring: its own PostgreSQL with real fsync, and every process as `siaga start` runs it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from siaga.db.server import EmbeddedServer
+from siaga.registration.tables import Session as VaccinationSession
+from siaga.settings import ROOT, Settings, settings
+from siaga.start import model
+from siaga.start.environment import of_processes
+from siaga.start.health import wait_until_up
+from siaga.start.ports import Ports
+from siaga.start.processes import Processes, read_procfile
+
+WEBHOOK = "/webhooks/whatsapp/webhook"
+# Sample sessions have a dozen places each; a run registers thousands of people.
+_PLACES_A_SESSION = 1_000_000
+_WARNING = re.compile(r"warning|error|refused|Traceback", re.IGNORECASE)
+
+# Nothing holds a turn back on purpose: no pause that gathers messages, no rate of the number.
+UNHINDERED = {"SIAGA_NUMBER_RATE": "0", "SIAGA_PAUSE_SECONDS": "0"}
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on now."""
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    numbers = [one.getsockname()[1] for one in held]
+    for one in held:
+        one.close()
+    return numbers
+
+
+class Stack:
+    """Database, action servers, senders and several Rasa processes, in a folder that is removed at the end."""
+
+    def __init__(
+        self,
+        graph_url: str,
+        *,
+        rasa: int = 1,
+        actions: int = 1,
+        trained: Path | None = None,
+        environment: Mapping[str, str] = UNHINDERED,
+    ) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="siaga-bench-"))
+        self.problems: list[str] = []
+        """Warnings and errors that the processes wrote."""
+        self.log = (self.home.parent / f"{self.home.name}.log").open("w")
+        self._server = EmbeddedServer(self.home / "postgres", durable=True)
+        try:
+            self._bring_up(graph_url, rasa, actions, trained, environment)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _bring_up(
+        self, graph_url: str, rasa: int, actions: int, trained: Path | None, environment: Mapping[str, str]
+    ) -> None:
+        self._server.start()
+        self.url = self._server.url
+        self._own_settings()
+        self.database: Engine = sa.create_engine(self.url, future=True, pool_pre_ping=True)
+        self._prepare()
+
+        numbers = free_ports(rasa + actions)
+        self.rasa_ports, self.action_ports = numbers[:rasa], numbers[rasa:]
+        ports = Ports(self.rasa_ports[0], self.action_ports[0], 0)
+        made = of_processes(
+            Settings(home=self.home, database_url=self.url), ports, self.url, trained or model.ensure(print), False
+        )
+        # The code beside this file is measured, wherever the package is installed from.
+        made |= {"PYTHONPATH": str(ROOT), "SIAGA_GRAPH_URL": graph_url, **environment}
+        self.processes = Processes(self._commands(), made, ROOT, self._wrote, verbose=False)
+
+    def _own_settings(self) -> None:
+        from siaga.db.engine import forget
+
+        os.environ |= {
+            "SIAGA_HOME": str(self.home),
+            "DATABASE_URL": self.url,
+            "SIAGA_KEYS": "bench:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+            "SIAGA_INDEX_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+        settings.cache_clear()
+        forget()
+
+    def _prepare(self) -> None:
+        from siaga.start.system import prepare_database
+
+        prepare_database(sample_data=True)
+        with self.database.begin() as connection:
+            connection.execute(sa.update(VaccinationSession).values(quota=_PLACES_A_SESSION))
+
+    def _commands(self) -> dict[str, str]:
+        lines = read_procfile(ROOT / "Procfile")
+        commands = {}
+        for number, port in enumerate(self.action_ports, 1):
+            commands[f"actions-{number}"] = f"export SIAGA_ACTION_PORT={port}; {lines['actions']}"
+        commands["sender-1"] = lines["sender"]
+        for number, port in enumerate(self.rasa_ports, 1):
+            # Each Rasa process has an action server of its own where there are several.
+            action = self.action_ports[(number - 1) % len(self.action_ports)]
+            own = f"SIAGA_RASA_PORT={port} SIAGA_ACTION_URL=http://127.0.0.1:{action}/webhook"
+            commands[f"rasa-{number}"] = f"export {own}; {lines['rasa']}"
+        return commands
+
+    @property
+    def webhooks(self) -> list[str]:
+        """The webhook's address at each Rasa process."""
+        return [f"http://127.0.0.1:{port}{WEBHOOK}" for port in self.rasa_ports]
+
+    def start(self, names: Iterable[str] | None = None) -> None:
+        """Start processes (all, or those named) and wait until they answer.
+
+        Raises:
+            CannotStart: a process has ended, or does not answer in time.
+        """
+        wanted = list(names or self.processes.commands)
+        for name in wanted:
+            self.processes.start(name)
+        addresses = self.addresses()
+        wait_until_up(self.processes, {name: addresses[name] for name in wanted if name in addresses}, _silent)
+
+    def restart_with(self, names: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start processes anew with these variables added; an earlier call's are gone."""
+        for name in names:
+            self.processes.stop(name)
+            added = "".join(f"export {key}={value}; " for key, value in environment.items())
+            self.processes.commands[name] = added + self._commands()[name]
+        self.start(names)
+
+    def addresses(self) -> dict[str, str]:
+        """Which address of which process answers 200 when it is ready; a sender has none."""
+        found = {f"actions-{n}": f"http://127.0.0.1:{port}/health" for n, port in enumerate(self.action_ports, 1)}
+        return found | {f"rasa-{n}": f"http://127.0.0.1:{port}/" for n, port in enumerate(self.rasa_ports, 1)}
+
+    def crash_database(self) -> float:
+        """Kill PostgreSQL's processes without a word (`pg_ctl restart -m immediate`); seconds until it is back."""
+        began = time.monotonic()
+        if self._server.pid:
+            os.kill(self._server.pid, signal.SIGQUIT)
+        self._server.stop()
+        self._server.start()
+        return time.monotonic() - began
+
+    @property
+    def database_pid(self) -> int:
+        """PostgreSQL's first process; its others are its children."""
+        return self._server.pid or 0
+
+    def rows(self, statement: str, **values: Any) -> Sequence[Any]:
+        """Rows from the stack's database."""
+        with self.database.connect() as connection:
+            return connection.execute(sa.text(statement), values).all()
+
+    def stop(self) -> None:
+        """Stop everything and remove what it kept."""
+        if hasattr(self, "processes"):
+            self.processes.stop_all()
+        from siaga.db.engine import forget
+
+        forget()
+        if hasattr(self, "database"):
+            self.database.dispose()
+        self._server.stop()
+        self.log.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _wrote(self, name: str, line: str) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {name:10} {line}", file=self.log, flush=True)
+        if _WARNING.search(line):
+            self.problems.append(f"{name}: {line}")
+
+
+def version_of_code() -> str:
+    """The commit that is measured, with a + if files differ from it."""
+    git = ["git", "-C", str(ROOT)]
+    commit = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    changed = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=False)
+    return commit.stdout.strip() + ("+" if changed.stdout.strip() else "")
+
+
+def _silent(_: str) -> None:
+    """Told of every process that is up."""
+
+
+Tell = Callable[[str], None]
