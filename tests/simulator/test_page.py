@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -35,24 +36,63 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def page(browser: Any, simulator: Running) -> Iterator[Any]:
     """The page on a phone's screen; a fault in its script, or a request to elsewhere, fails the test."""
-    opened = browser.new_page(viewport=PHONE)
-    faults: list[str] = []
-    opened.on("pageerror", lambda problem: faults.append(str(problem)))
-    opened.on(
-        "request",
-        lambda request: (
-            None if request.url.startswith((simulator.url, "blob:", "data:")) else faults.append(request.url)
-        ),
-    )
+    opened, faults = watched(browser, simulator, viewport=PHONE)
     visit(opened, simulator)
     yield opened
     opened.close()
     assert faults == []
 
 
-def visit(page: Any, simulator: Running) -> None:
-    page.goto(simulator.url + "/")
+@pytest.fixture
+def laptop(browser: Any, simulator: Running) -> Iterator[Any]:
+    """A wide window, not yet at the page; watched in the same way."""
+    opened, faults = watched(browser, simulator, viewport=LAPTOP, permissions=["clipboard-read", "clipboard-write"])
+    yield opened
+    opened.close()
+    assert faults == []
+
+
+def watched(browser: Any, simulator: Running, **options: Any) -> tuple[Any, list[str]]:
+    """A page and the list of its faults: a script's errors, what the content policy stopped, requests to elsewhere."""
+    opened = browser.new_context(**options).new_page()
+    faults: list[str] = []
+
+    def request_made(request: Any) -> None:
+        if not request.url.startswith((simulator.url, "blob:", "data:")):
+            faults.append(request.url)
+
+    def said(message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    opened.on("pageerror", lambda problem: faults.append(str(problem)))
+    opened.on("request", request_made)
+    opened.on("console", said)
+    return opened, faults
+
+
+def visit(page: Any, simulator: Running, query: str = "") -> None:
+    page.goto(f"{simulator.url}/{query}")
     page.locator("body[data-siap=ya]").wait_for()
+
+
+def act(page: Any, bubble: Any, name: str) -> None:
+    """Choose something from a message's menu."""
+    bubble.hover()
+    bubble.locator(".buka-menu").click()
+    page.click(f"#menu-pesan [data-tindakan={name}]")
+
+
+def received(bot: StubBot, kind: str, count: int = 1) -> dict[str, Any]:
+    """The ``count``-th message of a type that the bot got."""
+    found: list[dict[str, Any]] = until(
+        lambda: [message for message in bot.messages if message["type"] == kind][count - 1 :]
+    )
+    return found[0]
+
+
+def interactive(**block: Any) -> dict[str, Any]:
+    return {"type": "interactive", "interactive": block}
 
 
 def say(page: Any, words: str) -> None:
@@ -106,7 +146,11 @@ def test_a_row_of_a_list_is_chosen_in_a_sheet(page: Any, bot: StubBot) -> None:
     bot.rule = lambda message: [{"type": "interactive", "interactive": block}] if message["type"] == "text" else []
     say(page, "jadwal")
     page.click("button.opsi >> text=Lihat tempat")
+    assert page.locator("#pilihan legend").inner_text() == "Surabaya"
+    assert page.locator("#pilihan .opsi-baris").first.inner_text() == "Puskesmas Mojo\n09.00 WIB"
+    assert page.locator("#kirim-pilihan").is_disabled()
     page.click("#pilihan .opsi-baris >> text=Puskesmas Mojo")
+    page.click("#kirim-pilihan")
     chosen = until(lambda: [message for message in bot.messages if message["type"] == "interactive"])[0]
     assert chosen["interactive"] == {"type": "list_reply", "list_reply": rows[0]}
     page.locator(".bubble.keluar", has_text="Puskesmas Mojo").wait_for()
@@ -118,7 +162,10 @@ def test_a_location_is_sent_when_asked_for_and_from_the_menu(page: Any, bot: Stu
     bot.rule = lambda message: [{"type": "interactive", "interactive": block}] if message["type"] == "text" else []
     say(page, "mana yang dekat")
     page.click("button.minta-lokasi")
-    page.click("[data-tempat=Kupang]")
+    page.fill("#cari-tempat", "kupang nusa")
+    page.locator("[data-tempat='Kab. Kupang']").wait_for()
+    assert page.locator("[data-tempat]").count() == 2
+    page.click("[data-tempat='Kota Kupang']")
     page.click("#kirim-lokasi")
     first = until(lambda: [message for message in bot.messages if message["type"] == "location"])[0]
     assert round(first["location"]["latitude"], 1) == -10.2
@@ -152,14 +199,16 @@ def test_pictures_are_shown_and_enlarged_and_media_are_sent(page: Any, simulator
     until(lambda: picture.locator("img").evaluate("image => image.naturalWidth") == 320)
     picture.click()
     assert page.locator("#gambar img").is_visible()
+    page.click("#gambar img")
+    assert page.locator("#gambar img.besar").evaluate("image => image.width") > PHONE["width"]
     page.keyboard.press("Escape")
     page.click("#lampiran")
     page.click("#lampirkan-suara")
     until(lambda: [message for message in bot.messages if message["type"] == "audio" and message["audio"]["voice"]])
     page.click("#lampiran")
     page.click("#lampirkan-foto")
-    page.fill("#keterangan-foto", "KTP saya")
-    page.click("#kirim-foto")
+    page.fill("#keterangan-berkas", "KTP saya")
+    page.click("#kirim-berkas")
     photo = until(lambda: [message for message in bot.messages if message["type"] == "image"])[0]
     assert photo["image"]["caption"] == "KTP saya"
 
@@ -238,3 +287,332 @@ def test_everything_that_can_be_pressed_has_a_name(page: Any, bot: StubBot) -> N
         assert named, control.evaluate("node => node.outerHTML")
     assert page.locator("#percakapan").get_attribute("role") == "log"
     assert re.fullmatch("id", page.locator("html").get_attribute("lang"))
+
+
+def test_a_reply_quotes_and_the_quote_leads_back(page: Any, bot: StubBot) -> None:
+    bot.rule = lambda message: (
+        [{**text("Jawaban"), "context": {"message_id": message["id"]}}] if "context" not in message else []
+    )
+    say(page, "pertanyaan")
+    answer = page.locator(".bubble.masuk", has_text="Jawaban")
+    answer.wait_for()
+    assert answer.locator(".kutipan").inner_text() == "Anda\npertanyaan"
+    act(page, answer, "balas")
+    assert page.locator("#balasan").inner_text().split("\n")[:2] == ["Siaga", "Jawaban"]
+    say(page, "kok begitu")
+    mine = page.locator(".bubble.keluar", has_text="kok begitu")
+    mine.locator(".kutipan").click()
+    assert page.evaluate("document.activeElement.dataset.id") == answer.get_attribute("data-id")
+    assert received(bot, "text", 2)["context"]["id"] == answer.get_attribute("data-id")
+    assert not page.locator("#balasan").is_visible()
+    act(page, answer, "balas")
+    page.keyboard.press("Escape")
+    assert not page.locator("#balasan").is_visible()
+
+
+def test_a_finger_holds_for_the_menu_and_draws_for_a_reply(page: Any, bot: StubBot) -> None:
+    say(page, "halo")
+    bubble = page.locator(".bubble.keluar")
+    touch = """(node, [kind, x]) => {
+        const touches = kind === "touchend" ? [] : [new Touch({identifier: 1, target: node, clientX: x, clientY: 200})];
+        node.dispatchEvent(new TouchEvent(kind, {touches, bubbles: true}));
+    }"""
+    bubble.evaluate(touch, ["touchstart", 100])
+    page.locator("#menu-pesan").wait_for()
+    page.keyboard.press("Escape")
+    for kind, x in (("touchstart", 100), ("touchmove", 180), ("touchend", 180)):
+        page.locator(".bubble.keluar").evaluate(touch, [kind, x])
+    assert page.locator("#balasan").is_visible()
+
+
+def test_reactions_go_both_ways_and_can_be_taken_back(page: Any, bot: StubBot) -> None:
+    bot.rule = lambda message: (
+        [{"type": "reaction", "reaction": {"message_id": message["id"], "emoji": "🙏"}}, text("Sama-sama")]
+        if message["type"] == "text"
+        else []
+    )
+    say(page, "terima kasih")
+    page.locator(".bubble.keluar .tanggapan", has_text="🙏").wait_for()
+    theirs = page.locator(".bubble.masuk", has_text="Sama-sama")
+    theirs.hover()
+    theirs.locator(".buka-menu").click()
+    page.click("[data-emoji='👍']")
+    theirs.locator(".tanggapan", has_text="👍").wait_for()
+    assert received(bot, "reaction")["reaction"] == {"message_id": theirs.get_attribute("data-id"), "emoji": "👍"}
+    theirs.locator(".tanggapan").click()
+    page.click("[data-emoji='👍']")
+    theirs.locator(".tanggapan").wait_for(state="detached")
+    assert "emoji" not in received(bot, "reaction", 2)["reaction"]
+    assert page.locator(".bubble").count() == 2
+
+
+def test_a_message_is_changed_and_deleted_in_metas_forms(page: Any, bot: StubBot) -> None:
+    say(page, "saya dari sidoarjo")
+    mine = page.locator(".bubble.keluar")
+    original = mine.get_attribute("data-id")
+    act(page, mine, "ubah")
+    assert page.input_value("#pesan") == "saya dari sidoarjo"
+    say(page, "saya dari Surabaya")
+    page.locator(".bubble.keluar", has_text="Diubah").wait_for()
+    assert "Surabaya" in mine.inner_text()
+    edit = received(bot, "edit")["edit"]
+    assert (edit["original_message_id"], edit["message"]["text"]["body"]) == (original, "saya dari Surabaya")
+    act(page, mine, "hapus")
+    page.locator(".bubble.keluar", has_text="Anda menghapus pesan ini").wait_for()
+    assert received(bot, "revoke")["revoke"] == {"original_message_id": original}
+    page.reload()
+    page.locator(".bubble.keluar", has_text="Anda menghapus pesan ini").wait_for()
+    assert page.locator(".bubble").count() == 1
+
+
+def test_a_text_is_forwarded_once_or_many_times_over(page: Any, bot: StubBot) -> None:
+    say(page, "air garam menyembuhkan")
+    act(page, page.locator(".bubble.keluar").first, "teruskan")
+    assert page.input_value("#isi-teruskan") == "air garam menyembuhkan"
+    page.click("#kirim-terusan")
+    page.locator(".diteruskan", has_text="Diteruskan").wait_for()
+    assert received(bot, "text", 2)["context"]["forwarded"] is True
+    page.click("#lampiran")
+    page.click("#lampirkan-terusan")
+    page.fill("#isi-teruskan", "sebarkan!")
+    page.locator("#sering").check()
+    page.click("#kirim-terusan")
+    page.locator(".diteruskan", has_text="Sering diteruskan").wait_for()
+    assert received(bot, "text", 3)["context"]["frequently_forwarded"] is True
+
+
+def test_links_forms_numbers_and_templates_can_be_answered(page: Any, simulator: Running, bot: StubBot) -> None:
+    flow = {"flow_message_version": "3", "flow_id": "7", "flow_cta": "Isi formulir", "flow_token": "t-1"}
+    link = {"display_text": "Buka situs", "url": "https://contoh.go.id"}
+    template = {
+        "name": "pengingat",
+        "language": {"code": "id"},
+        "components": [
+            {"type": "body", "parameters": [{"type": "text", "text": "Warga Uji 001"}]},
+            {
+                "type": "button",
+                "sub_type": "quick_reply",
+                "index": "0",
+                "parameters": [{"type": "payload", "payload": "datang"}],
+            },
+        ],
+    }
+    offers = [
+        interactive(type="cta_url", body={"text": "Situs"}, action={"name": "cta_url", "parameters": link}),
+        interactive(type="flow", body={"text": "Formulir"}, action={"name": "flow", "parameters": flow}),
+        interactive(type="contact_request", body={"text": "Nomor?"}, action={"name": "request_contact_info"}),
+    ]
+    bot.rule = lambda message: offers if message["type"] == "text" else []
+    say(page, "semua")
+    page.locator("button.bagikan-nomor").click()
+    card = page.locator(".bubble.keluar .kartu")
+    card.wait_for()
+    assert received(bot, "contacts")["contacts"][0]["phones"][0]["wa_id"] == "628000000001"
+    assert page.locator("a.opsi").get_attribute("href") == "https://contoh.go.id"
+    page.click("button.buka-formulir")
+    page.fill("#jawaban-isian", "bukan json")
+    page.click("#kirim-isian")
+    page.locator("#kabar", has_text="JSON").wait_for()
+    page.fill("#jawaban-isian", '{"nama": "Warga Uji 001"}')
+    page.click("#kirim-isian")
+    reply = received(bot, "interactive")["interactive"]["nfm_reply"]
+    assert json.loads(reply["response_json"]) == {"nama": "Warga Uji 001", "flow_token": "t-1"}
+    page.locator(".bubble.keluar .isian", has_text="Warga Uji 001").wait_for()
+    if simulator.client.post("/api/contacts/628000000001/number").status_code != 404:
+        return
+    bot.post({"to": "628000000001", "type": "template", "template": template})
+    page.locator(".bubble[data-tipe=template]", has_text="Warga Uji 001").wait_for()
+    page.click("button.opsi >> text=datang")
+    assert received(bot, "button")["button"] == {"payload": "datang", "text": "datang"}
+
+
+@pytest.mark.parametrize(("name", "kind"), [("video", "video"), ("dokumen", "document"), ("stiker", "sticker")])
+def test_every_kind_of_file_can_be_sent(page: Any, bot: StubBot, name: str, kind: str) -> None:
+    page.click("#lampiran")
+    page.click(f"#lampirkan-{name}")
+    page.click("#kirim-berkas")
+    assert received(bot, kind)[kind]["id"]
+    page.locator(f".bubble.keluar[data-tipe={kind}]").wait_for()
+
+
+def test_a_file_of_ones_own_is_shown_before_it_is_sent(page: Any, simulator: Running, bot: StubBot) -> None:
+    from siaga.simulator.samples import sample
+
+    page.click("#lampiran")
+    page.click("#lampirkan-foto")
+    page.set_input_files("#pilih-berkas", {"name": "ktp.png", "mimeType": "image/png", "buffer": sample("image")})
+    page.locator("#pratinjau-berkas img").wait_for()
+    page.click("#kirim-berkas")
+    media = simulator.client.get("/api/media/" + received(bot, "image")["image"]["id"])
+    assert media.content == sample("image")
+
+
+def test_a_contact_is_sent_as_a_card(laptop: Any, simulator: Running, bot: StubBot) -> None:
+    simulator.post("/api/contacts")
+    other = simulator.post("/api/contacts")["wa_id"]
+    visit(laptop, simulator, "?kontak=628000000001")
+    laptop.click("#lampiran")
+    laptop.click("#lampirkan-kontak")
+    laptop.click(f"[data-orang='{other}']")
+    assert received(bot, "contacts")["contacts"][0]["phones"][0]["wa_id"] == other
+
+
+def test_a_failed_answer_says_so_and_the_details_tell_all(laptop: Any, simulator: Running, bot: StubBot) -> None:
+    visit(laptop, simulator)
+    bot.rule = lambda message: [text("Tidak sampai")]
+    simulator.post("/api/faults", {"errors": [{"code": 131026, "times": 1, "by": "webhook"}]})
+    say(laptop, "halo")
+    laptop.locator(".bubble.masuk[data-status=failed] .gagal").wait_for()
+    mine = laptop.locator(".bubble.keluar")
+    mine.hover()
+    mine.locator(".titik").click()
+    assert "Dibaca Siaga" in laptop.locator("#fakta-pesan").inner_text()
+    assert '"direction": "in"' in laptop.locator("#isi-json").inner_text()
+    laptop.click("[data-isi=webhook]")
+    laptop.locator("#isi-json", has_text="whatsapp_business_account").wait_for()
+    shown = json.loads(laptop.locator("#isi-json").inner_text())
+    sent = shown["entry"][0]["changes"][0]["value"]["messages"][0]
+    assert sent == bot.messages[0]
+    laptop.click("#salin-json")
+    laptop.locator("#kabar", has_text="disalin").wait_for()
+    assert json.loads(laptop.evaluate("navigator.clipboard.readText()")) == shown
+
+
+def test_faults_are_switched_on_and_off_without_curl(page: Any, simulator: Running) -> None:
+    page.click("#kembali")
+    page.click("#menu")
+    page.click("#buka-gangguan")
+    page.fill("[name=duplicate]", "2")
+    page.locator("[name=reorder]").check()
+    page.fill("[name=error_times]", "3")
+    page.select_option("[name=error_code]", "131016")
+    page.locator("[name=pair_rate]").uncheck()
+    page.click("#pasang-gangguan")
+    page.locator("#gangguan-aktif", has_text="pesan ganda (3 kali), urutan diacak, galat 131016").wait_for()
+    faults = simulator.get("/api/faults")
+    assert (faults["duplicate"], faults["reorder"]) == (2, True)
+    assert faults["errors"] == [{"code": 131016, "times": 3, "by": "answer"}]
+    assert simulator.get("/api/limits")["pair_rate"] is False
+    page.reload()
+    page.locator("#gangguan-aktif").wait_for()
+    page.click("#matikan-gangguan")
+    page.locator("#gangguan-aktif").wait_for(state="hidden")
+    assert simulator.get("/api/faults")["duplicate"] == 0
+
+
+def test_several_chats_side_by_side_are_all_live(laptop: Any, simulator: Running, bot: StubBot) -> None:
+    bot.rule = lambda message: [text("Halo, " + message["from"])]
+    first, second, third = (simulator.post("/api/contacts")["wa_id"] for _ in range(3))
+    visit(laptop, simulator, f"?kontak={first},{second}")
+    beside = laptop.locator(f".obrolan[data-wa-id='{second}']")
+    beside.locator(".pesan").fill("dari yang kedua")
+    beside.locator(".pesan").press("Enter")
+    beside.locator(".bubble.masuk", has_text=second).wait_for()
+    say(laptop, "dari yang pertama")
+    laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble.masuk", has_text=first).wait_for()
+    assert laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble").count() == 2
+    laptop.locator("#daftar-kontak li", has_text="62800-0000-003").hover()
+    laptop.click("li:has([data-wa-id='" + third + "']) .di-samping")
+    laptop.locator(f".obrolan[data-wa-id='{third}']").wait_for()
+    assert laptop.url.endswith(f"?kontak={first},{second},{third}")
+    laptop.locator(f".obrolan[data-wa-id='{first}'] .tutup-obrolan").click()
+    assert laptop.url.endswith(f"?kontak={second},{third}")
+    assert laptop.locator("#percakapan").count() == 1
+    assert laptop.locator("#percakapan .bubble.keluar", has_text="dari yang kedua").count() == 1
+
+
+def test_on_a_phone_several_chats_are_one_at_a_time(page: Any, simulator: Running) -> None:
+    second = simulator.post("/api/contacts")["wa_id"]
+    visit(page, simulator, f"?kontak=628000000001,{second}")
+    assert page.locator(".obrolan:visible").count() == 1
+    page.click("#kembali")
+    page.click(f".kontak[data-wa-id='{second}']")
+    assert page.locator(".obrolan:visible").get_attribute("data-wa-id") == second
+
+
+def test_a_draft_waits_and_unread_messages_are_marked(laptop: Any, simulator: Running, bot: StubBot) -> None:
+    first, second = (simulator.post("/api/contacts")["wa_id"] for _ in range(2))
+    simulator.says(first, "halo")
+    visit(laptop, simulator, f"?kontak={first}")
+    laptop.fill("#pesan", "belum selesai")
+    laptop.click(f".kontak[data-wa-id='{second}']")
+    laptop.locator("#saya", has_text="62800-0000-002").wait_for()
+    assert laptop.input_value("#pesan") == ""
+    bot.post({"to": first, **text("Satu")})
+    bot.post({"to": first, **text("Dua")})
+    laptop.locator(f".kontak[data-wa-id='{first}'] .belum", has_text="2").wait_for()
+    until(lambda: laptop.title().startswith("(2)"))
+    laptop.click(f".kontak[data-wa-id='{first}']")
+    laptop.locator(".belum-dibaca", has_text="2 pesan belum dibaca").wait_for()
+    assert laptop.input_value("#pesan") == "belum selesai"
+    assert not laptop.title().startswith("(")
+
+
+def test_who_reads_above_is_led_to_the_newest(page: Any, simulator: Running, bot: StubBot) -> None:
+    for number in range(25):
+        simulator.says("628000000001", f"pesan {number}")
+    page.locator(".bubble.keluar", has_text="pesan 24").wait_for()
+    assert page.locator("#ke-bawah").is_hidden()
+    page.locator("#percakapan").evaluate("log => { log.scrollTop = 0; }")
+    page.locator("#ke-bawah").wait_for()
+    bot.post({"to": "628000000001", **text("Kabar baru")})
+    page.locator("#ke-bawah", has_text="1").wait_for()
+    assert page.locator("#percakapan").evaluate("log => log.scrollTop") == 0
+    page.click("#ke-bawah")
+    page.locator("#ke-bawah").wait_for(state="hidden")
+    at_end = "log => log.scrollHeight - log.scrollTop - log.clientHeight < 130"
+    until(lambda: page.locator("#percakapan").evaluate(at_end))
+
+
+def test_the_page_comes_back_by_itself_and_catches_up(browser: Any, simulator: Running, bot: StubBot) -> None:
+    page = browser.new_page(viewport=PHONE)
+    visit(page, simulator)
+    config = simulator.server._app.state.simulator.config
+    simulator.stop()
+    page.locator("#terputus").wait_for()
+    assert page.locator("#keadaan").inner_text() == "menghubungkan…"
+    again = Running(config, int(config.base_url.rpartition(":")[2]))
+    try:
+        again.says("628000000001", "ditulis dari tempat lain")
+        page.locator("body[data-siap=ya]").wait_for()
+        page.locator(".bubble.keluar", has_text="ditulis dari tempat lain").wait_for()
+        assert page.locator("#terputus").is_hidden()
+    finally:
+        page.close()
+        again.stop()
+
+
+def test_the_keyboard_reaches_every_message(page: Any, bot: StubBot) -> None:
+    bot.rule = lambda message: [text("Kedua")]
+    say(page, "Pertama")
+    page.locator(".bubble.masuk", has_text="Kedua").wait_for()
+    page.focus("#percakapan")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert "Pertama" in page.evaluate("document.activeElement.innerText")
+    page.keyboard.press("Enter")
+    page.locator("#menu-pesan").wait_for()
+    page.keyboard.press("Escape")
+    assert not page.locator("#menu-pesan").is_visible()
+    assert "Pertama" in page.evaluate("document.activeElement.innerText")
+
+
+def test_it_is_dark_at_night_and_still_for_who_wants_it(page: Any) -> None:
+    colour = "getComputedStyle(document.body).backgroundColor"
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(colour)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert page.evaluate(colour) != light
+    page.click("#lampiran")
+    assert page.locator("#dialog-lampiran").evaluate("sheet => getComputedStyle(sheet).animationDuration") == "1e-05s"
+
+
+def test_a_contact_may_hide_its_number(page: Any, simulator: Running, bot: StubBot) -> None:
+    page.click("#kembali")
+    page.click("#menu")
+    page.click("#kontak-tanpa-nomor")
+    page.locator("#saya", has_text="62800-0000-002").wait_for()
+    say(page, "halo")
+    assert "from" not in received(bot, "text")
+    page.click("#saya")
+    page.locator("#fakta-orang", has_text="hanya ID pengguna").wait_for()

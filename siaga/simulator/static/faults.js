@@ -1,0 +1,100 @@
+/* What shall go wrong, without curl: the faults and rates of the simulator as a sheet, and a line that says they are on. */
+
+import { call, post } from "./api.js";
+import { find } from "./dom.js";
+import { attempt } from "./news.js";
+import { closeSheet, openSheet } from "./sheets.js";
+
+const form = find("formulir-gangguan");
+const field = (name) => form.elements.namedItem(name);
+const STATUSES = ["sent", "delivered", "read"];
+
+let faults = {};
+let planned = null;
+
+/** Read the faults again soon: some are used up by what happens. */
+export function faultsMayHaveChanged() {
+  if (!find("gangguan-aktif").hidden) {
+    clearTimeout(planned);
+    planned = setTimeout(() => attempt(readFaults), 400);
+  }
+}
+
+export async function readFaults() {
+  faults = await call("/api/faults");
+  show();
+}
+
+function show() {
+  const said = inWords(faults);
+  find("gangguan-aktif").hidden = !said.length;
+  find("gangguan-aktif").querySelector("span").textContent = `Gangguan: ${said.join(", ")}`;
+}
+
+function inWords(set) {
+  const error = (set.errors || [])[0];
+  return [
+    set.duplicate ? `pesan ganda (${set.duplicate + 1} kali)` : null,
+    set.reorder ? "urutan diacak" : null,
+    set.delay ? `terlambat ${set.delay.toLocaleString("id-ID")} detik` : null,
+    set.batch > 1 ? `digabung sampai ${set.batch}` : null,
+    (set.drop_status || []).length ? "status hilang" : null,
+    error ? `galat ${error.code} (${error.times} kali lagi)` : null,
+    (set.timeout || {}).times ? `tanpa jawaban (${set.timeout.times} kali lagi)` : null,
+  ].filter(Boolean);
+}
+
+async function openFaults() {
+  const [, limits] = await Promise.all([readFaults(), call("/api/limits")]);
+  const error = (faults.errors || [])[0] || {};
+  form.reset();
+  field("duplicate").value = faults.duplicate;
+  field("delay").value = faults.delay;
+  field("batch").value = faults.batch;
+  field("reorder").checked = faults.reorder;
+  for (const status of STATUSES) { field(`drop_${status}`).checked = faults.drop_status.includes(status); }
+  field("error_times").value = error.times || 0;
+  if (error.code) { field("error_code").value = error.code; field("error_by").value = error.by; }
+  field("timeout_times").value = faults.timeout.times;
+  field("timeout_lost").checked = !faults.timeout.accepted;
+  field("pair_rate").checked = limits.pair_rate;
+  openSheet("gangguan");
+}
+
+/** The set that the form shows; what the form does not know stays as it was. */
+function wanted() {
+  const number = (name) => Number(field(name).value) || 0;
+  const times = number("error_times");
+  return {
+    ...faults,
+    duplicate: number("duplicate"),
+    delay: number("delay"),
+    batch: Math.max(1, number("batch")),
+    reorder: field("reorder").checked,
+    drop_status: STATUSES.filter((status) => field(`drop_${status}`).checked),
+    errors: times ? [{ code: number("error_code"), times, by: field("error_by").value }] : [],
+    timeout: { times: number("timeout_times"), accepted: !field("timeout_lost").checked },
+  };
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(async () => {
+    await post("/api/faults", wanted());
+    const limits = await call("/api/limits");
+    // Setting the rates begins their counts anew: only when they change.
+    if (limits.pair_rate !== field("pair_rate").checked) { await post("/api/limits", { pair_rate: field("pair_rate").checked }); }
+    await readFaults();
+    closeSheet("gangguan");
+  });
+});
+
+const clear = () => attempt(async () => {
+  await post("/api/faults", {});
+  await readFaults();
+  closeSheet("gangguan");
+});
+
+find("tanpa-gangguan").addEventListener("click", clear);
+find("matikan-gangguan").addEventListener("click", clear);
+find("buka-gangguan").addEventListener("click", () => { closeSheet("dialog-menu"); attempt(openFaults); });
