@@ -28,6 +28,7 @@ class Verdict(Enum):
     RETRY = "retry: the number as a whole is too fast, or the channel is unwell"
     RETRY_CONTACT = "retry, but only this contact is meant"
     RETRY_LATE = "retry after a long pause"
+    RETRY_ONCE = "retry once, with its picture uploaded anew"
     PAUSE = "nothing can be sent until an operator has looked"
     WINDOW = "the contact has been silent for too long: only a template may be sent"
     BLOCKED = "the contact does not want our messages"

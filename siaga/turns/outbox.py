@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, func, null, or_, select, update
+from sqlalchemy import BigInteger, Boolean, Float, Integer, String, case, exists, func, null, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db import UtcDateTime
 from siaga.people.contacts import find_contact
 from siaga.people.tables import Contact
 from siaga.turns import rates
 from siaga.turns.messages import Delivery, Draft, Option, Preference, Verdict, message_key
+from siaga.turns.rows import as_rows
 from siaga.turns.tables import ChannelState, Dispatch, InboundMessage, OutboundMessage
 from siaga.turns.wake import OUTBOX, notify
 
@@ -26,17 +28,33 @@ ORDER_SECONDS = 1.0
 SENDING_SECONDS = 60.0
 # How long after a contact's last message the channel lets us answer freely.
 WINDOW = timedelta(hours=24)
+# What has not been sent a day after it was written is old news, and is not sent any more.
+STALE = timedelta(hours=24)
 # A message that only a status said had failed is tried so often.
 MOST_TRIES_BY_STATUS = 5
+# A pause for which somebody has to do something begins with this, and grows as the trouble lasts.
+PAUSE_SECONDS = 60.0
+LONGEST_PAUSE = 300.0
+# After a pause one message is sent to see whether the channel works; its sender is given so long to tell.
+PROBE_SECONDS = 20.0
 
 OPEN = ("queued", "sending", "unknown")
-_RANK = {"queued": 0, "sending": 1, "unknown": 2, "accepted": 3, "sent": 4, "delivered": 5, "read": 6}
-_TRIED_AGAIN = {Verdict.RETRY: 5.0, Verdict.RETRY_CONTACT: 60.0, Verdict.RETRY_LATE: 3600.0, Verdict.PAUSE: 60.0}
+_ON_THE_WAY = ("sending", "unknown")
+# Failed lies between sent and delivered: what has been delivered did not fail, whichever status comes first.
+_RANK = {"queued": 0, "sending": 1, "unknown": 2, "accepted": 3, "sent": 4, "failed": 5, "delivered": 6, "read": 7}
+# Seconds until a message that had been accepted is tried again, by why it failed after all.
+_TRIED_AGAIN = {
+    Verdict.RETRY: 5.0,
+    Verdict.RETRY_CONTACT: 60.0,
+    Verdict.RETRY_LATE: 900.0,
+    Verdict.RETRY_ONCE: 0.0,
+    Verdict.PAUSE: 60.0,
+}
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A claimed message, with where it goes; ``key`` is our id of it."""
+    """A claimed message, with where it goes; ``key`` is our id of it, ``error_code`` why the last attempt failed."""
 
     key: str
     contact_id: int
@@ -44,14 +62,19 @@ class Outgoing:
     attempts: int
     phone: str | None = field(repr=False)
     user_id: str | None = field(repr=False)
+    error_code: int | None = None
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """What may be sent now; ``again_in`` is in how many seconds to ask again, if sooner than usual."""
+    """What may be sent now; ``again_in`` is in how many seconds to ask again, if sooner than usual.
+
+    When nothing may, since the channel is in trouble: for which error code, and since when.
+    """
 
     messages: list[Outgoing]
     again_in: float | None = None
+    trouble: tuple[int | None, datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -128,290 +151,496 @@ def claim(session: Session, channel: str, limit: int, *, rate: float, resend_aft
     died, or whose fate is unknown, is taken again ``resend_after`` seconds later if no status has come by then.
     """
     state = _state(session, channel)
-    paused = session.scalar(
-        select(func.extract("epoch", ChannelState.paused_until - func.now())).where(ChannelState.channel == channel)
-    )
-    if paused is not None and paused > 0:
-        return Claimed([], float(paused))
-    room, again_in = _room(session, state, limit, rate)
+    # Now, and not when the transaction began: it may have waited for another sender.
+    now: datetime = session.scalar(select(func.clock_timestamp()))
+    if state.paused_until is not None:
+        if state.paused_until > now:
+            trouble = (state.pause_code, state.paused_since or now)
+            return Claimed([], (state.paused_until - now).total_seconds(), trouble)
+        limit = 1
+    room, again_in = _room(session, state, limit, rate, now)
     if not room:
         return Claimed([], again_in)
-    streets = {
-        street.contact_id: street
-        for street in session.scalars(
-            select(Dispatch)
-            .where(Dispatch.channel == channel, Dispatch.ready_at <= func.now())
-            .order_by(Dispatch.ready_at)
-            .limit(room)
-            .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
-        )
-    }
+    streets = _streets(session, channel, room, now)
     if not streets:
-        return Claimed([])
-    now = session.scalar(select(func.now()))
-    heads = _heads(session, streets)
-    claimed = []
-    for contact_id, street in streets.items():
-        head = heads.get(contact_id)
-        if head is None:
-            street.ready_at = None
-            continue
-        message, phone, user_id = head
-        if message.status == "sending":
-            # Its sender died.
-            message.status, message.status_at = "unknown", now
-            street.ready_at = now + timedelta(seconds=resend_after)
-            continue
-        payload = _fitting(message, street, now)
-        if payload is None:
-            message.status, message.payload, message.template = "failed", None, None
-            message.status_at = now
-            street.ready_at = now
-            again_in = 0.0
-            continue
-        tokens = rates.pair_tokens(street.tokens, street.tokens_at, now)
-        if tokens < 1:
-            street.ready_at = now + timedelta(seconds=rates.pair_wait(tokens))
-            continue
-        street.tokens, street.tokens_at = tokens - 1, now
-        message.status, message.status_at = "sending", now
-        message.attempts += 1
-        street.ready_at = now + timedelta(seconds=SENDING_SECONDS)
-        claimed.append(Outgoing(message.id, contact_id, payload, message.attempts, phone, user_id))
+        return Claimed([], _next_ready(session, channel, now))
+    steps = [_step(row, now, resend_after) for row in _heads(session, streets)]
+    _take_steps(session, steps)
+    claimed = [step.outgoing for step in steps if step.outgoing]
     if rate:
         state.tokens -= len(claimed)
+    if claimed and state.paused_until is not None:
+        state.paused_until = now + timedelta(seconds=PROBE_SECONDS)
+        again_in = PROBE_SECONDS
     session.flush()
+    if again_in is None and not claimed:
+        again_in = 0.0
     return Claimed(claimed, again_in)
 
 
 def _state(session: Session, channel: str) -> ChannelState:
     """The channel's row, locked: senders take turns at claiming."""
-    session.execute(insert(ChannelState).values(channel=channel).on_conflict_do_nothing())
-    return session.execute(
+    find = (
         select(ChannelState)
         .where(ChannelState.channel == channel)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).scalar_one()
+    )
+    state = session.scalar(find)
+    if state is None:
+        session.execute(insert(ChannelState).values(channel=channel).on_conflict_do_nothing())
+        state = session.execute(find).scalar_one()
+    return state
 
 
-def _room(session: Session, state: ChannelState, limit: int, rate: float) -> tuple[int, float | None]:
+def _room(session: Session, state: ChannelState, limit: int, rate: float, now: datetime) -> tuple[int, float | None]:
     """How many messages may be sent now, and, if fewer than wanted, when there is room again.
 
     What came in counts like what goes out.
     """
     if not rate:
         return limit, None
-    now, came = session.execute(
-        select(
-            func.clock_timestamp(),
-            select(func.count())
-            .select_from(InboundMessage)
-            .where(InboundMessage.received_at > state.tokens_at)
-            .scalar_subquery(),
-        )
-    ).one()
+    came = session.scalar(
+        select(func.count()).select_from(InboundMessage).where(InboundMessage.received_at > state.tokens_at)
+    )
     state.tokens = rates.number_tokens(state.tokens, state.tokens_at, now, rate, came)
     state.tokens_at = now
-    room = min(limit, int(state.tokens))
-    return max(0, room), None if room == limit else rates.number_wait(state.tokens, rate)
+    session.flush()
+    room = max(0, min(limit, int(state.tokens)))
+    return room, None if room == limit else rates.number_wait(state.tokens - room, rate)
 
 
-def _heads(session: Session, streets: Iterable[int]) -> dict[int, tuple[OutboundMessage, str | None, str | None]]:
-    """The oldest open message of each contact, with the contact's aliases."""
-    first = (
-        select(OutboundMessage.contact_id, func.min(OutboundMessage.seq).label("seq"))
-        .where(OutboundMessage.contact_id.in_(sorted(streets)), OutboundMessage.status.in_(OPEN))
-        .group_by(OutboundMessage.contact_id)
-        .subquery()
+def _streets(session: Session, channel: str, room: int, now: datetime) -> list[int]:
+    """The contacts whose turn it is, the longest ready first, locked; those that others are busy with are passed by."""
+    return list(
+        session.scalars(
+            select(Dispatch.contact_id)
+            .where(Dispatch.channel == channel, Dispatch.ready_at <= now)
+            .order_by(Dispatch.ready_at)
+            .limit(room)
+            .with_for_update(skip_locked=True)
+        )
     )
-    rows = session.execute(
-        select(OutboundMessage, Contact.phone, Contact.user_id)
-        .join(first, (first.c.contact_id == OutboundMessage.contact_id) & (first.c.seq == OutboundMessage.seq))
-        .join(Contact, Contact.id == OutboundMessage.contact_id)
-        .execution_options(populate_existing=True)
+
+
+def _next_ready(session: Session, channel: str, now: datetime) -> float | None:
+    """Seconds until the next street is ready, None if none will be."""
+    next_at = session.scalar(
+        select(func.min(Dispatch.ready_at)).where(Dispatch.channel == channel, Dispatch.ready_at > now)
     )
-    return {message.contact_id: (message, phone, user_id) for message, phone, user_id in rows}
+    return (next_at - now).total_seconds() if next_at else None
 
 
-def _fitting(message: OutboundMessage, street: Dispatch, now: datetime) -> dict[str, Any] | None:
+def _heads(session: Session, contacts: Sequence[int]) -> list[Any]:
+    """Each contact's street, aliases, and oldest open message, with when the one on its way (if any) was taken."""
+    message = (
+        select(OutboundMessage)
+        .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status.in_(OPEN))
+        .order_by(OutboundMessage.seq)
+        .limit(1)
+        .lateral("message")
+    )
+    sending_since = (
+        select(func.max(OutboundMessage.status_at))
+        .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status == "sending")
+        .scalar_subquery()
+    )
+    rows: list[Any] = session.execute(
+        select(
+            Dispatch.contact_id,
+            Dispatch.tokens,
+            Dispatch.tokens_at,
+            Dispatch.last_inbound_at,
+            Dispatch.blocked_at,
+            Dispatch.opted_out_at,
+            Contact.phone,
+            Contact.user_id,
+            message.c.id,
+            message.c.status,
+            message.c.payload,
+            message.c.template,
+            message.c.unasked,
+            message.c.attempts,
+            message.c.error_code,
+            message.c.created_at,
+            sending_since.label("sending_since"),
+        )
+        .join(Contact, Contact.id == Dispatch.contact_id)
+        .outerjoin(message, true())
+        .where(Dispatch.contact_id.in_(contacts))
+    ).all()
+    order = {contact_id: place for place, contact_id in enumerate(contacts)}
+    return sorted(rows, key=lambda row: order[row.contact_id])
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What happens to a street and to its first message, if anything."""
+
+    contact_id: int
+    ready_at: datetime | None
+    key: str | None = None
+    status: str | None = None
+    outgoing: Outgoing | None = None
+    tokens: float | None = None
+
+
+def _step(row: Any, now: datetime, resend_after: float) -> _Step:
+    """What to do about a street that is ready."""
+    contact_id = row.contact_id
+    if row.id is None:
+        return _Step(contact_id, None)
+    if row.sending_since is not None and row.sending_since + timedelta(seconds=SENDING_SECONDS) > now:
+        # Another of the contact's messages is on its way, and this one waits for it.
+        return _Step(contact_id, row.sending_since + timedelta(seconds=SENDING_SECONDS))
+    if row.status == "sending":
+        # Its sender died.
+        return _Step(contact_id, now + timedelta(seconds=resend_after), row.id, "unknown")
+    payload = _fitting(row, now)
+    if payload is None:
+        return _Step(contact_id, now, row.id, "failed")
+    tokens = rates.pair_tokens(row.tokens, row.tokens_at, now)
+    if tokens < 1:
+        return _Step(contact_id, now + timedelta(seconds=rates.pair_wait(tokens)))
+    outgoing = Outgoing(row.id, contact_id, payload, row.attempts + 1, row.phone, row.user_id, row.error_code)
+    return _Step(contact_id, now + timedelta(seconds=SENDING_SECONDS), row.id, "sending", outgoing, tokens - 1)
+
+
+def _fitting(row: Any, now: datetime) -> dict[str, Any] | None:
     """What of a message may be sent now: its own words while the window is open, its template after that."""
-    if street.blocked_at or (street.opted_out_at and message.unasked):
+    if row.blocked_at or (row.opted_out_at and row.unasked) or row.created_at + STALE <= now:
         return None
-    open_until = street.last_inbound_at + WINDOW if street.last_inbound_at else now
-    return message.payload if message.payload is not None and now < open_until else message.template
+    is_open = row.last_inbound_at is not None and now < row.last_inbound_at + WINDOW
+    payload: dict[str, Any] | None = row.payload if row.payload is not None and is_open else row.template
+    return payload
+
+
+def _take_steps(session: Session, steps: Sequence[_Step]) -> None:
+    street = as_rows(
+        "street",
+        contact_id=(BigInteger(), [step.contact_id for step in steps]),
+        ready_at=(UtcDateTime(), [step.ready_at for step in steps]),
+        tokens=(Float(), [step.tokens for step in steps]),
+    )
+    session.execute(
+        update(Dispatch)
+        .where(Dispatch.contact_id == street.c.contact_id)
+        .values(
+            ready_at=street.c.ready_at,
+            tokens=func.coalesce(street.c.tokens, Dispatch.tokens),
+            tokens_at=case((street.c.tokens.is_(None), Dispatch.tokens_at), else_=func.clock_timestamp()),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    changed = [step for step in steps if step.status]
+    if not changed:
+        return
+    message = as_rows(
+        "message",
+        id=(String(), [step.key for step in changed]),
+        status=(String(), [step.status for step in changed]),
+    )
+    given_up = message.c.status == "failed"
+    session.execute(
+        update(OutboundMessage)
+        .where(OutboundMessage.id == message.c.id)
+        .values(
+            status=message.c.status,
+            status_at=func.clock_timestamp(),
+            attempts=OutboundMessage.attempts + case((message.c.status == "sending", 1), else_=0),
+            payload=case((given_up, null()), else_=OutboundMessage.payload),
+            template=case((given_up, null()), else_=OutboundMessage.template),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 # ---------------------------------------------------------------------- what became of it
+@dataclass(frozen=True)
+class _Held:
+    """A message whose contact's street is locked, and what is to become of both.
+
+    ``again_in`` is in how many seconds the street is ready, if that is to change; ``pause`` for how many the channel
+    is not.
+    """
+
+    id: str
+    contact_id: int
+    channel: str
+    status: str
+    status_at: datetime
+    attempts: int
+    channel_key: str | None
+    error_code: int | None
+    has_payload: bool
+    has_template: bool
+    again_in: float | None = None
+    pause: float | None = None
+    blocked: bool = False
+    opted_out: bool = False
+
+
 def accepted(session: Session, key: str, wamid: str) -> None:
     """The channel took the message and calls it ``wamid``; a status that was faster is kept."""
-    street = _street_of(session, key)
-    message = session.get(OutboundMessage, key, populate_existing=True)
-    if street is None or message is None:
-        return
-    message.channel_key = message.channel_key or message_key(wamid)
-    if message.status in OPEN:
-        message.status, message.status_at = "accepted", func.now()
-        street.ready_at = func.now() + timedelta(seconds=ORDER_SECONDS)
-        session.flush()
+    accept_all(session, {key: wamid})
+
+
+def accept_all(session: Session, wamids: Mapping[str, str]) -> None:
+    """The channel took these messages; given is what it calls each. A status that was faster is kept."""
+    held = [row for row in _hold(session, OutboundMessage.id.in_(sorted(wamids))) if row.status in _ON_THE_WAY]
+    changes = [
+        replace(row, status="accepted", error_code=None, channel_key=message_key(wamids[row.id])) for row in held
+    ]
+    _apply(session, changes)
+    _let_pass(session, {row.contact_id for row in held}, ORDER_SECONDS)
+    _works(session, held)
 
 
 def retry(session: Session, key: str, *, seconds: float, error_code: int | None) -> None:
     """Not sent: try again after ``seconds``."""
-    _settle(session, key, "queued", error_code, seconds)
+    held = _hold_sending(session, key)
+    _apply(session, [replace(row, status="queued", error_code=error_code, again_in=seconds) for row in held])
 
 
 def unknown(session: Session, key: str, *, seconds: float) -> None:
     """Perhaps sent: wait ``seconds`` for a status before sending again."""
-    _settle(session, key, "unknown", None, seconds)
+    _apply(session, [replace(row, status="unknown", again_in=seconds) for row in _hold_sending(session, key)])
 
 
 def failed(session: Session, key: str, error_code: int | None, verdict: Verdict = Verdict.DROP) -> None:
     """Refused for good; or, when only the window has closed, the template goes in its place."""
-    street = _street_of(session, key)
-    message = session.get(OutboundMessage, key, populate_existing=True)
-    if street is not None and message is not None and message.status == "sending":
-        _refused(session, message, street, error_code, verdict)
-        session.flush()
-        street.ready_at = func.now()
+    held = _hold_sending(session, key)
+    _apply(session, [_refused(row, error_code, verdict) for row in held])
+    _let_pass(session, {row.contact_id for row in held})
+    _works(session, held)
+    if held:
         notify(session, OUTBOX)
 
 
-def pause(session: Session, channel: str, seconds: float, code: int | None) -> None:
-    """Nothing of this channel is sent for a while."""
-    new = insert(ChannelState).values(
-        channel=channel, paused_until=func.now() + timedelta(seconds=seconds), pause_code=code, paused_since=func.now()
+def pause(session: Session, channel: str, seconds: float, code: int | None) -> bool:
+    """Nothing of this channel is sent for ``seconds``, and for longer the longer the trouble has lasted.
+
+    Returns whether the trouble is new. It is over when a message that was sent since it began gets through.
+    """
+    state = _state(session, channel)
+    now = session.scalar(select(func.clock_timestamp()))
+    new = state.paused_since is None
+    if new:
+        state.paused_since = now
+    lasted = min((now - state.paused_since).total_seconds(), LONGEST_PAUSE)
+    until = now + timedelta(seconds=max(seconds, lasted))
+    state.paused_until = max(until, state.paused_until or until)
+    state.pause_code = code
+    session.flush()
+    return new
+
+
+def _works(session: Session, held: Sequence[_Held]) -> None:
+    """The channel took these messages: a trouble that began before they were sent is over."""
+    for channel in sorted({row.channel for row in held}):
+        since = max(row.status_at for row in held if row.channel == channel)
+        session.execute(
+            update(ChannelState)
+            .where(ChannelState.channel == channel, ChannelState.paused_since < since)
+            .values(paused_until=None, paused_since=None, pause_code=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _hold(session: Session, which: Any) -> list[_Held]:
+    """These messages, with the streets of their contacts locked.
+
+    Streets are locked before messages, and in one order, everywhere, so that nobody waits in a circle.
+    """
+    contacts = sorted(set(session.scalars(select(OutboundMessage.contact_id).where(which))))
+    if not contacts:
+        return []
+    session.execute(
+        select(Dispatch.contact_id)
+        .where(Dispatch.contact_id.in_(contacts))
+        .order_by(Dispatch.contact_id)
+        .with_for_update()
+    ).all()
+    rows = session.execute(
+        select(
+            OutboundMessage.id,
+            OutboundMessage.contact_id,
+            OutboundMessage.channel,
+            OutboundMessage.status,
+            OutboundMessage.status_at,
+            OutboundMessage.attempts,
+            OutboundMessage.channel_key,
+            OutboundMessage.error_code,
+            OutboundMessage.payload.is_not(None),
+            OutboundMessage.template.is_not(None),
+        ).where(OutboundMessage.contact_id.in_(contacts), which)
+    )
+    return [_Held(*row) for row in rows]
+
+
+def _hold_sending(session: Session, key: str) -> list[_Held]:
+    """The message, if it is being sent."""
+    return [row for row in _hold(session, OutboundMessage.id == key) if row.status == "sending"]
+
+
+def _refused(row: _Held, error_code: int | None, verdict: Verdict) -> _Held:
+    if verdict is Verdict.WINDOW and row.has_payload and row.has_template:
+        return replace(row, status="queued", error_code=error_code, has_payload=False, again_in=0.0)
+    return replace(
+        row,
+        status="failed",
+        error_code=error_code,
+        has_payload=False,
+        has_template=False,
+        blocked=verdict is Verdict.BLOCKED,
+        opted_out=verdict is Verdict.OPTED_OUT,
+    )
+
+
+def _apply(session: Session, changes: Sequence[_Held]) -> None:
+    """Write down what has become of messages and their streets."""
+    if not changes:
+        return
+    new = as_rows(
+        "new",
+        id=(String(), [row.id for row in changes]),
+        status=(String(), [row.status for row in changes]),
+        error_code=(Integer(), [row.error_code for row in changes]),
+        channel_key=(String(), [row.channel_key for row in changes]),
+        has_payload=(Boolean(), [row.has_payload for row in changes]),
+        has_template=(Boolean(), [row.has_template for row in changes]),
     )
     session.execute(
-        new.on_conflict_do_update(
-            index_elements=[ChannelState.channel],
-            set_={
-                "paused_until": func.greatest(ChannelState.paused_until, new.excluded.paused_until),
-                "pause_code": new.excluded.pause_code,
-                "paused_since": case(
-                    (ChannelState.paused_until > func.now() - timedelta(seconds=seconds), ChannelState.paused_since),
-                    else_=new.excluded.paused_since,
-                ),
-            },
+        update(OutboundMessage)
+        .where(OutboundMessage.id == new.c.id)
+        .values(
+            status=new.c.status,
+            status_at=func.clock_timestamp(),
+            error_code=new.c.error_code,
+            channel_key=new.c.channel_key,
+            payload=case((new.c.has_payload, OutboundMessage.payload), else_=null()),
+            template=case((new.c.has_template, OutboundMessage.template), else_=null()),
         )
+        .execution_options(synchronize_session=False)
     )
+    waits: dict[int, float] = {}
+    for row in changes:
+        if row.again_in is not None:
+            waits[row.contact_id] = max(row.again_in, waits.get(row.contact_id, 0.0))
+    if waits:
+        street = as_rows(
+            "street", contact_id=(BigInteger(), sorted(waits)), seconds=(Float(), [waits[i] for i in sorted(waits)])
+        )
+        session.execute(
+            update(Dispatch)
+            .where(Dispatch.contact_id == street.c.contact_id)
+            .values(ready_at=func.clock_timestamp() + street.c.seconds * timedelta(seconds=1))
+            .execution_options(synchronize_session=False)
+        )
+    _unwelcome(session, {row.contact_id for row in changes if row.blocked}, Dispatch.blocked_at)
+    _unwelcome(session, {row.contact_id for row in changes if row.opted_out}, Dispatch.opted_out_at)
 
 
-def _street_of(session: Session, key: str) -> Dispatch | None:
-    """The street of a message, locked: before the message itself, everywhere, so that nobody waits in a circle."""
-    return session.scalar(
-        select(Dispatch)
-        .join(OutboundMessage, OutboundMessage.contact_id == Dispatch.contact_id)
-        .where(OutboundMessage.id == key)
-        .with_for_update(of=Dispatch)
-        .execution_options(populate_existing=True)
+def _unwelcome(session: Session, contacts: set[int], since: Any) -> None:
+    if contacts:
+        session.execute(
+            update(Dispatch)
+            .where(Dispatch.contact_id.in_(sorted(contacts)))
+            .values({since: func.clock_timestamp()})
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _let_pass(session: Session, contacts: Iterable[int], seconds: float = 0.0, *, before_retries: bool = True) -> None:
+    """Let the next message of these contacts go after ``seconds``, unless one is on its way.
+
+    Without ``before_retries`` the street of somebody whose message waits for another try is left alone.
+    """
+    among = sorted(contacts)
+    if not among:
+        return
+    theirs = OutboundMessage.contact_id == Dispatch.contact_id
+    held_up = OutboundMessage.status.in_(_ON_THE_WAY)
+    if not before_retries:
+        held_up = or_(held_up, (OutboundMessage.status == "queued") & (OutboundMessage.attempts > 0))
+    ready_at = func.clock_timestamp() + timedelta(seconds=seconds)
+    session.execute(
+        update(Dispatch)
+        .where(
+            Dispatch.contact_id.in_(among),
+            Dispatch.ready_at.is_not(None),
+            ~exists().where(theirs, OutboundMessage.status.in_(OPEN), held_up),
+        )
+        .values(ready_at=case((exists().where(theirs, OutboundMessage.status.in_(OPEN)), ready_at), else_=null()))
+        .execution_options(synchronize_session=False)
     )
-
-
-def _settle(session: Session, key: str, status: str, error_code: int | None, seconds: float) -> None:
-    street = _street_of(session, key)
-    message = session.get(OutboundMessage, key, populate_existing=True)
-    if street is None or message is None or message.status != "sending":
-        return
-    message.status, message.status_at, message.error_code = status, func.now(), error_code
-    street.ready_at = func.now() + timedelta(seconds=seconds)
-    session.flush()
-
-
-def _refused(
-    session: Session, message: OutboundMessage, street: Dispatch, error_code: int | None, verdict: Verdict
-) -> None:
-    message.error_code, message.status_at = error_code, func.now()
-    if verdict is Verdict.WINDOW and message.template is not None and message.payload is not None:
-        message.status, message.payload = "queued", None
-        return
-    message.status, message.payload, message.template = "failed", None, None
-    if verdict is Verdict.BLOCKED:
-        street.blocked_at = func.now()
 
 
 # ---------------------------------------------------------------------- statuses
-def _below(status: str) -> frozenset[str]:
-    """The statuses that ``status`` may follow: it never goes back, and nothing fails that was delivered."""
-    if status == "failed":
-        return frozenset({*OPEN, "accepted", "sent"})
-    return frozenset(name for name, rank in _RANK.items() if rank < _RANK[status])
-
-
 def record(session: Session, deliveries: Sequence[Delivery], channel: str = "whatsapp") -> None:
     """Note how far messages have come; a status never goes back, and one for an unknown message is no error."""
     if not deliveries:
         return
-    channel_keys = {delivery.wamid: message_key(delivery.wamid) for delivery in deliveries}
-    names = or_(
-        OutboundMessage.channel_key.in_(sorted(channel_keys.values())),
-        OutboundMessage.id.in_(sorted({delivery.key for delivery in deliveries if delivery.key})),
+    named = [(delivery, message_key(delivery.wamid)) for delivery in deliveries]
+    held = _hold(
+        session,
+        or_(
+            OutboundMessage.channel_key.in_(sorted({name for _, name in named})),
+            OutboundMessage.id.in_(sorted({delivery.key for delivery in deliveries if delivery.key})),
+        ),
     )
-    contacts = sorted(set(session.scalars(select(OutboundMessage.contact_id).where(names))))
-    streets = {
-        street.contact_id: street
-        for street in session.scalars(
-            select(Dispatch)
-            .where(Dispatch.contact_id.in_(contacts))
-            .order_by(Dispatch.contact_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    }
-    messages = list(session.scalars(select(OutboundMessage).where(names).execution_options(populate_existing=True)))
-    by_key = {message.id: message for message in messages}
-    by_channel_key = {message.channel_key: message for message in messages if message.channel_key}
-    changed: set[int] = set()
-    for delivery in deliveries:
-        message = by_channel_key.get(channel_keys[delivery.wamid]) or by_key.get(delivery.key or "")
-        if message is None or message.status not in _below(delivery.status):
-            continue
-        message.channel_key = message.channel_key or channel_keys[delivery.wamid]
-        if delivery.status == "failed":
-            _failed_later(session, message, streets[message.contact_id], delivery, channel)
-        else:
-            message.status, message.status_at, message.error_code = delivery.status, func.now(), None
-            message.payload = message.template = None
-        changed.add(message.contact_id)
-    session.flush()
-    _let_pass(session, sorted(changed))
-    if changed:
+    before = {row.id: row for row in held}
+    by_name = {row.channel_key: row.id for row in held if row.channel_key}
+    after: dict[str, _Held] = {}
+    for delivery, name in named:
+        key = by_name.get(name) or delivery.key
+        row = after.get(key) or before.get(key) if key else None
+        reached = _reached(row, delivery, name) if row else None
+        if reached:
+            after[reached.id] = reached
+    _apply(session, list(after.values()))
+    done = [row for row in after.values() if row.status != "queued"]
+    arrived = {row.contact_id for row in done if before[row.id].status in _ON_THE_WAY}
+    _let_pass(session, arrived)
+    others = {row.contact_id for row in done if before[row.id].status in ("queued", "accepted")} - arrived
+    _let_pass(session, others, before_retries=False)
+    for row in after.values():
+        if row.pause is not None:
+            pause(session, channel, row.pause, row.error_code)
+    if after:
         notify(session, OUTBOX)
 
 
-def _failed_later(
-    session: Session, message: OutboundMessage, street: Dispatch, delivery: Delivery, channel: str
-) -> None:
+def _reached(row: _Held, delivery: Delivery, name: str) -> _Held | None:
+    """The message after a status that the channel gave under ``name``; None if it says nothing new.
+
+    A message that was sent more than once has a name for each attempt. Of the attempts before the last nothing counts
+    but that one was delivered after all. While it waits to be sent again, it has the name of the attempt that failed.
+    """
+    over = row.channel_key is not None and (
+        row.channel_key != name if row.status not in OPEN else row.channel_key == name or row.status == "queued"
+    )
+    if over and delivery.status not in ("delivered", "read"):
+        return None
+    if _RANK[delivery.status] <= _RANK[row.status]:
+        return None
+    if delivery.status == "failed":
+        return _failed_later(replace(row, channel_key=name), delivery)
+    return replace(
+        row, status=delivery.status, channel_key=name, error_code=None, has_payload=False, has_template=False
+    )
+
+
+def _failed_later(row: _Held, delivery: Delivery) -> _Held:
     """A message that had been accepted was not delivered after all; what can be mended by trying again is."""
     verdict = delivery.verdict or Verdict.DROP
     seconds = _TRIED_AGAIN.get(verdict)
-    can_be_sent = message.payload is not None or message.template is not None
-    if seconds is None or not can_be_sent or message.attempts >= MOST_TRIES_BY_STATUS:
-        _refused(session, message, street, delivery.error_code, verdict)
-        return
-    message.status, message.status_at, message.error_code = "queued", func.now(), delivery.error_code
-    # The channel will have another name for it.
-    message.channel_key = None
-    street.ready_at = func.now() + timedelta(seconds=seconds * 2 ** max(0, message.attempts - 1))
-    if verdict is Verdict.PAUSE:
-        pause(session, channel, seconds, delivery.error_code)
-
-
-def _let_pass(session: Session, contacts: Sequence[int]) -> None:
-    """Let the next message of these contacts go, unless one is on its way or waits for another try."""
-    if not contacts:
-        return
-    theirs = OutboundMessage.contact_id == Dispatch.contact_id
-    session.execute(
-        update(Dispatch)
-        .where(
-            Dispatch.contact_id.in_(contacts),
-            ~exists().where(theirs, OutboundMessage.status.in_(OPEN), OutboundMessage.attempts > 0),
-        )
-        .values(ready_at=case((exists().where(theirs, OutboundMessage.status == "queued"), func.now()), else_=null()))
-        .execution_options(synchronize_session=False)
-    )
+    most = 2 if verdict is Verdict.RETRY_ONCE else MOST_TRIES_BY_STATUS
+    if seconds is None or not (row.has_payload or row.has_template) or row.attempts >= most:
+        return _refused(row, delivery.error_code, verdict)
+    wait = seconds * 2 ** max(0, row.attempts - 1)
+    pause_for = PAUSE_SECONDS if verdict in (Verdict.PAUSE, Verdict.RETRY_LATE) else None
+    return replace(row, status="queued", error_code=delivery.error_code, again_in=wait, pause=pause_for)
 
 
 # ---------------------------------------------------------------------- who wants what

@@ -26,14 +26,15 @@ def pair_wait(tokens: float) -> float:
 
 
 def number_tokens(tokens: float, since: datetime, now: datetime, rate: float, received: int) -> float:
-    """Messages that the number may send at once, at most a second's worth; what it received is taken off.
+    """Messages that the number may send at once, at most a quarter of a second's worth; what it received is taken off.
 
-    More received than may be sent is not owed for more than a second.
+    With a smaller bucket than Meta's ours is empty first. More received than may be sent is not owed for more than a
+    second.
     """
     refilled = tokens + max(0.0, (now - since).total_seconds()) * rate - received
-    return min(rate, max(-rate, refilled))
+    return min(max(1.0, rate / 4), max(-rate, refilled))
 
 
 def number_wait(tokens: float, rate: float) -> float:
-    """Seconds until the number may send again."""
-    return max(0.0, (1 - tokens) / rate)
+    """Seconds until the number may send again: a tenth of a second's worth at once, not each message by itself."""
+    return max(0.0, (max(1.0, rate / 10) - tokens) / rate)
