@@ -1,4 +1,4 @@
-"""Greeting, the menu, and what to do with what is not a sentence: options, pictures, pins."""
+"""Greeting, the menu, and what to do with what is not a sentence: options and pins."""
 
 from __future__ import annotations
 
@@ -15,14 +15,6 @@ from siaga.places import pin
 
 _SALAM = re.compile(r"\bass?alam|\bass?mu|\bwr\.?\s*wb\b|\baslm\b|\bsamlekum", re.IGNORECASE)
 _PART_OF_DAY = re.compile(r"\b(pagi|siang|sore|malam)\b", re.IGNORECASE)
-_MEDIA = {
-    "image": "gambar",
-    "audio": "pesan suara",
-    "video": "video",
-    "document": "dokumen",
-    "sticker": "stiker",
-    "contacts": "kartu kontak",
-}
 
 
 def salutation(text: str) -> str:
@@ -66,18 +58,6 @@ class ActionChooseOption(Action):
         slot, value = Message.of(tracker).option or ("", "")
         if not (tell_answer(dispatcher, slot, value) or tickets.choose(dispatcher, tracker, slot, value)):
             dispatcher.utter_message(response="utter_option_stale")
-        return []
-
-
-class ActionExplainMedia(Action):
-    """A picture or a voice note can't be read: says so, kindly."""
-
-    def name(self) -> str:
-        return "action_explain_media"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        kind = Message.of(tracker).entity("media_kind")
-        dispatcher.utter_message(response="utter_send_media", media=_MEDIA.get(kind, "kiriman itu"))
         return []
 
 

@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     resend_seconds: float = 30.0
     """A message whose fate is unknown is sent again when no status has come for this long."""
 
+    media_days: int = 7
+    """Files that citizens sent are forgotten after so many days."""
+    media_document_mb: int = 20
+    """Documents larger than this are not kept, though the channel allows more."""
+
     class Config:
         env_prefix = "SIAGA_"
         env_file = ".env"

@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.knowledge import ActionAnswerQuestion
-from actions.menu import ActionExplainMedia, salutation
+from actions.menu import salutation
 from actions.unsure import ActionUnsure, likeliest, meanings, was_unsure_before
 from tests.conversation.test_domain import BUTTON, DOMAIN
 
@@ -73,12 +73,6 @@ def test_what_has_no_words_is_never_answered(text: str) -> None:
 def test_what_is_not_here_yet_is_said() -> None:
     said = _run(ActionAnswerQuestion(), _tracker("sby brp kasus hari ini", intent="ask_case_data"))
     assert said["response"] == "utter_not_here_yet"
-
-
-def test_a_voice_note_is_named() -> None:
-    tracker = _tracker("[audio]", intent="send_media")
-    tracker.latest_message["entities"] = [{"entity": "media_kind", "value": "audio"}]
-    assert _run(ActionExplainMedia(), tracker)["media"] == "pesan suara"
 
 
 @pytest.mark.parametrize(
