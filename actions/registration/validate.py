@@ -30,7 +30,7 @@ SET_ASIDE = frozenset(
     "start_self_check report_symptoms report_contact ask_why skip_question repeat register_vaccination "
     "talk_to_human greet thanks goodbye ask_capabilities bot_challenge ask_privacy delete_my_data complaint "
     "out_of_scope send_media check_registration cancel_appointment reschedule_appointment start_messages "
-    "show_menu".split()
+    "show_menu late_messages".split()
 )
 # Above this the classifier is believed over an answer that could also be something else, such as a name.
 BELIEVED = 0.6

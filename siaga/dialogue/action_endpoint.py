@@ -6,6 +6,7 @@ Rasa itself logs such an error, drops the action's events, and goes on as if not
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from siaga.settings import Settings, settings
 
 DEFAULT_URL = "http://127.0.0.1:5055/webhook"
 _HERE = {"127.0.0.1", "localhost", "::1"}
+KEEP_ALIVE_SECONDS = 3.0
 # Answers of a proxy or a server that is starting or stopping.
 _AWAY = {502, 503, 504}
 
@@ -28,6 +30,23 @@ class GuardedEndpoint(EndpointConfig):
     def __init__(self, *, seconds: float, **config: Any) -> None:
         super().__init__(**config)
         self._timeout = aiohttp.ClientTimeout(total=seconds)
+        self._kept: tuple[asyncio.AbstractEventLoop, aiohttp.ClientSession] | None = None
+
+    def session(self) -> Any:
+        """One session for all calls of a loop: Rasa makes a new one, and with it a connection, for each action."""
+        loop = asyncio.get_running_loop()
+        if self._kept is None or self._kept[0] is not loop or self._kept[1].closed:
+            # Given up before the server does, so that no call goes out on a connection that is just being closed.
+            connector = aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS, limit=0)
+            named = self.basic_auth
+            auth = aiohttp.BasicAuth(named["username"], named["password"]) if named else None
+            self._kept = (loop, aiohttp.ClientSession(connector=connector, auth=auth))
+        return contextlib.nullcontext(self._kept[1])
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._kept:
+            await self._kept[1].close()
 
     async def request(self, *arguments: Any, **keywords: Any) -> Any:
         """Run an action.

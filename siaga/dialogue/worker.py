@@ -25,11 +25,12 @@ from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.dialogue import turn as turns
-from siaga.dialogue.action_endpoint import guarded
+from siaga.dialogue.action_endpoint import GuardedEndpoint, guarded
 from siaga.dialogue.door import Door
 from siaga.dialogue.gather import gathered
 from siaga.dialogue.logs import quiet_rasa
 from siaga.dialogue.reading import late, metadata, read, turned_page, typed_option, written
+from siaga.dialogue.spared import spare
 from siaga.people.tables import Contact
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, trackers
@@ -106,6 +107,9 @@ class Worker:
         self._working: set[asyncio.Task[None]] = set()
         self._asides: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(config.lanes + 2, thread_name_prefix="turns")
+        # Understanding has one thread: it computes mostly without the interpreter's lock, and holds nobody up there.
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="understanding")
+        self._reading = asyncio.new_event_loop()
         self._wake = Wake(INBOX)
         self._taker: asyncio.Task[None] | None = None
         self._heart: asyncio.Task[None] | None = None
@@ -116,6 +120,7 @@ class Worker:
     async def start(self) -> None:
         """Begin to work, in the background."""
         quiet_rasa()
+        spare()
         self._taker = asyncio.create_task(self._run())
         self._heart = asyncio.create_task(self._keep_leases())
         self._watch = asyncio.create_task(self._watch_backlog())
@@ -131,6 +136,10 @@ class Worker:
         with contextlib.suppress(Exception):
             await self._in_database(lambda session: lanes.release(session, self._cut_off))
         self._threads.shutdown()
+        self._reader.shutdown()
+        self._reading.close()
+        if isinstance(self._agent.action_endpoint, GuardedEndpoint):
+            await self._agent.action_endpoint.close()
 
     async def _run(self) -> None:
         async with self._wake as wake:
@@ -250,19 +259,20 @@ class Worker:
         output = self._door.output()
         heard = late(work.turn) if work.is_late else read(work.turn, work.tapped, work.offered)
         about = metadata(work.turn, heard.kind, has_phone=work.has_phone, previous=work.last_message_at)
+        message = UserMessage(
+            heard.text,
+            output,
+            work.key,
+            parse_data=heard.parse_data,
+            input_channel=self._door.name,
+            message_id=work.turn[0].key,
+            metadata=about,
+        )
+        if message.parse_data is None:
+            message.parse_data = await self._understood(message)
         turns.begin(turn)
         try:
-            await self._agent.handle_message(
-                UserMessage(
-                    heard.text,
-                    output,
-                    work.key,
-                    parse_data=heard.parse_data,
-                    input_channel=self._door.name,
-                    message_id=work.turn[0].key,
-                    metadata=about,
-                )
-            )
+            await self._agent.handle_message(message)
         finally:
             turns.end()
         if turn.failure:
@@ -273,6 +283,11 @@ class Worker:
         if not drafts:
             log.warning("a message of contact %s was answered with nothing", work.key)
         return turn.kept, drafts, key
+
+    async def _understood(self, message: UserMessage) -> dict[str, Any]:
+        """What Rasa's pipeline makes of a text, computed beside the event loop, which answers webhooks meanwhile."""
+        parse = partial(self._reading.run_until_complete, self._agent.processor.parse_message(message))
+        return await asyncio.get_running_loop().run_in_executor(self._reader, parse)
 
     def _commit(
         self,

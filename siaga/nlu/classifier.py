@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,6 +61,11 @@ class LinearModel:
     dense: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     bias: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
 
+    @cached_property
+    def _parts(self) -> list[tuple[Callable[[str], list[str]], np.ndarray]]:
+        """Each vectorizer's analyzer and weights, which scikit-learn makes anew whenever they are asked for."""
+        return [(vectorizer.build_analyzer(), vectorizer.idf_) for vectorizer in self.vectorizers]
+
     def probabilities(self, texts: list[list[str]], dense: np.ndarray) -> np.ndarray:
         """Probabilities (messages x intents) for texts given per block, and their sentence vectors.
 
@@ -67,8 +74,9 @@ class LinearModel:
         """
         logits = np.einsum("ij,jk->ik", dense, self.dense) + self.bias
         first = 0
-        for vectorizer, column in zip(self.vectorizers, texts, strict=True):
-            analyze, vocabulary, idf = vectorizer.build_analyzer(), vectorizer.vocabulary_, vectorizer.idf_
+        for vectorizer, parts, column in zip(self.vectorizers, self._parts, texts, strict=True):
+            analyze, idf = parts
+            vocabulary = vectorizer.vocabulary_
             for row, text in enumerate(column):
                 counts = Counter(place for gram in analyze(text) if (place := vocabulary.get(gram)) is not None)
                 if counts:

@@ -201,7 +201,7 @@ def open_turn(session: Session, contact_id: int, gather: Gather, *, stale_after:
 
 def waiting(session: Session, contact_id: int, limit: int = MOST_IN_A_TURN) -> list[Waiting]:
     """The contact's messages that have not had their turn, oldest first."""
-    age = func.extract("epoch", func.now() - InboundMessage.at)
+    age = func.extract("epoch", func.now() - func.coalesce(InboundMessage.replayed_at, InboundMessage.at))
     waited = func.extract("epoch", func.now() - InboundMessage.received_at)
     rows = session.execute(
         select(InboundMessage, age, waited)

@@ -65,6 +65,8 @@ class InboundMessage(Base):
     """waiting, done, parked (given up, kept for the operator) or ignored (nothing to answer)"""
     attempts = Column(Integer, nullable=False, server_default="0")
     last_error = Column(String(80))
+    replayed_at = Column(UtcDateTime)
+    """when an operator had a parked message tried again, which makes it as good as new"""
 
     __table_args__ = (
         Index("ix_inbound_message_waiting", "contact_id", "id", postgresql_where=text("status = 'waiting'")),

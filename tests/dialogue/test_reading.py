@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 
-from siaga.dialogue.reading import NOTHING, metadata, read, typed_option, unarmed
+from siaga.dialogue.reading import NOTHING, late, metadata, read, turned_page, typed_option, unarmed
 from siaga.turns.inbox import Waiting
 from siaga.turns.messages import Option
 from siaga.turns.outbox import Offered
@@ -21,8 +21,8 @@ PLACE = Option("k.2", "Puskesmas Jagir", '/choose_option{"option": "facility=12"
 OFFERED = Offered([YES, PLACE], newest=True)
 
 
-def _message(kind: str, content: dict[str, Any]) -> Waiting:
-    return Waiting(id=1, key="1", wamid="wamid.1", contact_id=1, at=AT, kind=kind, content=content, attempts=0)
+def _message(kind: str, content: dict[str, Any], **rest: Any) -> list[Waiting]:
+    return [Waiting(id=1, key="1", wamid="wamid.1", contact_id=1, at=AT, kind=kind, content=content, **rest)]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,8 @@ def test_what_actions_are_told() -> None:
         "kind": "text",
         "phone": True,
         "silence": 3600.0,
+        "forwarded": None,
+        "files": [],
     }
     assert metadata(_message("text", {}), "text", has_phone=False, previous=None)["silence"] is None
     assert metadata(_message("text", {}), "text", has_phone=False, previous=AT + timedelta(1))["silence"] == 0
@@ -136,5 +138,57 @@ def test_a_number_does_not_cancel_where_no_numbers_are_shown() -> None:
     cancel = Option("k.3", "Batal", "/cancel")
     assert typed_option("3", Offered([YES, PLACE, cancel], newest=True)) is None
     assert typed_option("batal", Offered([YES, PLACE, cancel], newest=True)) == cancel
-    written_out = Offered([*[PLACE] * 10, cancel], newest=True)
-    assert typed_option("11", written_out) == cancel
+    many = Offered([*[PLACE] * 10, cancel], newest=True)
+    assert typed_option("11", many) is None
+
+
+def test_turning_pages_does_not_change_the_numbers_of_options() -> None:
+    turner = Option("k.page.2", "Pilihan lainnya", "page:2")
+    assert typed_option("2", Offered([YES, turner, PLACE], newest=True)) == PLACE
+    assert typed_option("pilihan lainnya", Offered([YES, turner], newest=True)) == turner
+    assert [turned_page(option) for option in (turner, YES, None)] == [2, None, None]
+    assert turned_page(Option("k.1", "x", "page:x")) is None
+
+
+def test_texts_of_one_turn_are_read_together() -> None:
+    turn = _message("text", {"text": "halo"}) + _message("text", {"text": "mau daftar"})
+    assert read(turn, None, OFFERED).text == "halo\nmau daftar"
+
+
+def test_what_is_written_below_photos_counts() -> None:
+    photos = _message("media", {"media_kind": "image"}) + _message("media", {"media_kind": "image", "caption": "hoax?"})
+    found = read(photos, None, None)
+    assert (found.text, found.parse_data) == ("hoax?", None)
+    assert metadata(photos, found.kind, has_phone=True, previous=None)["files"] == ["1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "expected"),
+    [
+        ("contacts", {"phones": []}, "contacts"),
+        ("order", {}, "order"),
+        ("unsupported", {}, "unsupported"),
+        ("unsupported", {"type": "edit"}, "edit"),
+        ("unsupported", {"type": "poll_creation"}, "poll"),
+        ("form", {"fields": {"nik": "1"}}, "unsupported"),
+        ("media", {}, "unsupported"),
+    ],
+)
+def test_what_cannot_be_read_has_a_kind(kind: str, content: dict[str, Any], expected: str) -> None:
+    found = read(_message(kind, content), None, None)
+    assert found.parse_data is not None and found.parse_data["entities"][0]["value"] == expected
+
+
+def test_late_messages_are_counted_and_searched_for_danger() -> None:
+    turn = _message("text", {"text": "halo"}) + _message("text", {"text": "ibu saya sesak napas berat"})
+    found = late(turn)
+    assert found.parse_data is not None
+    assert found.parse_data["intent"]["name"] == "late_messages"
+    assert found.parse_data["entities"][0]["value"] == {"count": 2, "danger": True}
+    assert late(turn[:1]).parse_data["entities"][0]["value"]["danger"] is False
+    assert "sesak" not in found.text
+
+
+def test_what_was_forwarded_is_told() -> None:
+    turn = _message("text", {}, around={"forwarded": "once"}) + _message("text", {}, around={"forwarded": "often"})
+    assert metadata(turn, "text", has_phone=True, previous=None)["forwarded"] == "often"

@@ -227,12 +227,15 @@ class _Listener:
         self.now: dict[str, int] = defaultdict(int)
         self.seconds = seconds
         self.action_endpoint = None
-        self.processor = SimpleNamespace(action_endpoint=None)
+        self.processor = SimpleNamespace(action_endpoint=None, parse_message=self._parse)
         self.domain = Domain.empty()
         self.nlg = None
 
     def is_ready(self) -> bool:
         return True
+
+    async def _parse(self, _: UserMessage) -> dict[str, Any]:
+        return {}
 
     async def handle_message(self, message: UserMessage) -> None:
         assert self.now[message.sender_id] == 0, "two turns of one contact at once"

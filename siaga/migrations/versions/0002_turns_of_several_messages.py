@@ -95,6 +95,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'waiting'"),
     )
     op.add_column("inbound_message", sa.Column("turn_id", sa.BigInteger(), nullable=True))
+    op.add_column("inbound_message", sa.Column("replayed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "ix_inbound_message_parked",
         "inbound_message",
@@ -185,6 +186,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_inbound_message_parked", table_name="inbound_message", postgresql_where=sa.text("status = 'parked'")
     )
+    op.drop_column("inbound_message", "replayed_at")
     op.drop_column("inbound_message", "turn_id")
     op.drop_index(
         "ix_received_media_waiting", table_name="received_media", postgresql_where=sa.text("status = 'waiting'")

@@ -1,0 +1,81 @@
+"""``siaga turns``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import typer
+
+from siaga.db import transaction
+from siaga.turns import operator
+
+app = typer.Typer(help="What waits, what failed and was parked, what was not understood.", no_args_is_help=True)
+
+
+def _print(rows: Any) -> None:
+    for row in rows if isinstance(rows, list) else [rows]:
+        typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+
+
+def _refuse(problem: Exception) -> typer.Exit:
+    typer.echo(str(problem), err=True)
+    return typer.Exit(1)
+
+
+@app.command()
+def status() -> None:
+    """How much waits and for how long, what is parked, whether sending is paused."""
+    with transaction() as session:
+        typer.echo(json.dumps(operator.overview(session), indent=2))
+
+
+@app.command()
+def parked() -> None:
+    """The turns that failed too often, oldest first, one JSON line each."""
+    with transaction() as session:
+        _print([asdict(turn) for turn in operator.parked(session)])
+
+
+@app.command()
+def show(turn: int) -> None:
+    """What a parked turn holds, masked."""
+    try:
+        with transaction() as session:
+            _print(operator.shown(session, turn))
+    except operator.UnknownTurn as problem:
+        raise _refuse(problem) from None
+
+
+@app.command()
+def replay(turns: list[int] = typer.Argument(None), every: bool = typer.Option(False, "--all")) -> None:
+    """Have parked turns tried again: those named, or all."""
+    _each(turns, every, operator.replay, "tried again")
+
+
+@app.command()
+def drop(turns: list[int] = typer.Argument(None), every: bool = typer.Option(False, "--all")) -> None:
+    """Give parked turns up for good."""
+    _each(turns, every, operator.drop, "given up")
+
+
+@app.command()
+def quarantine(limit: int = 50) -> None:
+    """The newest of what could not be understood: its shape, never its content."""
+    with transaction() as session:
+        _print(operator.set_aside(session, limit))
+
+
+def _each(turns: list[int] | None, every: bool, work: Any, done: str) -> None:
+    if bool(turns) == every:
+        typer.echo("name the turns, or say --all", err=True)
+        raise typer.Exit(2)
+    try:
+        with transaction() as session:
+            chosen = [turn.turn for turn in operator.parked(session)] if every else list(turns or ())
+            for turn in chosen:
+                work(session, turn)
+    except operator.UnknownTurn as problem:
+        raise _refuse(problem) from None
+    typer.echo(f"{len(chosen)} {done}")
