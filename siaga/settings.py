@@ -35,6 +35,23 @@ class Settings(BaseSettings):
     graph_url: str = "http://127.0.0.1:8088"
     """Base URL of the Graph API; the default is the local simulator."""
 
+    twilio_account_sid: str = "AC" + "0" * 32
+    """Of the Twilio account, where the channel is Twilio; as the three below refused in production if not given."""
+    twilio_auth_token: str = "token-twilio-lokal"  # noqa: S105 - for tests, refused in production
+    twilio_sender: str = "whatsapp:+628000000000"
+    """The number we answer on, ``whatsapp:+62…``, or a messaging service's id, ``MG…``."""
+    twilio_public_url: str | None = None
+    """What stands before ``/webhooks/twilio/…`` in the addresses by which Twilio reaches the channel."""
+    twilio_content: bool = True
+    """Whether buttons and lists are made, as content templates; without, options are numbered in the text."""
+    twilio_templates: dict[str, str] = {}
+    """Content ids (``HX…``) of the approved templates by the names in ``content/templates``, as JSON."""
+    twilio_typing: bool = False
+    """Whether to show that an answer is being written: a beta that Twilio does not want used for health data."""
+    twilio_api_url: str = "https://api.twilio.com"
+    twilio_content_url: str = "https://content.twilio.com"
+    twilio_messaging_url: str = "https://messaging.twilio.com"
+
     rasa_port: int = 5005
     action_port: int = 5055
     simulator_port: int = 8088
