@@ -96,3 +96,30 @@ def launch(bot: StubBot, tmp_path: Path) -> Iterator[Callable[..., Running]]:
 @pytest.fixture
 def simulator(launch: Callable[..., Running]) -> Running:
     return launch()
+
+
+@pytest.fixture(scope="session")
+def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The raw webhook of each kind that the simulator can send, by the names in ``kinds``."""
+    from tests.simulator.kinds import collect
+
+    stub = StubBot()
+    port = free_port()
+    config = Config(
+        home=tmp_path_factory.mktemp("kinds"),
+        webhook_url=stub.url,
+        app_secret=SECRET,
+        access_token=TOKEN,
+        phone_number_id=NUMBER,
+        base_url=f"http://127.0.0.1:{port}",
+        delivered_after=0.0,
+        read_after=0.0,
+        database=False,
+    )
+    running = Running(config, port)
+    stub.graph_url = running.url
+    try:
+        return collect(running, stub)
+    finally:
+        running.stop()
+        stub.close()
