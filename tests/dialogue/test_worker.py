@@ -275,7 +275,7 @@ async def test_a_worker_that_lost_its_lane_commits_nothing(database: str, start_
         await message.output_channel.send_response("", {"text": "terlambat"})
 
     slow.handle_message = hang  # type: ignore[method-assign]
-    await start_worker(slow, lease=60)
+    await start_worker(slow, lease=60, lanes=1)
     _write("halo")
     with transaction() as session:
         pass
