@@ -6,12 +6,12 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
-from siaga.people import contacts
-from siaga.turns import inbox, outbox, quarantine
+from siaga.people.contacts import ContactsBusy
+from siaga.turns import follow, inbox, outbox, quarantine
 from siaga.turns.messages import Batch, Oddity
 
 THREADS = 6
@@ -21,16 +21,11 @@ log = logging.getLogger(__name__)
 
 def keep(session: Session, batch: Batch, channel: str) -> None:
     """Keep everything; the caller commits."""
-    for change in batch.alias_changes:
-        contacts.follow(
-            session,
-            contacts.Alias(change.phone, change.user_id),
-            contacts.Alias(change.new_phone, change.new_user_id),
-            change.at,
-        )
+    for change in sorted(batch.alias_changes, key=lambda change: change.at):
+        follow.follow(session, change, channel)
     inbox.receive(session, batch.messages, channel)
     outbox.record(session, batch.deliveries, channel)
-    for preference in batch.preferences:
+    for preference in sorted(batch.preferences, key=lambda preference: preference.at):
         outbox.prefer(session, preference, channel)
     quarantine.keep(session, batch.oddities, channel)
 
@@ -55,37 +50,50 @@ class Intake:
 
     def _keep(self, batch: Batch) -> None:
         try:
-            self._keep_once(batch)
-        except OperationalError:
-            # A connection that had died, or a deadlock with the same people in another webhook: once more.
-            self._keep_once(batch)
-        except DBAPIError as error:
-            if error.connection_invalidated:
+            self._keep_soon(batch)
+        except Exception as error:
+            if not _is_its_own_fault(error):
                 raise
-            # Something in it cannot be stored, and would not be by any retry: the rest must not suffer for it.
+            # No retry would change that; the rest must not suffer for it.
+            log.error("a webhook could not be stored as a whole: %s", type(error).__name__)
             self._keep_piece_by_piece(batch)
+
+    def _keep_soon(self, batch: Batch) -> None:
+        """Keep it, at the second try if need be.
+
+        The first may meet a connection that has died, a deadlock with the same people in another webhook, or somebody
+        who has just been made, or merged, there.
+        """
+        try:
+            self._keep_once(batch)
+        except (DBAPIError, ContactsBusy):
+            self._keep_once(batch)
 
     def _keep_once(self, batch: Batch) -> None:
         with transaction() as session:
             keep(session, batch, self._channel)
 
     def _keep_piece_by_piece(self, batch: Batch) -> None:
-        """Keep each update by itself; what cannot be kept is told apart in the quarantine by its kind only."""
-        pieces = [
-            *(Batch(messages=[message]) for message in batch.messages),
-            *(Batch(deliveries=[delivery]) for delivery in batch.deliveries),
-            *(Batch(alias_changes=[change]) for change in batch.alias_changes),
-            *(Batch(preferences=[preference]) for preference in batch.preferences),
-            *(Batch(oddities=[oddity]) for oddity in batch.oddities),
-        ]
-        for piece in pieces:
-            try:
-                self._keep_once(piece)
-            except OperationalError:
-                raise
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise
-                log.error("an update could not be stored: %s", type(error).__name__)
-                kind = next(name for name in piece.__dataclass_fields__ if getattr(piece, name))
-                self._keep_once(Batch(oddities=[Oddity(f"not storable: {kind}: {type(error).__name__}", repr(piece))]))
+        """Keep each update by itself; what cannot be kept goes to the quarantine."""
+        for kind in batch.__dataclass_fields__:
+            for piece in getattr(batch, kind):
+                try:
+                    self._keep_soon(Batch(**{kind: [piece]}))
+                except Exception as error:
+                    if not _is_its_own_fault(error):
+                        raise
+                    reason = type(error).__name__
+                    log.error("an update could not be stored: %s", reason)
+                    self._keep_soon(Batch(oddities=[Oddity(f"not storable, {kind}: {reason}", _written_out(piece))]))
+
+
+def _is_its_own_fault(error: Exception) -> bool:
+    """Whether something cannot be stored for what it is; else the database is away, or not what it should be."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, (DataError, IntegrityError))
+    return isinstance(error, (StatementError, ValueError, TypeError))
+
+
+def _written_out(piece: object) -> dict[str, str]:
+    """The fields of an update, such as its ``repr`` does not show."""
+    return {name: repr(getattr(piece, name)) for name in getattr(piece, "__dataclass_fields__", {})}

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
-import json
 import logging
 import os
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
-from sqlalchemy.exc import OperationalError
 
-from siaga.db import transaction
 from siaga.dialogue.worker import Worker
-from siaga.turns import inbox, outbox
+from siaga.turns.intake import Intake
 from siaga.whatsapp.access import Access, access
 from siaga.whatsapp.client import GraphClient
 from siaga.whatsapp.output import NAME, WhatsAppDoor, WhatsAppOutput
-from siaga.whatsapp.parse import Webhook, parse
+from siaga.whatsapp.parse import read
 from siaga.whatsapp.signature import HEADER, genuine
 
 # Meta's webhooks have at most 3 MB; a little more for the headers, which Sanic counts too.
 LARGEST_REQUEST = 3 * 1024 * 1024 + 64 * 1024
 MARK_READ_SECONDS = 5.0
-THREADS = 6
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +34,7 @@ class WhatsAppInput(InputChannel):
 
     def __init__(self, way_in: Access) -> None:
         self._access = way_in
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="webhook")
+        self._intake = Intake(NAME)
 
     @classmethod
     def name(cls) -> str:
@@ -104,31 +98,4 @@ class WhatsAppInput(InputChannel):
         if not genuine(body, signature, self._access.app_secret):
             log.warning("refused a webhook without a good signature")
             return 403
-        try:
-            content = parse(json.loads(body))
-        except (ValueError, RecursionError):
-            # It is Meta's, and would come back for a week.
-            log.error("a signed webhook that is not JSON")
-            return 200
-        if not content.messages and not content.deliveries:
-            return 200
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._threads, _keep, content)
-        except Exception as error:
-            log.error("a webhook could not be kept: %s", type(error).__name__)
-            return 503
-        return 200
-
-
-def _keep(content: Webhook) -> None:
-    try:
-        _keep_once(content)
-    except OperationalError:
-        # A connection that had died, or a deadlock with the same people in another webhook: once more.
-        _keep_once(content)
-
-
-def _keep_once(content: Webhook) -> None:
-    with transaction() as session:
-        inbox.receive(session, content.messages)
-        outbox.record(session, content.deliveries)
+        return 200 if await self._intake.take(read(body)) else 503

@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -18,13 +19,12 @@ from sqlalchemy import func, select
 from siaga.db import transaction
 from siaga.people.contacts import ensure_contact
 from siaga.settings import settings
-from siaga.turns import outbox
-from siaga.turns.messages import message_key
-from siaga.turns.tables import InboundMessage, OutboundMessage
-from siaga.whatsapp import input as channel
+from siaga.turns import intake, outbox
+from siaga.turns.messages import Draft, message_key
+from siaga.turns.tables import Dispatch, InboundMessage, OutboundMessage, Quarantine
 from siaga.whatsapp.input import WhatsAppInput
 from siaga.whatsapp.signature import HEADER, sign
-from tests.whatsapp.webhooks import body, message, webhook
+from tests.whatsapp.webhooks import OTHER_PHONE, OTHER_USER_ID, WEBHOOKS, body, message, status, webhook
 
 Sanic.test_mode = True
 PATH = "/webhooks/whatsapp/webhook"
@@ -55,9 +55,9 @@ async def _post(door: httpx.AsyncClient, content: bytes, signature: str | None =
     return (await door.post(PATH, content=content, headers={HEADER: signature} if signature else {})).status_code
 
 
-def _count() -> int:
+def _count(table: Any = InboundMessage) -> int:
     with transaction() as session:
-        return session.scalar(select(func.count()).select_from(InboundMessage))
+        return session.scalar(select(func.count()).select_from(table))
 
 
 async def test_verification(door: httpx.AsyncClient) -> None:
@@ -102,32 +102,57 @@ async def test_a_batch_of_a_thousand(door: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"entry": 5}', b"[" * 100_000])
-async def test_signed_nonsense_is_acknowledged_and_forgotten(door: httpx.AsyncClient, content: bytes) -> None:
-    assert await _post(door, content) == 200
+async def test_signed_nonsense_is_acknowledged_and_set_aside_once(door: httpx.AsyncClient, content: bytes) -> None:
+    for _ in range(2):
+        assert await _post(door, content) == 200
     assert _count() == 0
+    assert _count(Quarantine) == 1
 
 
 async def test_more_than_meta_sends_is_refused(door: httpx.AsyncClient) -> None:
-    assert await _post(door, b"x" * (3 * 1024 * 1024 - 1000)) == 200
+    assert await _post(door, b"x" * (3 * 1024 * 1024)) == 200
     assert await _post(door, b"x" * (4 * 1024 * 1024)) == 413
+
+
+async def test_a_bad_member_does_not_cost_the_others(door: httpx.AsyncClient) -> None:
+    batch = [message(wamid="wamid.1"), {"id": "wamid.2"}, message("hologram", {}, wamid="wamid.3"), 5]
+    assert await _post(door, body(webhook(batch, statuses=[{"status": "deleted"}]))) == 200
+    assert _count() == 2
+    assert _count(Quarantine) == 4
 
 
 async def test_what_could_not_be_kept_is_not_acknowledged(
     door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def gone(_: object) -> None:
+    def gone(*_: object) -> None:
         raise RuntimeError("rahasia dapur")
 
-    monkeypatch.setattr(channel, "_keep", gone)
+    monkeypatch.setattr(intake, "keep", gone)
     assert await _post(door, body(webhook([message()]))) == 503
     assert "rahasia" not in caplog.text
 
 
 async def test_statuses_reach_the_outbox(door: httpx.AsyncClient) -> None:
     with transaction() as session:
-        key = outbox.put(session, ensure_contact(session, phone="628000000001").id, {"type": "text"})
-    status = {"id": "wamid.out", "status": "read", "timestamp": "1795316400", "biz_opaque_callback_data": key}
-    assert await _post(door, body(webhook(statuses=[status]))) == 200
+        contact = ensure_contact(session, phone="628000000001")
+        (key,) = outbox.put_all(session, contact.id, [Draft({"type": "text"})])
+    assert await _post(door, body(webhook(statuses=[status(name="read", biz_opaque_callback_data=key)]))) == 200
     with transaction() as session:
         row = session.execute(select(OutboundMessage.status, OutboundMessage.channel_key)).one()
     assert row == ("read", message_key("wamid.out"))
+
+
+async def test_a_contact_who_changes_the_number_stays_the_same(door: httpx.AsyncClient) -> None:
+    assert await _post(door, body(WEBHOOKS["text"])) == 200
+    assert await _post(door, body(WEBHOOKS["new number and id"])) == 200
+    later = message(wamid="wamid.2", **{"from": OTHER_PHONE, "from_user_id": OTHER_USER_ID})
+    assert await _post(door, body(webhook([later]))) == 200
+    with transaction() as session:
+        assert len(set(session.scalars(select(InboundMessage.contact_id)))) == 1
+
+
+async def test_who_stops_unasked_messages_is_noted(door: httpx.AsyncClient) -> None:
+    assert await _post(door, body(WEBHOOKS["text"])) == 200
+    assert await _post(door, body(WEBHOOKS["preference"])) == 200
+    with transaction() as session:
+        assert session.scalar(select(Dispatch.opted_out_at)) is not None
