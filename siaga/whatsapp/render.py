@@ -1,189 +1,179 @@
 """Putting a reply into the fewest messages that Meta accepts.
 
-Limits from Meta's message reference and OpenAPI file (Graph API v25.0); where the two differ, the smaller. Lengths are
-counted in UTF-16 units, in which an emoji counts twice: never shorter than Meta counts.
+A message that can be answered by a tap is the last one, and carries the text, or of a long text the end, where the
+question is. Before it stand, in this order: pictures and files, the text's beginning, pins on the map.
+
+=========================  ========================================================================================
+asked                      message
+=========================  ========================================================================================
+up to 3 short options      buttons, with a picture or file above the text in the same message
+more, or long, or grouped  a list of up to 10; with more, page by page (``page``); a picture comes before it
+a form                     a button that opens it, with a picture or file above; options come after it
+the location               a button that sends it; with options or a form, in words
+the phone number           likewise; with the location, in words
+nothing, but one link      a button that opens it, with a picture or file above; otherwise links stand in the text
+nothing                    the text; or pictures and files, the last with the text below it if it fits, or its beginning
+                           if that saves a message
+=========================  ========================================================================================
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from siaga.turns.messages import Draft, Option
-from siaga.whatsapp.parse import clean
-from siaga.whatsapp.reply import LIST_BUTTON as LIST_BUTTON_LABEL
-from siaga.whatsapp.reply import Choice, Reply
+from siaga.turns.messages import PAGE, Draft, Option
+from siaga.whatsapp import shapes
+from siaga.whatsapp.choosing import readable, sheet
+from siaga.whatsapp.limits import BODY, CAPTION, FLOW_TITLE, FOOTER, LINK_TITLE, TEXT
+from siaga.whatsapp.reply import Choice, Document, Link, Reply
+from siaga.whatsapp.shapes import Payload
+from siaga.whatsapp.splitting import split
+from siaga.whatsapp.writing import cut, label, length, one_line, visible, without_emoji, writable
 
-TEXT = 4096
-BODY = 1024
-CAPTION = 1024
-FOOTER = 60
-BUTTONS = 3
-BUTTON_TITLE = 20
-ROWS = 10
-ROW_TITLE = 24
-ROW_DESCRIPTION = 72
-LIST_BUTTON = 20
-
-# Stands above options when there is nothing else to say, since a body may not be empty.
+# Stand in a message when there is nothing else to say, since its body may not be empty.
 CHOOSE = "Silakan pilih:"
+OR_CHOOSE = "Atau pilih:"
+FILL_IN = "Silakan isi formulirnya."
 SEND_LOCATION = "Kirim lokasi Anda, ya."
+SEND_CONTACT = "Kirim nomor HP Anda, ya."
+OPEN_LINK = "Ketuk tombol di bawah untuk membukanya."
+LINK_LABEL = "Buka tautan"
+# Ask for what there is no button left for.
+LOCATION_IN_WORDS = "📍 Lokasi juga bisa dikirim: ketuk 📎, lalu *Lokasi*."
+CONTACT_IN_WORDS = "Tulis juga nomor HP Anda, ya."
 
-Payload = dict[str, Any]
+# A picture by its reference, or a file.
+Medium = str | Document
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Tap:
+    """A message to answer by a tap: what it says if nothing else is to be said, and what may stand around its body."""
+
+    kind: str
+    action: Payload
+    otherwise: str
+    header: bool = False
+    footer: bool = False
+    options: tuple[Option, ...] = ()
 
 
 def render(reply: Reply, key: str) -> list[Draft]:
-    """The messages that say ``reply``, in order. At most one has options; their ids are ``<key>.<number>``."""
-    choices = _offered(reply.choices)
-    text = _writable(reply.text)
-    if not (text or choices or reply.image or reply.ask_location):
-        return []
-    options = tuple(Option(f"{key}.{number}", choice.title, choice.payload) for number, choice in enumerate(choices, 1))
-    footer = _writable(reply.footer)
-    if footer and (length(footer) > FOOTER or not options):
+    """The messages that say ``reply``, in order.
+
+    At most one has options, the last; their ids are ``<key>.<number>``. ``key`` is a message's key of the outbox.
+    """
+    choices = readable(reply.choices)
+    links = [Link(label(link.title), link.url.strip()) for link in reply.links]
+    taps = _taps(reply, choices, links, key)
+    text = writable("\n\n".join(filter(None, (reply.text, *_in_words(reply, links, taps)))))
+    footer = one_line(reply.footer)
+    tap = taps[0] if taps else None
+    if footer and not (tap and tap.footer and length(footer) <= FOOTER):
         text, footer = f"{text}\n\n_{footer}_".strip(), ""
-    if not options:
-        return _without_options(text, reply)
-    if _as_buttons(choices):
-        # A picture may head reply buttons, and so share one message with them.
-        before, body = _ahead(text)
-        interactive = _interactive("button", body, footer, {"buttons": _buttons(choices, options)})
-        if reply.image and before:
-            return [Draft(_image(reply.image)), *before, Draft(interactive, options)]
-        if reply.image:
-            interactive["interactive"]["header"] = _image(reply.image)
-        return [*before, Draft(interactive, options)]
-    picture = [Draft(_image(reply.image))] if reply.image else []
-    if len(options) <= ROWS:
-        before, body = _ahead(text)
-        action = {
-            "button": cut(_writable(reply.list_button) or LIST_BUTTON_LABEL, LIST_BUTTON),
-            "sections": [{"rows": _rows(choices, options)}],
-        }
-        return [*picture, *before, Draft(_interactive("list", body, footer, action), options)]
-    numbered = "\n".join(_numbered(number, choice) for number, choice in enumerate(choices, 1))
-    below = f"{numbered}\n\n_{footer}_" if footer else numbered
-    *rest, last = [Draft(_text(part)) for part in split(f"{text or CHOOSE}\n\n{below}", TEXT)]
-    return [*picture, *rest, Draft(last.payload, options)]
+    media = _media(reply)
+    if not tap:
+        drafts, _ = _spread(reply, text, media)
+        return drafts
+    header = _medium(media.pop(_place_of_header(media))) if media and tap.header else None
+    drafts, body = _spread(reply, text, media, body=True)
+    answered = shapes.interactive(tap.kind, body or tap.otherwise, tap.action, header=header, footer=footer)
+    drafts.append(Draft(answered, tap.options))
+    drafts += [Draft(shapes.interactive(more.kind, OR_CHOOSE, more.action), more.options) for more in taps[1:]]
+    return drafts
 
 
-def length(text: str) -> int:
-    """Characters as Meta may count them, at most."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def page(options: Sequence[Option], number: int, key: str) -> list[Draft]:
+    """Show a page of options anew, that of all which is nearest to ``number``.
 
-
-def cut(text: str, limit: int) -> str:
-    """The text within ``limit``, with … where something is missing."""
-    if length(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    while length(kept) > limit - 1:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
-
-
-def split(text: str, limit: int) -> list[str]:
-    """The text in parts within ``limit``, cut between paragraphs if it can be, else lines, sentences, words."""
-    parts = []
-    while length(text) > limit:
-        head = text[:limit]
-        while length(head) > limit:
-            head = head[:-1]
-        # Not so early that the parts become many.
-        places = (head.rfind(mark) + mark.count(".") for mark in ("\n\n", "\n", ". ", " "))
-        at = next((place for place in places if place > len(head) // 3), len(head))
-        part, text = text[:at], text[at:]
-        if part.strip():
-            parts.append(part.strip())
-        text = text.strip()
-    return [*parts, text] if text else parts
-
-
-def _writable(text: str) -> str:
-    return clean(text, len(text)).strip()
-
-
-def _offered(choices: Sequence[Choice]) -> list[Choice]:
-    """The choices with titles and descriptions on one line each."""
-    tidy = [
-        Choice(" ".join(_writable(c.title).split()), c.payload, " ".join(_writable(c.description).split()))
-        for c in choices
+    ``options`` are a draft's, with or without those that turn pages. All are offered again, under ids of ``key``.
+    """
+    choices = [
+        Choice(option.label, option.payload, option.description)
+        for option in options
+        if not option.payload.startswith(PAGE)
     ]
-    return [choice for choice in tidy if choice.title]
+    if not choices:
+        return []
+    shown = sheet(choices, key, number)
+    body = f"Halaman {shown.number} dari {shown.pages}. {CHOOSE}" if shown.pages > 1 else CHOOSE
+    return [Draft(shapes.interactive(shown.kind, body, shown.action), shown.options)]
 
 
-def _without_options(text: str, reply: Reply) -> list[Draft]:
-    messages: list[Draft] = []
-    if reply.image and not reply.ask_location and length(text) <= CAPTION:
-        return [Draft(_image(reply.image, text))]
-    if reply.image:
-        messages.append(Draft(_image(reply.image)))
+def _taps(reply: Reply, choices: Sequence[Choice], links: Sequence[Link], key: str) -> list[_Tap]:
+    """What is asked by buttons: at most a form and then options."""
+    taps = []
+    if reply.flow:
+        taps.append(_Tap("flow", shapes.flow(reply.flow), FILL_IN, header=True, footer=True))
+    if choices:
+        shown = sheet(choices, key, list_button=reply.list_button)
+        taps.append(
+            _Tap(shown.kind, shown.action, CHOOSE, header=shown.kind == "button", footer=True, options=shown.options)
+        )
+    if taps:
+        return taps
     if reply.ask_location:
-        before, body = _ahead(text, SEND_LOCATION)
-        return [
-            *messages,
-            *before,
-            Draft(_interactive("location_request_message", body, "", {"name": "send_location"})),
-        ]
-    return messages + [Draft(_text(part)) for part in split(text, TEXT)]
+        return [_Tap("location_request_message", shapes.request("send_location"), SEND_LOCATION)]
+    if reply.ask_contact:
+        return [_Tap("contact_request", shapes.request("request_contact_info"), SEND_CONTACT)]
+    if len(links) == 1 and shapes.is_web_address(links[0].url):
+        shown_as = cut(links[0].title or LINK_LABEL, LINK_TITLE)
+        return [_Tap("cta_url", shapes.link(shown_as, links[0].url), OPEN_LINK, header=True, footer=True)]
+    return []
 
 
-def _ahead(text: str, otherwise: str = CHOOSE) -> tuple[list[Draft], str]:
-    """What must be said before a body with options, and the body: the last paragraphs, where the question is."""
-    if length(text) <= BODY:
-        return [], text or otherwise
-    paragraphs = text.split("\n\n")
-    body = ""
-    while paragraphs and length(f"{paragraphs[-1]}\n\n{body}".strip()) <= BODY:
-        body = f"{paragraphs.pop()}\n\n{body}".strip()
-    return [Draft(_text(part)) for part in split("\n\n".join(paragraphs), TEXT)], body or otherwise
+def _in_words(reply: Reply, links: Sequence[Link], taps: Sequence[_Tap]) -> list[str]:
+    """What there is no button for, and labels that did not fit on theirs."""
+    kinds = {tap.kind for tap in taps}
+    if "cta_url" in kinds:
+        return [link.title for link in links if length(link.title) > LINK_TITLE]
+    said = [f"{link.title}: {link.url}" if link.title else link.url for link in links]
+    if reply.ask_location and "location_request_message" not in kinds:
+        said.append(LOCATION_IN_WORDS)
+    if reply.ask_contact and "contact_request" not in kinds:
+        said.append(CONTACT_IN_WORDS)
+    if reply.flow and length(without_emoji(label(reply.flow.title))) > FLOW_TITLE:
+        said.append(label(reply.flow.title))
+    return said
 
 
-def _as_buttons(choices: Sequence[Choice]) -> bool:
-    titles = {choice.title.casefold() for choice in choices}
-    return (
-        len(choices) <= BUTTONS
-        and len(titles) == len(choices)
-        and all(length(choice.title) <= BUTTON_TITLE and not choice.description for choice in choices)
-    )
+def _spread(reply: Reply, text: str, media: Sequence[Medium], *, body: bool = False) -> tuple[list[Draft], str]:
+    """Pictures and files, the text, pins; and what is left of the text for a last message's ``body``."""
+    last = BODY if body else None
+    parts = split(text, TEXT, last=last)
+    caption = ""
+    if media:
+        # A caption takes the beginning of the text, if that saves a message.
+        below, *others = split(text, TEXT, first=CAPTION, last=last) or [""]
+        if len(others) < len(parts):
+            caption, parts = below, others
+    *before, end = parts if body else [*parts, ""]
+    shown = [_medium(medium) for medium in media[:-1]] + [_medium(medium, caption) for medium in media[-1:]]
+    said = [shapes.text(part, preview=reply.preview) for part in before if visible(part)]
+    pins = [shapes.location(place) for place in reply.places]
+    return [Draft(payload) for payload in (*shown, *said, *pins)], end if visible(end) else ""
 
 
-def _buttons(choices: Sequence[Choice], options: Sequence[Option]) -> list[Payload]:
-    pairs = zip(choices, options, strict=True)
-    return [{"type": "reply", "reply": {"id": option.id, "title": choice.title}} for choice, option in pairs]
+def _place_of_header(media: Sequence[Medium]) -> int:
+    """Which of them stands above the text: the last picture, or else the last file."""
+    pictures = [place for place, medium in enumerate(media) if isinstance(medium, str)]
+    return pictures[-1] if pictures else len(media) - 1
 
 
-def _rows(choices: Sequence[Choice], options: Sequence[Option]) -> list[Payload]:
-    rows = []
-    for choice, option in zip(choices, options, strict=True):
-        title, description = choice.title, choice.description
-        if length(title) > ROW_TITLE:
-            # What the title loses can still be read below it.
-            title, description = cut(title, ROW_TITLE), f"{title}. {description}" if description else title
-        row = {"id": option.id, "title": title}
-        if description:
-            row["description"] = cut(description, ROW_DESCRIPTION)
-        rows.append(row)
-    return rows
+def _medium(medium: Medium, caption: str = "") -> Payload:
+    caption = caption if visible(caption) else ""
+    return shapes.image(medium, caption) if isinstance(medium, str) else shapes.document(medium, caption)
 
 
-def _numbered(number: int, choice: Choice) -> str:
-    return f"{number}. {choice.title}" + (f": {choice.description}" if choice.description else "")
-
-
-def _text(body: str) -> Payload:
-    return {"type": "text", "text": {"body": body, "preview_url": False}}
-
-
-def _image(reference: str, caption: str = "") -> Payload:
-    picture: Payload = {"link": reference} if reference.startswith(("http://", "https://")) else {"id": reference}
-    if caption:
-        picture["caption"] = caption
-    return {"type": "image", "image": picture}
-
-
-def _interactive(type_: str, body: str, footer: str, action: Payload) -> Payload:
-    interactive: Payload = {"type": type_, "body": {"text": body}, "action": action}
-    if footer:
-        interactive["footer"] = {"text": footer}
-    return {"type": "interactive", "interactive": interactive}
+def _media(reply: Reply) -> list[Medium]:
+    """Pictures, then files, that can be sent."""
+    named: list[tuple[str, Medium]] = [(reference, reference) for reference in reply.images]
+    named += [(file.media, file) for file in reply.documents]
+    found = [medium for reference, medium in named if shapes.is_media(reference)]
+    if len(found) < len(named):
+        log.warning("a picture or file in a reply is neither one of ours nor a web address: left out")
+    return found

@@ -2,69 +2,216 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import logging
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
-LIST_BUTTON = "Pilih"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to choose: what is read, what it stands for, and a second line for lists."""
+    """Something to choose: what is read, what it stands for, a second line, and the group it belongs to in a list."""
 
     title: str
     payload: str
     description: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A web page to open."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file: ``media`` is ``media:<sha256>`` or a web address, ``name`` what it is called where it is saved."""
+
+    media: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A pin on the map; degrees."""
+
+    lat: float
+    lon: float
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A WhatsApp Flow to fill in, by its id or its name; ``data`` goes to its first screen.
+
+    With ``exchange`` the Flow's own end point says which screen is first, and fills it.
+    """
+
+    id: str = ""
+    name: str = ""
+    title: str = ""
+    token: str = ""
+    screen: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    exchange: bool = False
+    draft: bool = False
 
 
 @dataclass(frozen=True)
 class Reply:
-    """All that one turn says, as one message. ``image`` is ``media:<sha256>`` or a web address."""
+    """All that one turn says. ``images`` are ``media:<sha256>`` or web addresses.
+
+    ``choices``, ``list_button``, ``flow``, ``ask_location`` and ``ask_contact`` are what is asked.
+    """
 
     text: str = ""
     choices: tuple[Choice, ...] = ()
-    image: str | None = None
-    footer: str = ""
+    list_button: str = ""
+    flow: Flow | None = None
     ask_location: bool = False
-    list_button: str = LIST_BUTTON
+    ask_contact: bool = False
+    images: tuple[str, ...] = ()
+    documents: tuple[Document, ...] = ()
+    places: tuple[Place, ...] = ()
+    links: tuple[Link, ...] = ()
+    footer: str = ""
+    preview: bool = False
+
+    def asks(self) -> bool:
+        """Whether there is anything to tap in answer."""
+        return bool(self.choices or self.flow or self.ask_location or self.ask_contact)
 
 
 def merge(responses: Iterable[Mapping[str, Any]]) -> Reply:
-    """Join Rasa's responses of one turn: texts below each other; of the rest, the last that was given."""
-    texts: list[str] = []
-    parts: dict[str, Any] = {}
-    for response in responses:
-        text = response.get("text")
-        if isinstance(text, str) and text.strip():
-            texts.append(text.strip())
-        choices = _choices(response.get("buttons"))
-        if choices:
-            # What belongs to the options that are replaced goes with them.
-            parts.pop("list_button", None)
-            parts["choices"] = choices
-        if isinstance(response.get("image"), str) and response["image"]:
-            parts["image"] = response["image"]
-        custom = response.get("custom")
-        if isinstance(custom, Mapping):
-            parts |= _custom(custom)
-    return Reply(text="\n\n".join(texts), **parts)
+    """Join Rasa's responses of one turn.
+
+    Texts stand below each other; pictures, files, places and links are all kept. What is asked is what the last
+    response that asks something asks: one question a turn. The footer is the last one given.
+    """
+    return reduce(join, map(read, responses), Reply())
 
 
-def _choices(buttons: Any) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(str(button["title"]).strip(), str(button["payload"]), str(button.get("description") or "").strip())
-        for button in buttons or ()
-        if str(button.get("title") or "").strip() and button.get("payload")
+def join(before: Reply, after: Reply) -> Reply:
+    """Two replies as one."""
+    asking = after if after.asks() else before
+    return Reply(
+        text="\n\n".join(text for text in (before.text, after.text) if text),
+        choices=asking.choices,
+        # A later response may name the list of an earlier one; its own list has its own name.
+        list_button=after.list_button if after.asks() else after.list_button or before.list_button,
+        flow=asking.flow,
+        ask_location=asking.ask_location,
+        ask_contact=asking.ask_contact,
+        images=before.images + after.images,
+        documents=before.documents + after.documents,
+        places=before.places + after.places,
+        links=before.links + after.links,
+        footer=after.footer or before.footer,
+        preview=before.preview or after.preview,
     )
 
 
-def _custom(custom: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if isinstance(custom.get("footer"), str) and custom["footer"].strip():
-        found["footer"] = custom["footer"].strip()
-    if isinstance(custom.get("list_button"), str) and custom["list_button"].strip():
-        found["list_button"] = custom["list_button"].strip()
-    if "ask_location" in custom:
-        found["ask_location"] = bool(custom["ask_location"])
-    return found
+def read(response: Mapping[str, Any]) -> Reply:
+    """One response of Rasa's: ``text``, ``buttons``, ``image`` and what ``custom`` holds of the keys known here.
+
+    What cannot be understood is left out, and its key is logged.
+    """
+    said = Reply(text=_text(response, "text"), choices=_choices(response.get("buttons")))
+    image = _text(response, "image")
+    if image:
+        said = replace(said, images=(image,))
+    custom = response.get("custom")
+    for key, value in custom.items() if isinstance(custom, Mapping) else ():
+        if key in _CUSTOM and value not in (None, "", False, {}, []):
+            try:
+                said = replace(said, **_CUSTOM[key](value))
+            except (KeyError, TypeError, ValueError) as error:
+                log.warning("%s in a reply cannot be understood: %s", key, type(error).__name__)
+    return said
+
+
+def _text(values: Any, key: str) -> str:
+    if not isinstance(values, Mapping):
+        raise TypeError("a mapping expected")
+    value = values.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _choices(buttons: Any) -> tuple[Choice, ...]:
+    found = []
+    for button in buttons if isinstance(buttons, (list, tuple)) else ():
+        if isinstance(button, Mapping) and button.get("payload"):
+            words = {key: str(button.get(key) or "").strip() for key in ("title", "description", "section")}
+            if words["title"]:
+                found.append(Choice(payload=str(button["payload"]), **words))
+    return tuple(found)
+
+
+def _footer(value: Any) -> dict[str, Any]:
+    return {"footer": _given(value)}
+
+
+def _list_button(value: Any) -> dict[str, Any]:
+    return {"list_button": _given(value)}
+
+
+def _link(value: Any) -> dict[str, Any]:
+    return {"links": (Link(_text(value, "title"), _given(value["url"])),)}
+
+
+def _document(value: Any) -> dict[str, Any]:
+    return {"documents": (Document(_given(value["media"]), _text(value, "name")),)}
+
+
+def _location(value: Any) -> dict[str, Any]:
+    lat, lon = float(value["lat"]), float(value["lon"])
+    if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
+        raise ValueError("nowhere on earth")
+    return {"places": (Place(lat, lon, _text(value, "name"), _text(value, "address")),)}
+
+
+def _flow(value: Any) -> dict[str, Any]:
+    flow_id, name = _text(value, "flow_id"), _text(value, "flow_name")
+    if bool(flow_id) == bool(name):
+        raise ValueError("a flow has either an id or a name")
+    data = value.get("data") or {}
+    if not isinstance(data, Mapping):
+        raise TypeError("data for a flow is a mapping")
+    flow = Flow(
+        id=flow_id,
+        name=name,
+        title=_text(value, "cta"),
+        token=_text(value, "token"),
+        screen=_text(value, "screen"),
+        data=data,
+        exchange=bool(value.get("exchange")),
+        draft=bool(value.get("draft")),
+    )
+    return {"flow": flow}
+
+
+def _given(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("text expected")
+    return value.strip()
+
+
+_CUSTOM: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "footer": _footer,
+    "list_button": _list_button,
+    "ask_location": lambda value: {"ask_location": bool(value)},
+    "contact_request": lambda value: {"ask_contact": bool(value)},
+    "cta_url": _link,
+    "document": _document,
+    "location": _location,
+    "flow": _flow,
+    "preview": lambda value: {"preview": bool(value)},
+}
