@@ -46,7 +46,8 @@ class Message:
     ``direction`` is the bot's: ``in`` from the citizen, ``out`` to the citizen. ``at`` is Unix seconds by the
     simulator's clock. ``status`` of an inbound message: ``sent`` (the webhook is on its way), ``delivered`` (the bot
     answered 200), ``read`` (the bot marked it); of an outbound one: Meta's. ``since`` is when an inbound message set
-    out for the bot, where that is not ``at``. ``shown`` is what the citizen reads of a template.
+    out for the bot, where that is not ``at``. ``shown`` is what the citizen reads of a template,
+    ``error`` why a message failed: ``{"code", "title", …}``, as its status told the bot.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Message:
     emoji: str | None = None
     since: float | None = None
     shown: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The entry that programs and the page read."""
@@ -71,6 +73,8 @@ class Message:
             entry["reaction"] = self.emoji
         if self.shown:
             entry["shown"] = self.shown
+        if self.error:
+            entry["error"] = self.error
         return entry
 
 
@@ -185,6 +189,7 @@ class Chats:
             found = self._messages.get(event["id"])
             if found and _goes_on(found[1].status, event["status"]):
                 found[1].status = event["status"]
+                found[1].error = event.get("error")
         elif kind == "reaction":
             found = self._messages.get(event["id"])
             if found:

@@ -10,7 +10,7 @@
                                              ``{"id": "wamid…"}``
 ``GET /api/contacts/{wa_id}/messages``       ``?after=<cursor>&wait=<seconds>`` → ``{"cursor", "ended", "messages":
                                              [{"id", "direction": "in"|"out", "at", "status", "message",
-                                             "reaction"?, "shown"?}]}``
+                                             "reaction"?, "shown"?, "error"?}]}``
 ``POST /api/contacts/{wa_id}/number``        ``{"to"?, "by"?: "system"|"user_id_update"|"both", "previous"?: true}`` →
                                              the contact under its new number and user id
 ``POST /api/contacts/{wa_id}/preferences``   ``{"value": "stop"|"resume"}`` → the contact

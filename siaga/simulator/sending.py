@@ -165,7 +165,7 @@ class Sending:
         def tell(status: str) -> None:
             if world.stopping.is_set() or world.courier is not courier:
                 return
-            world.set_status(message.id, status)
+            world.set_status(message.id, status, error if status == "failed" else None)
             if status in faults.drop_status:
                 return
             charged = category if status in ("sent", told_of_delivery) else None

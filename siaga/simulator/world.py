@@ -91,14 +91,15 @@ class World:
         chat.active_at = time.monotonic()
         self.publish({"kind": "message", "wa_id": chat.wa_id, "entry": message.as_json()})
 
-    def set_status(self, message_id: str, status: str) -> None:
-        """How far a message has come, on the citizen's phone."""
+    def set_status(self, message_id: str, status: str, error: dict[str, Any] | None = None) -> None:
+        """How far a message has come, on the citizen's phone; ``error`` is Meta's, of one that failed."""
         found = self.chats.find(message_id)
         if found is None:
             return
-        self.record({"event": "status", "id": message_id, "status": status})
+        why = {"error": error} if error else {}
+        self.record({"event": "status", "id": message_id, "status": status, **why})
         chat, message = found
-        self.publish({"kind": "status", "wa_id": chat.wa_id, "id": message_id, "status": message.status})
+        self.publish({"kind": "status", "wa_id": chat.wa_id, "id": message_id, "status": message.status, **why})
 
     # ---- webhooks ---------------------------------------------------------------------------------------------------
 
