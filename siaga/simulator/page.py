@@ -19,7 +19,7 @@ from siaga.places.pin import centroids
 from siaga.simulator.chats import Chat
 from siaga.simulator.core import Simulator
 from siaga.simulator.programs import answer
-from siaga.simulator.webhooks import body, message_update, status_update
+from siaga.simulator.webhooks import body, status_update
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -112,9 +112,9 @@ async def webhook(request: Request) -> Response:
         return answer({"detail": "there is no such message"}, 404)
     chat, message = found
     if message.direction == "in":
-        update = message_update(chat, message)
+        update = simulator.message_update(chat, message)
     else:
-        update = status_update(chat, message, message.status, message.at)
+        update = status_update(chat, message, message.status, message.at, error=message.error)
     return answer(json.loads(body(simulator.config.phone_number_id, [update])))
 
 

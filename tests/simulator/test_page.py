@@ -384,19 +384,6 @@ def test_a_text_is_forwarded_once_or_many_times_over(page: Any, bot: StubBot) ->
 def test_links_forms_numbers_and_templates_can_be_answered(page: Any, simulator: Running, bot: StubBot) -> None:
     flow = {"flow_message_version": "3", "flow_id": "7", "flow_cta": "Isi formulir", "flow_token": "t-1"}
     link = {"display_text": "Buka situs", "url": "https://contoh.go.id"}
-    template = {
-        "name": "pengingat",
-        "language": {"code": "id"},
-        "components": [
-            {"type": "body", "parameters": [{"type": "text", "text": "Warga Uji 001"}]},
-            {
-                "type": "button",
-                "sub_type": "quick_reply",
-                "index": "0",
-                "parameters": [{"type": "payload", "payload": "datang"}],
-            },
-        ],
-    }
     offers = [
         interactive(type="cta_url", body={"text": "Situs"}, action={"name": "cta_url", "parameters": link}),
         interactive(type="flow", body={"text": "Formulir"}, action={"name": "flow", "parameters": flow}),
@@ -418,12 +405,50 @@ def test_links_forms_numbers_and_templates_can_be_answered(page: Any, simulator:
     reply = received(bot, "interactive")["interactive"]["nfm_reply"]
     assert json.loads(reply["response_json"]) == {"nama": "Warga Uji 001", "flow_token": "t-1"}
     page.locator(".bubble.keluar .isian", has_text="Warga Uji 001").wait_for()
-    if simulator.client.post("/api/contacts/628000000001/number").status_code != 404:
-        return
+
+
+def test_a_template_reads_as_the_citizen_reads_it(page: Any, simulator: Running, bot: StubBot) -> None:
+    buttons_of = [
+        {"type": "QUICK_REPLY", "text": "Saya datang"},
+        {"type": "PHONE_NUMBER", "text": "Telepon", "phone_number": "+62800"},
+    ]
+    body = {"type": "BODY", "text": "Halo {{1}}, besok jadwal Anda.", "example": {"body_text": [["Warga Uji 001"]]}}
+    parts = [body, {"type": "FOOTER", "text": "Puskesmas"}, {"type": "BUTTONS", "buttons": buttons_of}]
+    simulator.post(
+        "/api/templates", {"name": "pengingat", "language": "id", "category": "UTILITY", "components": parts}
+    )
+    values = [{"type": "body", "parameters": [{"type": "text", "text": "Warga Uji 002"}]}]
+    template = {"name": "pengingat", "language": {"code": "id"}, "components": values}
     bot.post({"to": "628000000001", "type": "template", "template": template})
-    page.locator(".bubble[data-tipe=template]", has_text="Warga Uji 001").wait_for()
-    page.click("button.opsi >> text=datang")
-    assert received(bot, "button")["button"] == {"payload": "datang", "text": "datang"}
+    shown = page.locator(".bubble[data-tipe=template]")
+    shown.locator(".teks", has_text="Halo Warga Uji 002, besok jadwal Anda.").wait_for()
+    assert shown.locator(".kaki").inner_text() == "Puskesmas"
+    page.click("button.opsi >> text=Telepon")
+    page.locator("#kabar", has_text="telepon").wait_for()
+    page.click("button.opsi >> text=Saya datang")
+    answer = received(bot, "button")
+    assert answer["button"] == {"payload": "Saya datang", "text": "Saya datang"}
+    assert answer["context"]["id"] == shown.get_attribute("data-id")
+
+
+def test_a_contact_moves_blocks_and_opts_out(page: Any, simulator: Running, bot: StubBot) -> None:
+    say(page, "halo")
+    page.locator(".bubble.keluar").wait_for()
+    page.click("#saya")
+    page.locator("#tolak-promosi").check()
+    page.locator("#blokir").check()
+    until(lambda: simulator.get("/api/contacts")[0]["blocked"])
+    assert simulator.get("/api/contacts")[0]["opted_out"]
+    page.locator("#blokir").uncheck()
+    until(lambda: not simulator.get("/api/contacts")[0]["blocked"])
+    page.fill("#nomor-baru", "62800-0000-123")
+    page.click("#kirim-nomor")
+    page.locator("#saya", has_text="62800-0000-123").wait_for()
+    assert page.url.endswith("?kontak=628000000123")
+    assert received(bot, "system")["system"]["wa_id"] == "628000000123"
+    say(page, "masih saya")
+    page.locator(".bubble.keluar", has_text="masih saya").wait_for()
+    assert received(bot, "text", 2)["from"] == "628000000123"
 
 
 @pytest.mark.parametrize(("name", "kind"), [("video", "video"), ("dokumen", "document"), ("stiker", "sticker")])
@@ -462,7 +487,12 @@ def test_a_failed_answer_says_so_and_the_details_tell_all(laptop: Any, simulator
     bot.rule = lambda message: [text("Tidak sampai")]
     simulator.post("/api/faults", {"errors": [{"code": 131026, "times": 1, "by": "webhook"}]})
     say(laptop, "halo")
-    laptop.locator(".bubble.masuk[data-status=failed] .gagal").wait_for()
+    failed = laptop.locator(".bubble.masuk[data-status=failed]")
+    failed.locator(".gagal", has_text="131026").wait_for()
+    failed.hover()
+    failed.locator(".titik").click()
+    assert "131026" in laptop.locator("#fakta-pesan").inner_text()
+    laptop.keyboard.press("Escape")
     mine = laptop.locator(".bubble.keluar")
     mine.hover()
     mine.locator(".titik").click()
@@ -484,13 +514,17 @@ def test_faults_are_switched_on_and_off_without_curl(page: Any, simulator: Runni
     page.click("#buka-gangguan")
     page.fill("[name=duplicate]", "2")
     page.locator("[name=reorder]").check()
+    page.locator("[name=reversed]").check()
     page.fill("[name=error_times]", "3")
     page.select_option("[name=error_code]", "131016")
     page.locator("[name=pair_rate]").uncheck()
     page.click("#pasang-gangguan")
-    page.locator("#gangguan-aktif", has_text="pesan ganda (3 kali), urutan diacak, galat 131016").wait_for()
+    page.locator(
+        "#gangguan-aktif", has_text="pesan ganda (3 kali), urutan diacak, status terbalik, galat 131016"
+    ).wait_for()
     faults = simulator.get("/api/faults")
     assert (faults["duplicate"], faults["reorder"]) == (2, True)
+    assert faults["statuses"] == ["read", "delivered", "sent"]
     assert faults["errors"] == [{"code": 131016, "times": 3, "by": "answer"}]
     assert simulator.get("/api/limits")["pair_rate"] is False
     page.reload()
@@ -615,4 +649,4 @@ def test_a_contact_may_hide_its_number(page: Any, simulator: Running, bot: StubB
     say(page, "halo")
     assert "from" not in received(bot, "text")
     page.click("#saya")
-    page.locator("#fakta-orang", has_text="hanya ID pengguna").wait_for()
+    assert page.locator("#sembunyikan-nomor").is_checked()

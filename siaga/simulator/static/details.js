@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { find, make } from "./dom.js";
 import { attempt, tell } from "./news.js";
 import { openSheet } from "./sheets.js";
-import { errorOf, STATES } from "./ticks.js";
+import { STATES } from "./ticks.js";
 import { full } from "./time.js";
 
 /** message id → [[status, when it was seen here], …] */
@@ -19,12 +19,12 @@ export function noteStatus(id, status, at) {
 export function showDetails(of) {
   entry = of;
   const states = STATES[entry.direction];
-  const error = errorOf(entry);
+  const error = entry.error;
   const facts = [
     [entry.direction === "in" ? "Ditulis" : "Dikirim Siaga", full(entry.at)],
     ["Status", states[entry.status] || entry.status],
     ...(seen.get(entry.id) || []).map(([status, at]) => ["· " + (states[status] || status), full(at)]),
-    ...(error ? [["Kode galat", [error.code, error.title || error.message].filter(Boolean).join(" · ")]] : []),
+    ...(error ? [["Kode galat", `${error.code} · ${error.title}`]] : []),
     ["ID", entry.id],
   ];
   find("fakta-pesan").replaceChildren(...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));

@@ -8,6 +8,8 @@ import { closeSheet, openSheet } from "./sheets.js";
 const form = find("formulir-gangguan");
 const field = (name) => form.elements.namedItem(name);
 const STATUSES = ["sent", "delivered", "read"];
+const SWITCHES = ["reorder", "hold", "no_phone"];
+const isReversed = (set) => set.statuses.join() === [...STATUSES].reverse().join();
 
 let faults = {};
 let planned = null;
@@ -32,26 +34,32 @@ function show() {
 }
 
 function inWords(set) {
-  const error = (set.errors || [])[0];
+  const error = set.errors[0];
   return [
     set.duplicate ? `pesan ganda (${set.duplicate + 1} kali)` : null,
     set.reorder ? "urutan diacak" : null,
+    set.hold ? "semua ditahan" : null,
+    set.no_phone ? "tanpa nomor" : null,
     set.delay ? `terlambat ${set.delay.toLocaleString("id-ID")} detik` : null,
     set.batch > 1 ? `digabung sampai ${set.batch}` : null,
-    (set.drop_status || []).length ? "status hilang" : null,
+    isReversed(set) ? "status terbalik" : null,
+    set.status_delay ? `status terlambat ${set.status_delay.toLocaleString("id-ID")} detik` : null,
+    set.drop_status.length ? "status hilang" : null,
     error ? `galat ${error.code} (${error.times} kali lagi)` : null,
-    (set.timeout || {}).times ? `tanpa jawaban (${set.timeout.times} kali lagi)` : null,
+    set.timeout.times ? `tanpa jawaban (${set.timeout.times} kali lagi)` : null,
   ].filter(Boolean);
 }
 
 async function openFaults() {
   const [, limits] = await Promise.all([readFaults(), call("/api/limits")]);
-  const error = (faults.errors || [])[0] || {};
+  const error = faults.errors[0] || {};
   form.reset();
   field("duplicate").value = faults.duplicate;
   field("delay").value = faults.delay;
   field("batch").value = faults.batch;
-  field("reorder").checked = faults.reorder;
+  for (const name of SWITCHES) { field(name).checked = faults[name]; }
+  field("reversed").checked = isReversed(faults);
+  field("status_delay").value = faults.status_delay;
   for (const status of STATUSES) { field(`drop_${status}`).checked = faults.drop_status.includes(status); }
   field("error_times").value = error.times || 0;
   if (error.code) { field("error_code").value = error.code; field("error_by").value = error.by; }
@@ -70,9 +78,13 @@ function wanted() {
     duplicate: number("duplicate"),
     delay: number("delay"),
     batch: Math.max(1, number("batch")),
-    reorder: field("reorder").checked,
+    ...Object.fromEntries(SWITCHES.map((name) => [name, field(name).checked])),
+    // A ladder of another kind, set by a program, stays unless it is turned here.
+    statuses: field("reversed").checked === isReversed(faults) ? faults.statuses : field("reversed").checked ? [...STATUSES].reverse() : STATUSES,
+    status_delay: number("status_delay"),
     drop_status: STATUSES.filter((status) => field(`drop_${status}`).checked),
-    errors: times ? [{ code: number("error_code"), times, by: field("error_by").value }] : [],
+    // The form shows the first of them: the others stay.
+    errors: times ? [{ code: number("error_code"), times, by: field("error_by").value }, ...faults.errors.slice(1)] : faults.errors.slice(1),
     timeout: { times: number("timeout_times"), accepted: !field("timeout_lost").checked },
   };
 }

@@ -68,11 +68,16 @@ function activate(pane) {
     giveIds(other, other === panes[0]);
   });
   document.body.classList.toggle("berdampingan", panes.length > 1);
-  const address = "/?kontak=" + panes.filter((one) => one.chat).map((one) => one.chat.waId).join(",");
-  if (location.pathname + location.search !== address) { history.replaceState(null, "", address); }
+  showAddress();
   // A pane that was not shown could not be measured.
   if (changed) { pane.composer.fit(); }
   announce("layout");
+}
+
+/** The address leads back to the chats that are open. */
+export function showAddress() {
+  const address = "/?kontak=" + panes.filter((one) => one.chat).map((one) => one.chat.waId).join(",");
+  if (location.pathname + location.search !== address) { history.replaceState(null, "", address); }
 }
 
 /** The first pane's parts carry their names as ids too: what the page is driven by in tests. */

@@ -4,7 +4,7 @@ import { showContacts } from "./contacts.js";
 import { noteStatus } from "./details.js";
 import { find } from "./dom.js";
 import { faultsMayHaveChanged, readFaults } from "./faults.js";
-import { openBeside, openChat, paneOf, panes } from "./layout.js";
+import { openBeside, openChat, paneOf, panes, showAddress } from "./layout.js";
 import { listen, readWorld } from "./live.js";
 import "./menu.js";
 import { attempt } from "./news.js";
@@ -36,6 +36,14 @@ const happenings = {
   contact({ contact }) {
     world.contacts.set(contact.wa_id, { ...world.contacts.get(contact.wa_id), ...contact });
     paneOf(contact.wa_id)?.showContact();
+    showContacts();
+  },
+  number({ wa_id: waId, contact }) {
+    world.contacts.delete(waId);
+    world.contacts.set(contact.wa_id, contact);
+    const pane = paneOf(waId);
+    if (pane) { pane.moveTo(contact.wa_id); }
+    showAddress();
     showContacts();
   },
   clock({ offset }) { world.offset = offset; announce("clock"); },

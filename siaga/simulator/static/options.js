@@ -1,10 +1,11 @@
 /* What can be tapped under a message of the bot's. */
 
+import { call } from "./api.js";
 import { said } from "./content.js";
 import { icon, make } from "./dom.js";
 import { fillForm } from "./forms.js";
 import { chooseRow } from "./list-sheet.js";
-import { attempt } from "./news.js";
+import { attempt, tell } from "./news.js";
 import { shareNumber } from "./person.js";
 import { askPlace } from "./places.js";
 
@@ -39,15 +40,27 @@ export function optionsOf(chat, entry) {
   }
 }
 
-/** A quick reply answers as a `button` message; other buttons of a template lead out of the chat. */
+/** A template's buttons: what they are called is known at once, what they are only in the simulator's catalogue. */
 function templateButtons(chat, entry) {
-  const parts = (entry.message.template.components || []).filter((part) => part.type === "button");
+  const block = entry.message.template;
+  const parts = (block.components || []).filter((part) => part.type === "button");
   const labels = (entry.shown || {}).buttons || parts.map((part) => (part.parameters || []).map(said).join(" ") || part.sub_type);
   return labels.map((label, place) => {
     const part = parts.find((one) => Number(one.index) === place) || {};
-    if (part.sub_type && part.sub_type !== "quick_reply") { return button({ disabled: true }, icon("tautan"), label); }
     const payload = (part.parameters || []).map(said).join(" ") || label;
-    return button({ "data-opsi-id": payload, onclick: () => attempt(() => chat.send({
-      type: "button", button: { payload, text: label }, context: { id: entry.id } })) }, icon("balas"), label);
+    return button({ "data-opsi-id": payload, onclick: () => attempt(async () => {
+      switch (await buttonType(block, place)) {
+        case "QUICK_REPLY": await chat.send({ type: "button", button: { payload, text: label }, context: { id: entry.id } }); break;
+        case "REQUEST_CONTACT_INFO": await shareNumber(chat, entry.id); break;
+        default: tell("Di WhatsApp, tombol ini membuka tautan, telepon atau layar lain.");
+      }
+    }) }, label);
   });
+}
+
+async function buttonType(block, place) {
+  const templates = await call("/api/templates");
+  const template = templates.find((one) => one.name === block.name && one.language === block.language.code);
+  const buttons = template?.components.find((part) => part.type.toUpperCase() === "BUTTONS")?.buttons || [];
+  return buttons[place] ? buttons[place].type.toUpperCase() : "QUICK_REPLY";
 }

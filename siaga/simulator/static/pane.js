@@ -72,6 +72,13 @@ export class Pane {
     }
   }
 
+  /** The contact has another number; the chat goes on. */
+  moveTo(waId) {
+    this.chat.waId = waId;
+    this.element.dataset.waId = waId;
+    this.showContact();
+  }
+
   setTyping(seconds) {
     clearTimeout(this.typingTimer);
     this.typing = seconds > 0;

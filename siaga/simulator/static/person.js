@@ -1,6 +1,6 @@
 /* Who a chat is written as: the contact's page, sharing a number, changing it. */
 
-import { call, post } from "./api.js";
+import { post } from "./api.js";
 import { find, icon, make } from "./dom.js";
 import { attempt, tell } from "./news.js";
 import { face, number } from "./preview.js";
@@ -32,33 +32,42 @@ export function sharePerson(to) {
 /** The contact's page. */
 export function showPerson(of) {
   chat = of;
-  const contact = chat.contact;
-  const facts = [
-    ["Nama", contact.name], ["Nomor", number(contact.wa_id)], ["ID pengguna", contact.user_id],
-    ["Dilihat bot", contact.hidden ? "hanya ID pengguna (nomor disembunyikan)" : "nomor dan ID pengguna"],
-  ];
-  find("fakta-orang").replaceChildren(...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value || "–")]));
-  find("ganti-nomor").hidden = true;
+  draw();
+  find("ganti-nomor").reset();
   openSheet("profil");
-  canChangeNumber(contact.wa_id).then((can) => { find("ganti-nomor").hidden = !can; });
 }
 
-/** Whether this simulator can change numbers: asked without a number, one that can says what it misses. */
-async function canChangeNumber(waId) {
-  try {
-    await post(`/api/contacts/${waId}/number`);
-    return true;
-  } catch (problem) {
-    return problem.status === 422;
-  }
+function draw() {
+  const contact = chat.contact;
+  const facts = [["Nama", contact.name], ["Nomor", number(contact.wa_id)], ["ID pengguna", contact.user_id]];
+  find("fakta-orang").replaceChildren(...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
+  find("sembunyikan-nomor").checked = contact.hidden;
+  find("blokir").checked = contact.blocked;
+  find("tolak-promosi").checked = contact.opted_out;
 }
+
+/** A switch that changes the contact, and goes back where it was when that was refused. */
+function onSwitch(id, path, content) {
+  find(id).addEventListener("change", (event) => attempt(async () => {
+    try {
+      world.contacts.set(chat.waId, { ...chat.contact, ...await post(`/api/contacts/${chat.waId}${path}`, content(event.target.checked)) });
+    } finally {
+      draw();
+    }
+  }));
+}
+
+onSwitch("sembunyikan-nomor", "", (on) => ({ hidden: on }));
+onSwitch("blokir", "/block", (on) => ({ blocked: on }));
+onSwitch("tolak-promosi", "/preferences", (on) => ({ value: on ? "stop" : "resume" }));
 
 find("ganti-nomor").addEventListener("submit", (event) => {
   event.preventDefault();
-  const to = find("nomor-baru").value.replace(/[\s+-]/g, "");
+  const to = find("nomor-baru").value.replace(/\D/g, "");
   attempt(async () => {
-    await post(`/api/contacts/${chat.waId}/number`, { to });
-    location.href = `/?kontak=${to}`;
+    // Without a number the simulator gives the next free one.
+    await post(`/api/contacts/${chat.waId}/number`, to ? { to } : {});
+    closeSheet("profil");
   });
 });
 

@@ -12,16 +12,10 @@ export const STATES = {
   in: { sent: "Terkirim, belum diterima Siaga", delivered: "Diterima Siaga", read: "Dibaca Siaga" },
 };
 
-/** The error of a failed message: `{code, title?, message?}`, or null when the simulator told none. */
-export function errorOf(entry) {
-  return entry.error || (entry.errors || [])[0] || null;
-}
-
 export function ticks(entry) {
   if (entry.direction === "out") {
     if (entry.status !== "failed") { return null; }
-    const error = errorOf(entry);
-    return make("span", { class: "gagal" }, icon("awas"), error ? `gagal · ${error.code}` : "gagal terkirim");
+    return make("span", { class: "gagal" }, icon("awas"), entry.error ? `gagal · ${entry.error.code}` : "gagal");
   }
   const [name, label] = MINE[entry.status] || ["jam", "Menunggu"];
   return make("span", { class: `centang${entry.status === "read" ? " dibaca" : ""}`, role: "img", "aria-label": label, title: label }, icon(name));
