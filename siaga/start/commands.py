@@ -35,13 +35,14 @@ class _Interrupted(BaseException):
 @app.command()
 def start(
     port_offset: int = typer.Option(0, help="Added to every port, to run beside another one."),
+    rasa: int = typer.Option(1, min=1, max=16, help="How many Rasa processes share the work."),
     verbose: bool = typer.Option(False, help="Show all that the processes log, not only warnings."),
 ) -> None:
     """Run database, Rasa, action server, sender, fetcher and simulator; Ctrl-C stops all of them."""
     os.chdir(ROOT)  # `.env`, the Procfile and Rasa's files are found from there
     try:
         with _interruptible():
-            _run(port_offset, verbose)
+            _run(port_offset, rasa, verbose)
     except _Interrupted:
         typer.echo("Siaga has stopped.")
     except (CannotStart, DatabaseUnavailable) as problem:
@@ -49,10 +50,10 @@ def start(
         raise typer.Exit(1) from None
 
 
-def _run(port_offset: int, verbose: bool) -> None:
+def _run(port_offset: int, rasa: int, verbose: bool) -> None:
     chosen = settings()
     production = chosen.environment == "production"
-    ports = Ports.chosen(chosen, port_offset)
+    ports = Ports.chosen(chosen, port_offset, rasa)
     if production:
         ports = ports.without_simulator()
     ports.check()
@@ -70,7 +71,7 @@ def _run(port_offset: int, verbose: bool) -> None:
             raise CannotStart(_database_trouble(chosen, problem)) from None
         trained = model.ensure(typer.echo, verbose=verbose)
 
-        write = printer(list(read_procfile(ROOT / "Procfile")))
+        write = printer([*read_procfile(ROOT / "Procfile"), *ports.all_rasa])
         system = System(chosen, ports, database_url(), trained, write, verbose)
         stack.callback(system.stop)
         stack.callback(_ignore_signals)  # first of the three: nothing interrupts the stopping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from siaga.settings import Settings
 from siaga.start import CannotStart
@@ -24,20 +24,29 @@ class Ports:
     rasa: int
     action: int
     simulator: int
+    more_rasa: tuple[int, ...] = ()
+    """of the second Rasa process, the third, and so on"""
 
     @classmethod
-    def chosen(cls, chosen: Settings, offset: int = 0) -> Ports:
-        """The ports of the settings, each moved up by ``offset``."""
-        return cls(chosen.rasa_port + offset, chosen.action_port + offset, chosen.simulator_port + offset)
+    def chosen(cls, chosen: Settings, offset: int = 0, rasa: int = 1) -> Ports:
+        """The ports of the settings, each moved up by ``offset``; further Rasa processes have the next ones."""
+        first = chosen.rasa_port + offset
+        more = tuple(range(first + 1, first + rasa))
+        return cls(first, chosen.action_port + offset, chosen.simulator_port + offset, more)
 
     @classmethod
-    def free(cls) -> Ports:
+    def free(cls, rasa: int = 1) -> Ports:
         """Ports that nothing listens on now."""
-        with_sockets = [socket.create_server(("127.0.0.1", 0)) for _ in fields(cls)]
-        numbers = [held.getsockname()[1] for held in with_sockets]
+        with_sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2 + rasa)]
+        action, simulator, first, *more = (held.getsockname()[1] for held in with_sockets)
         for held in with_sockets:
             held.close()
-        return cls(*numbers)
+        return cls(first, action, simulator, tuple(more))
+
+    @property
+    def all_rasa(self) -> dict[str, int]:
+        """Each Rasa process by its name: rasa, rasa.2, rasa.3, …"""
+        return {"rasa": self.rasa} | {f"rasa.{number}": port for number, port in enumerate(self.more_rasa, 2)}
 
     def without_simulator(self) -> Ports:
         """The same, for a machine that talks to the real WhatsApp."""
@@ -45,7 +54,7 @@ class Ports:
 
     def variables(self) -> dict[str, str]:
         """What the child processes read."""
-        return {variable: str(number) for number, _, variable in self._used()}
+        return {variable: str(number) for number, _, variable in self._used() if number not in self.more_rasa}
 
     def check(self) -> None:
         """Raise unless every port can be listened on.
@@ -68,6 +77,8 @@ class Ports:
         for field, (user, variable) in _USES.items():
             if number := getattr(self, field):
                 yield number, user, variable
+        for number in self.more_rasa:
+            yield number, "another Rasa", "SIAGA_RASA_PORT"
 
 
 def _can_listen(number: int) -> bool:

@@ -14,6 +14,7 @@ from siaga.start.ports import Ports
 from siaga.start.processes import Processes, Write, read_procfile
 
 SIMULATOR = "simulator"
+RASA = "rasa"
 
 
 class System:
@@ -33,6 +34,9 @@ class System:
         commands = read_procfile(ROOT / "Procfile")
         if not ports.simulator:
             del commands[SIMULATOR]
+        for name, port in ports.all_rasa.items():
+            if name != RASA:
+                commands[name] = f"export SIAGA_RASA_PORT={port}; {commands[RASA]}"
         self.processes = Processes(commands, self.environment, ROOT, write, verbose)
         self._urls = health.addresses(ports)
 

@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -22,8 +23,12 @@ from siaga.start.ports import Ports
 from siaga.start.processes import wait_until
 from siaga.start.system import System
 
-# Short enough to wait for after a kill, long enough for a turn on a busy machine.
-_LEASE_SECONDS = 4.0
+_SHORTER = {
+    # Short enough to wait for after a kill, long enough for a turn on a busy machine.
+    "SIAGA_LEASE_SECONDS": "4.0",
+    # Programs type without pauses; what is about several messages in a turn sends them faster than this.
+    "SIAGA_PAUSE_SECONDS": "0.15",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,12 +120,18 @@ def trained_model() -> Path:
 
 @pytest.fixture(scope="session")
 def _stack(database_url: str, trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running(database_url, trained_model, tmp_path_factory.mktemp("stack"), "stack") as stack:
+        yield stack
+
+
+@contextmanager
+def running(database_url: str, trained_model: Path, home: Path, label: str, rasa: int = 1) -> Iterator[Stack]:
+    """The whole system over a database of its own."""
     from siaga.start.system import prepare_database
 
-    home = tmp_path_factory.mktemp("stack")
     url = make_url(database_url)
     server = sa.create_engine(url, future=True, isolation_level="AUTOCOMMIT")
-    name = f"{url.database}_stack"
+    name = f"{url.database}_{label}"
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     own = url.set(database=name).render_as_string(hide_password=False)
@@ -129,15 +140,17 @@ def _stack(database_url: str, trained_model: Path, tmp_path_factory: pytest.Temp
         prepare_database(sample_data=True)
     chosen = Settings(home=home, database_url=own)
     lines: list[tuple[str, str]] = []
-    os.environ["SIAGA_LEASE_SECONDS"] = str(_LEASE_SECONDS)
-    system = System(chosen, Ports.free(), own, trained_model, lambda name, line: lines.append((name, line)))
+    before = {variable: os.environ.get(variable) for variable in _SHORTER}
+    os.environ.update(_SHORTER)
+    system = System(chosen, Ports.free(rasa), own, trained_model, lambda name, line: lines.append((name, line)))
     database = sa.create_engine(own, future=True)
     try:
         system.start(print)
         yield Stack(system, home, database, lines)
     finally:
         system.stop()
-        os.environ.pop("SIAGA_LEASE_SECONDS", None)
+        for variable, value in before.items():
+            os.environ.pop(variable) if value is None else os.environ.update({variable: value})
         for process, line in lines[-200:]:
             print(f"{process:10}| {line}")
         database.dispose()

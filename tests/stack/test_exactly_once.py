@@ -140,7 +140,7 @@ def test_the_sender_killed_while_it_sends(stack: Stack) -> None:
 
 
 def _working(stack: Stack) -> bool:
-    return bool(stack.rows("SELECT 1 FROM lane WHERE lease_owner IS NOT NULL AND lease_until > now() LIMIT 1"))
+    return bool(stack.rows("SELECT 1 FROM lane WHERE lease_owner IS NOT NULL AND ready_at > now() LIMIT 1"))
 
 
 def _queued(stack: Stack) -> int:
