@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import zlib
 
@@ -14,6 +15,8 @@ MIME = {
 }
 
 _WIDTH, _HEIGHT = 320, 200
+# A square yellow face.
+_STICKER = "UklGRjwAAABXRUJQVlA4TC8AAAAvP8APEAY1jaRAnvAvAVk/FXcV3Ej/FGD9n4CjQX08twlm7E2czeS2L9+TmXyEewA="
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
@@ -40,7 +43,7 @@ def _picture() -> bytes:
 def sample(kind: str) -> bytes:
     """Bytes for one kind of media.
 
-    The picture and the voice message (three silent seconds of AMR) are real files; a video, a sticker and a document
+    The picture, the sticker and the voice message (three silent seconds of AMR) are real files; a video and a document
     are only marked as such, since nobody looks inside.
     """
     if kind == "image":
@@ -48,7 +51,7 @@ def sample(kind: str) -> bytes:
     if kind == "audio":
         return b"#!AMR\n" + b"\x7c" * 150
     return {
-        "sticker": b"RIFF\x04\x00\x00\x00WEBP",
+        "sticker": base64.b64decode(_STICKER),
         "video": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom",
         "document": b"%PDF-1.4\n%%EOF\n",
     }[kind]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,12 +15,30 @@ from siaga.whatsapp.access import SecretsMissing
 from siaga.whatsapp.fetcher import Fetcher
 from siaga.whatsapp.media import MediaClient
 
+if TYPE_CHECKING:
+    from siaga.whatsapp.twilio.files import TwilioFiles
+
 app = typer.Typer(help="Fetch the files that citizens sent.")
 
 
-async def _run() -> None:
-    client = MediaClient()
-    fetcher = Fetcher(client, document_mb=settings().media_document_mb)
+class Channel(str, Enum):
+    """Whose files."""
+
+    WHATSAPP = "whatsapp"
+    TWILIO = "twilio"
+
+
+def _source(channel: Channel) -> MediaClient | TwilioFiles:
+    if channel is Channel.TWILIO:
+        from siaga.whatsapp.twilio import access, files
+
+        return files.TwilioFiles(access.access())
+    return MediaClient()
+
+
+async def _run(channel: Channel) -> None:
+    client = _source(channel)
+    fetcher = Fetcher(client, document_mb=settings().media_document_mb, channel=channel.value)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, fetcher.stop)
@@ -29,13 +49,13 @@ async def _run() -> None:
 
 
 @app.command()
-def fetch() -> None:
+def fetch(channel: Annotated[Channel, typer.Option(help="Whose files.")] = Channel.WHATSAPP) -> None:
     """Fetch the files that citizens sent, until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     # httpx logs each request at INFO, address and all.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        asyncio.run(_run())
+        asyncio.run(_run(channel))
     except SecretsMissing as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None

@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,8 @@ from siaga.db import transaction
 from siaga.media import received
 from siaga.media.checking import Unwanted, check, most_bytes
 from siaga.media.received import Claimed
-from siaga.whatsapp.media import AccessRefused, Download, Gone, MediaClient, NotNow, TooLarge
+from siaga.whatsapp.media import AccessRefused, Download, Gone, NotNow, TooLarge
 
-CHANNEL = "whatsapp"
 # Files on their way at once: each may be in memory several times over, as it came, sealed, and on its way to the
 # database.
 AT_ONCE = 3
@@ -45,11 +44,23 @@ def pause_after(attempts: int, told: float | None) -> float:
     return doubled * random.uniform(0.7, 1.0)  # noqa: S311 - spreads load
 
 
-class Fetcher:
-    """Fetches files that are waited for. Any number of fetchers may run; each file goes through one at a time."""
+class Source(Protocol):
+    """Where a channel's files are fetched from."""
 
-    def __init__(self, client: MediaClient, *, document_mb: int) -> None:
-        self._client = client
+    async def download(self, channel_id: str, most_bytes: int, /) -> Download:
+        """The file that the channel calls so, unless it is larger than ``most_bytes``.
+
+        Raises:
+            Gone, TooLarge, NotNow, AccessRefused
+        """
+
+
+class Fetcher:
+    """Fetches a channel's files that are waited for. Any number of fetchers may run; each file goes through one."""
+
+    def __init__(self, source: Source, *, document_mb: int, channel: str = "whatsapp") -> None:
+        self._source = source
+        self._channel = channel
         self._document_mb = document_mb
         self._stopping = False
         self._paused_until = 0.0
@@ -90,7 +101,7 @@ class Fetcher:
         if room <= 0 or time.monotonic() < self._paused_until:
             return False
         try:
-            claimed = await self._in_database(lambda s: received.claim(s, CHANNEL, room, seconds=CLAIM_SECONDS))
+            claimed = await self._in_database(lambda s: received.claim(s, self._channel, room, seconds=CLAIM_SECONDS))
         except Exception as error:
             log.warning("files to fetch cannot be read: %s", type(error).__name__)
             return False
@@ -110,7 +121,7 @@ class Fetcher:
     async def _fetch(self, file: Claimed) -> None:
         try:
             limit = most_bytes(file.media_kind, self._document_mb)
-            brought = await asyncio.wait_for(self._client.download(file.channel_id, limit), DOWNLOAD_SECONDS)
+            brought = await asyncio.wait_for(self._source.download(file.channel_id, limit), DOWNLOAD_SECONDS)
             await self._in_thread(lambda: _put_away(file, brought))
         except Unwanted as unwanted:
             await self._refuse(file, unwanted.reason)
@@ -137,12 +148,12 @@ class Fetcher:
 
     async def _give_up(self) -> None:
         try:
-            count = await self._in_database(lambda s: received.give_up(s, CHANNEL))
+            count = await self._in_database(lambda s: received.give_up(s, self._channel))
         except Exception as error:
             log.warning("old files cannot be given up: %s", type(error).__name__)
             return
         if count:
-            log.warning("%d files could not be fetched while WhatsApp had them", count)
+            log.warning("%d files could not be fetched while the channel had them", count)
 
     async def _in_database(self, work: Callable[[Session], T]) -> T:
         def run() -> T:

@@ -25,7 +25,7 @@ def expect(contact_id: int, *keys: str, kind: str = "image", **content: Any) -> 
         received.expect(
             session,
             [
-                Expected(contact_id, key, "whatsapp", {"media_kind": kind, "media_id": f"id-{key}", **content})
+                Expected(contact_id, key, "whatsapp", {"media_kind": kind, "media_id": f"id-{key}"} | content)
                 for key in keys
             ],
         )

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from sqlalchemy import text
@@ -36,10 +36,11 @@ def server() -> Iterator[MediaServer]:
 
 
 @asynccontextmanager
-async def fetching(server: MediaServer, document_mb: int = 20) -> AsyncIterator[Fetcher]:
-    """A fetcher at work."""
-    client = MediaClient(server.settings())
-    fetcher = Fetcher(client, document_mb=document_mb)
+async def fetching_with(
+    client: MediaClient, document_mb: int = 20, channel: str = "whatsapp"
+) -> AsyncIterator[Fetcher]:
+    """A fetcher at work; it closes the client."""
+    fetcher = Fetcher(client, document_mb=document_mb, channel=channel)
     work = asyncio.create_task(fetcher.run())
     try:
         yield fetcher
@@ -47,6 +48,11 @@ async def fetching(server: MediaServer, document_mb: int = 20) -> AsyncIterator[
         fetcher.stop()
         await work
         await client.close()
+
+
+def fetching(server: MediaServer, document_mb: int = 20) -> AbstractAsyncContextManager[Fetcher]:
+    """A fetcher at work on the server."""
+    return fetching_with(MediaClient(server.settings()), document_mb)
 
 
 def look(key: str) -> Received:
@@ -460,3 +466,17 @@ async def test_a_message_with_a_picture_is_received_and_its_picture_fetched(data
     async with fetching(server):
         assert await settled(message_key("wamid.1")) == [("kept", None)]
     assert content(message_key("wamid.1")) == picture
+
+
+async def test_each_channel_has_fetchers_of_its_own(database: str, server: MediaServer) -> None:
+    server.put("id-a", files.PDF)
+    expect(contact(), "a", kind="document")
+    with transaction() as session:
+        session.execute(text("update received_media set channel = 'twilio'"))
+    client = MediaClient(server.settings())
+    expect(contact(), "b", kind="document")
+    async with fetching(server):
+        assert await settled("b") == [("gone", "gone")]
+    assert (look("a").status, attempts("a")) == ("waiting", 0)
+    async with fetching_with(client, channel="twilio"):
+        assert await settled("a") == [("kept", None)]
