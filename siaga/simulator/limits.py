@@ -574,7 +574,7 @@ def check_message(message: dict[str, Any], media_type: MediaType) -> None:
     if message.get("recipient_type", "individual") != "individual":
         raise _invalid("recipient_type", "must be individual")
     kind = message.get("type", "text")
-    if kind not in _CHECKS:
+    if not isinstance(kind, str) or kind not in _CHECKS:
         raise GraphRefusal(131051, f"type must be one of {', '.join(sorted(_CHECKS))}")
     _only(message, {*_ENVELOPE, kind}, "the message")
     if "context" in message:

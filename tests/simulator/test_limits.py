@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from siaga.simulator.errors import GraphRefusal
+from siaga.simulator.limits import check_upload
 from siaga.simulator.samples import sample
 from tests.simulator.conftest import Running
 from tests.simulator.stub_bot import NUMBER, TOKEN, StubBot, buttons, text
@@ -83,6 +85,10 @@ def place(**changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {"type": "interactive", "interactive": block}
+
+
+def card(**more: Any) -> dict[str, Any]:
+    return {"name": {"formatted_name": "Warga", "first_name": "Warga"}, **more}
 
 
 def changed(message: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -208,6 +214,80 @@ PAIRS: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
         {**text("x"), "biz_opaque_callback_data": "x" * 513},
         131009,
     ),
+    "template keys": (
+        {"type": "template", "template": {"name": "x", "language": {"code": "id", "policy": "deterministic"}}},
+        {"type": "template", "template": {"name": "x", "language": {"code": "id"}, "namespace": "x"}},
+        100,
+    ),
+    "template policy": (
+        {"type": "template", "template": {"name": "x", "language": {"code": "id", "policy": "deterministic"}}},
+        {"type": "template", "template": {"name": "x", "language": {"code": "id", "policy": "fallback"}}},
+        131009,
+    ),
+    "template button": (
+        {"type": "template", "template": {"name": "x", "language": {"code": "id"}, "components": [{"type": "body"}]}},
+        {"type": "template", "template": {"name": "x", "language": {"code": "id"}, "components": [{"type": "button"}]}},
+        131008,
+    ),
+    "keys": (text("x"), {**text("x"), "preview_url": True}, 100),
+    "two kinds": (text("x"), {**text("x"), "image": {"id": "1"}}, 100),
+    "preview": (
+        {"type": "text", "text": {"body": "x", "preview_url": True}},
+        {"type": "text", "text": {"body": "x", "preview_url": "true"}},
+        131009,
+    ),
+    "context": (
+        {**text("x"), "context": {"message_id": "wamid.x"}},
+        {**text("x"), "context": {"id": "wamid.x"}},
+        100,
+    ),
+    "header caption": (
+        changed(
+            buttons("?", "a"), "interactive.header", {"type": "image", "image": {"link": "https://contoh.go.id/a"}}
+        ),
+        changed(
+            buttons("?", "a"),
+            "interactive.header",
+            {"type": "image", "image": {"link": "https://contoh.go.id/a", "caption": "x"}},
+        ),
+        100,
+    ),
+    "link with a space": (link(), link(url="https://contoh.go.id/a b"), 131009),
+    "link without a host": (link(), link(url="https://"), 131009),
+    "link keys": (link(), link(webview=True), 100),
+    "flow keys": (flow(flow_token="x"), flow(token="x"), 100),
+    "flow version": (flow(), flow(flow_message_version=3), 131009),
+    "flow screen": (
+        flow(flow_action_payload={"screen": "MULAI", "data": {"a": 1}}),
+        flow(flow_action_payload={"screen": "MULAI", "data": {}}),
+        131009,
+    ),
+    "flow exchange": (
+        flow(flow_action="data_exchange"),
+        flow(flow_action="data_exchange", flow_action_payload={"screen": "MULAI"}),
+        131009,
+    ),
+    "place action": (place(), place(action={"name": "send_location", "parameters": {}}), 100),
+    "contact keys": (
+        {"type": "contacts", "contacts": [card(phones=[{"phone": "+6280000000001", "type": "HOME"}])]},
+        {"type": "contacts", "contacts": [card(phone="+6280000000001")]},
+        100,
+    ),
+    "contact phone": (
+        {"type": "contacts", "contacts": [card(emails=[{"email": "uji@contoh.go.id"}])]},
+        {"type": "contacts", "contacts": [card(phones=[{"type": "HOME"}])]},
+        131008,
+    ),
+    "contact birthday": (
+        {"type": "contacts", "contacts": [card(birthday="2012-08-18")]},
+        {"type": "contacts", "contacts": [card(birthday="18-08-2012")]},
+        131009,
+    ),
+    "reaction emoji": (
+        {"type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": "👩🏽‍⚕️"}},
+        {"type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": "ok"}},
+        131009,
+    ),
     "type": (text("x"), {"type": "poll", "poll": {}}, 131051),
     "number": ({**text("x"), "to": "+62 800-0000-001"}, {**text("x"), "to": "budi"}, 131026),
     "own number": (text("x"), {**text("x"), "to": "628000000000"}, 131021),
@@ -295,3 +375,57 @@ def test_files_that_meta_does_not_take_are_refused(simulator: Running) -> None:
     png = sample("image")
     assert upload(simulator, "image/png", png.ljust(5 * 1024 * 1024, b"\0")).status_code == 200
     assert upload(simulator, "image/png", png.ljust(5 * 1024 * 1024 + 1, b"\0")).json()["error"]["code"] == 131053
+
+
+def png(depth: int, colours: int) -> bytes:
+    """The head of a picture with so many bits a channel, in colours of a PNG's type."""
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(8) + bytes((depth, colours)) + bytes(16)
+
+
+@pytest.mark.parametrize(
+    ("mime", "fits", "does_not"),
+    [
+        ("image/png", png(8, 2), png(8, 0)),
+        ("image/png", png(8, 6), png(1, 3)),
+        ("image/webp", b"RIFF....WEBP".ljust(100 * 1024, b"\0"), b"RIFF....WEBP".ljust(100 * 1024 + 1, b"\0")),
+        ("audio/ogg", b"OggS..OpusHead\x01\x01", b"OggS..OpusHead\x01\x02"),
+        ("audio/ogg; codecs=opus", b"OggS..OpusHead\x01\x01", b"OggS..vorbis"),
+    ],
+)
+def test_files_must_be_of_metas_kind(mime: str, fits: bytes, does_not: bytes) -> None:
+    check_upload(mime, fits)
+    with pytest.raises(GraphRefusal) as refused:
+        check_upload(mime, does_not)
+    assert refused.value.code == 131053
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"status": "delivered", "message_id": "x"},
+        {"status": "read"},
+        {"status": "read", "message_id": "x", "typing_indicator": {"type": "voice"}},
+        {"status": "read", "message_id": "x", "to": TO},
+    ],
+)
+def test_read_marks_are_checked(graph: StubBot, mark: dict[str, Any]) -> None:
+    assert graph.post(mark).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "template", "template": {"name": "x", "language": {"code": "id"}, "components": [1]}},
+        {"type": "template", "template": {"name": "x", "language": "id"}},
+        {"type": "contacts", "contacts": [card(phones={})]},
+        {"type": "contacts", "contacts": [card(org=1)]},
+        {"type": "interactive", "interactive": []},
+        {"type": ["text"], "text": {"body": "x"}},
+        {"type": "text", "text": {"body": "x"}, "context": []},
+        {"type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": 1}},
+    ],
+)
+def test_odd_messages_are_refused_and_break_nothing(graph: StubBot, message: dict[str, Any]) -> None:
+    refused = graph.post({"to": TO, **message})
+    assert refused.status_code == 400, refused.text
+    assert refused.json()["error"]["code"] in (100, 131008, 131009, 131051)
