@@ -15,6 +15,11 @@ from siaga.whatsapp.twilio.access import PATH, TRY_AGAIN, TwilioAccess
 from siaga.whatsapp.twilio.contents import Contents
 from siaga.whatsapp.twilio.errors import CONTENT_CODES, CONTENT_GONE, verdict
 
+# As many as one sender has messages on their way.
+CONNECTIONS = 128
+# Shorter than Twilio's: a connection that is closed while we write to it leaves us in doubt about the message.
+IDLE_SECONDS = 4.0
+
 log = logging.getLogger(__name__)
 
 
@@ -36,7 +41,9 @@ class TwilioClient:
         self._http = httpx.AsyncClient(
             auth=(access.account_sid, access.auth_token),
             timeout=httpx.Timeout(answer_seconds, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=4.0),
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS
+            ),
         )
         self._contents = Contents(access, self._http)
 
@@ -52,7 +59,7 @@ class TwilioClient:
         Raises:
             Refused, Unreachable, Ambiguous
         """
-        around = self._around(recipient, key)
+        around = self._around(payload, recipient, key)
         content = payload.get("Content")
         if content and self._access.use_content:
             sid = await self._contents.sid(content["types"], content["variables"])
@@ -77,11 +84,16 @@ class TwilioClient:
         if self._access.typing:
             await self._post(self._access.typing_url, {"messageId": sid.partition(".")[0], "channel": "whatsapp"})
 
-    def _around(self, recipient: Recipient, key: str) -> dict[str, str]:
-        """Whom it goes to, from whom, and where its statuses go: with our own random name of it."""
+    def _around(self, payload: dict[str, Any], recipient: Recipient, key: str) -> dict[str, str]:
+        """Whom it goes to, from whom, and where its statuses go: with our own random name of it.
+
+        A template goes to the user id if there is one, as it may go out long after somebody has written: the number
+        may be a stranger's by then.
+        """
         sender = self._access.sender
+        by_user_id = recipient.user_id and (templates.is_template(payload) or not recipient.phone)
         return {
-            "To": f"whatsapp:+{recipient.phone}" if recipient.phone else f"whatsapp:{recipient.user_id}",
+            "To": f"whatsapp:{recipient.user_id}" if by_user_id else f"whatsapp:+{recipient.phone}",
             "MessagingServiceSid" if sender.startswith("MG") else "From": sender,
             "StatusCallback": f"{self._access.public_url}{PATH}/status?key={quote(key)}{TRY_AGAIN}",
         }

@@ -19,7 +19,6 @@ _MEANINGS: dict[Verdict, tuple[int, ...]] = {
         63010,  # something went wrong at Twilio
         63012,  # something went wrong at Meta
         63018,  # the number, or the account, sends too fast
-        63019,  # our picture could not be fetched
         63023,  # Meta said no more than that it went wrong
     ),
     Verdict.PAUSE: (
@@ -66,6 +65,7 @@ _MEANINGS: dict[Verdict, tuple[int, ...]] = {
         63032,  # the number is part of an experiment of Meta's
         63049,  # enough marketing for this contact: a day later it would be old
     ),
+    Verdict.RETRY_ONCE: (63019,),  # our picture could not be fetched
     Verdict.DROP: (
         21617,  # the text is too long
         21619,  # there is nothing in the message
@@ -91,6 +91,19 @@ _VERDICTS: dict[int, Verdict] = {code: verdict for verdict, codes in _MEANINGS.i
 CONTENT_CODES = frozenset({21654, 21655, 21656, 21657, 21658, 92004, 92005, 92006, 92007})
 CONTENT_GONE = 21655
 
+_ACCOUNT = "Twilio does not let the account in: compare SIAGA_TWILIO_ACCOUNT_SID and SIAGA_TWILIO_AUTH_TOKEN"
+_SENDER = "the sender is not ours, or not for WhatsApp: compare SIAGA_TWILIO_SENDER with Twilio's console"
+_STANDING = "Meta or Twilio has restricted the account: see Twilio's console and WhatsApp Manager"
+_HINTS: dict[int, str] = {
+    **dict.fromkeys((20003, 20006, 20008, 20403, 20404), _ACCOUNT),
+    **dict.fromkeys((21601, 21603, 21606, 21910, 63007), _SENDER),
+    **dict.fromkeys((20005, 30002, 63001, 63022, 63051, 63112), _STANDING),
+    21609: "Twilio does not accept the address for statuses: see SIAGA_TWILIO_PUBLIC_URL",
+    63020: "Meta has not been paid, or its invitation not been accepted: see WhatsApp Manager",
+    63038: "the account has sent as many messages as it may in a day: see its limits in Twilio's console",
+}
+_NO_CODE = "Twilio refuses without saying why: see SIAGA_TWILIO_API_URL, account and token"
+
 
 def verdict(code: int | None, status: int = 400) -> Verdict:
     """What an error code means; without a known one, what the HTTP status does."""
@@ -101,3 +114,10 @@ def verdict(code: int | None, status: int = 400) -> Verdict:
     if status in (401, 403):
         return Verdict.PAUSE
     return Verdict.DROP
+
+
+def hint(code: int | None) -> str:
+    """What an operator should look at when this code stops everything; empty when it passes by itself."""
+    if code is None:
+        return _NO_CODE
+    return _HINTS.get(code, "")

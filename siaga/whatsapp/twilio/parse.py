@@ -204,7 +204,6 @@ def _cleaned(value: Any) -> Any:
 
 def _files(fields: Fields, caption: str) -> list[Content]:
     count = min(_code(fields.get("NumMedia")) or 0, MOST_FILES)
-    sticker = fields.get("MessageType", "").lower() == "sticker"
     found: list[Content] = []
     for number in range(count):
         url = fields.get(f"MediaUrl{number}", "")
@@ -213,7 +212,10 @@ def _files(fields: Fields, caption: str) -> list[Content]:
             found.append(("contacts", {"phones": []}))
             continue
         family = mime.partition("/")[0]
-        kind = "sticker" if sticker else family if family in ("image", "audio", "video") else "document"
+        kind = family if family in ("image", "audio", "video") else "document"
+        if mime == "image/webp":
+            # Photos are JPEG or PNG.
+            kind = "sticker"
         file: dict[str, Any] = {"media_kind": kind}
         if url.startswith(("https://", "http://")):
             file["media_id"] = _clean(url, 1000)

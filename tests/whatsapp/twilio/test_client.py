@@ -17,6 +17,7 @@ from siaga.whatsapp.client import Ambiguous, Recipient, Refused, Unreachable
 from siaga.whatsapp.reply import Choice, Reply
 from siaga.whatsapp.twilio.access import access
 from siaga.whatsapp.twilio.client import TwilioClient
+from siaga.whatsapp.twilio.errors import hint, verdict
 from siaga.whatsapp.twilio.media import reference_of
 from siaga.whatsapp.twilio.render import render
 from siaga.whatsapp.twilio.tables import TwilioContent
@@ -133,7 +134,8 @@ async def test_approved_templates_are_known_by_their_names(twilio: Twilio) -> No
     parameters = [{"type": "text", "text": "Warga Uji 001"}, {"type": "text", "text": "besok\npagi"}]
     template = {"name": "pengingat", "language": {"code": "id"}, "components": [{"type": "body"}]}
     template["components"][0]["parameters"] = parameters  # type: ignore[index]
-    await client.send({"type": "template", "template": template}, TO, KEY)
+    await client.send({"type": "template", "template": template}, Recipient("628000000001", "ID.4566"), KEY)
+    assert twilio.messages[0]["To"] == "whatsapp:ID.4566"
     assert twilio.messages[0]["ContentSid"] == "HX" + "5" * 32
     assert json.loads(twilio.messages[0]["ContentVariables"]) == {"1": "Warga Uji 001", "2": "besok pagi"}
     with pytest.raises(Refused) as refused:
@@ -151,7 +153,7 @@ async def test_what_was_not_made_for_twilio_is_not_sent(client: TwilioClient, tw
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "verdict"),
+    ("code", "status", "meaning"),
     [
         (20429, 429, Verdict.RETRY),
         (63018, 400, Verdict.RETRY),
@@ -170,11 +172,11 @@ async def test_what_was_not_made_for_twilio_is_not_sent(client: TwilioClient, tw
         (99999, 400, Verdict.DROP),
     ],
 )
-async def test_refusals(client: TwilioClient, twilio: Twilio, code: int | None, status: int, verdict: Verdict) -> None:
+async def test_refusals(client: TwilioClient, twilio: Twilio, code: int | None, status: int, meaning: Verdict) -> None:
     twilio.refuse(code, status, Retry_After="7")
     with pytest.raises(Refused) as refused:
         await client.send(WORDS, TO, KEY)
-    assert (refused.value.code, refused.value.verdict, refused.value.retry_after) == (code, verdict, 7.0)
+    assert (refused.value.code, refused.value.verdict, refused.value.retry_after) == (code, meaning, 7.0)
     assert "628" not in str(refused.value)
 
 
@@ -210,6 +212,13 @@ async def test_typing_is_shown_only_where_it_is_wanted(client: TwilioClient, twi
         "/v2/Indicators/Typing.json",
         {"messageId": "SM1", "channel": "whatsapp"},
     )
+
+
+def test_whatever_stops_everything_has_a_hint() -> None:
+    for code in (code for code in range(20000, 70000) if verdict(code) is Verdict.PAUSE):
+        assert hint(code)
+    assert hint(None)
+    assert not hint(20429)
 
 
 def test_in_production_nothing_is_made_up() -> None:
