@@ -12,7 +12,7 @@ import typer
 
 from bench.citizens import unprompted
 from bench.measures import Spread, as_json
-from bench.run import JSON, MODEL, SEED, Running, problems, running, say
+from bench.run import JSON, MODEL, SEED, Running, go, problems, running, say
 from bench.stack import UNHINDERED
 from bench.traffic import phone, webhook
 from siaga.db import transaction
@@ -45,7 +45,7 @@ def main(
     as_data: bool = JSON,
 ) -> None:
     """Fill the inbox through webhooks, then time claims and count turns as it empties."""
-    asyncio.run(_run(messages, contacts, processes, seconds, model, seed, as_data))
+    go(_run(messages, contacts, processes, seconds, model, seed, as_data))
 
 
 async def _run(
@@ -81,7 +81,8 @@ async def _run(
         told = ", ".join(f"{spread.p50:.1f} ms at {size:,}" for size, spread in claims.items())
         worked = ", ".join(f"{rate:.1f} messages/s at {size:,}" for size, rate in turns.items())
         row = (
-            f"| backlog of {messages:,} messages from {contacts:,} contacts | webhook of {UPDATES}: p50 {posts.p50:.0f} "
+            f"| backlog of {messages:,} messages from {contacts:,} contacts "
+            f"| webhook of {UPDATES}: p50 {posts.p50:.0f} "
             f"ms, max {posts.max:.0f} ms; claim of {LANES} lanes p50: {told}; worked: {worked} | "
             f"`python -m bench.backlog` | {run.machine.date}, {run.machine.code} |"
         )
@@ -124,12 +125,12 @@ async def _count_turns(run: Running, seconds: float) -> float:
     """Messages worked per second by Rasa processes with lanes, which are idle again afterwards."""
     stack = run.stack
     rasa = [name for name in stack.processes.commands if name.startswith("rasa")]
-    stack.restart_with(rasa, WORKING)
+    await stack.restart_with(rasa, WORKING)
     await asyncio.sleep(_LOAD_SECONDS)
     before, began = _done(run), time.monotonic()
     await asyncio.sleep(seconds)
     rate = (_done(run) - before) / (time.monotonic() - began)
-    stack.restart_with(rasa, {})
+    await stack.restart_with(rasa, {})
     return rate
 
 

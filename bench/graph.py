@@ -58,7 +58,11 @@ class FakeGraph:
         return taken
 
     async def _messages(self, request: web.Request) -> web.Response:
-        message = json.loads(await request.read())
+        try:
+            message = json.loads(await request.read())
+        except ConnectionResetError:
+            # A sender that was killed in mid-sentence: nothing has arrived.
+            raise web.HTTPBadRequest from None
         if "status" in message:
             self.read_marks += 1
             return web.json_response({"success": True})

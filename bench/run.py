@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 
@@ -18,6 +18,10 @@ from bench.measures import Machine, Usage, database_seconds, processor_seconds
 from bench.outcome import Outcome, read_outcome
 from bench.stack import UNHINDERED, Stack, free_ports
 from bench.traffic import Post, Sent, Traffic
+from siaga.db.server import DatabaseUnavailable
+from siaga.start import CannotStart
+
+T = TypeVar("T")
 
 MODEL = typer.Option(None, envvar="SIAGA_MODEL", help="A trained model; otherwise the one for this data.")
 SEED = typer.Option(1, help="Another number, other texts.")
@@ -81,6 +85,15 @@ async def measure(run: Running, seconds: float) -> Stretch:
     await asyncio.sleep(1.0)
     statements = database_seconds(run.stack) - statements
     return Stretch(start, end, Usage.between(end - start, used, after, round(statements, 2)))
+
+
+def go(command: Coroutine[Any, Any, T]) -> T:
+    """Run a command; where the system cannot be started, say why in a sentence."""
+    try:
+        return asyncio.run(command)
+    except (CannotStart, DatabaseUnavailable) as problem:
+        typer.echo(f"bench: {problem}", err=True)
+        raise typer.Exit(2) from None
 
 
 def outcome_of(run: Running) -> Outcome:

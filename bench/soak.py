@@ -20,7 +20,7 @@ from bench import checker
 from bench.checker import Arrived, Findings, Kept, Records, Reply, Written
 from bench.citizens import unprompted
 from bench.measures import Spread, as_json
-from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, Running, measure, outcome_of, problems, running, say
+from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, Running, go, measure, outcome_of, problems, running, say
 from siaga.start.health import is_up
 from siaga.turns.messages import message_key
 
@@ -57,7 +57,7 @@ def main(
 ) -> None:
     """Count what was lost, done twice, or out of order; exit code 1 if anything was."""
     checker.prove()
-    if not asyncio.run(_run(minutes, processes, rate, every, database_every, pause, model, seed, as_data)):
+    if not go(_run(minutes, processes, rate, every, database_every, pause, model, seed, as_data)):
         raise typer.Exit(1)
 
 
@@ -98,7 +98,7 @@ async def _run(
             str(run.machine),
             f"{count} messages in {written / 60:.1f} minutes ({count / written:.1f}/s), {len(records.replies)} replies",
             f"killed: {killed}; the database was away for {kills.database_away:.0f} s in all",
-            f"{again} messages were delivered more than once; all was done {drained:.0f} s after the last was written",
+            f"{again} messages were posted more than once; all was done {drained:.0f} s after the last was written",
             f"reply at the Graph API after {replies}",
             str(found),
             *_some(found),
@@ -146,8 +146,8 @@ async def _kill(run: Running, seconds: float, every: float, database_every: floa
             kills.count["database"] += 1
             crash_at = time.monotonic() + database_every * chance.uniform(0.7, 1.3)
             continue
-        name = chance.choice(list(stack.processes.commands))
-        kind = name.partition("-")[0]
+        kind = chance.choice(("rasa", "actions", "sender"))
+        name = chance.choice([name for name in stack.processes.commands if name.startswith(kind)])
         # One of each kind goes on: an outage of the whole kind is another test.
         if kind == "rasa" and not await _others_up(run, name):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
 import re
@@ -12,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,25 +126,25 @@ class Stack:
         """The webhook's address at each Rasa process."""
         return [f"http://127.0.0.1:{port}{WEBHOOK}" for port in self.rasa_ports]
 
-    def start(self, names: Iterable[str] | None = None) -> None:
-        """Start processes (all, or those named) and wait until they answer.
+    def start(self) -> None:
+        """Start all processes and wait until they answer.
 
         Raises:
             CannotStart: a process has ended, or does not answer in time.
         """
-        wanted = list(names or self.processes.commands)
-        for name in wanted:
-            self.processes.start(name)
-        addresses = self.addresses()
-        wait_until_up(self.processes, {name: addresses[name] for name in wanted if name in addresses}, _silent)
+        self.processes.start_all()
+        wait_until_up(self.processes, self.addresses(), _silent)
 
-    def restart_with(self, names: Sequence[str], environment: Mapping[str, str]) -> None:
+    async def restart_with(self, names: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start processes anew with these variables added; an earlier call's are gone."""
         for name in names:
-            self.processes.stop(name)
+            # Beside the event loop, on which the Graph API runs that they still talk to.
+            await asyncio.to_thread(self.processes.stop, name)
             added = "".join(f"export {key}={value}; " for key, value in environment.items())
             self.processes.commands[name] = added + self._commands()[name]
-        self.start(names)
+            self.processes.start(name)
+        addresses = self.addresses()
+        await asyncio.to_thread(wait_until_up, self.processes, {name: addresses[name] for name in names}, _silent)
 
     def addresses(self) -> dict[str, str]:
         """Which address of which process answers 200 when it is ready; a sender has none."""
@@ -193,11 +194,8 @@ def version_of_code() -> str:
     git = ["git", "-C", str(ROOT)]
     commit = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     changed = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=False)
-    return commit.stdout.strip() + ("+" if changed.stdout.strip() else "")
+    return (commit.stdout.strip() or "unknown") + ("+" if changed.stdout.strip() else "")
 
 
 def _silent(_: str) -> None:
     """Told of every process that is up."""
-
-
-Tell = Callable[[str], None]

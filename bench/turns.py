@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from bench.measures import Spread, as_json
-from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, measure, mix_of, outcome_of, posts_in, problems, running, say
+from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, go, measure, mix_of, outcome_of, posts_in, problems, running, say
 
 
 def main(
@@ -22,7 +22,7 @@ def main(
     as_data: bool = JSON,
 ) -> None:
     """Turns a second, from a signed webhook to the reply at the Graph API, with so many citizens at once."""
-    asyncio.run(_run(processes, actions, citizens, seconds, warm_up, model, seed, as_data))
+    go(_run(processes, actions, citizens, seconds, warm_up, model, seed, as_data))
 
 
 async def _run(

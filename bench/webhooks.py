@@ -9,7 +9,7 @@ import typer
 
 from bench.citizens import unprompted
 from bench.measures import Spread, as_json
-from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, measure, outcome_of, posts_in, problems, running, say
+from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, go, measure, outcome_of, posts_in, problems, running, say
 
 # People who write whether there is an answer or not.
 _PROBES = range(90_000, 91_000)
@@ -29,7 +29,7 @@ def main(
 
     Citizens write when they were answered, and so in moments that suit the system; who comes unasked does not.
     """
-    asyncio.run(_run(processes, citizens, rate, seconds, warm_up, model, seed, as_data))
+    go(_run(processes, citizens, rate, seconds, warm_up, model, seed, as_data))
 
 
 async def _run(
