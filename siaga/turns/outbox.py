@@ -42,13 +42,15 @@ OPEN = ("queued", "sending", "unknown")
 _ON_THE_WAY = ("sending", "unknown")
 # Failed lies between sent and delivered: what has been delivered did not fail, whichever status comes first.
 _RANK = {"queued": 0, "sending": 1, "unknown": 2, "accepted": 3, "sent": 4, "failed": 5, "delivered": 6, "read": 7}
+# A message that was refused so that it has to rest is tried again after so long.
+LATE_SECONDS = 900.0
 # Seconds until a message that had been accepted is tried again, by why it failed after all.
 _TRIED_AGAIN = {
     Verdict.RETRY: 5.0,
     Verdict.RETRY_CONTACT: 60.0,
-    Verdict.RETRY_LATE: 900.0,
+    Verdict.RETRY_LATE: LATE_SECONDS,
     Verdict.RETRY_ONCE: 0.0,
-    Verdict.PAUSE: 60.0,
+    Verdict.PAUSE: PAUSE_SECONDS,
 }
 
 
@@ -69,11 +71,13 @@ class Outgoing:
 class Claimed:
     """What may be sent now; ``again_in`` is in how many seconds to ask again, if sooner than usual.
 
-    When nothing may, since the channel is in trouble: for which error code, and since when.
+    To ask before that is no use when the number's rate is the reason (``firm``). In a pause: for which error code, and
+    since when there is ``trouble``.
     """
 
     messages: list[Outgoing]
     again_in: float | None = None
+    firm: bool = False
     trouble: tuple[int | None, datetime] | None = None
 
 
@@ -156,11 +160,11 @@ def claim(session: Session, channel: str, limit: int, *, rate: float, resend_aft
     if state.paused_until is not None:
         if state.paused_until > now:
             trouble = (state.pause_code, state.paused_since or now)
-            return Claimed([], (state.paused_until - now).total_seconds(), trouble)
+            return Claimed([], (state.paused_until - now).total_seconds(), trouble=trouble)
         limit = 1
     room, again_in = _room(session, state, limit, rate, now)
     if not room:
-        return Claimed([], again_in)
+        return Claimed([], again_in, firm=True)
     streets = _streets(session, channel, room, now)
     if not streets:
         return Claimed([], _next_ready(session, channel, now))
@@ -171,11 +175,13 @@ def claim(session: Session, channel: str, limit: int, *, rate: float, resend_aft
         state.tokens -= len(claimed)
     if claimed and state.paused_until is not None:
         state.paused_until = now + timedelta(seconds=PROBE_SECONDS)
-        again_in = PROBE_SECONDS
+        session.flush()
+        return Claimed(claimed, PROBE_SECONDS)
     session.flush()
-    if again_in is None and not claimed:
-        again_in = 0.0
-    return Claimed(claimed, again_in)
+    if len(claimed) < room:
+        # Some had to wait, or were given up: whoever is behind them may be next.
+        return Claimed(claimed, 0.0)
+    return Claimed(claimed, again_in, firm=again_in is not None)
 
 
 def _state(session: Session, channel: str) -> ChannelState:
@@ -396,10 +402,12 @@ def accept_all(session: Session, wamids: Mapping[str, str]) -> None:
     _works(session, held)
 
 
-def retry(session: Session, key: str, *, seconds: float, error_code: int | None) -> None:
-    """Not sent: try again after ``seconds``."""
+def retry(session: Session, key: str, *, seconds: float, error_code: int | None, channel_works: bool = False) -> None:
+    """Not sent: try again after ``seconds``. ``channel_works`` when only this message, or its contact, was meant."""
     held = _hold_sending(session, key)
     _apply(session, [replace(row, status="queued", error_code=error_code, again_in=seconds) for row in held])
+    if channel_works:
+        _works(session, held)
 
 
 def unknown(session: Session, key: str, *, seconds: float) -> None:
@@ -428,8 +436,8 @@ def pause(session: Session, channel: str, seconds: float, code: int | None) -> b
     if new:
         state.paused_since = now
     lasted = min((now - state.paused_since).total_seconds(), LONGEST_PAUSE)
-    until = now + timedelta(seconds=max(seconds, lasted))
-    state.paused_until = max(until, state.paused_until or until)
+    # What was there before may be no more than the time that a probe was given.
+    state.paused_until = now + timedelta(seconds=max(seconds, lasted))
     state.pause_code = code
     session.flush()
     return new
@@ -439,12 +447,14 @@ def _works(session: Session, held: Sequence[_Held]) -> None:
     """The channel took these messages: a trouble that began before they were sent is over."""
     for channel in sorted({row.channel for row in held}):
         since = max(row.status_at for row in held if row.channel == channel)
-        session.execute(
+        over = session.execute(
             update(ChannelState)
             .where(ChannelState.channel == channel, ChannelState.paused_since < since)
             .values(paused_until=None, paused_since=None, pause_code=None)
             .execution_options(synchronize_session=False)
         )
+        if over.rowcount:
+            notify(session, OUTBOX)
 
 
 def _hold(session: Session, which: Any) -> list[_Held]:

@@ -137,6 +137,7 @@ class OutboundMessage(Base):
             postgresql_where=text("status in ('queued', 'sending', 'unknown')"),
         ),
         Index("ix_outbound_message_created_at", "created_at"),
+        Index("ix_outbound_message_accepted", "created_at", postgresql_where=text("status = 'accepted'")),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -12,15 +13,24 @@ from siaga.whatsapp.errors import verdict
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 15.0
+# As many as one sender has messages on their way.
+CONNECTIONS = 256
+# Shorter than any server's: one that is closed while we write to it leaves us in doubt about the message.
+IDLE_SECONDS = 4.0
 
 
 class Refused(Exception):
-    """The API answered no. Its words are not kept: they may hold a phone number."""
+    """The API answered no. Its words are not kept: they may hold a phone number.
 
-    def __init__(self, code: int | None, status: int, retry_after: float | None = None) -> None:
+    ``retry_after`` is the number of seconds after which it wants to be asked again, if it said so.
+    """
+
+    def __init__(
+        self, code: int | None, status: int, retry_after: float | None = None, subcode: int | None = None
+    ) -> None:
         super().__init__(f"code {code}, HTTP {status}")
         self.code = code
-        self.verdict = verdict(code, status)
+        self.verdict = verdict(code, status, subcode)
         self.retry_after = retry_after
 
 
@@ -34,14 +44,22 @@ class Ambiguous(Exception):
 
 @dataclass(frozen=True)
 class Recipient:
-    """A phone number in digits, or a business-scoped user id for those who have none."""
+    """Somebody's phone number in digits, business-scoped user id, or both."""
 
-    phone: str | None = None
-    user_id: str | None = None
+    phone: str | None = field(default=None, repr=False)
+    user_id: str | None = field(default=None, repr=False)
 
-    def fields(self) -> dict[str, str]:
-        """How a message names its recipient: with a ``+``, or Meta puts the business's own country code before."""
-        return {"to": f"+{self.phone}"} if self.phone else {"recipient": self.user_id or ""}
+    def fields(self, kind: str) -> dict[str, str]:
+        """How a message of this kind names its recipient; one name only, as Meta prefers ``to`` if there are two.
+
+        An answer goes to the number from which somebody has just written. A template goes out long after that, and
+        the number may be a stranger's by then, while a user id never becomes anybody else's: it fails instead. A
+        number is written with a ``+``, or Meta puts the business's own country code before it. A user id in ``to`` is
+        accepted and never delivered.
+        """
+        if self.user_id and (kind == "template" or not self.phone):
+            return {"recipient": self.user_id}
+        return {"to": f"+{self.phone}"}
 
 
 class GraphClient:
@@ -52,7 +70,9 @@ class GraphClient:
         self._http = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {access.access_token}"},
             timeout=httpx.Timeout(answer_seconds, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=4.0),
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS
+            ),
         )
 
     async def close(self) -> None:
@@ -68,7 +88,7 @@ class GraphClient:
         message = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
-            **recipient.fields(),
+            **recipient.fields(str(payload.get("type"))),
             **payload,
             "biz_opaque_callback_data": key,
         }
@@ -116,7 +136,13 @@ class GraphClient:
         body = _json(response)
         if response.is_success and not (isinstance(body, dict) and "error" in body):
             return body
-        raise Refused(_code(body), response.status_code, _seconds(response.headers.get("Retry-After")))
+        error = body.get("error") if isinstance(body, dict) else None
+        raise Refused(
+            _number(error, "code"),
+            response.status_code,
+            _retry_after(response.headers),
+            _number(error, "error_subcode"),
+        )
 
 
 def _json(response: httpx.Response) -> Any:
@@ -126,14 +152,25 @@ def _json(response: httpx.Response) -> Any:
         return None
 
 
-def _code(body: Any) -> int | None:
-    error = body.get("error") if isinstance(body, dict) else None
-    code = error.get("code") if isinstance(error, dict) else None
-    return code if isinstance(code, int) else None
+def _number(error: Any, name: str) -> int | None:
+    value = error.get(name) if isinstance(error, dict) else None
+    return value if isinstance(value, int) else None
 
 
-def _seconds(value: str | None) -> float | None:
+def _retry_after(headers: httpx.Headers) -> float | None:
+    """When to come again: ``Retry-After`` in seconds, or what is said about the business's use, in minutes.
+
+    The latter is ``{"<account>": [{"type": …, "estimated_time_to_regain_access": <minutes>}, …]}``.
+    """
+    said = headers.get("Retry-After")
     try:
-        return max(0.0, float(value)) if value else None
+        if said:
+            return max(0.0, float(said))
     except ValueError:
         return None
+    try:
+        accounts = json.loads(headers.get("X-Business-Use-Case-Usage") or "{}")
+        minutes = [float(use["estimated_time_to_regain_access"]) for uses in accounts.values() for use in uses]
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
+    return 60 * max(minutes) if minutes and max(minutes) > 0 else None

@@ -5,20 +5,44 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from siaga.settings import settings
 from siaga.whatsapp.access import SecretsMissing, access
+from siaga.whatsapp.channels import Channel
 from siaga.whatsapp.client import GraphClient
+from siaga.whatsapp.pictures import Pictures
 from siaga.whatsapp.sender import Sender
+
+if TYPE_CHECKING:
+    from siaga.whatsapp.twilio.client import TwilioClient
 
 app = typer.Typer(help="Send what waits in the outbox.")
 
 
-async def _run() -> None:
-    client = GraphClient(access())
-    sender = Sender(client, rate=settings().number_rate, resend_after=settings().resend_seconds)
+def _door(channel: Channel) -> GraphClient | TwilioClient:
+    if channel is Channel.TWILIO:
+        from siaga.whatsapp.twilio import access as twilio
+        from siaga.whatsapp.twilio import client
+
+        return client.TwilioClient(twilio.access())
+    return GraphClient(access())
+
+
+async def run(channel: Channel = Channel.WHATSAPP) -> None:
+    """Send until the process is told to stop."""
+    client = _door(channel)
+    sender = Sender(
+        client,
+        rate=settings().number_rate,
+        resend_after=settings().resend_seconds,
+        channel=channel.value,
+        # Twilio fetches pictures by itself.
+        pictures=partial(Pictures, client) if isinstance(client, GraphClient) else None,
+    )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, sender.stop)
@@ -29,13 +53,13 @@ async def _run() -> None:
 
 
 @app.command()
-def send() -> None:
+def send(channel: Annotated[Channel, typer.Option(help="By which road.")] = Channel.WHATSAPP) -> None:
     """Send what waits in the outbox, until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     # httpx logs each request at INFO.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        asyncio.run(_run())
+        asyncio.run(run(channel))
     except SecretsMissing as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None

@@ -30,10 +30,11 @@ _MEANINGS: dict[Verdict, tuple[int, ...]] = {
         0,  # the token is not valid
         3,  # the app may not do this
         10,  # permission missing or withdrawn
+        33,  # our number is not there
         190,  # the token has expired
         *range(200, 300),  # permission missing or withdrawn
         368,  # blocked for breaking a policy
-        130497,  # not allowed in this country
+        130497,  # the account may not write to this country
         131031,  # account locked
         131042,  # payment
         133010,  # the number is not registered
@@ -49,14 +50,15 @@ _MEANINGS: dict[Verdict, tuple[int, ...]] = {
         131049,  # enough marketing for this contact: a day later it would be old
         131062,  # user ids are not taken for this kind of message
     ),
+    Verdict.RETRY_ONCE: (
+        131052,  # media cannot be downloaded
+        131053,  # media cannot be uploaded, or has expired
+    ),
     Verdict.DROP: (
-        33,  # a parameter names something that is not there
         100,  # a parameter is wrong
         131008,  # a parameter is missing
         131009,  # a parameter's value is wrong
         131051,  # no such type of message
-        131052,  # media cannot be downloaded
-        131053,  # media cannot be uploaded, or has expired
         132000,  # the template has another number of variables
         132001,  # no such template in this language, or not approved
         132005,  # the template's text is too long once it is filled in
@@ -72,16 +74,41 @@ _MEANINGS: dict[Verdict, tuple[int, ...]] = {
 }
 _VERDICTS: dict[int, Verdict] = {code: verdict for verdict, codes in _MEANINGS.items() for code in codes}
 
-# Refusals of the picture in a message: it may have expired, and is uploaded once more.
-MEDIA_CODES = frozenset({131052, 131053})
+# "Unknown object": the address of the request, and so our own configuration, is wrong.
+_NOT_THERE = (100, 33)
+
+_ACCESS = "the access token is not accepted: make a new one (SIAGA_WHATSAPP_ACCESS_ACCESS)"
+_PERMISSION = "the app needs whatsapp_business_messaging and whatsapp_business_management for this account"
+_NUMBER = "the number is not there: compare SIAGA_WHATSAPP_PHONE_NUMBER_ID with WhatsApp Manager"
+_STANDING = "Meta has restricted the account: see Account quality and Business support home in WhatsApp Manager"
+_HINTS: dict[int, str] = {
+    **dict.fromkeys((0, 190), _ACCESS),
+    **dict.fromkeys((3, 10, *range(200, 300)), _PERMISSION),
+    **dict.fromkeys((33, 100), _NUMBER),
+    **dict.fromkeys((368, 131031, 131048, 131064), _STANDING),
+    130497: "the account may not write to people in this country",
+    131042: "payment has failed: see the payment method of the business account",
+    133010: "the number is not registered: register it for the Cloud API",
+    133016: "the number was registered and deregistered too often: it works again after a while",
+}
+_NO_CODE = "the Graph API refuses without saying why: see SIAGA_GRAPH_URL and the access token"
 
 
-def verdict(code: int | None, status: int = 400) -> Verdict:
+def verdict(code: int | None, status: int = 400, subcode: int | None = None) -> Verdict:
     """What an error code means; without a known one, what the HTTP status does."""
+    if (code, subcode) == _NOT_THERE:
+        return Verdict.PAUSE
     if code is not None and code in _VERDICTS:
         return _VERDICTS[code]
     if status == 429 or status >= 500:
         return Verdict.RETRY
-    if status in (401, 403):
+    if status in (401, 403) or (status == 404 and code is None):
         return Verdict.PAUSE
     return Verdict.DROP
+
+
+def hint(code: int | None) -> str:
+    """What an operator should look at when this code stops everything; empty when it passes by itself."""
+    if code is None:
+        return _NO_CODE
+    return _HINTS.get(code, "")

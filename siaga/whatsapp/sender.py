@@ -1,4 +1,4 @@
-"""Draining the outbox: in order per contact, several contacts at once, until all that can be sent has been."""
+"""Draining the outbox: in order per contact, many contacts at once, as fast as the channel lets us."""
 
 from __future__ import annotations
 
@@ -7,58 +7,115 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
-from siaga import media
+from sqlalchemy.exc import SQLAlchemyError
+
 from siaga.db import transaction
-from siaga.media.store import PREFIX
-from siaga.turns import outbox
+from siaga.turns import outbox, retention
 from siaga.turns.messages import Verdict
 from siaga.turns.outbox import Outgoing
 from siaga.turns.wake import OUTBOX, Wake
-from siaga.whatsapp.client import Ambiguous, GraphClient, Recipient, Refused, Unreachable
-from siaga.whatsapp.errors import MEDIA_CODES
+from siaga.whatsapp.client import Ambiguous, Recipient, Refused, Unreachable
+from siaga.whatsapp.errors import hint, verdict
+from siaga.whatsapp.pictures import Pictures
 
-# Messages on their way at once; one contact has at most one.
-AT_ONCE = 16
+# Messages on their way at once, of different contacts: enough for the number's rate when the channel takes a second
+# for each, within these bounds.
+FEWEST_AT_ONCE = 16
+MOST_AT_ONCE = 128
+# The outbox wakes us; without that it is looked at so often.
 POLL_SECONDS = 1.0
+# The outbox is not asked more often than this: what comes meanwhile is taken together.
+GATHER_SECONDS = 0.02
 TIDY_SECONDS = 600.0
-LONGEST_PAUSE = 300.0
-LATE_SECONDS = 3600.0
-CHANNEL_PAUSE = 60.0
-# Meta keeps uploads for thirty days.
-UPLOAD_LIFE = timedelta(days=29)
+# A message waits no longer than this for another try, nor an unreachable channel.
+LONGEST_WAIT = 300.0
+AWAY_SECONDS = 30.0
+# The shortest pause for all senders when the number as a whole is refused.
+BREATH_SECONDS = 1.0
+# The channel may name a longer pause, up to an hour.
+LONGEST_NAMED = 3600.0
+DATABASE_SECONDS = 1.0
 
-CHANNEL = "whatsapp"
 _AGAIN = frozenset({Verdict.RETRY, Verdict.RETRY_CONTACT, Verdict.RETRY_LATE, Verdict.PAUSE})
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def pause_after(refusal: Refused, attempts: int) -> float:
-    """Seconds until a refused message is tried again, which doubles; for the pair rate Meta asks for powers of four."""
-    if refusal.retry_after is not None:
-        return min(refusal.retry_after, LATE_SECONDS)
+class Client(Protocol):
+    """The door to a channel."""
+
+    async def send(self, payload: dict[str, Any], recipient: Recipient, key: str) -> str:
+        """Send a message and return what the channel calls it.
+
+        Raises:
+            Refused, Unreachable, Ambiguous
+        """
+
+
+def at_once(rate: float) -> int:
+    """How many messages may be on their way at ``rate`` messages a second, 0 for no limit."""
+    return MOST_AT_ONCE if not rate else int(min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, rate)))
+
+
+def wait_of_message(refusal: Refused, attempts: int) -> float:
+    """Seconds until a refused message is tried again, which grow; for the pair rate Meta asks for powers of four."""
+    if refusal.verdict is Verdict.RETRY_CONTACT:
+        return max(min(4.0**attempts, LONGEST_WAIT), min(refusal.retry_after or 0.0, LONGEST_NAMED))
     if refusal.verdict is Verdict.RETRY_LATE:
-        return LATE_SECONDS
-    base = 4.0 if refusal.verdict is Verdict.RETRY_CONTACT else 2.0
-    return min(base ** min(attempts, 10), LONGEST_PAUSE)
+        return outbox.LATE_SECONDS
+    if refusal.verdict is Verdict.RETRY:
+        return min(2.0 ** min(attempts, 10), LONGEST_WAIT)
+    return 0.0
+
+
+def pause_of_channel(refusal: Refused) -> float:
+    """Seconds for which nobody sends anything after such a refusal; 0 if only this message is meant."""
+    if refusal.verdict is Verdict.RETRY:
+        return min(max(BREATH_SECONDS, refusal.retry_after or 0.0), LONGEST_NAMED)
+    if refusal.verdict in (Verdict.RETRY_LATE, Verdict.PAUSE):
+        return min(max(outbox.PAUSE_SECONDS, refusal.retry_after or 0.0), LONGEST_NAMED)
+    return 0.0
+
+
+@dataclass
+class _Accepted:
+    """Messages that the channel took, to be written down together."""
+
+    wamids: dict[str, str] = field(default_factory=dict, repr=False)
+    written: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Sender:
     """Sends what the outbox holds. Any number of senders may run; each message goes through one of them."""
 
-    def __init__(self, client: GraphClient, *, rate: float, resend_after: float) -> None:
+    def __init__(
+        self,
+        client: Client,
+        *,
+        rate: float,
+        resend_after: float,
+        channel: str = "whatsapp",
+        pictures: Callable[[ThreadPoolExecutor], Pictures] | None = None,
+    ) -> None:
         self._client = client
         self._rate = rate
         self._resend_after = resend_after
+        self._channel = channel
+        self._at_once = at_once(rate)
         self._stopping = False
-        self._paused_until = 0.0
+        self._told: datetime | None = None
+        self._away = 0
+        self._away_until = 0.0
         self._under_way: set[asyncio.Task[None]] = set()
-        self._uploads: dict[str, asyncio.Lock] = {}
+        self._accepted: _Accepted | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._threads = ThreadPoolExecutor(8, thread_name_prefix="outbox")
+        self._pictures = pictures(self._threads) if pictures else None
         self._wake = Wake(OUTBOX)
 
     def stop(self) -> None:
@@ -68,140 +125,167 @@ class Sender:
 
     async def run(self) -> None:
         """Send until told to stop."""
-        tidied = time.monotonic()
+        tidying = asyncio.create_task(self._tidy())
         async with self._wake as wake:
             while not self._stopping:
-                again_in = await self._take()
-                if again_in:
-                    await wake.wait(again_in)
-                if time.monotonic() - tidied > TIDY_SECONDS:
-                    tidied = time.monotonic()
-                    await self._tidy()
+                began = time.monotonic()
+                wait, firm = await self._take()
+                until = time.monotonic() + wait
+                while not self._stopping and (rest := until - time.monotonic()) > 0:
+                    await wake.wait(rest)
+                    if not firm:
+                        break
+                await asyncio.sleep(max(0.0, began + GATHER_SECONDS - time.monotonic()))
             await asyncio.gather(*self._under_way, return_exceptions=True)
+        tidying.cancel()
+        await asyncio.gather(tidying, return_exceptions=True)
         self._threads.shutdown()
 
-    async def _take(self) -> float:
-        """Begin to send what may be sent; returns after how many seconds to look again."""
-        room = AT_ONCE - len(self._under_way)
-        if room <= 0 or time.monotonic() < self._paused_until:
-            return POLL_SECONDS
+    async def _take(self) -> tuple[float, bool]:
+        """Begin to send what may be sent; returns in how many seconds to look again, and whether in no case before.
+
+        When there is no room, the first of those under way that ends wakes us.
+        """
+        room = self._at_once - len(self._under_way)
+        away = self._away_until - time.monotonic()
+        if away > 0:
+            return away, True
+        if room <= 0:
+            return POLL_SECONDS, False
+        if self._away:
+            # One is enough to see whether the channel is back.
+            room = 1
         try:
             claimed = await self._in_database(
-                lambda s: outbox.claim(s, CHANNEL, room, rate=self._rate, resend_after=self._resend_after)
+                lambda s: outbox.claim(s, self._channel, room, rate=self._rate, resend_after=self._resend_after)
             )
         except Exception as error:
             log.warning("the outbox cannot be read: %s", type(error).__name__)
-            return POLL_SECONDS
+            return DATABASE_SECONDS, True
+        self._tell_trouble(claimed.trouble)
         for message in claimed.messages:
             task = asyncio.create_task(self._send(message))
             self._under_way.add(task)
             task.add_done_callback(self._done)
-        if claimed.again_in is not None:
-            return min(claimed.again_in, POLL_SECONDS)
-        return 0 if claimed.messages else POLL_SECONDS
+        if claimed.again_in is None or len(claimed.messages) == room:
+            return POLL_SECONDS, False
+        return min(claimed.again_in, POLL_SECONDS), claimed.firm
+
+    def _tell_trouble(self, trouble: tuple[int | None, datetime] | None) -> None:
+        """Say once why nothing can be sent, in the words for an operator if one has to do something."""
+        if trouble is None or trouble[1] == self._told:
+            return
+        code, self._told = trouble
+        if hint(code):
+            log.error("nothing can be sent (code %s): %s", code, hint(code))
+        else:
+            log.warning("the channel asks us to wait (code %s)", code)
 
     def _done(self, task: asyncio.Task[None]) -> None:
+        full = len(self._under_way) >= self._at_once
         self._under_way.discard(task)
-        self._wake.set()
+        if full or self._away or self._stopping:
+            self._wake.set()
         if not task.cancelled() and task.exception():
             # What became of the message is unknown, and settled as for a sender that died.
             log.error("sending went wrong: %s", type(task.exception()).__name__)
 
     async def _send(self, message: Outgoing) -> None:
         key = message.key
-        recipient = Recipient(message.phone, message.user_id)
         try:
-            wamid = await self._client.send(await self._with_media(message.payload), recipient, key)
+            payload = message.payload
+            if self._pictures:
+                payload = await self._pictures.uploaded(payload, anew=verdict(message.error_code) is Verdict.RETRY_ONCE)
+            wamid = await self._client.send(payload, Recipient(message.phone, message.user_id), key)
         except Refused as refusal:
+            self._away = 0
             await self._refused(message, refusal)
         except Unreachable:
-            pause = min(2.0 ** min(message.attempts, 5), 30.0)
-            await self._in_database(lambda s: outbox.retry(s, key, seconds=pause, error_code=None))
+            await self._unreachable(message)
         except Ambiguous:
             log.warning("no answer about message %s: waiting for a status", key)
-            await self._in_database(lambda s: outbox.unknown(s, key, seconds=self._resend_after))
+            await self._keep(lambda s: outbox.unknown(s, key, seconds=self._resend_after))
         except KeyError:
             log.error("the picture of message %s is gone", key)
-            await self._in_database(lambda s: outbox.failed(s, key, None))
+            await self._keep(lambda s: outbox.failed(s, key, None))
         else:
-            await self._in_database(lambda s: outbox.accepted(s, key, wamid))
+            self._away = 0
+            await self._write_accepted(key, wamid)
 
     async def _refused(self, message: Outgoing, refusal: Refused) -> None:
-        key, code = message.key, refusal.code
-        if refusal.verdict is Verdict.DROP and code in MEDIA_CODES and message.attempts == 1:
-            await self._in_database(lambda s: _forget_upload(s, message.payload))
-            await self._in_database(lambda s: outbox.retry(s, key, seconds=0, error_code=code))
-            return
-        if refusal.verdict not in _AGAIN:
-            log.error("message %s was refused: %s", key, refusal)
-            await self._in_database(lambda s: outbox.failed(s, key, code, refusal.verdict))
-            return
-        pause = pause_after(refusal, message.attempts)
-        if refusal.verdict is Verdict.PAUSE:
-            log.error("nothing can be sent (%s): trying again in %d seconds", refusal, CHANNEL_PAUSE)
-            self._paused_until = time.monotonic() + CHANNEL_PAUSE
-            pause = CHANNEL_PAUSE
-        elif refusal.verdict is Verdict.RETRY:
-            # The number as a whole is too fast, or Meta is unwell: a breath for everyone.
-            self._paused_until = max(self._paused_until, time.monotonic() + min(pause, 2.0) / 2)
-        log.info("message %s again in %.0f seconds: %s", key, pause, refusal)
-        await self._in_database(lambda s: outbox.retry(s, key, seconds=pause, error_code=code))
+        key, code, meaning = message.key, refusal.code, refusal.verdict
+        if meaning in _AGAIN or (meaning is Verdict.RETRY_ONCE and message.attempts == 1):
+            wait, pause = wait_of_message(refusal, message.attempts), pause_of_channel(refusal)
+            log.info("message %s again in %.0f seconds: %s", key, max(wait, pause), refusal)
 
-    async def _with_media(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """The payload with our pictures' names replaced by what the Graph API calls them."""
-        picture = _picture(payload)
-        if picture is None:
-            return payload
-        reference = picture["id"]
-        async with self._uploads.setdefault(reference, asyncio.Lock()):
-            graph_id, content, mime = await self._in_database(lambda s: _stored(s, reference))
-            if graph_id is None:
-                try:
-                    graph_id = await self._client.upload(content, mime)
-                except Ambiguous:
-                    # An upload twice does no harm.
-                    raise Unreachable from None
-                await self._in_database(lambda s: _remember_upload(s, reference, graph_id))
-        return _replaced(payload, reference, graph_id)
+            def again(session: Any) -> None:
+                outbox.retry(session, key, seconds=wait, error_code=code, channel_works=not pause)
+                if pause:
+                    outbox.pause(session, self._channel, pause, code)
+
+            await self._keep(again)
+            return
+        if meaning in (Verdict.DROP, Verdict.RETRY_ONCE):
+            log.error("message %s was refused: %s", key, refusal)
+        else:
+            log.info("message %s was refused (%s): %s", key, meaning.name, refusal)
+        await self._keep(lambda s: outbox.failed(s, key, code, meaning))
+
+    async def _unreachable(self, message: Outgoing) -> None:
+        """Nothing was sent, and most likely nothing can be from here: this sender rests; others may be better off."""
+        if time.monotonic() >= self._away_until:
+            self._away += 1
+            self._away_until = time.monotonic() + min(2.0 ** (self._away - 1), AWAY_SECONDS)
+            log.warning("the channel cannot be reached")
+        await self._keep(lambda s: outbox.retry(s, message.key, seconds=0, error_code=None))
+
+    async def _write_accepted(self, key: str, wamid: str) -> None:
+        """Write down that a message was accepted, together with all that are while the last such writing goes on."""
+        if self._accepted is None:
+            self._accepted = _Accepted()
+        mine = self._accepted
+        mine.wamids[key] = wamid
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        await asyncio.shield(mine.written)
+
+    async def _write(self) -> None:
+        while self._accepted is not None:
+            batch, self._accepted = self._accepted, None
+            try:
+                await self._keep(lambda s: outbox.accept_all(s, batch.wamids))  # noqa: B023 - awaited here
+            except Exception as error:
+                batch.written.set_exception(error)
+            else:
+                batch.written.set_result(None)
 
     async def _tidy(self) -> None:
-        self._uploads.clear()
+        """Now and then forget what has been kept for long enough."""
+        while True:
+            await asyncio.sleep(TIDY_SECONDS)
+            try:
+                await self._in_thread(retention.sweep)
+            except Exception as error:
+                log.warning("what is old cannot be forgotten: %s", type(error).__name__)
+
+    async def _keep(self, work: Callable[[Any], T]) -> T:
+        """Write down what became of a message, however long the database is away, until the message counts as lost."""
+        deadline = time.monotonic() + outbox.SENDING_SECONDS
+        while True:
+            try:
+                return await self._in_database(work)
+            except SQLAlchemyError as error:
+                if time.monotonic() > deadline:
+                    raise
+                log.warning("the outbox cannot be written: %s", type(error).__name__)
+                await asyncio.sleep(DATABASE_SECONDS)
 
     async def _in_database(self, work: Callable[[Any], T]) -> T:
         def run() -> T:
             with transaction() as session:
                 return work(session)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        return await self._in_thread(run)
 
-
-def _picture(payload: dict[str, Any]) -> dict[str, Any] | None:
-    """The part of a payload that names one of our stored pictures."""
-    places = (payload, payload.get("interactive", {}).get("header", {}))
-    found = (place["image"] for place in places if "image" in place)
-    return next((image for image in found if str(image.get("id", "")).startswith(PREFIX)), None)
-
-
-def _replaced(value: Any, old: str, new: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _replaced(part, old, new) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_replaced(part, old, new) for part in value]
-    return new if value == old else value
-
-
-def _stored(session: Any, reference: str) -> tuple[str | None, bytes, str]:
-    row = media.get(session, reference)
-    fresh = row.graph_id and row.graph_until and row.graph_until > datetime.now(timezone.utc)
-    return (row.graph_id if fresh else None), bytes(row.content), row.mime
-
-
-def _remember_upload(session: Any, reference: str, graph_id: str) -> None:
-    row = media.get(session, reference)
-    row.graph_id, row.graph_until = graph_id, datetime.now(timezone.utc) + UPLOAD_LIFE
-
-
-def _forget_upload(session: Any, payload: dict[str, Any]) -> None:
-    picture = _picture(payload)
-    if picture:
-        media.get(session, picture["id"]).graph_id = None
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from siaga import media
 from siaga.db import transaction
 from siaga.media.tables import Media
 from siaga.turns import outbox
 from siaga.turns.messages import Delivery, Draft
-from siaga.turns.tables import OutboundMessage
+from siaga.turns.tables import Dispatch, OutboundMessage
 from siaga.whatsapp import sender as sender_module
 from siaga.whatsapp.client import GraphClient, Refused
-from siaga.whatsapp.sender import Sender, pause_after
+from siaga.whatsapp.errors import verdict
+from siaga.whatsapp.pictures import Pictures
+from siaga.whatsapp.sender import Sender, at_once, pause_of_channel, wait_of_message
 from tests.turns import people
 from tests.turns.outgoing import correspondent
 from tests.whatsapp.graph import Graph, running
@@ -31,9 +39,9 @@ def graph() -> Iterator[Graph]:
 
 
 @asynccontextmanager
-async def _sending(graph: Graph, *, resend_after: float = 30) -> AsyncIterator[Sender]:
+async def _sending(graph: Graph, *, resend_after: float = 30, rate: float = 80) -> AsyncIterator[Sender]:
     client = GraphClient(graph.access, answer_seconds=0.5)
-    sender = Sender(client, rate=80, resend_after=resend_after)
+    sender = Sender(client, rate=rate, resend_after=resend_after, pictures=partial(Pictures, client))
     task = asyncio.create_task(sender.run())
     try:
         yield sender
@@ -76,7 +84,8 @@ async def test_messages_go_out_in_order(database: str, graph: Graph, monkeypatch
 async def test_a_refusal_that_passes_is_tried_again(
     database: str, graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender_module, "pause_after", lambda *_: 0.1)
+    monkeypatch.setattr(sender_module, "wait_of_message", lambda *_: 0.1)
+    monkeypatch.setattr(sender_module, "BREATH_SECONDS", 0.1)
     graph.refuse(131000, 500)
     graph.refuse(131056)
     key = _put("halo")
@@ -93,17 +102,42 @@ async def test_a_refusal_for_good_does_not_hold_up_the_next(database: str, graph
     assert _status(first) == "failed"
 
 
-async def test_a_broken_token_stops_everything_for_a_while(
-    database: str, graph: Graph, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("code", "status"), [(190, 401), (130429, 429), (131048, 400)])
+async def test_trouble_of_the_number_stops_all_senders_until_one_message_gets_through(
+    database: str,
+    graph: Graph,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    code: int,
+    status: int,
 ) -> None:
-    monkeypatch.setattr(sender_module, "CHANNEL_PAUSE", 0.5)
-    graph.refuse(190, 401)
-    key = _put("halo")
-    async with _sending(graph):
+    monkeypatch.setattr(outbox, "PAUSE_SECONDS", 1.0)
+    monkeypatch.setattr(outbox, "LATE_SECONDS", 0.5)
+    monkeypatch.setattr(sender_module, "BREATH_SECONDS", 1.0)
+    graph.refuse(code, status, times=2)
+    keys = [_put("halo")]
+    async with _sending(graph), _sending(graph):
         await _until(lambda: len(graph.sent) == 1)
-        await asyncio.sleep(0.2)
-        assert len(graph.sent) == 1
-        await _until(lambda: _status(key) == "accepted")
+        await _until(lambda: _status(keys[0]) == "queued")
+        keys += [_put("halo", f"6280000001{number:02}") for number in range(10)]
+        await _until(lambda: len(graph.sent) == 2)
+        await _until(lambda: _status(keys[0]) == "queued")
+        assert len(graph.sent) == 2, "one message was enough to see that the trouble goes on"
+        await _until(lambda: all(_status(key) == "accepted" for key in keys))
+    assert len(graph.sent) == 13
+    told = [record for record in caplog.records if "sent" in record.message and str(code) in record.message]
+    if code != 130429:
+        assert 1 <= len([record for record in told if record.levelname == "ERROR"]) <= 2, "once for each sender"
+    assert "62800" not in caplog.text
+
+
+async def test_a_sender_that_cannot_reach_the_channel_does_not_stop_the_others(database: str, graph: Graph) -> None:
+    away = Graph()
+    away.url = "http://127.0.0.1:9"
+    keys = [_put("halo", f"6280000001{number:02}") for number in range(10)]
+    async with _sending(away), _sending(graph):
+        await _until(lambda: all(_status(key) == "accepted" for key in keys))
+    assert len(graph.sent) == 10
 
 
 async def test_an_unanswered_message_whose_status_comes_is_not_sent_again(database: str, graph: Graph) -> None:
@@ -178,13 +212,117 @@ async def test_stopping_lets_what_is_under_way_arrive(database: str, graph: Grap
     assert _status(key) == "accepted"
 
 
+async def test_several_senders_use_one_upload(database: str, graph: Graph) -> None:
+    with transaction() as session:
+        reference = media.put(session, b"\x89PNG gambar", "image/png")
+
+    def put_some(tens: int) -> list[str]:
+        payload = {"type": "image", "image": {"id": reference}}
+        return [_put("", f"628000000{tens}{number:02}", payload) for number in range(10)]
+
+    async with AsyncExitStack() as stack:
+        for _ in range(3):
+            await stack.enter_async_context(_sending(graph))
+        first = await asyncio.to_thread(put_some, 1)
+        await _until(lambda: all(_status(key) == "accepted" for key in first))
+        assert 1 <= len(graph.uploads) <= 3, "at most one by each sender that met it first"
+        uploads = len(graph.uploads)
+        more = await asyncio.to_thread(put_some, 2)
+        await _until(lambda: all(_status(key) == "accepted" for key in more))
+        assert len(graph.uploads) == uploads
+    with transaction() as session:
+        kept = session.scalar(select(Media.graph_id))
+    assert {request["image"]["id"] for request in graph.sent} == {kept}
+
+
+async def test_a_picture_that_was_gone_by_a_status_is_uploaded_anew(database: str, graph: Graph) -> None:
+    with transaction() as session:
+        reference = media.put(session, b"\x89PNG gambar", "image/png")
+    key = _put("", payload={"type": "image", "image": {"id": reference}})
+    async with _sending(graph):
+        await _until(lambda: _status(key) == "accepted")
+        failed = Delivery("wamid.graph.2", "failed", people.AT, key, 131053, verdict(131053))
+        with transaction() as session:
+            outbox.record(session, [failed])
+        await _until(lambda: len(graph.sent) == 2)
+        await _until(lambda: _status(key) == "accepted")
+    assert len(graph.uploads) == 2
+
+
+async def test_what_was_accepted_is_written_down_though_the_database_was_away(
+    database: str, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept_all, calls = outbox.accept_all, []
+
+    def away_at_first(*arguments: Any) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OperationalError("", {}, Exception())
+        accept_all(*arguments)
+
+    monkeypatch.setattr(outbox, "accept_all", away_at_first)
+    monkeypatch.setattr(sender_module, "DATABASE_SECONDS", 0.05)
+    key = _put("halo")
+    async with _sending(graph):
+        await _until(lambda: _status(key) == "accepted")
+    assert len(graph.sent) == 1
+
+
+_SENDER_PROCESS = """
+import asyncio
+from siaga.whatsapp.commands import run
+asyncio.run(run())
+"""
+
+
+async def test_a_sender_killed_in_the_middle_of_a_request_loses_nothing(
+    database: str, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph.answers.append(3.0)
+    keys = [_put("satu"), _put("dua")]
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SENDER_PROCESS], env={**os.environ, "SIAGA_GRAPH_URL": graph.url}
+    )
+    try:
+        await _until(lambda: len(graph.sent) == 1, 60)
+    finally:
+        process.kill()
+        process.wait()
+    assert _status(keys[0]) == "sending"
+    monkeypatch.setattr(outbox, "SENDING_SECONDS", 0.5)
+    monkeypatch.setattr(outbox, "ORDER_SECONDS", 0.05)
+    with transaction() as session:
+        session.execute(update(Dispatch).values(ready_at=func.now()))
+    async with _sending(graph, resend_after=0.2):
+        await _until(lambda: all(_status(key) == "accepted" for key in keys))
+    assert [request["text"]["body"] for request in graph.sent] == ["satu", "satu", "dua"]
+    assert graph.sent[0]["biz_opaque_callback_data"] == graph.sent[1]["biz_opaque_callback_data"]
+
+
 @pytest.mark.parametrize(
     ("code", "attempts", "expected"),
-    [(131056, 1, 4), (131056, 3, 64), (131000, 1, 2), (131000, 9, 300), (131048, 1, 3600)],
+    [(131056, 1, 4), (131056, 3, 64), (131000, 1, 2), (131000, 9, 300), (131048, 1, 900), (190, 1, 0)],
 )
-def test_pauses_grow(code: int, attempts: int, expected: float) -> None:
-    assert pause_after(Refused(code, 400), attempts) == expected
+def test_a_message_waits_longer_each_time(code: int, attempts: int, expected: float) -> None:
+    assert wait_of_message(Refused(code, 400), attempts) == expected
 
 
-def test_the_api_may_name_the_pause() -> None:
-    assert pause_after(Refused(130429, 429, 7.0), 1) == 7.0
+@pytest.mark.parametrize(
+    ("refusal", "expected"),
+    [
+        (Refused(130429, 429, 7.0), 7.0),
+        (Refused(130429, 429), 1.0),
+        (Refused(190, 401), 60.0),
+        (Refused(190, 401, 9999.0), 3600.0),
+        (Refused(131056, 400), 0.0),
+        (Refused(100, 400), 0.0),
+        (Refused(100, 400, subcode=33), 60.0),
+    ],
+)
+def test_a_refusal_of_the_number_pauses_the_channel(refusal: Refused, expected: float) -> None:
+    assert pause_of_channel(refusal) == expected
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(1, 16), (80, 80), (1000, 128), (0, 128)])
+def test_as_many_at_once_as_the_rate_needs(rate: float, expected: int) -> None:
+    assert at_once(rate) == expected

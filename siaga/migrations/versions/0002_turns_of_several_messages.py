@@ -133,6 +133,13 @@ def upgrade() -> None:
     )
     op.add_column("outbound_message", sa.Column("template", sa.LargeBinary(), nullable=True))
     op.create_index("ix_outbound_message_created_at", "outbound_message", ["created_at"], unique=False)
+    op.create_index(
+        "ix_outbound_message_accepted",
+        "outbound_message",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'accepted'"),
+    )
     op.drop_column("outbound_message", "next_try_at")
     op.drop_index("ix_outbound_message_open", table_name="outbound_message")
     _index_open(("queued", "sending", "unknown"))
@@ -159,6 +166,9 @@ def downgrade() -> None:
     op.add_column(
         "outbound_message",
         sa.Column("next_try_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=True),
+    )
+    op.drop_index(
+        "ix_outbound_message_accepted", table_name="outbound_message", postgresql_where=sa.text("status = 'accepted'")
     )
     op.drop_index("ix_outbound_message_created_at", table_name="outbound_message")
     op.drop_index("ix_outbound_message_open", table_name="outbound_message")

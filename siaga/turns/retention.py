@@ -1,0 +1,112 @@
+"""Forgetting: what passed through the inbox and the outbox stays no longer than it is needed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.sql.dml import UpdateBase
+
+from siaga.db import engine, transaction
+from siaga.media.tables import ReceivedMedia
+from siaga.settings import settings
+from siaga.turns.outbox import OPEN
+from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
+
+# WhatsApp delivers again for seven days: a message must be known for longer than that.
+RECEIVED = timedelta(days=14)
+# Messages that were given up, and what could not be understood, wait so long for somebody to look at them.
+LOOKED_AT = timedelta(days=30)
+# A button that is older than this stands for nothing any more.
+SENT = timedelta(days=30)
+# A message that was accepted, and of which nothing was heard since, is not sent again after so long.
+UNREPORTED = timedelta(days=1)
+
+BATCH = 1000
+# Any number that nothing else takes a lock on.
+_LOCK = 0x51A6A
+
+
+def sweep(now: datetime | None = None, *, batch: int = BATCH) -> dict[str, int]:
+    """Forget what is old enough; returns how many rows of each kind, nothing if another process is at it.
+
+    Rows are taken in batches, each in a transaction of its own, and those that somebody is working on are left for the
+    next time: nobody waits for this.
+    """
+    now = now or datetime.now(timezone.utc)
+    with engine().connect() as connection:
+        if not connection.scalar(select(func.pg_try_advisory_lock(_LOCK))):
+            return {}
+        connection.commit()
+        try:
+            return {name: _in_batches(work, batch) for name, work in _steps(now).items()}
+        finally:
+            connection.scalar(select(func.pg_advisory_unlock(_LOCK)))
+            connection.commit()
+
+
+def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
+    """What is forgotten, by name: the table, how, and which of its rows, the oldest first."""
+    media_life = timedelta(days=settings().media_days)
+    answered = InboundMessage.status.in_(("done", "ignored"))
+    return {
+        "received": (
+            InboundMessage,
+            delete(InboundMessage),
+            select(InboundMessage.id)
+            .where(answered, InboundMessage.received_at < now - RECEIVED)
+            .order_by(InboundMessage.received_at),
+        ),
+        "parked": (
+            InboundMessage,
+            delete(InboundMessage),
+            select(InboundMessage.id).where(
+                InboundMessage.status == "parked", InboundMessage.received_at < now - LOOKED_AT
+            ),
+        ),
+        "unreported": (
+            OutboundMessage,
+            update(OutboundMessage).values(payload=None, template=None),
+            select(OutboundMessage.id)
+            .where(
+                OutboundMessage.status == "accepted",
+                OutboundMessage.created_at < now - UNREPORTED,
+                or_(OutboundMessage.payload.is_not(None), OutboundMessage.template.is_not(None)),
+            )
+            .order_by(OutboundMessage.created_at),
+        ),
+        "sent": (
+            OutboundMessage,
+            delete(OutboundMessage),
+            select(OutboundMessage.id)
+            .where(OutboundMessage.status.not_in(OPEN), OutboundMessage.created_at < now - SENT)
+            .order_by(OutboundMessage.created_at),
+        ),
+        "quarantine": (
+            Quarantine,
+            delete(Quarantine),
+            select(Quarantine.id).where(Quarantine.received_at < now - LOOKED_AT),
+        ),
+        "files": (
+            ReceivedMedia,
+            delete(ReceivedMedia),
+            select(ReceivedMedia.id)
+            .where(ReceivedMedia.received_at < now - media_life)
+            .order_by(ReceivedMedia.received_at),
+        ),
+    }
+
+
+def _in_batches(work: tuple[Any, UpdateBase, Any], batch: int) -> int:
+    table, change, which = work
+    total = 0
+    while True:
+        with transaction() as session:
+            some = which.limit(batch).with_for_update(skip_locked=True).cte("some")
+            done = session.execute(
+                change.where(table.id == some.c.id).execution_options(synchronize_session=False)
+            ).rowcount
+        total += done
+        if done < batch:
+            return total
