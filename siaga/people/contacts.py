@@ -278,7 +278,8 @@ def follow(session: Session, old: Alias, new: Alias, at: datetime) -> Followed |
     _read(session, Contact.id.in_([row.id for row in _rows(session, [before, after])]), lock=True)
     rows = _rows(session, [before, after])
     subject = rows.of(before)
-    if subject is not None and not before.user_id and _is_another(session, subject, at):
+    known_by_number = subject is not None and (before.user_id is None or subject.user_id != before.user_id)
+    if subject is not None and known_by_number and _is_another(session, subject, at):
         subject = None
     if subject is None:
         return _complete(session, rows, after)
