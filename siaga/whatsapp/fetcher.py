@@ -18,8 +18,7 @@ from siaga.media.checking import Unwanted, check, most_bytes
 from siaga.media.received import Claimed
 from siaga.whatsapp.media import AccessRefused, Download, Gone, NotNow, TooLarge
 
-# Files on their way at once: each may be in memory several times over, as it came, sealed, and on its way to the
-# database.
+# Files on their way at once.
 AT_ONCE = 3
 POLL_SECONDS = 1.0
 # One that takes longer than this is tried again.
@@ -67,6 +66,8 @@ class Fetcher:
         self._under_way: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(AT_ONCE + 1, thread_name_prefix="media")
         self._awake = asyncio.Event()
+        # On its way into the database a file is in memory about ten times over: one at a time.
+        self._putting_away = asyncio.Lock()
 
     def stop(self) -> None:
         """Take no more files; ``run`` returns soon, and what is not finished by then is another's."""
@@ -122,7 +123,8 @@ class Fetcher:
         try:
             limit = most_bytes(file.media_kind, self._document_mb)
             brought = await asyncio.wait_for(self._source.download(file.channel_id, limit), DOWNLOAD_SECONDS)
-            await self._in_thread(lambda: _put_away(file, brought))
+            async with self._putting_away:
+                await self._in_thread(lambda: _put_away(file, brought))
         except Unwanted as unwanted:
             await self._refuse(file, unwanted.reason)
         except TooLarge:
