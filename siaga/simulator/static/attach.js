@@ -4,7 +4,7 @@ import { upload } from "./api.js";
 import { find, make } from "./dom.js";
 import { forward } from "./forward.js";
 import { attempt } from "./news.js";
-import { askPlace } from "./places.js";
+import { askPlace, readPlaces } from "./places.js";
 import { sharePerson } from "./person.js";
 import { closeSheet, openSheet } from "./sheets.js";
 
@@ -22,6 +22,7 @@ let kind = null;
 
 export function attach(to) {
   chat = to;
+  readPlaces().catch(() => {});
   openSheet("dialog-lampiran");
 }
 

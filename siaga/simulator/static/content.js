@@ -37,7 +37,10 @@ const caption = (block) => (block.caption ? text(block.caption) : null);
 
 function picture(block, extra = "") {
   const name = block.caption ? block.caption.slice(0, 80) : extra ? "Stiker" : "Gambar";
-  const image = make("img", { src: source(block), alt: name, onerror: () => image.replaceWith(missing(`${name} tidak dapat ditampilkan`)) });
+  const image = make("img", { src: source(block), alt: name, onerror: () => {
+    image.closest(".bubble")?.classList.remove("polos");
+    image.replaceWith(missing(`${name} tidak dapat ditampilkan`));
+  } });
   return make("button", {
     type: "button", class: `gambar ${extra}`.trim(), "aria-label": `Perbesar: ${name}`,
     onclick: () => { if (image.isConnected) { enlarge(image.src, name); } },

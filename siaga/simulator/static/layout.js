@@ -2,7 +2,7 @@
 
 import { find } from "./dom.js";
 import { Pane } from "./pane.js";
-import { announce } from "./world.js";
+import { announce, world } from "./world.js";
 
 const MOST = 3;
 
@@ -20,6 +20,7 @@ export const isActive = (waId) => Boolean(active && active.chat && active.chat.w
 export async function openChat(waId) {
   const pane = paneOf(waId) || active || addPane();
   if (!pane.chat || pane.chat.waId !== waId) { await pane.open(waId); }
+  world.unread.delete(waId);
   document.body.classList.remove("daftar");
   activate(pane);
   if (matchMedia("(hover: hover)").matches) { pane.composer.focus(); }

@@ -21,7 +21,9 @@ const happenings = {
     if (contact) { contact.last = entry; }
     const pane = paneOf(waId);
     if (pane) { pane.take(entry); }
-    if (entry.direction === "out" && (!pane || document.hidden)) { world.unread.set(waId, (world.unread.get(waId) || 0) + 1); }
+    // A chat behind another page, or behind the contacts on a phone, was not looked at.
+    const looked = pane && !document.hidden && pane.element.checkVisibility();
+    if (entry.direction === "out" && entry.message.type !== "reaction" && !looked) { world.unread.set(waId, (world.unread.get(waId) || 0) + 1); }
     faultsMayHaveChanged();
     showContacts();
   },

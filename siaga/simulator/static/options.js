@@ -7,7 +7,7 @@ import { fillForm } from "./forms.js";
 import { chooseRow } from "./list-sheet.js";
 import { attempt, tell } from "./news.js";
 import { shareNumber } from "./person.js";
-import { askPlace } from "./places.js";
+import { askPlace, readPlaces } from "./places.js";
 
 const button = (attributes, ...children) => make("button", { type: "button", ...attributes, class: `opsi ${attributes.class || ""}`.trim() }, ...children);
 const link = (url, label) => make("a", { class: "opsi", href: url, target: "_blank", rel: "noopener noreferrer" }, icon("tautan"), label);
@@ -28,6 +28,7 @@ export function optionsOf(chat, entry) {
       return [button({ class: "daftar-opsi", "aria-haspopup": "dialog", onclick: () => chooseRow(action, (row) => answer("list_reply", row)) },
         icon("daftar"), action.button)];
     case "location_request_message":
+      readPlaces().catch(() => {});
       return [button({ class: "minta-lokasi", "aria-haspopup": "dialog", onclick: () => askPlace(chat, entry.id) }, icon("pin"), "Kirim lokasi")];
     case "cta_url":
       return [link(action.parameters.url, action.parameters.display_text)];

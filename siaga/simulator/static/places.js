@@ -6,8 +6,15 @@ import { attempt, tell } from "./news.js";
 import { openSheet } from "./sheets.js";
 
 const MOST = 60;
-let places = null;
+let reading = null;
+let places = [];
 let target = null;
+
+/** Begin to read the places, before somebody waits for them. */
+export function readPlaces() {
+  reading = reading || call("/api/places").then((all) => { places = all; }).catch((problem) => { reading = null; throw problem; });
+  return reading;
+}
 
 /** Let the citizen choose a place for a chat; `quoted` is the message that asked for it, if one did. */
 export function askPlace(chat, quoted = null) {
@@ -16,7 +23,7 @@ export function askPlace(chat, quoted = null) {
   find("tempat").scrollTop = 0;
   openSheet("lokasi");
   attempt(async () => {
-    places = places || await call("/api/places");
+    await readPlaces();
     show(find("cari-tempat").value);
   });
 }
@@ -41,7 +48,7 @@ function put(latitude, longitude) {
   find("bujur").value = longitude;
 }
 
-find("cari-tempat").addEventListener("input", (event) => { if (places) { show(event.target.value); } });
+find("cari-tempat").addEventListener("input", (event) => { if (places.length) { show(event.target.value); } });
 
 find("lokasi-saya").addEventListener("click", () => {
   if (!navigator.geolocation) { tell("Peramban ini tidak tahu di mana Anda."); return; }
