@@ -25,6 +25,13 @@ LATE = "[terlambat]"
 _PAYLOAD = re.compile(r"/(\w+)\s*(\{.*\})?\s*", re.DOTALL)
 _NUMBER = re.compile(r"(?:no\.?|nomor|nomer|pilih(?:an)?)?\s*(\d{1,2})", re.IGNORECASE)
 _TRAILING = " \t\n.,;:!?)\"'"
+# "halo", "min", "assalamualaikum kak", "p": each sent by itself before what is wanted.
+_ONLY_GREETS = re.compile(
+    r"(?:\W*\b(?:p|test?|ping|hal+o+|hai+|hi+|hey|he?lo+|min|admin|mimin|kak?|kakak|bang|mas|mbak|pak|bu|gan|sis|dok|permisi|punten"
+    r"|nuwun\s+sewu|kulo\s*nuwun|ass?alam\w*|ass?mu\w*|aslm|w[ar]\.?\s*wb|warahmatull?ah\w*|wabarakatuh\w*"
+    r"|selamat|slmt|met|pagi|siang|sore|malam|mlm)\b)+\W*",
+    re.IGNORECASE,
+)
 # The channel's word for what it could not pass on, and ours.
 _UNSUPPORTED = {"edit": "edit", "poll_creation": "poll", "poll_update": "poll"}
 
@@ -62,9 +69,10 @@ def late(turn: Sequence[Waiting]) -> Read:
 
 
 def written(turn: Sequence[Waiting]) -> str:
-    """What was typed in a turn, captions included, one message a line."""
-    lines = (str(message.content.get("text") or message.content.get("caption") or "") for message in turn)
-    return "\n".join(line for line in lines if line.strip())
+    """What was typed in a turn, captions included, one message a line; a greeting that leads to more is left out."""
+    lines = [str(message.content.get("text") or message.content.get("caption") or "") for message in turn]
+    lines = [line for line in lines if line.strip()]
+    return "\n".join([line for line in lines if not _ONLY_GREETS.fullmatch(line)] or lines)
 
 
 def turned_page(option: Option | None) -> int | None:

@@ -151,8 +151,23 @@ def test_turning_pages_does_not_change_the_numbers_of_options() -> None:
 
 
 def test_texts_of_one_turn_are_read_together() -> None:
-    turn = _message("text", {"text": "halo"}) + _message("text", {"text": "mau daftar"})
-    assert read(turn, None, OFFERED).text == "halo\nmau daftar"
+    turn = _message("text", {"text": "ibu sy 67 th"}) + _message("text", {"text": "boleh vaksin ga?"})
+    assert read(turn, None, OFFERED).text == "ibu sy 67 th\nboleh vaksin ga?"
+
+
+@pytest.mark.parametrize(
+    ("bodies", "expected"),
+    [
+        (["Assalamualaikum", "kak", "vaksin halal ga"], "vaksin halal ga"),
+        (["halo min", "selamat pagi", "mau daftar"], "mau daftar"),
+        (["p", "p", "p"], "p\np\np"),
+        (["mas", "bapak saya sesak"], "bapak saya sesak"),
+        (["Bu Pagiyem", "Jl. Malam 3"], "Bu Pagiyem\nJl. Malam 3"),
+    ],
+)
+def test_a_greeting_that_leads_to_more_is_left_out(bodies: list[str], expected: str) -> None:
+    turn = [message for body in bodies for message in _message("text", {"text": body})]
+    assert read(turn, None, None).text == expected
 
 
 def test_what_is_written_below_photos_counts() -> None:
