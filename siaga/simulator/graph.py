@@ -24,6 +24,8 @@ NEVER = 600.0
 LARGE = 120 * 1024 * 1024
 """The size of a file that is too large, when the faults want one."""
 PAGE = 25
+TEMPLATES = 250
+"""How many templates an account that is not verified may have; told, not held."""
 
 _VERSION = re.compile(r"v\d{1,2}\.\d")
 
@@ -112,24 +114,34 @@ async def templates(
     category: str | None = None,
     limit: int = Query(PAGE, ge=1, le=1000),
     after: str = "0",
+    summary: str | None = None,
 ) -> Response:
-    """The templates, narrowed and in pages; ``name`` matches a part of the name, as Meta's does."""
+    """The templates, narrowed (by several values, with commas) and in pages; ``name`` may be a part of the name."""
 
     async def work(simulator: Simulator) -> Response:
         _account(simulator, account)
-        exact = {"language": language, "status": status, "category": category}
+        given = {"language": language, "status": status, "category": category}
+        wanted = {key: value.lower().split(",") for key, value in given.items() if value}
         found = [
             one
             for one in simulator.reviews.all
             if (name or "") in one.name
-            and all(value is None or getattr(one, key).lower() == value.lower() for key, value in exact.items())
+            and all(getattr(one, key).lower() in values for key, values in wanted.items())
         ]
         first = int(after) if after.isdigit() else 0
         shown = found[first : first + limit]
         paging: dict[str, Any] = {"cursors": {"before": str(first), "after": str(first + len(shown))}}
         if first + limit < len(found):
             paging["next"] = str(request.url.include_query_params(after=first + limit))
-        return JSONResponse({"data": [one.as_json() for one in shown], "paging": paging})
+        listed: dict[str, Any] = {"data": [one.as_json() for one in shown], "paging": paging}
+        if summary is not None:
+            listed["summary"] = {
+                "total_count": len(found),
+                "message_template_count": len(simulator.reviews.all),
+                "message_template_limit": TEMPLATES,
+                "are_translations_complete": True,
+            }
+        return JSONResponse(listed)
 
     return await _answer(request, work)
 
