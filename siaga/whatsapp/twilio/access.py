@@ -45,8 +45,7 @@ def access(config: Settings | None = None) -> TwilioAccess:
     """Read it from the settings.
 
     Raises:
-        SecretsMissing: in production, when something was not given.
-        ValueError: the sender is none.
+        SecretsMissing: in production, when something was not given; or the sender is none.
     """
     config = config or settings()
     if config.environment == "production":
@@ -55,7 +54,7 @@ def access(config: Settings | None = None) -> TwilioAccess:
             names = ", ".join(f"SIAGA_{name.upper()}" for name in missing)
             raise SecretsMissing(f"{names} must be set in production")
     if not _SENDER.fullmatch(config.twilio_sender):
-        raise ValueError("SIAGA_TWILIO_SENDER must be whatsapp:+<number>, or a messaging service's MG…")
+        raise SecretsMissing("SIAGA_TWILIO_SENDER must be whatsapp:+<number>, or a messaging service's MG…")
     return TwilioAccess(
         account_sid=config.twilio_account_sid,
         auth_token=config.twilio_auth_token,

@@ -230,7 +230,7 @@ def test_in_production_nothing_is_made_up() -> None:
 
 
 def test_a_sender_that_is_none_is_told_at_once() -> None:
-    with pytest.raises(ValueError, match="SIAGA_TWILIO_SENDER"):
+    with pytest.raises(SecretsMissing, match="SIAGA_TWILIO_SENDER"):
         access(Settings(twilio_sender="+628000009999"))
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlsplit
@@ -15,11 +19,14 @@ from rasa.core.agent import Agent
 from sqlalchemy import select
 
 from siaga.db import transaction
+from siaga.turns import outbox
+from siaga.turns.messages import Draft
 from siaga.turns.tables import OutboundMessage
 from siaga.whatsapp.sender import Sender
 from siaga.whatsapp.twilio.access import NAME
 from siaga.whatsapp.twilio.client import TwilioClient
 from tests.dialogue.actions import Actions
+from tests.turns.outgoing import correspondent
 from tests.whatsapp.twilio.api import PUBLIC, Twilio
 from tests.whatsapp.twilio.test_input import serving
 from tests.whatsapp.twilio.webhooks import STATUS, WEBHOOK, message, sid, signed, status
@@ -56,7 +63,9 @@ async def _deliver(door: httpx.AsyncClient, path: str, fields: dict[str, str]) -
 
 def _statuses() -> list[str]:
     with transaction() as session:
-        return list(session.scalars(select(OutboundMessage.status).order_by(OutboundMessage.seq)))
+        return list(
+            session.scalars(select(OutboundMessage.status).order_by(OutboundMessage.contact_id, OutboundMessage.seq))
+        )
 
 
 async def test_a_message_is_answered_and_its_status_comes_back(
@@ -100,3 +109,23 @@ async def test_where_there_are_no_templates_the_number_is_typed(door: httpx.Asyn
     await _deliver(door, WEBHOOK, message(2, Body="1"))
     await _until(lambda: len(twilio.messages) == 2)
     assert twilio.messages[1]["Body"].startswith("Anda: Untuk apa NIK?\n\nBerapa NIK Anda?")
+
+
+async def test_the_command_sends_what_waits_for_twilio_only(twilio: Twilio, database: str) -> None:
+    with transaction() as session:
+        outbox.put_all(session, correspondent(session), [Draft({"Body": "halo"})], channel=NAME)
+        theirs = correspondent(session, "628000000002")
+        outbox.put_all(session, theirs, [Draft({"type": "text", "text": {"body": "halo"}})])
+    given = {f"SIAGA_{name.upper()}": str(value) for name, value in twilio.settings().dict().items()}
+    environment = {name: value for name, value in given.items() if name.startswith("SIAGA_TWILIO_")}
+    environment["SIAGA_TWILIO_TEMPLATES"] = "{}"
+    command = [sys.executable, "-m", "siaga.cli", "send", "--channel", "twilio"]
+    process = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        await _until(lambda: _statuses() == ["accepted", "queued"])
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(process.wait, 20) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert [sent["Body"] for sent in twilio.messages] == ["halo"]

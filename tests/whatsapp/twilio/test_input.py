@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import register
+from rasa.core.run import create_http_input_channels
 from sanic import Sanic
 from sqlalchemy import func, select
 
@@ -28,7 +32,9 @@ from siaga.turns import outbox
 from siaga.turns.intake import Intake
 from siaga.turns.messages import Draft, message_key
 from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
+from siaga.whatsapp.input import WhatsAppInput
 from siaga.whatsapp.twilio.access import NAME
+from siaga.whatsapp.twilio.input import TwilioInput
 from siaga.whatsapp.twilio.media import address
 from tests.whatsapp.twilio.api import PUBLIC, Twilio
 from tests.whatsapp.twilio.webhooks import STATUS, WEBHOOK, message, sid, signed, status
@@ -71,6 +77,19 @@ async def _post(door: httpx.AsyncClient, path: str, fields: dict[str, str], **ho
 def _count(table: Any = InboundMessage) -> int:
     with transaction() as session:
         return session.scalar(select(func.count()).select_from(table))
+
+
+def test_credentials_name_the_channels(tmp_path: Path, twilio: Twilio) -> None:
+    credentials = tmp_path / "credentials.yml"
+    credentials.write_text("siaga.whatsapp.TwilioInput: {}\nsiaga.whatsapp.WhatsAppInput: {}\n")
+    assert [type(found) for found in create_http_input_channels(None, str(credentials))] == [TwilioInput, WhatsAppInput]
+
+
+def test_naming_the_package_does_not_import_rasa() -> None:
+    script = "import sys, siaga.whatsapp, siaga.schema; assert not {'rasa', 'sanic'} & set(sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+    with pytest.raises(AttributeError):
+        _ = siaga.whatsapp.LainInput
 
 
 async def test_a_signed_message_is_committed_when_it_is_acknowledged(door: httpx.AsyncClient) -> None:
