@@ -10,7 +10,6 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 
 from siaga.simulator import graph, page, programs
 from siaga.simulator.config import Config
@@ -36,7 +35,7 @@ def create_app(config: Config) -> FastAPI:
         """Whether it runs."""
         return JSONResponse({"status": "ok"})
 
-    app.mount("/static", StaticFiles(directory=page.STATIC), name="static")
+    app.mount("/static", page.Assets(directory=page.STATIC), name="static")
     app.include_router(page.router)
     app.include_router(programs.router)
     # Last: its paths begin with a variable part.

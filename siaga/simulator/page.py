@@ -12,6 +12,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
 from siaga.places import regions
@@ -36,6 +37,16 @@ _POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+
+class Assets(StaticFiles):
+    """The page's files, asked for anew each time: its modules name each other without a version."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 router = APIRouter()
 _templates = Jinja2Templates(directory=HERE / "templates")
 
@@ -58,9 +69,8 @@ async def page(request: Request, kontak: str = "") -> Response:
     if not wanted:
         wanted = [(_latest(simulator) or await simulator.new_contact("people")).wa_id]
     start = {"open": wanted[:SIDE_BY_SIDE], "offset": simulator.clock.offset, "contacts": _contacts(simulator)}
-    context = {"start": start, "version": int(max(file.stat().st_mtime for file in STATIC.iterdir()))}
     headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return _templates.TemplateResponse(request, "page.html", context, headers=headers)
+    return _templates.TemplateResponse(request, "page.html", {"start": start}, headers=headers)
 
 
 def _contacts(simulator: Simulator) -> list[dict]:

@@ -555,11 +555,14 @@ def test_several_chats_side_by_side_are_all_live(laptop: Any, simulator: Running
     assert laptop.locator("#percakapan .bubble.keluar", has_text="dari yang kedua").count() == 1
 
 
-def test_on_a_phone_several_chats_are_one_at_a_time(page: Any, simulator: Running) -> None:
+def test_on_a_phone_several_chats_are_one_at_a_time(page: Any, simulator: Running, bot: StubBot) -> None:
     second = simulator.post("/api/contacts")["wa_id"]
     visit(page, simulator, f"?kontak=628000000001,{second}")
     assert page.locator(".obrolan:visible").count() == 1
     page.click("#kembali")
+    simulator.says("628000000001", "halo")
+    bot.post({"to": "628000000001", **text("Kabar")})
+    page.locator(".kontak[data-wa-id='628000000001'] .belum", has_text="1").wait_for()
     page.click(f".kontak[data-wa-id='{second}']")
     assert page.locator(".obrolan:visible").get_attribute("data-wa-id") == second
 
