@@ -23,34 +23,27 @@ _TURNS_ROUND = re.compile(
 def gathered(waiting: Sequence[Waiting], pause: float) -> int:
     """How many of the first messages make one turn, at least one.
 
-    Texts typed with no more than ``pause`` seconds between them belong together, unless one takes the former back, or
-    each holds a NIK of its own. Photos, voice notes and files that come in a row are one turn. What was tapped, a
-    place, and all else stand alone.
+    Texts and files sent with no more than ``pause`` seconds between them belong together, unless a text takes a former
+    one back, or each holds a NIK of its own. What was tapped, a place, and all else stand alone.
     """
-    first = waiting[0]
-    if first.kind == "media":
-        return _run(waiting, "media", ALBUM_SECONDS)
-    if first.kind != "text" or pause <= 0:
-        return 1
     count = 1
-    niks = _niks(first)
-    for before, message in pairwise(waiting[: _run(waiting, "text", pause + _RESOLUTION)]):
+    niks = _niks(waiting[0])
+    for before, message in pairwise(waiting):
         its = _niks(message)
-        if _TURNS_ROUND.match(_text(message)) or _TURNS_ROUND.match(_text(before)) or (niks and its and niks != its):
+        if not _follows(before, message, pause) or (niks and its and niks != its):
             break
         niks |= its
         count += 1
     return count
 
 
-def _run(waiting: Sequence[Waiting], kind: str, gap: float) -> int:
-    """How many messages of this kind lead, with no more than ``gap`` seconds between neighbours."""
-    count = 1
-    for before, message in pairwise(waiting):
-        if message.kind != kind or (message.at - before.at).total_seconds() > gap:
-            break
-        count += 1
-    return count
+def _follows(before: Waiting, message: Waiting, pause: float) -> bool:
+    """Whether a message belongs to what was said just before."""
+    kinds = {before.kind, message.kind}
+    longest = ALBUM_SECONDS if kinds == {"media"} else pause + _RESOLUTION if pause > 0 else -1.0
+    if not kinds <= {"text", "media"} or (message.at - before.at).total_seconds() > longest:
+        return False
+    return not (_TURNS_ROUND.match(_text(message)) or _TURNS_ROUND.match(_text(before)))
 
 
 def _text(message: Waiting) -> str:

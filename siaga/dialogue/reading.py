@@ -134,9 +134,10 @@ def _file(turn: Sequence[Waiting]) -> Read:
     if caption:
         return Read(unarmed(caption), "text")
     message = turn[-1]
-    if message.kind == "media":
-        kind = str(message.content.get("media_kind") or "unsupported")
-    elif message.kind in ("contacts", "order"):
+    if message.kind in ("media", "text"):
+        # With nothing legible typed, the file counts, whichever came last.
+        kind = next((str(row.content["media_kind"]) for row in turn if row.content.get("media_kind")), "unsupported")
+    elif message.kind in ("contacts", "order", "form"):
         kind = message.kind
     else:
         kind = _UNSUPPORTED.get(str(message.content.get("type")), "unsupported")

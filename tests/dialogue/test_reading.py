@@ -185,7 +185,7 @@ def test_what_is_written_below_photos_counts() -> None:
         ("unsupported", {}, "unsupported"),
         ("unsupported", {"type": "edit"}, "edit"),
         ("unsupported", {"type": "poll_creation"}, "poll"),
-        ("form", {"fields": {"nik": "1"}}, "unsupported"),
+        ("form", {"fields": {"nik": "1"}}, "form"),
         ("media", {}, "unsupported"),
     ],
 )
