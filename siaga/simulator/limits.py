@@ -267,18 +267,19 @@ def _check_contacts(message: dict[str, Any], media_type: MediaType) -> None:
         _only(card, {"name", "org", "birthday", *_CARD}, path)
         name = _object(card, "name", f"{path}.name")
         _only(name, _NAME, f"{path}.name")
+        _text(name, "formatted_name", f"{path}.name.formatted_name")
         for part in name:
-            _text(name, part, f"{path}.name.{part}")
-        if "formatted_name" not in name:
-            raise _missing(f"{path}.name.formatted_name")
-        if len(name) == 1:
+            _optional_text(name, part, f"{path}.name.{part}")
+        if not any(name[part] for part in name if part != "formatted_name"):
             raise _missing(f"{path}.name: one more part, such as first_name,")
-        if "org" in card:
+        # Clients write null for what a person does not have.
+        if card.get("org") is not None:
             _only(_object(card, "org", f"{path}.org"), _ORGANISATION, f"{path}.org")
-        if "birthday" in card:
+        if card.get("birthday") is not None:
             _birthday(card["birthday"], f"{path}.birthday")
         for part, (keys, needed) in _CARD.items():
-            _card_part(card.get(part, []), keys, needed, f"{path}.{part}")
+            if card.get(part) is not None:
+                _card_part(card[part], keys, needed, f"{path}.{part}")
 
 
 def _birthday(value: Any, path: str) -> None:

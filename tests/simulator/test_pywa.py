@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from pywa import WhatsApp, types
+from pywa import WhatsApp, errors, types
 from pywa.types.message_status import MessageStatusType
 from pywa.types.system import SystemType
 from pywa.types.templates import TemplateStatus
@@ -16,9 +16,11 @@ from pywa.types.user_preferences import MarketingPreference
 
 from siaga.simulator.chats import user_id
 from siaga.simulator.config import BUSINESS_ACCOUNT
+from siaga.simulator.samples import sample
 from siaga.simulator.webhooks import signature
+from tests.simulator.conftest import Running
 from tests.simulator.kinds import FORMS, QUOTED, WA
-from tests.simulator.stub_bot import NUMBER, SECRET
+from tests.simulator.stub_bot import NUMBER, SECRET, TOKEN, StubBot
 
 BUSINESS = "628000000000"
 
@@ -168,3 +170,41 @@ def test_what_pywa_does_not_read_is_known(parsed: dict[str, Any], every_kind: di
     else:
         told = change["value"]["user_id_update"][0]["user_id"]
         assert told == {"previous": user_id("628000000101"), "current": user_id("628000000102")}
+
+
+# ---- the other way round: pywa sends ---------------------------------------------------------------------------------
+
+
+def test_what_pywa_sends_is_taken_and_its_answers_are_understood(simulator: Running, bot: StubBot) -> None:
+    received = simulator.says(WA, "halo")
+    client = WhatsApp(phone_id=NUMBER, token=TOKEN, waba_id=BUSINESS_ACCOUNT)
+    client.api._session.base_url = f"{simulator.url}/v25.0"
+    to = f"+{WA}"
+    uploaded = client.upload_media(sample("image"), mime_type="image/png", filename="qr.png")
+    rows = [types.SectionRow(title="Gizi", callback_data="gizi", description="Balita")]
+    listing = types.SectionList(button_title="Pilih", sections=[types.Section(title="Layanan", rows=rows)])
+    sent = [
+        client.send_message(to, "Halo", preview_url=True, tracker="keluar-7"),
+        client.send_message(to, "Setuju?", buttons=[types.Button("Ya", "ya"), types.Button("Tidak", "tidak")]),
+        client.send_message(to, "Pilih layanan", footer="Puskesmas", buttons=listing),
+        client.send_message(to, "Buka", buttons=types.URLButton(title="Peta", url="https://contoh.go.id")),
+        client.send_image(to, uploaded.id, caption="Kartu"),
+        client.send_document(to, "https://contoh.go.id/a.pdf", filename="a.pdf"),
+        client.send_location(to, latitude=-7.25, longitude=112.75, name="Posyandu", address="Jalan Melati"),
+        client.request_location(to, "Di mana Anda?"),
+        client.send_contact(to, types.Contact(name=types.Contact.Name(formatted_name="Warga", first_name="Warga"))),
+        client.send_reaction(to, "🙏", received),
+    ]
+    ids = [message.id for message in sent]
+    assert [entry["id"] for entry in simulator.chat(WA) if entry["direction"] == "out"] == ids
+    assert {message.recipient for message in sent} == {WA}
+    assert client.mark_message_as_read(received).success
+    assert client.indicate_typing(received).success
+
+    found = client.get_media_url(uploaded.id)
+    assert found.mime_type == "image/png"
+    assert client.get_media_bytes(found.url) == sample("image")
+    assert client.delete_media(uploaded.id).success
+    with pytest.raises(errors.WhatsAppError) as refused:
+        client.send_message(to, "x" * 5000)
+    assert refused.value.code == 100
