@@ -37,7 +37,7 @@ def unbroken(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The same on one line, with one space between words."""
-    return " ".join(writable(text).split())
+    return " ".join(writable(text).split()) if text else ""
 
 
 def label(text: str) -> str:
