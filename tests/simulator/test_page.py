@@ -545,10 +545,18 @@ def test_several_chats_side_by_side_are_all_live(laptop: Any, simulator: Running
     say(laptop, "dari yang pertama")
     laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble.masuk", has_text=first).wait_for()
     assert laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble").count() == 2
+    for number in range(12):
+        simulator.says(first, f"pesan yang cukup panjang untuk dua baris di layar yang sempit, nomor {number}")
+    laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble.keluar", has_text="nomor 11").wait_for()
     laptop.locator("#daftar-kontak li", has_text="62800-0000-003").hover()
     laptop.click("li:has([data-wa-id='" + third + "']) .di-samping")
     laptop.locator(f".obrolan[data-wa-id='{third}']").wait_for()
     assert laptop.url.endswith(f"?kontak={first},{second},{third}")
+    # Made narrower by the third, the first still shows its end.
+    until(
+        lambda: laptop.locator("#percakapan").evaluate("log => log.scrollHeight - log.scrollTop - log.clientHeight < 2")
+    )
+    assert laptop.locator("#ke-bawah").is_hidden()
     laptop.locator(f".obrolan[data-wa-id='{first}'] .tutup-obrolan").click()
     assert laptop.url.endswith(f"?kontak={second},{third}")
     assert laptop.locator("#percakapan").count() == 1

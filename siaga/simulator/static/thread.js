@@ -18,11 +18,15 @@ export class Thread {
     this.atEnd = true;
     this.missed = 0;
     this.last = null;
+    this.measured = "";
     this.log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.log.addEventListener("keydown", (event) => this.#keys(event));
     this.down.addEventListener("click", () => this.toEnd(true));
     // Pictures load, the keyboard comes up: who was at the end stays there.
-    this.watcher = new ResizeObserver(() => { if (this.atEnd) { this.toEnd(); } });
+    this.watcher = new ResizeObserver(() => {
+      this.measured = this.#size();
+      if (this.atEnd) { this.toEnd(); }
+    });
     this.watcher.observe(this.list);
     this.watcher.observe(this.log);
   }
@@ -107,7 +111,13 @@ export class Thread {
     this.find(quoted)?.parentElement.querySelector(`.opsi[data-opsi-id="${CSS.escape(chosen)}"]`)?.classList.add("terpilih");
   }
 
+  #size() {
+    return [this.log.clientWidth, this.log.clientHeight, this.log.scrollHeight].join();
+  }
+
   #scrolled() {
+    // Not a hand but a change of size has moved it: the watcher comes to that.
+    if (this.atEnd && this.measured !== this.#size()) { return; }
     this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
     if (this.atEnd) { this.missed = 0; }
     this.#showDown();
