@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import aiohttp
 
 from siaga.whatsapp.access import Access
 from siaga.whatsapp.errors import verdict
@@ -63,21 +65,29 @@ class Recipient:
 
 
 class GraphClient:
-    """One phone number's door to the Graph API."""
+    """One phone number's door to the Graph API, for use in one event loop."""
 
     def __init__(self, access: Access, *, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._access = access
-        self._http = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {access.access_token}"},
-            timeout=httpx.Timeout(answer_seconds, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(
-                max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS
-            ),
-        )
+        self._answer_seconds = answer_seconds
+        self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        if self._session:
+            await self._session.close()
+
+    @property
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers={"Authorization": f"Bearer {self._access.access_token}"},
+                timeout=aiohttp.ClientTimeout(total=self._answer_seconds, connect=CONNECT_SECONDS),
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=True,
+            )
+        return self._session
 
     async def send(self, payload: dict[str, Any], recipient: Recipient, key: str) -> str:
         """Send a message and return its wamid; ``key`` comes back in its statuses.
@@ -116,11 +126,9 @@ class GraphClient:
             Refused, Unreachable, Ambiguous
         """
         name = "picture." + mime.rpartition("/")[2]
-        answer = await self._post(
-            self._access.media_url,
-            data={"messaging_product": "whatsapp", "type": mime},
-            files={"file": (name, content, mime)},
-        )
+        form = aiohttp.FormData({"messaging_product": "whatsapp", "type": mime})
+        form.add_field("file", content, filename=name, content_type=mime)
+        answer = await self._post(self._access.media_url, data=form)
         try:
             return str(answer["id"])
         except (KeyError, TypeError):
@@ -128,26 +136,22 @@ class GraphClient:
 
     async def _post(self, url: str, **what: Any) -> Any:
         try:
-            response = await self._http.post(url, **what)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            async with self._http.post(url, allow_redirects=False, **what) as response:
+                status, headers, body = response.status, response.headers, _json(await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError):
+            # The latter means the time to connect: the time to answer is over with a plain timeout.
             raise Unreachable from None
-        except httpx.HTTPError:
+        except (aiohttp.ClientError, asyncio.TimeoutError):
             raise Ambiguous from None
-        body = _json(response)
-        if response.is_success and not (isinstance(body, dict) and "error" in body):
+        if 200 <= status < 300 and not (isinstance(body, dict) and "error" in body):
             return body
         error = body.get("error") if isinstance(body, dict) else None
-        raise Refused(
-            _number(error, "code"),
-            response.status_code,
-            _retry_after(response.headers),
-            _number(error, "error_subcode"),
-        )
+        raise Refused(_number(error, "code"), status, _retry_after(headers), _number(error, "error_subcode"))
 
 
-def _json(response: httpx.Response) -> Any:
+def _json(content: bytes) -> Any:
     try:
-        return response.json()
+        return json.loads(content)
     except ValueError:
         return None
 
@@ -157,7 +161,7 @@ def _number(error: Any, name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _retry_after(headers: httpx.Headers) -> float | None:
+def _retry_after(headers: Mapping[str, str]) -> float | None:
     """When to come again: ``Retry-After`` in seconds, or what is said about the business's use, in minutes.
 
     The latter is ``{"<account>": [{"type": …, "estimated_time_to_regain_access": <minutes>}, …]}``.

@@ -34,6 +34,7 @@ _MEANINGS: dict[Verdict, tuple[int, ...]] = {
         190,  # the token has expired
         *range(200, 300),  # permission missing or withdrawn
         368,  # blocked for breaking a policy
+        2500,  # no such address at the API
         130497,  # the account may not write to this country
         131031,  # account locked
         131042,  # payment
@@ -77,7 +78,7 @@ _VERDICTS: dict[int, Verdict] = {code: verdict for verdict, codes in _MEANINGS.i
 # "Unknown object": the address of the request, and so our own configuration, is wrong.
 _NOT_THERE = (100, 33)
 
-_ACCESS = "the access token is not accepted: make a new one (SIAGA_WHATSAPP_ACCESS_ACCESS)"
+_ACCESS = "the access token is not accepted: make a new one (SIAGA_WHATSAPP_ACCESS_TOKEN)"
 _PERMISSION = "the app needs whatsapp_business_messaging and whatsapp_business_management for this account"
 _NUMBER = "the number is not there: compare SIAGA_WHATSAPP_PHONE_NUMBER_ID with WhatsApp Manager"
 _STANDING = "Meta has restricted the account: see Account quality and Business support home in WhatsApp Manager"
@@ -86,6 +87,7 @@ _HINTS: dict[int, str] = {
     **dict.fromkeys((3, 10, *range(200, 300)), _PERMISSION),
     **dict.fromkeys((33, 100), _NUMBER),
     **dict.fromkeys((368, 131031, 131048, 131064), _STANDING),
+    2500: "the API has no such address: see SIAGA_GRAPH_URL and SIAGA_WHATSAPP_API_VERSION",
     130497: "the account may not write to people in this country",
     131042: "payment has failed: see the payment method of the business account",
     133010: "the number is not registered: register it for the Cloud API",

@@ -22,6 +22,7 @@ class Graph:
         self.requests: list[dict[str, Any]] = []
         self.uploads: list[bytes] = []
         self.answers: list[Any] = []
+        self.connections: set[Any] = set()
         self._number = 0
         self._lock = threading.Lock()
 
@@ -68,6 +69,7 @@ def running() -> Iterator[Graph]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
+            graph.connections.add(self.client_address)
             content = self.rfile.read(int(self.headers["Content-Length"]))
             status, body, headers = graph.answer(self.path, content)
             answer = json.dumps(body).encode()

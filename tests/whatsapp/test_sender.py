@@ -39,15 +39,17 @@ def graph() -> Iterator[Graph]:
 
 
 @asynccontextmanager
-async def _sending(graph: Graph, *, resend_after: float = 30, rate: float = 80) -> AsyncIterator[Sender]:
-    client = GraphClient(graph.access, answer_seconds=0.5)
+async def _sending(
+    graph: Graph, *, resend_after: float = 30, rate: float = 80, answer_seconds: float = 10
+) -> AsyncIterator[Sender]:
+    client = GraphClient(graph.access, answer_seconds=answer_seconds)
     sender = Sender(client, rate=rate, resend_after=resend_after, pictures=partial(Pictures, client))
     task = asyncio.create_task(sender.run())
     try:
         yield sender
     finally:
         sender.stop()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 30)
         await client.close()
 
 
@@ -63,7 +65,7 @@ def _status(key: str) -> str:
         return session.scalar(select(OutboundMessage.status).where(OutboundMessage.id == key))
 
 
-async def _until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def _until(condition: Callable[[], bool], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not await asyncio.to_thread(condition):
         assert time.monotonic() < deadline, "did not happen in time"
@@ -143,7 +145,7 @@ async def test_a_sender_that_cannot_reach_the_channel_does_not_stop_the_others(d
 async def test_an_unanswered_message_whose_status_comes_is_not_sent_again(database: str, graph: Graph) -> None:
     graph.answers.append(1.0)
     key = _put("halo")
-    async with _sending(graph, resend_after=0.5):
+    async with _sending(graph, resend_after=0.5, answer_seconds=0.5):
         await _until(lambda: _status(key) == "unknown")
         with transaction() as session:
             outbox.record(session, [Delivery("wamid.1", "sent", people.AT, key)])
@@ -155,7 +157,7 @@ async def test_an_unanswered_message_whose_status_comes_is_not_sent_again(databa
 async def test_an_unanswered_message_without_a_status_is_sent_again(database: str, graph: Graph) -> None:
     graph.answers.append(1.0)
     key = _put("halo")
-    async with _sending(graph, resend_after=0.3):
+    async with _sending(graph, resend_after=0.3, answer_seconds=0.5):
         await _until(lambda: _status(key) == "accepted")
     assert [request["biz_opaque_callback_data"] for request in graph.sent] == [key, key]
 
