@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from rasa.core.agent import Agent
-from rasa.core.channels.channel import register
-from sanic import Sanic
 from sqlalchemy import func, select
 
 from siaga.db import transaction
@@ -22,32 +17,15 @@ from siaga.settings import settings
 from siaga.turns import intake, outbox
 from siaga.turns.messages import Draft, message_key
 from siaga.turns.tables import Dispatch, InboundMessage, OutboundMessage, Quarantine
-from siaga.whatsapp.input import WhatsAppInput
 from siaga.whatsapp.signature import HEADER, sign
+from tests.whatsapp.door import PATH, serving
 from tests.whatsapp.webhooks import OTHER_PHONE, OTHER_USER_ID, WEBHOOKS, body, message, status, webhook
-
-Sanic.test_mode = True
-PATH = "/webhooks/whatsapp/webhook"
 
 
 @pytest.fixture
 async def door(database: str) -> AsyncIterator[httpx.AsyncClient]:
-    """The channel in a Sanic server, set up as Rasa does it; the agent has no model, so that no turn is run."""
-    app = Sanic(f"door_{time.monotonic_ns()}", configure_logging=False)
-    register([WhatsAppInput.from_credentials({})], app, route="/webhooks/")
-    app.ctx.agent = Agent()
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = await app.create_server(sock=listener, return_asyncio_server=True)
-    await server.startup()
-    await server.before_start()
-    await server.start_serving()
-    await server.after_start()
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+    async with serving() as address, httpx.AsyncClient(base_url=address) as client:
         yield client
-    await server.before_stop()
-    server.close()
-    await server.wait_closed()
 
 
 async def _post(door: httpx.AsyncClient, content: bytes, signature: str | None = None) -> int:
