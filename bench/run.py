@@ -57,12 +57,18 @@ class Stretch:
 
 @asynccontextmanager
 async def running(
-    *, rasa: int, actions: int, model: Path | None, seed: int, environment: Mapping[str, str] = UNHINDERED
+    *,
+    rasa: int,
+    actions: int,
+    model: Path | None,
+    seed: int,
+    receivers: int = 0,
+    environment: Mapping[str, str] = UNHINDERED,
 ) -> AsyncIterator[Running]:
     """The system while it runs; everything is stopped and removed at the end."""
     graph = FakeGraph(free_ports(1)[0])
     await graph.start()
-    stack = Stack(graph.url, rasa=rasa, actions=actions, trained=model, environment=environment)
+    stack = Stack(graph.url, rasa=rasa, actions=actions, receivers=receivers, trained=model, environment=environment)
     try:
         machine = Machine.here(stack)
         stack.start()

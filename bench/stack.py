@@ -56,22 +56,30 @@ class Stack:
         *,
         rasa: int = 1,
         actions: int = 1,
+        receivers: int = 0,
         trained: Path | None = None,
         environment: Mapping[str, str] = UNHINDERED,
     ) -> None:
+        """``receivers`` are further Rasa processes, without lanes, which alone get the webhooks."""
         self.home = Path(tempfile.mkdtemp(prefix="siaga-bench-"))
         self.problems: list[str] = []
         """Warnings and errors that the processes wrote."""
         self.log = (self.home.parent / f"{self.home.name}.log").open("w")
         self._server = EmbeddedServer(self.home / "postgres", durable=True)
         try:
-            self._bring_up(graph_url, rasa, actions, trained, environment)
+            self._bring_up(graph_url, rasa, actions, receivers, trained, environment)
         except BaseException:
             self.stop()
             raise
 
     def _bring_up(
-        self, graph_url: str, rasa: int, actions: int, trained: Path | None, environment: Mapping[str, str]
+        self,
+        graph_url: str,
+        rasa: int,
+        actions: int,
+        receivers: int,
+        trained: Path | None,
+        environment: Mapping[str, str],
     ) -> None:
         self._server.start()
         self.url = self._server.url
@@ -79,8 +87,9 @@ class Stack:
         self.database: Engine = sa.create_engine(self.url, future=True, pool_pre_ping=True)
         self._prepare()
 
-        numbers = free_ports(rasa + actions)
-        self.rasa_ports, self.action_ports = numbers[:rasa], numbers[rasa:]
+        numbers = free_ports(rasa + receivers + actions)
+        self.rasa_ports, self.action_ports = numbers[: rasa + receivers], numbers[rasa + receivers :]
+        self._working = rasa
         ports = Ports(self.rasa_ports[0], self.action_ports[0], 0)
         made = of_processes(
             Settings(home=self.home, database_url=self.url), ports, self.url, trained or model.ensure(print), False
@@ -118,13 +127,15 @@ class Stack:
             # Each Rasa process has an action server of its own where there are several.
             action = self.action_ports[(number - 1) % len(self.action_ports)]
             own = f"SIAGA_RASA_PORT={port} SIAGA_ACTION_URL=http://127.0.0.1:{action}/webhook"
-            commands[f"rasa-{number}"] = f"export {own}; {lines['rasa']}"
+            lanes = "export SIAGA_LANES=0; " if number > self._working else ""
+            commands[f"rasa-{number}"] = f"export {own}; {lanes}{lines['rasa']}"
         return commands
 
     @property
     def webhooks(self) -> list[str]:
-        """The webhook's address at each Rasa process."""
-        return [f"http://127.0.0.1:{port}{WEBHOOK}" for port in self.rasa_ports]
+        """The webhook's address at each Rasa process that gets webhooks."""
+        ports = self.rasa_ports[self._working :] or self.rasa_ports
+        return [f"http://127.0.0.1:{port}{WEBHOOK}" for port in ports]
 
     def start(self) -> None:
         """Start all processes and wait until they answer.

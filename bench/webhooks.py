@@ -17,6 +17,7 @@ _PROBES = range(90_000, 91_000)
 
 def main(
     processes: int = typer.Option(2, help="Rasa processes."),
+    receivers: int = typer.Option(0, help="Further Rasa processes, without lanes, which alone get the webhooks."),
     citizens: int = typer.Option(48, help="Citizens at once who keep every lane busy, each waiting for answers."),
     rate: float = typer.Option(5.0, help="Messages a second that come besides, at random moments: these are timed."),
     seconds: float = typer.Option(60.0, help="How long is measured."),
@@ -29,11 +30,12 @@ def main(
 
     Citizens write when they were answered, and so in moments that suit the system; who comes unasked does not.
     """
-    go(_run(processes, citizens, rate, seconds, warm_up, model, seed, as_data))
+    go(_run(processes, receivers, citizens, rate, seconds, warm_up, model, seed, as_data))
 
 
 async def _run(
     processes: int,
+    receivers: int,
     citizens: int,
     rate: float,
     seconds: float,
@@ -42,7 +44,7 @@ async def _run(
     seed: int,
     as_data: bool,
 ) -> None:
-    async with running(rasa=processes, actions=1, model=model, seed=seed) as run:
+    async with running(rasa=processes, actions=1, receivers=receivers, model=model, seed=seed) as run:
         run.traffic.citizens(citizens, range(1, 1 + citizens * PEOPLE_EACH))
         run.traffic.at_rate(rate, unprompted, _PROBES, kind="unprompted")
         await asyncio.sleep(warm_up)
@@ -55,11 +57,13 @@ async def _run(
         refused = sum(post.status != 200 for post in run.traffic.posts)
         timed = kinds["unprompted"]
         load = f"{len(turns) / stretch.seconds:.1f} turns/s"
-        data = as_json(machine=run.machine, processes=processes, citizens=citizens, usage=stretch.usage)
+        data = as_json(
+            machine=run.machine, processes=processes, receivers=receivers, citizens=citizens, usage=stretch.usage
+        )
         data |= {"webhooks": {kind: as_json(x=spread)["x"] for kind, spread in kinds.items()}, "load": load}
         lines = [
             str(run.machine),
-            f"while {load} ran with {processes} Rasa process(es) and {citizens} citizens:",
+            f"while {load} ran with {processes} Rasa process(es), {receivers} receiver(s) and {citizens} citizens:",
             f"messages at random moments answered after {timed}",
             f"messages of citizens who waited for an answer after {kinds['message']}",
             f"statuses, in batches, after {kinds['statuses']}",
@@ -67,10 +71,11 @@ async def _run(
             stretch.usage.per(len(turns)),
             *problems(run.stack),
         ]
+        apart = f" --receivers {receivers}" if receivers else ""
         row = (
-            f"| webhook answer at full load ({load}, {processes} Rasa processes) | p50 {timed.p50:.0f} ms, "
-            f"p90 {timed.p90:.0f} ms, p99 {timed.p99:.0f} ms, max {timed.max:.0f} ms | "
-            f"`python -m bench.webhooks --processes {processes}` | {run.machine.date}, {run.machine.code} |"
+            f"| webhook answer at full load ({load}, {processes} Rasa processes, {receivers} receivers) "
+            f"| p50 {timed.p50:.0f} ms, p90 {timed.p90:.0f} ms, p99 {timed.p99:.0f} ms, max {timed.max:.0f} ms | "
+            f"`python -m bench.webhooks --processes {processes}{apart}` | {run.machine.date}, {run.machine.code} |"
         )
         say(as_data, data, lines, row)
 
