@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from siaga.settings import settings
 from siaga.whatsapp.access import SecretsMissing, access
 from siaga.whatsapp.channels import Channel
 from siaga.whatsapp.client import GraphClient
+from siaga.whatsapp.errors import hint
 from siaga.whatsapp.pictures import Pictures
 from siaga.whatsapp.sender import Sender
 
@@ -23,18 +25,19 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Send what waits in the outbox.")
 
 
-def _door(channel: Channel) -> GraphClient | TwilioClient:
+def _door(channel: Channel) -> tuple[GraphClient | TwilioClient, Callable[[int | None], str]]:
+    """The way to send, and what an operator should look at by the code of a refusal."""
     if channel is Channel.TWILIO:
         from siaga.whatsapp.twilio import access as twilio
-        from siaga.whatsapp.twilio import client
+        from siaga.whatsapp.twilio import client, errors
 
-        return client.TwilioClient(twilio.access())
-    return GraphClient(access())
+        return client.TwilioClient(twilio.access()), errors.hint
+    return GraphClient(access()), hint
 
 
 async def run(channel: Channel = Channel.WHATSAPP) -> None:
     """Send until the process is told to stop."""
-    client = _door(channel)
+    client, explain = _door(channel)
     sender = Sender(
         client,
         rate=settings().number_rate,
@@ -42,6 +45,7 @@ async def run(channel: Channel = Channel.WHATSAPP) -> None:
         channel=channel.value,
         # Twilio fetches pictures by itself.
         pictures=partial(Pictures, client) if isinstance(client, GraphClient) else None,
+        explain=explain,
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -101,11 +101,13 @@ class Sender:
         resend_after: float,
         channel: str = "whatsapp",
         pictures: Callable[[ThreadPoolExecutor], Pictures] | None = None,
+        explain: Callable[[int | None], str] = hint,
     ) -> None:
         self._client = client
         self._rate = rate
         self._resend_after = resend_after
         self._channel = channel
+        self._explain = explain
         self._at_once = at_once(rate)
         self._stopping = False
         self._told: datetime | None = None
@@ -176,8 +178,8 @@ class Sender:
         if trouble is None or trouble[1] == self._told:
             return
         code, self._told = trouble
-        if hint(code):
-            log.error("nothing can be sent (code %s): %s", code, hint(code))
+        if self._explain(code):
+            log.error("nothing can be sent (code %s): %s", code, self._explain(code))
         else:
             log.warning("the channel asks us to wait (code %s)", code)
 

@@ -164,14 +164,13 @@ def _in_numbers(text: str, choices: Sequence[Choice], key: str) -> list[Draft]:
 
 
 def _lines(options: Sequence[Option]) -> list[str]:
-    """Each option with the number under which it can be answered.
+    """Each option with the number under which it can be answered; those that turn pages come last.
 
     To stop, and to turn a page, must be written: a number typed in answer to something else should do neither.
     """
-    lines, number = [], 0
-    for option in options:
-        turns = option.payload.startswith(PAGE)
-        number += not turns
+    lines = []
+    for number, option in enumerate(options, 1):
         said = f"{option.label}: {option.description}" if option.description else option.label
-        lines.append(f"• {option.label}" if turns or option.payload == CANCEL else f"{number}. {said}")
+        must_be_written = option.payload.startswith(PAGE) or option.payload == CANCEL
+        lines.append(f"• {option.label}" if must_be_written else f"{number}. {said}")
     return lines

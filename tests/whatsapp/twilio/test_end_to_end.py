@@ -25,6 +25,7 @@ from siaga.turns.tables import OutboundMessage
 from siaga.whatsapp.sender import Sender
 from siaga.whatsapp.twilio.access import NAME
 from siaga.whatsapp.twilio.client import TwilioClient
+from siaga.whatsapp.twilio.errors import hint
 from tests.dialogue.actions import Actions
 from tests.turns.outgoing import correspondent
 from tests.whatsapp.twilio.api import PUBLIC, Twilio
@@ -35,7 +36,7 @@ from tests.whatsapp.twilio.webhooks import STATUS, WEBHOOK, message, sid, signed
 @contextlib.asynccontextmanager
 async def _sending(twilio: Twilio) -> AsyncIterator[None]:
     client = TwilioClient(twilio.access())
-    sender = Sender(client, channel=NAME, rate=0, resend_after=30)
+    sender = Sender(client, channel=NAME, rate=0, resend_after=30, explain=hint)
     running = asyncio.create_task(sender.run())
     yield
     sender.stop()
@@ -109,6 +110,16 @@ async def test_where_there_are_no_templates_the_number_is_typed(door: httpx.Asyn
     await _deliver(door, WEBHOOK, message(2, Body="1"))
     await _until(lambda: len(twilio.messages) == 2)
     assert twilio.messages[1]["Body"].startswith("Anda: Untuk apa NIK?\n\nBerapa NIK Anda?")
+
+
+async def test_what_an_operator_should_look_at(twilio: Twilio, database: str, caplog: pytest.LogCaptureFixture) -> None:
+    twilio.refuse(20003, 401)
+    with transaction() as session:
+        outbox.put_all(session, correspondent(session), [Draft({"Body": "halo"})], channel=NAME)
+    async with _sending(twilio):
+        await _until(lambda: "SIAGA_TWILIO_AUTH_TOKEN" in caplog.text)
+    assert _statuses() == ["queued"]
+    assert "628" not in caplog.text
 
 
 async def test_the_command_sends_what_waits_for_twilio_only(twilio: Twilio, database: str) -> None:
