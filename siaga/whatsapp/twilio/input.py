@@ -29,6 +29,8 @@ from siaga.whatsapp.twilio.signature import HEADER, genuine, read_form
 
 # Many times what Twilio sends.
 LARGEST_BODY = 256 * 1024
+# What a Rasa process takes into memory at all: Meta's webhooks, if it has that channel too, have up to 3 MB.
+LARGEST_REQUEST = 4 * 1024 * 1024
 TYPING_SECONDS = 5.0
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -82,6 +84,10 @@ class TwilioInput(InputChannel):
         @webhook.get("/media/<token>")
         async def picture(_: Request, token: str) -> HTTPResponse:
             return await _picture(token)
+
+        @webhook.listener("before_server_start")
+        async def limit(app: Sanic, _: AbstractEventLoop) -> None:
+            app.config.REQUEST_MAX_SIZE = min(app.config.REQUEST_MAX_SIZE, LARGEST_REQUEST)
 
         @webhook.listener("after_server_start")
         async def start(app: Sanic, _: AbstractEventLoop) -> None:
