@@ -125,8 +125,7 @@ async def templates(
         found = [
             one
             for one in simulator.reviews.all
-            if (name or "") in one.name
-            and all(getattr(one, key).lower() in values for key, values in wanted.items())
+            if (name or "") in one.name and all(getattr(one, key).lower() in values for key, values in wanted.items())
         ]
         first = int(after) if after.isdigit() else 0
         shown = found[first : first + limit]

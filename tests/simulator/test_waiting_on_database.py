@@ -25,18 +25,18 @@ def test_waiting_lasts_until_the_inbox_row_is_done(database: str, launch: Callab
         with transaction() as session:
             inbox.receive(session, [kept])
 
-    def turn(message: dict[str, Any]) -> list[dict[str, Any]]:
+    def work(message: dict[str, Any]) -> list[dict[str, Any]]:
         time.sleep(WORK)
         bot.post({"to": message["from"], **text("Halo")})
         with transaction() as session:
             contact = find_contact(session, phone=message["from"])
             assert contact is not None
-            waiting = inbox.first_waiting(session, contact.id)
-            assert waiting is not None
-            inbox.finish(session, waiting.id)
+            turn = inbox.waiting(session, contact.id)
+            assert turn
+            inbox.finish(session, turn)
         return []
 
-    bot.keep, bot.rule, bot.typing = durable, turn, False
+    bot.keep, bot.rule, bot.typing = durable, work, False
     simulator = launch(database=True)
     for said in range(2):
         simulator.says(WA, "halo")

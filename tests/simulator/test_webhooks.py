@@ -132,9 +132,7 @@ def test_free_text_is_refused_once_24_hours_have_passed(simulator: Running, bot:
     simulator.post("/api/clock", {"advance": "61m"})
     assert bot.post({"to": WA, **text("terlambat")}).json()["error"]["code"] == 131047
     body = {"type": "BODY", "text": "Besok jadwal posyandu."}
-    simulator.post(
-        "/api/templates", {"name": "ingat", "language": "id", "category": "UTILITY", "components": [body]}
-    )
+    simulator.post("/api/templates", {"name": "ingat", "language": "id", "category": "UTILITY", "components": [body]})
     template = {"type": "template", "template": {"name": "ingat", "language": {"code": "id"}}}
     assert bot.post({"to": WA, **template}).status_code == 200
     simulator.says(WA, "halo lagi")
