@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     whatsapp_verify_token: str = "siaga-lokal"  # noqa: S105 - the simulator's, refused in production
     whatsapp_access_token: str = "token-simulator"  # noqa: S105 - the simulator's, refused in production
     whatsapp_phone_number_id: str = "100000000000001"
+    whatsapp_business_account_id: str = "100000000000000"
+    """The business account that the number and its templates belong to."""
     whatsapp_api_version: str = "v25.0"
     graph_url: str = "http://127.0.0.1:8088"
     """Base URL of the Graph API; the default is the local simulator."""

@@ -23,6 +23,7 @@ class Graph:
         self.uploads: list[bytes] = []
         self.answers: list[Any] = []
         self.connections: set[Any] = set()
+        self.paths: list[str] = []
         self._number = 0
         self._lock = threading.Lock()
 
@@ -45,6 +46,7 @@ class Graph:
         with self._lock:
             self._number += 1
             number = self._number
+            self.paths.append(path)
             planned = self.answers.pop(0) if self.answers else None
             if path.endswith("/media"):
                 self.uploads.append(content)

@@ -1,0 +1,148 @@
+"""What is old is forgotten, and only that."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, text, update
+
+from siaga.db import engine, transaction
+from siaga.media.tables import ReceivedMedia
+from siaga.turns import inbox, outbox, retention
+from siaga.turns.messages import Draft, Option
+from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
+from tests.turns import people
+from tests.turns.outgoing import correspondent
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _received(days: float, status: str) -> str:
+    """The key of a message that came so many days ago."""
+    with transaction() as session:
+        inbox.receive(session, [people.text()])
+        row = session.scalar(select(InboundMessage).order_by(InboundMessage.id.desc()).limit(1))
+        row.status, row.received_at = status, _now() - timedelta(days=days)
+        return str(row.key)
+
+
+def _sent(days: float, status: str) -> str:
+    with transaction() as session:
+        draft = Draft({"type": "text"}, (Option("k.1", "Ya", "/affirm"),))
+        (key,) = outbox.put_all(session, correspondent(session), [draft])
+        session.execute(
+            update(OutboundMessage)
+            .where(OutboundMessage.id == key)
+            .values(status=status, created_at=_now() - timedelta(days=days), status_at=_now() - timedelta(days=days))
+        )
+        return key
+
+
+def _left(column: Any) -> set[Any]:
+    with transaction() as session:
+        return set(session.scalars(select(column)))
+
+
+def test_received_messages_outlive_the_weeks_in_which_they_may_come_again(database: str) -> None:
+    kept = {
+        _received(13, "done"),
+        _received(13, "ignored"),
+        _received(60, "waiting"),
+        _received(29, "parked"),
+    }
+    for days, status in ((15, "done"), (15, "ignored"), (31, "parked")):
+        _received(days, status)
+    told = retention.sweep()
+    assert (told["received"], told["parked"]) == (2, 1)
+    assert _left(InboundMessage.key) == kept
+
+
+def test_what_was_sent_is_forgotten_after_a_month_with_its_options(database: str) -> None:
+    kept = {_sent(29, "read"), _sent(31, "queued"), _sent(31, "unknown")}
+    for status in ("read", "failed", "accepted"):
+        _sent(31, status)
+    assert retention.sweep()["sent"] == 3
+    assert _left(OutboundMessage.id) == kept
+
+
+def test_words_of_what_was_never_reported_are_forgotten_after_a_day(database: str) -> None:
+    young, old, waiting = _sent(0.9, "accepted"), _sent(1.1, "accepted"), _sent(1.1, "queued")
+    assert retention.sweep()["unreported"] == 1
+    with transaction() as session:
+        with_words = select(OutboundMessage.id).where(OutboundMessage.payload.is_not(None))
+        assert set(session.scalars(with_words)) == {young, waiting}
+        assert session.scalar(select(OutboundMessage.options).where(OutboundMessage.id == old)) is not None
+    assert retention.sweep()["unreported"] == 0
+
+
+def test_an_answer_outlives_the_message_that_it_answered(database: str) -> None:
+    _received(15, "done")
+    with transaction() as session:
+        cause = session.scalar(select(InboundMessage.id))
+        outbox.put_all(session, correspondent(session), [Draft({"type": "text"})], caused_by=cause)
+    retention.sweep()
+    assert _left(OutboundMessage.caused_by) == {None}
+
+
+def test_quarantine_and_files_are_forgotten_in_their_time(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction() as session:
+        contact = correspondent(session)
+        for days in (29, 31):
+            session.execute(
+                insert(Quarantine).values(
+                    channel="whatsapp",
+                    reason="test",
+                    digest=str(days).encode(),
+                    content={},
+                    received_at=_now() - timedelta(days=days),
+                )
+            )
+        for days in (6, 8):
+            session.execute(
+                insert(ReceivedMedia).values(
+                    contact_id=contact,
+                    message_key=f"m{days}",
+                    media_kind="image",
+                    channel="whatsapp",
+                    status="kept",
+                    content=b"gambar",
+                    received_at=_now() - timedelta(days=days),
+                )
+            )
+    told = retention.sweep()
+    assert (told["quarantine"], told["files"]) == (1, 1)
+    assert _left(Quarantine.digest) == {b"29"}
+    assert _left(ReceivedMedia.message_key) == {"m6"}
+
+
+def test_more_than_a_batch_is_forgotten_batch_by_batch(database: str) -> None:
+    for _ in range(7):
+        _received(15, "done")
+    assert retention.sweep(batch=3)["received"] == 7
+
+
+def test_one_process_at_a_time_and_nobody_is_waited_for(database: str) -> None:
+    _received(15, "done")
+    busy = _received(15, "done")
+    with engine().connect() as other:
+        other.execute(select(func.pg_advisory_lock(retention._LOCK)))
+        assert retention.sweep() == {}
+        other.execute(select(func.pg_advisory_unlock(retention._LOCK)))
+        other.execute(select(InboundMessage.id).where(InboundMessage.key == busy).with_for_update())
+        assert retention.sweep()["received"] == 1
+        assert _left(InboundMessage.key) == {busy}
+        other.rollback()
+    assert retention.sweep()["received"] == 1
+
+
+def test_the_lock_is_given_back_after_a_failure(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "_in_batches", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        retention.sweep()
+    with engine().connect() as connection:
+        held = connection.scalar(text("select count(*) from pg_locks where locktype = 'advisory'"))
+    assert held == 0
