@@ -14,8 +14,6 @@ from siaga.turns.inbox import Waiting
 from siaga.turns.messages import PAGE, Option
 from siaga.turns.outbox import Offered
 
-# As many options as WhatsApp shows as buttons or rows; more come in pages.
-LIST_ROWS = 10
 CANCEL = "/cancel"
 # Stands for a message of which nothing is left.
 NOTHING = "…"

@@ -78,11 +78,18 @@ def test_five_hundred_duplicate_webhooks_are_one_turn(stack: Stack) -> None:
 def test_the_simulators_own_duplicates_and_disorder(stack: Stack) -> None:
     stack.post("/api/faults", {"duplicate": 5})
     contact = stack.contact()
-    messages = [stack.write(contact, text) for text in TEXTS]
+    for number, text in enumerate(TEXTS, 1):
+        assert len(stack.say(contact, text, wait=60)) == number
+
+
+def test_what_is_typed_in_a_row_is_answered_at_once(stack: Stack) -> None:
+    contact = stack.contact()
+    messages = [stack.write(contact, text) for text in ("halo", "min", "vaksin halal ga?")]
 
     replies = stack.replies(contact, wait=60)
 
-    assert len(replies) == len(messages)
+    assert len(replies) == 1
+    assert re.search("halal|MUI", body(replies[0]))
     assert [row.status for row in _inbound(stack, messages)] == ["done"] * len(messages)
 
 
@@ -109,7 +116,9 @@ def test_without_its_action_server_the_citizen_hears_so_once(stack: Stack) -> No
     before = len(stack.replies(contact))
     stack.kill("actions")
 
-    messages = [stack.write(contact, text) for text in ("mau daftar vaksin", "halo?")]
+    messages = [stack.write(contact, "mau daftar vaksin")]
+    time.sleep(2.5)  # a breath apart: two turns
+    messages.append(stack.write(contact, "halo?"))
     assert wait_until(lambda: len(stack.replies(contact)) > before, 30), "the citizen is left in silence"
     time.sleep(6)  # several more tries
     told = stack.replies(contact)[before:]
