@@ -8,7 +8,22 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Float, Integer, String, case, exists, func, null, or_, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Float,
+    Integer,
+    String,
+    case,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -569,19 +584,25 @@ def _let_pass(session: Session, contacts: Iterable[int], seconds: float = 0.0, *
     among = sorted(contacts)
     if not among:
         return
-    theirs = OutboundMessage.contact_id == Dispatch.contact_id
     held_up = OutboundMessage.status.in_(_ON_THE_WAY)
     if not before_retries:
         held_up = or_(held_up, (OutboundMessage.status == "queued") & (OutboundMessage.attempts > 0))
-    ready_at = func.clock_timestamp() + timedelta(seconds=seconds)
+    # None if nothing is open. As a scalar it is looked up in the index for each contact, and never joined as a whole.
+    is_held_up = (
+        select(func.bool_or(held_up))
+        .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status.in_(OPEN))
+        .scalar_subquery()
+    )
     session.execute(
         update(Dispatch)
         .where(
             Dispatch.contact_id.in_(among),
             Dispatch.ready_at.is_not(None),
-            ~exists().where(theirs, OutboundMessage.status.in_(OPEN), held_up),
+            func.coalesce(is_held_up, false()) == false(),
         )
-        .values(ready_at=case((exists().where(theirs, OutboundMessage.status.in_(OPEN)), ready_at), else_=null()))
+        .values(
+            ready_at=case((is_held_up.is_(None), null()), else_=func.clock_timestamp() + timedelta(seconds=seconds))
+        )
         .execution_options(synchronize_session=False)
     )
 
