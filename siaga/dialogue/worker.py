@@ -144,8 +144,8 @@ class Worker:
     async def _run(self) -> None:
         async with self._wake as wake:
             while not self._stopping:
-                if not await self._take():
-                    await wake.wait(POLL_SECONDS)
+                if pause := await self._take():
+                    await wake.wait(pause)
 
     async def _keep_leases(self) -> None:
         while True:
@@ -156,27 +156,27 @@ class Worker:
             except Exception as error:
                 log.warning("leases could not be renewed: %s", type(error).__name__)
 
-    async def _take(self) -> bool:
-        """Claim as many lanes as there is room for, and begin their turns."""
+    async def _take(self) -> float:
+        """Claim as many lanes as there is room for, and begin their turns; how long to wait before the next time."""
         room = self._lanes - len(self._working)
         if room <= 0 or not self._agent.is_ready():
-            return False
+            return POLL_SECONDS
         # The agent loads a new model with the endpoint it has, so the guard stays.
         self._agent.action_endpoint = guarded(self._agent.action_endpoint)
         self._agent.processor.action_endpoint = self._agent.action_endpoint
         try:
-            claimed = await self._in_database(lambda session: self._claim(session, room))
+            claimed, pause = await self._in_database(lambda session: self._claim(session, room))
         except Exception as error:
             log.warning("no lanes can be claimed: %s", type(error).__name__)
-            return False
+            return POLL_SECONDS
         for work in claimed:
             self._held.add(work.lease)
             task = asyncio.create_task(self._work(work))
             self._working.add(task)
             task.add_done_callback(self._done)
-        return bool(claimed)
+        return pause
 
-    def _claim(self, session: Session, room: int) -> list[Work]:
+    def _claim(self, session: Session, room: int) -> tuple[list[Work], float]:
         claimed = []
         leases = lanes.claim(session, self._owner, room, self._lease_seconds, channel=self._door.name)
         for lease in leases:
@@ -185,7 +185,11 @@ class Worker:
                 claimed.append(work)
             else:
                 lanes.free(lanes.hold(session, lease), waiting=False)
-        return claimed
+        if leases:
+            return claimed, 0.0
+        # Nobody wakes us when a pause is over.
+        soon = lanes.next_ready(session, self._door.name)
+        return claimed, min(POLL_SECONDS, max(0.01, soon)) if soon is not None else POLL_SECONDS
 
     def _open(self, session: Session, lease: Lease) -> Work | None:
         """The lane's next turn, or None if nothing waits."""

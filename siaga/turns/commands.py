@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -12,6 +12,10 @@ from siaga.db import transaction
 from siaga.turns import operator
 
 app = typer.Typer(help="What waits, what failed and was parked, what was not understood.", no_args_is_help=True)
+
+
+# Typer reads this at run time, where Python 3.10 and it agree on Optional only.
+Turns = Annotated[Optional[list[int]], typer.Argument()]  # noqa: UP045
 
 
 def _print(rows: Any) -> None:
@@ -49,13 +53,13 @@ def show(turn: int) -> None:
 
 
 @app.command()
-def replay(turns: list[int] = typer.Argument(None), every: bool = typer.Option(False, "--all")) -> None:
+def replay(turns: Turns = None, every: bool = typer.Option(False, "--all")) -> None:
     """Have parked turns tried again: those named, or all."""
     _each(turns, every, operator.replay, "tried again")
 
 
 @app.command()
-def drop(turns: list[int] = typer.Argument(None), every: bool = typer.Option(False, "--all")) -> None:
+def drop(turns: Turns = None, every: bool = typer.Option(False, "--all")) -> None:
     """Give parked turns up for good."""
     _each(turns, every, operator.drop, "given up")
 

@@ -9,9 +9,9 @@ from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import case, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db.bulk import insert_rows
 from siaga.media import received
 from siaga.people.contacts import Alias, ensure_contacts
 from siaga.settings import settings
@@ -25,6 +25,8 @@ _WAMID = "wamid"
 _AROUND = "around"
 # Nobody answers these; an edit becomes a text where it comes too late.
 _SILENT = frozenset({"ignored", "edit", "revoke"})
+# The channel's own news, and what is said in groups: no contact is made for these, and no window opened.
+_NOBODY_WROTE = frozenset({"group", "system"})
 # People send these in a row: half sentences, photos of an album.
 _IN_A_ROW = frozenset({"text", "edit", "media"})
 # More than anyone types before a turn begins; what is beyond has the next one.
@@ -62,6 +64,7 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
     Within one delivery the messages' own times decide the order. The caller commits: nothing may be acknowledged
     before that.
     """
+    messages = [message for message in messages if message.content.get("event") not in _NOBODY_WROTE]
     if not messages:
         return 0
     contacts = ensure_contacts(session, [Alias(message.phone, message.user_id) for message in messages])
@@ -71,8 +74,7 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
     rows = [_row(key, contact_id, message) for key, (contact_id, message) in by_key.items()]
     new = set(
         session.scalars(
-            insert(InboundMessage)
-            .values(rows)
+            insert_rows(InboundMessage, rows)
             .on_conflict_do_nothing(index_elements=["key"])
             .returning(InboundMessage.key)
         )
@@ -159,8 +161,8 @@ def _heard_from(session: Session, channel: str, kept: Iterable[tuple[int, Incomi
         latest[contact_id] = max(message.at, latest.get(contact_id, message.at))
     if not latest:
         return
-    new = insert(Dispatch).values(
-        [{"contact_id": i, "channel": channel, "last_inbound_at": at} for i, at in sorted(latest.items())]
+    new = insert_rows(
+        Dispatch, [{"contact_id": i, "channel": channel, "last_inbound_at": at} for i, at in sorted(latest.items())]
     )
     session.execute(
         new.on_conflict_do_update(

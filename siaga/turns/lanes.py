@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db.bulk import insert_rows
 from siaga.turns.tables import Lane
 
 
@@ -42,7 +42,7 @@ def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling:
     """
     if not settle:
         return
-    now = func.now()
+    now = session.scalar(select(func.now()))
     rows = [
         {
             "contact_id": contact_id,
@@ -52,7 +52,7 @@ def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling:
         }
         for contact_id, more in sorted(settle.items())
     ]
-    new = insert(Lane).values(rows)
+    new = insert_rows(Lane, rows)
     session.execute(
         new.on_conflict_do_update(
             index_elements=[Lane.contact_id],
@@ -90,6 +90,16 @@ def claim(session: Session, owner: str, limit: int, seconds: float, *, channel: 
         .execution_options(synchronize_session=False)
     )
     return [Lease(contact_id, token) for contact_id, token in taken]
+
+
+def next_ready(session: Session, channel: str) -> float | None:
+    """In how many seconds a lane that is not ready now will be; None when none will."""
+    return session.scalar(
+        select(func.extract("epoch", Lane.ready_at - func.clock_timestamp()))
+        .where(Lane.channel == channel, Lane.ready_at > func.now())
+        .order_by(Lane.ready_at)
+        .limit(1)
+    )
 
 
 def hold(session: Session, lease: Lease) -> Lane:

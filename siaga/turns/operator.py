@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from siaga.media.tables import ReceivedMedia
@@ -118,11 +117,11 @@ def replay(session: Session, turn: int) -> None:
     rows = _rows(session, turn)
     _set(session, rows, status="waiting", attempts=0, replayed_at=func.now())
     # Whoever works the lane already sees it when they give it back.
-    lane = insert(Lane).values(contact_id=rows[0].contact_id, channel="whatsapp", ready_at=func.now())
     session.execute(
-        lane.on_conflict_do_update(
-            index_elements=[Lane.contact_id], set_={"ready_at": func.coalesce(Lane.ready_at, func.now())}
-        )
+        update(Lane)
+        .where(Lane.contact_id == rows[0].contact_id)
+        .values(ready_at=func.coalesce(Lane.ready_at, func.now()))
+        .execution_options(synchronize_session=False)
     )
     notify(session, INBOX)
 

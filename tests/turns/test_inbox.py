@@ -79,6 +79,14 @@ def test_what_needs_no_answer_never_waits(database: str) -> None:
         assert lanes.claim(session, "a", 1, 10) == []
 
 
+@pytest.mark.parametrize("event", ["group", "system"])
+def test_news_of_the_channels_own_makes_no_contact(database: str, event: str) -> None:
+    with transaction() as session:
+        news = Incoming("wamid.n", people.AT, "ignored", {"event": event}, phone="628000000001")
+        assert inbox.receive(session, [news]) == 0
+        assert session.scalar(select(func.count()).select_from(Contact)) == 0
+
+
 def test_failed_runs_are_counted_until_the_message_is_parked(database: str) -> None:
     with transaction() as session:
         inbox.receive(session, [people.text("a"), people.text("b")])
