@@ -62,7 +62,7 @@ async def running(
     actions: int,
     model: Path | None,
     seed: int,
-    receivers: int = 0,
+    receivers: int = 1,
     environment: Mapping[str, str] = UNHINDERED,
 ) -> AsyncIterator[Running]:
     """The system while it runs; everything is stopped and removed at the end."""

@@ -73,7 +73,7 @@ async def _run(
     as_data: bool,
 ) -> bool:
     environment = {"SIAGA_NUMBER_RATE": "0", "SIAGA_PAUSE_SECONDS": str(pause)}
-    async with running(rasa=processes, actions=2, model=model, seed=seed, environment=environment) as run:
+    async with running(rasa=processes, actions=2, receivers=2, model=model, seed=seed, environment=environment) as run:
         if not rate:
             rate = 0.8 * await _capacity(run)
         traffic = run.traffic
@@ -146,7 +146,7 @@ async def _kill(run: Running, seconds: float, every: float, database_every: floa
             kills.count["database"] += 1
             crash_at = time.monotonic() + database_every * chance.uniform(0.7, 1.3)
             continue
-        kind = chance.choice(("rasa", "actions", "sender"))
+        kind = chance.choice(("rasa", "actions", "sender", "receiver"))
         name = chance.choice([name for name in stack.processes.commands if name.startswith(kind)])
         # One of each kind goes on: an outage of the whole kind is another test.
         if kind == "rasa" and not await _others_up(run, name):

@@ -56,11 +56,11 @@ class Stack:
         *,
         rasa: int = 1,
         actions: int = 1,
-        receivers: int = 0,
+        receivers: int = 1,
         trained: Path | None = None,
         environment: Mapping[str, str] = UNHINDERED,
     ) -> None:
-        """``receivers`` are further Rasa processes, without lanes, which alone get the webhooks."""
+        """Without ``receivers`` the Rasa processes get the webhooks."""
         self.home = Path(tempfile.mkdtemp(prefix="siaga-bench-"))
         self.problems: list[str] = []
         """Warnings and errors that the processes wrote."""
@@ -88,9 +88,9 @@ class Stack:
         self._prepare()
 
         numbers = free_ports(rasa + receivers + actions)
-        self.rasa_ports, self.action_ports = numbers[: rasa + receivers], numbers[rasa + receivers :]
-        self._working = rasa
-        ports = Ports(self.rasa_ports[0], self.action_ports[0], 0)
+        self.rasa_ports, self.receive_ports = numbers[:rasa], numbers[rasa : rasa + receivers]
+        self.action_ports = numbers[rasa + receivers :]
+        ports = Ports(self.rasa_ports[0], self.action_ports[0], 0, 0)
         made = of_processes(
             Settings(home=self.home, database_url=self.url), ports, self.url, trained or model.ensure(print), False
         )
@@ -123,18 +123,19 @@ class Stack:
         for number, port in enumerate(self.action_ports, 1):
             commands[f"actions-{number}"] = f"export SIAGA_ACTION_PORT={port}; {lines['actions']}"
         commands["sender-1"] = lines["sender"]
+        for number, port in enumerate(self.receive_ports, 1):
+            commands[f"receiver-{number}"] = f"export SIAGA_RECEIVE_PORT={port}; {lines['receiver']}"
         for number, port in enumerate(self.rasa_ports, 1):
             # Each Rasa process has an action server of its own where there are several.
             action = self.action_ports[(number - 1) % len(self.action_ports)]
             own = f"SIAGA_RASA_PORT={port} SIAGA_ACTION_URL=http://127.0.0.1:{action}/webhook"
-            lanes = "export SIAGA_LANES=0; " if number > self._working else ""
-            commands[f"rasa-{number}"] = f"export {own}; {lanes}{lines['rasa']}"
+            commands[f"rasa-{number}"] = f"export {own}; {lines['rasa']}"
         return commands
 
     @property
     def webhooks(self) -> list[str]:
-        """The webhook's address at each Rasa process that gets webhooks."""
-        ports = self.rasa_ports[self._working :] or self.rasa_ports
+        """The webhook's address at each process that gets webhooks."""
+        ports = self.receive_ports or self.rasa_ports
         return [f"http://127.0.0.1:{port}{WEBHOOK}" for port in ports]
 
     def start(self) -> None:
@@ -160,6 +161,7 @@ class Stack:
     def addresses(self) -> dict[str, str]:
         """Which address of which process answers 200 when it is ready; a sender has none."""
         found = {f"actions-{n}": f"http://127.0.0.1:{port}/health" for n, port in enumerate(self.action_ports, 1)}
+        found |= {f"receiver-{n}": f"http://127.0.0.1:{port}/" for n, port in enumerate(self.receive_ports, 1)}
         return found | {f"rasa-{n}": f"http://127.0.0.1:{port}/" for n, port in enumerate(self.rasa_ports, 1)}
 
     def crash_database(self) -> float:

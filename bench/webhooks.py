@@ -17,7 +17,7 @@ _PROBES = range(90_000, 91_000)
 
 def main(
     processes: int = typer.Option(2, help="Rasa processes."),
-    receivers: int = typer.Option(0, help="Further Rasa processes, without lanes, which alone get the webhooks."),
+    receivers: int = typer.Option(1, help="Receivers; with none, the Rasa processes get the webhooks."),
     citizens: int = typer.Option(48, help="Citizens at once who keep every lane busy, each waiting for answers."),
     rate: float = typer.Option(5.0, help="Messages a second that come besides, at random moments: these are timed."),
     seconds: float = typer.Option(60.0, help="How long is measured."),
@@ -71,7 +71,7 @@ async def _run(
             stretch.usage.per(len(turns)),
             *problems(run.stack),
         ]
-        apart = f" --receivers {receivers}" if receivers else ""
+        apart = "" if receivers == 1 else f" --receivers {receivers}"
         row = (
             f"| webhook answer at full load ({load}, {processes} Rasa processes, {receivers} receivers) "
             f"| p50 {timed.p50:.0f} ms, p90 {timed.p90:.0f} ms, p99 {timed.p99:.0f} ms, max {timed.max:.0f} ms | "

@@ -13,6 +13,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "train": ("siaga.start.train_commands", "Train a model, if there is none for this data."),
     "db": ("siaga.migrations.commands", "Migrate the database."),
     "turns": ("siaga.turns.commands", "What waits, what failed and was parked, what was not understood."),
+    "receive": ("siaga.whatsapp.receiver", "Receive webhooks."),
     "send": ("siaga.whatsapp.commands", "Send what waits in the outbox."),
     "fetch": ("siaga.whatsapp.fetch_commands", "Fetch the files that citizens sent."),
     "templates": ("siaga.whatsapp.template_commands", "Check, list and submit message templates."),

@@ -54,11 +54,12 @@ class Settings(BaseSettings):
     twilio_content_url: str = "https://content.twilio.com"
     twilio_messaging_url: str = "https://messaging.twilio.com"
 
+    receive_port: int = 5015
     rasa_port: int = 5005
     action_port: int = 5055
     simulator_port: int = 8088
     simulator_webhook_url: str | None = None
-    """Where the simulator delivers webhooks; without it, Rasa's WhatsApp channel on this machine."""
+    """Where the simulator delivers webhooks, commas between several; without it, the receiver on this machine."""
 
     lanes: int = 8
     """Turns that one Rasa process works at the same time."""

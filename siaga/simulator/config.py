@@ -59,7 +59,7 @@ def from_settings(settings: Settings, *, base_url: str | None = None) -> Config:
     """
     if settings.environment == "production":
         raise NotInProduction("The simulator does not run in production: it has no access control.")
-    default_url = f"http://127.0.0.1:{settings.rasa_port}/webhooks/whatsapp/webhook"
+    default_url = f"http://127.0.0.1:{settings.receive_port}/webhooks/whatsapp/webhook"
     return Config(
         home=settings.home / "simulator",
         webhook_url=settings.simulator_webhook_url or default_url,

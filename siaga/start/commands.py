@@ -87,7 +87,7 @@ def _say_where(system: System) -> None:
     typer.echo("\nSiaga is running.")
     if system.ports.simulator:
         typer.echo(f"  Chat page: {system.chat_page}/")
-    typer.echo(f"  Webhook:   http://127.0.0.1:{system.ports.rasa}/webhooks/whatsapp/webhook")
+    typer.echo(f"  Webhook:   http://127.0.0.1:{system.ports.receive}/webhooks/whatsapp/webhook")
     typer.echo("  Ctrl-C stops it.\n")
 
 

@@ -44,9 +44,4 @@ def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path,
         made["PYTHONWARNINGS"] = "ignore"
     if "graph_url" not in chosen.__fields_set__ and ports.simulator:
         made["SIAGA_GRAPH_URL"] = f"http://127.0.0.1:{ports.simulator}"
-    if chosen.simulator_webhook_url is None and ports.more_rasa:
-        # The simulator goes round them, as a load balancer would.
-        made["SIAGA_SIMULATOR_WEBHOOK_URL"] = ",".join(
-            f"http://127.0.0.1:{port}/webhooks/whatsapp/webhook" for port in ports.all_rasa.values()
-        )
     return made

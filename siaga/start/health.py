@@ -16,7 +16,10 @@ START_SECONDS = 180.0
 
 def addresses(ports: Ports) -> dict[str, str]:
     """Which address of which process answers 200 when it is ready; sender and fetcher have none."""
-    found = {"actions": f"http://127.0.0.1:{ports.action}/health"}
+    found = {
+        "actions": f"http://127.0.0.1:{ports.action}/health",
+        "receiver": f"http://127.0.0.1:{ports.receive}/",
+    }
     found |= {name: f"http://127.0.0.1:{port}/" for name, port in ports.all_rasa.items()}
     if ports.simulator:
         found["simulator"] = f"http://127.0.0.1:{ports.simulator}/health"

@@ -11,6 +11,7 @@ from siaga.start import CannotStart
 
 # field of Ports: (who listens there, the setting that chooses it)
 _USES = {
+    "receive": ("the receiver", "SIAGA_RECEIVE_PORT"),
     "rasa": ("Rasa", "SIAGA_RASA_PORT"),
     "action": ("the action server", "SIAGA_ACTION_PORT"),
     "simulator": ("the simulator", "SIAGA_SIMULATOR_PORT"),
@@ -24,6 +25,7 @@ class Ports:
     rasa: int
     action: int
     simulator: int
+    receive: int
     more_rasa: tuple[int, ...] = ()
     """of the second Rasa process, the third, and so on"""
 
@@ -32,16 +34,18 @@ class Ports:
         """The ports of the settings, each moved up by ``offset``; further Rasa processes have the next ones."""
         first = chosen.rasa_port + offset
         more = tuple(range(first + 1, first + rasa))
-        return cls(first, chosen.action_port + offset, chosen.simulator_port + offset, more)
+        return cls(
+            first, chosen.action_port + offset, chosen.simulator_port + offset, chosen.receive_port + offset, more
+        )
 
     @classmethod
     def free(cls, rasa: int = 1) -> Ports:
         """Ports that nothing listens on now."""
-        with_sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2 + rasa)]
-        action, simulator, first, *more = (held.getsockname()[1] for held in with_sockets)
+        with_sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3 + rasa)]
+        action, simulator, receive, first, *more = (held.getsockname()[1] for held in with_sockets)
         for held in with_sockets:
             held.close()
-        return cls(first, action, simulator, tuple(more))
+        return cls(first, action, simulator, receive, tuple(more))
 
     @property
     def all_rasa(self) -> dict[str, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import logging
 import os
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable
@@ -11,22 +9,15 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
-from sanic.request import Request
-from sanic.response import HTTPResponse, text
 
 from siaga.dialogue.worker import Worker
 from siaga.turns.intake import Intake
 from siaga.whatsapp.access import Access, access
 from siaga.whatsapp.client import GraphClient
 from siaga.whatsapp.output import NAME, WhatsAppDoor, WhatsAppOutput
-from siaga.whatsapp.parse import read
-from siaga.whatsapp.signature import HEADER, genuine
+from siaga.whatsapp.routes import routes
 
-# Meta's webhooks have at most 3 MB; a little more for the headers, which Sanic counts too.
-LARGEST_REQUEST = 3 * 1024 * 1024 + 64 * 1024
 MARK_READ_SECONDS = 5.0
-
-log = logging.getLogger(__name__)
 
 
 class WhatsAppInput(InputChannel):
@@ -34,7 +25,6 @@ class WhatsAppInput(InputChannel):
 
     def __init__(self, way_in: Access) -> None:
         self._access = way_in
-        self._intake = Intake(NAME)
 
     @classmethod
     def name(cls) -> str:
@@ -58,27 +48,7 @@ class WhatsAppInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The webhook's routes. Messages go through the inbox, never straight to ``on_new_message``."""
-        webhook = Blueprint("whatsapp_webhook", "siaga_whatsapp")
-
-        @webhook.get("/")
-        async def health(_: Request) -> HTTPResponse:
-            return text("ok")
-
-        @webhook.get("/webhook")
-        async def verify(request: Request) -> HTTPResponse:
-            token = request.args.get("hub.verify_token") or ""
-            right = hmac.compare_digest(token.encode(errors="replace"), self._access.verify_token.encode())
-            if request.args.get("hub.mode") == "subscribe" and right:
-                return text(request.args.get("hub.challenge") or "")
-            return text("", status=403)
-
-        @webhook.post("/webhook")
-        async def receive(request: Request) -> HTTPResponse:
-            return text("", status=await self._received(request.body, request.headers.get(HEADER)))
-
-        @webhook.listener("before_server_start")
-        async def limit(app: Sanic, _: AbstractEventLoop) -> None:
-            app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
+        webhook = routes(self._access, Intake(NAME))
 
         @webhook.listener("after_server_start")
         async def start(app: Sanic, _: AbstractEventLoop) -> None:
@@ -92,10 +62,3 @@ class WhatsAppInput(InputChannel):
             await app.ctx.whatsapp_client.close()
 
         return webhook
-
-    async def _received(self, body: bytes, signature: str | None) -> int:
-        """Keep what a webhook brings; the HTTP status to answer with. 200 only when it has been committed."""
-        if not genuine(body, signature, self._access.app_secret):
-            log.warning("refused a webhook without a good signature")
-            return 403
-        return 200 if await self._intake.take(read(body)) else 503

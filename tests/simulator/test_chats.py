@@ -220,7 +220,7 @@ def test_it_does_not_start_in_production() -> None:
 
 
 def test_webhooks_go_to_rasa_on_this_machine_unless_told_otherwise(tmp_path: Path) -> None:
-    default = from_settings(Settings(home=tmp_path, rasa_port=5999))
+    default = from_settings(Settings(home=tmp_path, receive_port=5999))
     assert default.webhook_url == "http://127.0.0.1:5999/webhooks/whatsapp/webhook"
     assert default.home == tmp_path / "simulator"
     other = from_settings(Settings(simulator_webhook_url="http://127.0.0.1:9/x"))

@@ -138,11 +138,15 @@ def running(database_url: str, trained_model: Path, home: Path, label: str, rasa
 
     with _elsewhere(own):
         prepare_database(sample_data=True)
-    chosen = Settings(home=home, database_url=own)
+    ports = Ports.free(rasa)
+    # Where there are several Rasa processes, they receive, too.
+    doors = [ports.receive, *(ports.all_rasa.values() if rasa > 1 else ())]
+    webhooks = ",".join(f"http://127.0.0.1:{port}/webhooks/whatsapp/webhook" for port in doors)
+    chosen = Settings(home=home, database_url=own, simulator_webhook_url=webhooks)
     lines: list[tuple[str, str]] = []
-    before = {variable: os.environ.get(variable) for variable in _SHORTER}
-    os.environ.update(_SHORTER)
-    system = System(chosen, Ports.free(rasa), own, trained_model, lambda name, line: lines.append((name, line)))
+    before = {variable: os.environ.get(variable) for variable in (*_SHORTER, "SIAGA_SIMULATOR_WEBHOOK_URL")}
+    os.environ.update(_SHORTER | {"SIAGA_SIMULATOR_WEBHOOK_URL": webhooks})
+    system = System(chosen, ports, own, trained_model, lambda name, line: lines.append((name, line)))
     database = sa.create_engine(own, future=True)
     try:
         system.start(print)
@@ -150,7 +154,7 @@ def running(database_url: str, trained_model: Path, home: Path, label: str, rasa
     finally:
         system.stop()
         for variable, value in before.items():
-            os.environ.pop(variable) if value is None else os.environ.update({variable: value})
+            os.environ.pop(variable, None) if value is None else os.environ.update({variable: value})
         for process, line in lines[-200:]:
             print(f"{process:10}| {line}")
         database.dispose()

@@ -29,15 +29,15 @@ def test_a_taken_port_is_named_with_its_user_and_its_setting(address: str) -> No
 
 def test_a_port_given_twice_and_one_out_of_range() -> None:
     with pytest.raises(CannotStart, match="to another process"):
-        Ports(rasa=5005, action=5005, simulator=8088).check()
+        Ports(rasa=5005, action=5005, simulator=8088, receive=5015).check()
     with pytest.raises(CannotStart, match="not a port number"):
-        Ports(rasa=70000, action=5055, simulator=8088).check()
+        Ports(rasa=70000, action=5055, simulator=8088, receive=5015).check()
 
 
 def test_an_offset_moves_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIAGA_RASA_PORT", "6000")
 
-    assert Ports.chosen(Settings(), 100) == Ports(rasa=6100, action=5155, simulator=8188)
+    assert Ports.chosen(Settings(), 100) == Ports(rasa=6100, action=5155, simulator=8188, receive=5115)
 
 
 def test_without_the_simulator_its_port_is_not_looked_at() -> None:

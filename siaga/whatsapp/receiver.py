@@ -1,0 +1,68 @@
+"""``siaga receive``: webhooks are taken in by a small process of its own.
+
+Rasa's processes can do it as well, at the same addresses, but are busy with turns, and away while they start.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated
+
+import typer
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, text
+
+from siaga.settings import settings
+from siaga.turns.intake import Intake
+from siaga.whatsapp import routes as meta
+from siaga.whatsapp.access import SecretsMissing, access
+from siaga.whatsapp.channels import Channel
+
+app = typer.Typer(help="Receive webhooks.")
+
+
+def application(channels: list[Channel]) -> Sanic:
+    """The webhooks of these channels, at the addresses that they have in Rasa: ``/webhooks/<channel>/webhook``.
+
+    Raises:
+        SecretsMissing: in production without secrets.
+    """
+    server = Sanic("siaga_receive", configure_logging=False)
+    for channel in channels:
+        server.blueprint(_routes(channel), url_prefix=f"/webhooks/{channel.value}")
+
+    @server.get("/")
+    async def health(_: Request) -> HTTPResponse:
+        return text("ok")
+
+    return server
+
+
+def _routes(channel: Channel) -> Blueprint:
+    intake = Intake(channel.value)
+    if channel is Channel.TWILIO:
+        from siaga.whatsapp.twilio import access as twilio
+        from siaga.whatsapp.twilio import routes
+
+        return routes.routes(twilio.access(), intake)
+    return meta.routes(access(), intake)
+
+
+@app.command()
+def receive(
+    channel: Annotated[list[Channel], typer.Option(help="By which road; may be given for each.")] = [  # noqa: B006
+        Channel.WHATSAPP
+    ],
+    interface: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; SIAGA_RECEIVE_PORT unless given.")] = 0,
+) -> None:
+    """Receive webhooks, until stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("sanic.root").setLevel(logging.WARNING)
+    try:
+        server = application(channel)
+    except SecretsMissing as missing:
+        typer.echo(str(missing), err=True)
+        raise typer.Exit(1) from None
+    server.run(host=interface, port=port or settings().receive_port, access_log=False)

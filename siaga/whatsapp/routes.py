@@ -1,0 +1,52 @@
+"""Meta's webhooks as routes: what they bring is kept before they are answered. Knows nothing of Rasa."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from asyncio import AbstractEventLoop
+
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, text
+
+from siaga.turns.intake import Intake
+from siaga.whatsapp.access import Access
+from siaga.whatsapp.parse import read
+from siaga.whatsapp.signature import HEADER, genuine
+
+# Meta's webhooks have at most 3 MB; a little more for the headers, which Sanic counts too.
+LARGEST_REQUEST = 3 * 1024 * 1024 + 64 * 1024
+
+log = logging.getLogger(__name__)
+
+
+def routes(way_in: Access, intake: Intake) -> Blueprint:
+    """``GET /`` (whether it runs), ``GET /webhook`` (Meta's question whether it is us) and ``POST /webhook``."""
+    webhook = Blueprint("whatsapp_webhook", "siaga_whatsapp")
+
+    @webhook.get("/")
+    async def health(_: Request) -> HTTPResponse:
+        return text("ok")
+
+    @webhook.get("/webhook")
+    async def verify(request: Request) -> HTTPResponse:
+        token = request.args.get("hub.verify_token") or ""
+        right = hmac.compare_digest(token.encode(errors="replace"), way_in.verify_token.encode())
+        if request.args.get("hub.mode") == "subscribe" and right:
+            return text(request.args.get("hub.challenge") or "")
+        return text("", status=403)
+
+    @webhook.post("/webhook")
+    async def receive(request: Request) -> HTTPResponse:
+        """200 only when all of it has been committed."""
+        if not genuine(request.body, request.headers.get(HEADER), way_in.app_secret):
+            log.warning("refused a webhook without a good signature")
+            return text("", status=403)
+        return text("", status=200 if await intake.take(read(request.body)) else 503)
+
+    @webhook.listener("before_server_start")
+    async def limit(app: Sanic, _: AbstractEventLoop) -> None:
+        app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
+
+    return webhook
