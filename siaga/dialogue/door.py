@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from rasa.core.channels.channel import OutputChannel
@@ -38,6 +39,9 @@ class Door(Protocol):
 
     def page(self, options: Sequence[Option], number: int, key: str) -> list[Draft]:
         """A page of options that were offered before, as messages to send."""
+
+    def apology(self, at: datetime) -> dict[str, Any] | None:
+        """What to send to somebody who wrote ``at``, if the time in which they may be answered freely is over."""
 
     async def began(self, wamid: str) -> None:
         """A message's turn has begun. May fail, or take its time: nothing waits for it."""

@@ -306,7 +306,16 @@ class Worker:
         contact_id, last = work.lease.contact_id, work.turn[-1]
         lane = lanes.hold(session, work.lease)
         trackers.write(session, work.key, kept, version=work.stored.version)
-        outbox.put_all(session, contact_id, drafts, key, channel=self._door.name, caused_by=work.turn[0].id)
+        template = self._door.apology(last.at) if work.is_late else None
+        outbox.put_all(
+            session,
+            contact_id,
+            drafts,
+            key,
+            channel=self._door.name,
+            caused_by=work.turn[0].id,
+            template=template,
+        )
         inbox.finish(session, work.turn)
         contact = session.get(Contact, contact_id)
         contact.last_message_at = max(last.at, contact.last_message_at or last.at)

@@ -269,6 +269,7 @@ def _heads(session: Session, contacts: Sequence[int]) -> list[Any]:
     rows: list[Any] = session.execute(
         select(
             Dispatch.contact_id,
+            Dispatch.channel,
             Dispatch.tokens,
             Dispatch.tokens_at,
             Dispatch.last_inbound_at,
@@ -278,6 +279,7 @@ def _heads(session: Session, contacts: Sequence[int]) -> list[Any]:
             Contact.user_id,
             message.c.id,
             message.c.status,
+            message.c.channel.label("of_channel"),
             message.c.payload,
             message.c.template,
             message.c.unasked,
@@ -330,6 +332,9 @@ def _step(row: Any, now: datetime, resend_after: float) -> _Step:
 def _fitting(row: Any, now: datetime) -> dict[str, Any] | None:
     """What of a message may be sent now: its own words while the window is open, its template after that."""
     if row.blocked_at or (row.opted_out_at and row.unasked) or row.created_at + STALE <= now:
+        return None
+    if row.of_channel != row.channel:
+        # They write by the other road now, which cannot carry what was made for this one.
         return None
     is_open = row.last_inbound_at is not None and now < row.last_inbound_at + WINDOW
     payload: dict[str, Any] | None = row.payload if row.payload is not None and is_open else row.template

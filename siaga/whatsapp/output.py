@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from siaga.dialogue.door import Collector
 from siaga.turns.messages import Draft, Option
 from siaga.whatsapp.client import GraphClient
+from siaga.whatsapp.outage import apology
 from siaga.whatsapp.render import page, render
 from siaga.whatsapp.reply import merge
 
@@ -42,6 +44,10 @@ class WhatsAppDoor:
     def page(self, options: Sequence[Option], number: int, key: str) -> list[Draft]:
         """A page of options that were offered before."""
         return page(options, number, key)
+
+    def apology(self, at: datetime) -> dict[str, Any] | None:
+        """A template that says sorry to somebody who wrote ``at``."""
+        return apology(at)
 
     async def began(self, wamid: str) -> None:
         """Show the read mark and that an answer is being written."""

@@ -389,6 +389,17 @@ async def test_messages_from_before_an_outage_get_one_answer(database: str, star
     assert [body for _, body in listener.heard] == ["[terlambat]", "baru"]
 
 
+async def test_who_wrote_more_than_a_day_ago_may_be_sent_a_template(database: str, start_worker: Start) -> None:
+    _receive(replace(people.text("halo"), at=people.AT - timedelta(hours=30)))
+    await start_worker(_Listener())
+    await _worked()
+    (row,) = _rows()
+    assert row.template["template"]["name"] == "kembali_setelah_gangguan"
+    with transaction() as session:
+        (outgoing,) = outbox.claim(session, "whatsapp", 5, rate=0, resend_after=30).messages
+    assert outgoing.payload == row.template
+
+
 # ---------------------------------------------------------------- options
 async def test_a_page_of_options_is_turned_without_asking_rasa(database: str, start_worker: Start) -> None:
     listener = _Listener()

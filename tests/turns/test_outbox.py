@@ -349,6 +349,15 @@ def test_outside_the_window_what_has_no_template_is_given_up(contact: int) -> No
     assert [message.key for message in _claim()] == [later]
 
 
+def test_who_writes_by_the_other_road_is_not_sent_what_was_made_for_the_first(contact: int) -> None:
+    key = _put(contact)
+    with transaction() as session:
+        inbox.receive(session, [people.text()], "twilio")
+        assert outbox.claim(session, "twilio", 5, rate=0, resend_after=30).messages == []
+    assert _claim() == []
+    assert _status(key) == "failed"
+
+
 def test_somebody_who_never_wrote_gets_templates_only(database: str) -> None:
     with transaction() as session:
         stranger = ensure_contact(session, phone="628000000009").id
