@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseSettings, Field
 
@@ -26,6 +27,9 @@ class Settings(BaseSettings):
     """``<id>:<base64 32 bytes>,…`` for encryption, the newest first; see ``siaga.privacy.keys``."""
     index_key: str | None = None
     """base64 of 32 bytes, for blind indexes."""
+
+    channel: Literal["whatsapp", "twilio"] = "whatsapp"
+    """By which road `siaga receive`, `send` and `fetch` work, unless told otherwise."""
 
     whatsapp_app_secret: str = "rahasia-simulator"  # noqa: S105 - the simulator's, refused in production
     whatsapp_verify_token: str = "siaga-lokal"  # noqa: S105 - the simulator's, refused in production

@@ -7,13 +7,13 @@ import logging
 import signal
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from siaga.settings import settings
 from siaga.whatsapp.access import SecretsMissing, access
-from siaga.whatsapp.channels import Channel
+from siaga.whatsapp.channels import Channel, ChannelOption, chosen
 from siaga.whatsapp.client import GraphClient
 from siaga.whatsapp.errors import hint
 from siaga.whatsapp.pictures import Pictures
@@ -57,13 +57,13 @@ async def run(channel: Channel = Channel.WHATSAPP) -> None:
 
 
 @app.command()
-def send(channel: Annotated[Channel, typer.Option(help="By which road.")] = Channel.WHATSAPP) -> None:
+def send(channel: ChannelOption = None) -> None:
     """Send what waits in the outbox, until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     # httpx logs each request at INFO.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        asyncio.run(run(channel))
+        asyncio.run(run(chosen(channel)))
     except SecretsMissing as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None

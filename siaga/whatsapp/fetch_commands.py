@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from siaga.settings import settings
 from siaga.whatsapp.access import SecretsMissing
+from siaga.whatsapp.channels import Channel, ChannelOption, chosen
 from siaga.whatsapp.fetcher import Fetcher
 from siaga.whatsapp.media import MediaClient
 
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from siaga.whatsapp.twilio.files import TwilioFiles
 
 app = typer.Typer(help="Fetch the files that citizens sent.")
-
-
-class Channel(str, Enum):
-    """Whose files."""
-
-    WHATSAPP = "whatsapp"
-    TWILIO = "twilio"
 
 
 def _source(channel: Channel) -> MediaClient | TwilioFiles:
@@ -49,13 +42,13 @@ async def _run(channel: Channel) -> None:
 
 
 @app.command()
-def fetch(channel: Annotated[Channel, typer.Option(help="Whose files.")] = Channel.WHATSAPP) -> None:
+def fetch(channel: ChannelOption = None) -> None:
     """Fetch the files that citizens sent, until stopped."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     # httpx logs each request at INFO, address and all.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        asyncio.run(_run(channel))
+        asyncio.run(_run(chosen(channel)))
     except SecretsMissing as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None

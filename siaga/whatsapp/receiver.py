@@ -17,20 +17,19 @@ from siaga.settings import settings
 from siaga.turns.intake import Intake
 from siaga.whatsapp import routes as meta
 from siaga.whatsapp.access import SecretsMissing, access
-from siaga.whatsapp.channels import Channel
+from siaga.whatsapp.channels import Channel, ChannelOption, chosen
 
 app = typer.Typer(help="Receive webhooks.")
 
 
-def application(channels: list[Channel]) -> Sanic:
-    """The webhooks of these channels, at the addresses that they have in Rasa: ``/webhooks/<channel>/webhook``.
+def application(channel: Channel) -> Sanic:
+    """The webhooks of a channel, at the addresses that they have in Rasa: ``/webhooks/<channel>/webhook``.
 
     Raises:
         SecretsMissing: in production without secrets.
     """
     server = Sanic("siaga_receive", configure_logging=False)
-    for channel in channels:
-        server.blueprint(_routes(channel), url_prefix=f"/webhooks/{channel.value}")
+    server.blueprint(_routes(channel), url_prefix=f"/webhooks/{channel.value}")
 
     @server.get("/")
     async def health(_: Request) -> HTTPResponse:
@@ -51,9 +50,7 @@ def _routes(channel: Channel) -> Blueprint:
 
 @app.command()
 def receive(
-    channel: Annotated[list[Channel], typer.Option(help="By which road; may be given for each.")] = [  # noqa: B006
-        Channel.WHATSAPP
-    ],
+    channel: ChannelOption = None,
     interface: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on; SIAGA_RECEIVE_PORT unless given.")] = 0,
 ) -> None:
@@ -61,7 +58,7 @@ def receive(
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("sanic.root").setLevel(logging.WARNING)
     try:
-        server = application(channel)
+        server = application(chosen(channel))
     except SecretsMissing as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None
