@@ -22,6 +22,7 @@ class Access:
     access_token: str = field(repr=False)
     messages_url: str
     media_url: str
+    phone_number_id: str
 
 
 def access(config: Settings | None = None) -> Access:
@@ -43,4 +44,5 @@ def access(config: Settings | None = None) -> Access:
         config.whatsapp_access_token,
         f"{number}/messages",
         f"{number}/media",
+        config.whatsapp_phone_number_id,
     )

@@ -18,18 +18,18 @@ _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, Re
 log = logging.getLogger(__name__)
 
 
-def read(body: bytes) -> Batch:
-    """What a webhook's bytes bring; of what is not JSON, the beginning is set aside."""
+def read(body: bytes, number_id: str | None = None) -> Batch:
+    """What a webhook's bytes bring for our number; of what is not JSON, the beginning is set aside."""
     try:
         found = loads(body)
     except (ValueError, RecursionError) as error:
         log.error("a signed webhook that is not JSON: %s", type(error).__name__)
         return Batch(oddities=[Oddity(f"not JSON: {type(error).__name__}", body[: SIZE // 8].decode("latin-1"))])
-    return parse(found)
+    return parse(found, number_id)
 
 
-def parse(body: Any) -> Batch:
-    """What a webhook's JSON brings."""
+def parse(body: Any, number_id: str | None = None) -> Batch:
+    """What a webhook's JSON brings. An account's other numbers share its webhook: what came to them is not ours."""
     batch = Batch()
     entries = as_dict(body).get("entry")
     if not isinstance(entries, list):
@@ -39,16 +39,20 @@ def parse(body: Any) -> Batch:
         if not isinstance(changes, list):
             _odd(batch, "an entry without changes", entry)
         for change in as_list(changes):
-            _change(batch, change)
+            _change(batch, change, number_id)
     return batch
 
 
-def _change(batch: Batch, change: Any) -> None:
+def _change(batch: Batch, change: Any, number_id: str | None) -> None:
     field = as_dict(change).get("field", "messages")
     value = as_dict(change).get("value")
     if not isinstance(value, dict):
         _odd(batch, "a change without a value", change)
     elif field == "messages":
+        to = as_dict(value.get("metadata")).get("phone_number_id")
+        if number_id and isinstance(to, str) and to != number_id:
+            log.warning("a webhook for another number of the account")
+            return
         _messages(batch, value)
     elif field == "user_preferences":
         user_ids = people.user_ids(value)

@@ -43,7 +43,7 @@ def routes(way_in: Access, intake: Intake) -> Blueprint:
         if not genuine(request.body, request.headers.get(HEADER), way_in.app_secret):
             log.warning("refused a webhook without a good signature")
             return text("", status=403)
-        return text("", status=200 if await intake.take(read(request.body)) else 503)
+        return text("", status=200 if await intake.take(read(request.body, way_in.phone_number_id)) else 503)
 
     @webhook.listener("before_server_start")
     async def limit(app: Sanic, _: AbstractEventLoop) -> None:

@@ -426,3 +426,10 @@ def test_every_kind_of_webhook_is_read_without_a_loss() -> None:
         found = [batch.messages, batch.deliveries, batch.alias_changes, batch.preferences, batch.oddities]
         assert sum(map(len, found)) == 1, name
         assert bool(batch.oddities) == (name in {"group created", "account update", "account errors"}), name
+
+
+def test_what_came_to_another_number_of_the_account_is_not_ours() -> None:
+    theirs = webhook([message()])
+    theirs["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = "2"
+    assert parse(theirs, "100000000000001") == Batch()
+    assert len(parse(webhook([message()]), "100000000000001").messages) == 1
