@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from sqlalchemy.orm import Session
 
-from actions.conversation import Event, Message, Say
+from actions.conversation import Event, Message, Say, was_set_aside
 from actions.wording import who
 from siaga.eligibility import Ask, Outcome, assess, rules_in_force
 from siaga.people.contacts import ensure_key
@@ -36,6 +36,7 @@ class Form:
         self.message = Message.of(tracker)
         self.registry: Registry = LocalRegistry(session)
         self.asked: str | None = tracker.get_slot("requested_slot")
+        self.set_aside = was_set_aside(tracker, FORM)
         self.slots: dict[str, Any] = {name: tracker.get_slot(name) for name in _SLOTS}
         self._before = dict(self.slots)
         self.draft: dict[str, Any] = drafts.load(session, self.contact)

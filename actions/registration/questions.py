@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event, command, option, was_set_aside
+from actions.conversation import Event, command, option
 from actions.registration.form import FORM, Form
 from actions.registration.reading import date_words, likely_birth_dates
 from actions.registration.summary import summary
@@ -43,13 +43,12 @@ class AskRegistration(Action, ABC):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         with transaction() as session:
             form = Form(session, tracker)
-            set_aside = was_set_aside(tracker, FORM)
-            if set_aside and form.message.intent == "show_menu":
+            if form.set_aside and form.message.intent == "show_menu":
                 dispatcher.utter_message(response="utter_menu_in_form", progress=progress(self.slot))
                 return []
-            if form.message.came_back and (set_aside or form.slots["attempts"]):
+            if form.message.came_back and (form.set_aside or form.slots["attempts"]):
                 dispatcher.utter_message(response="utter_welcome_back", progress=progress(self.slot))
-            elif set_aside:
+            elif form.set_aside:
                 dispatcher.utter_message(response="utter_resume", progress=progress(self.slot))
             if form.slots["change"] == WHICH:
                 self._ask_what_to_change(dispatcher, form)
@@ -78,12 +77,14 @@ class AskRegistration(Action, ABC):
 
 
 class AskConsent(AskRegistration):
-    """Who we are, why the NIK, what is kept; agree or not."""
+    """Who we are, why the NIK, what is kept; agree or not. In short where all that stands right above."""
 
     slot = "consent"
 
     def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
-        return "consent", {}, []
+        whole = form.message.came_back or form.message.intent in ("repeat", "register_vaccination")
+        told = form.set_aside or form.slots["attempts"]
+        return ("consent_again" if told and not whole else "consent"), {}, []
 
 
 class AskBeneficiary(AskRegistration):
@@ -120,7 +121,8 @@ class AskBirthDate(AskRegistration):
         if len(possible) > 1:
             options = [option(long_date(day), "birth_date", day.isoformat()) for day in possible]
             return "birth_date_century", {"sex": SEX[nik.sex]}, [*options, CANCEL]
-        return "birth_date", {"sex": SEX[nik.sex], "date": long_date(possible[0])}, []
+        day = possible[0]
+        return "birth_date", {"sex": SEX[nik.sex], "date": long_date(day), "day": day.isoformat()}, []
 
 
 class AskFullName(AskRegistration):

@@ -82,10 +82,15 @@ def read_consent(form: Form, message: Message) -> Reading | None:
     said = _yes_no(message)
     if said is None:
         return None
-    if not said:
-        return Reading(False, strong=_short(message), end="declined", says=(Say.it("utter_no_consent"),))
+    return take_consent(message, said, strong=_short(message))
+
+
+def take_consent(message: Message, agreed: bool, strong: bool = True) -> Reading:
+    """Agreed, with when and in which message; or not, which ends the registration."""
+    if not agreed:
+        return Reading(False, strong=strong, end="declined", says=(Say.it("utter_no_consent"),))
     consented = {"consented_at": message.at.isoformat(), "consent_message": message.id}
-    return Reading(True, draft=consented, strong=_short(message))
+    return Reading(True, draft=consented, strong=strong)
 
 
 def read_for_whom(form: Form, message: Message) -> Reading | None:
@@ -124,7 +129,8 @@ def take_nik(form: Form, digits: str) -> Reading:
         )
         response = "utter_already_registered_mine" if mine else "utter_already_registered_elsewhere"
         return Reading(masked, strong=True, end="already_registered", says=(Say.it(response, nik=masked),))
-    return Reading(masked, draft={"nik": nik.number}, strong=True)
+    # What was said of the birth date while it was read from another number is past.
+    return Reading(masked, draft={"nik": nik.number, "typed_date": None, "asks_date": None}, strong=True)
 
 
 def read_birth_date_answer(form: Form, message: Message) -> Reading | None:
@@ -333,8 +339,23 @@ READERS: dict[str, Reader] = {
 }
 
 
+def _chosen_consent(form: Form, value: str) -> Reading:
+    if value == "yes" and form.slots["consent"]:
+        return Reading(True)
+    return take_consent(form.message, value == "yes")
+
+
 def _chosen_birth_date(form: Form, value: str) -> Reading:
-    return keep_typed_date(form) if value == "keep" else take_birth_date(date.fromisoformat(value))
+    if value == "no":
+        return Reading(None, draft={"asks_date": True}, strong=True)
+    if value == "keep" and form.draft.get("typed_date"):
+        return keep_typed_date(form)
+    # The NIK may have changed since the button was shown.
+    if "nik" in form.draft:
+        for day in birth_dates(read_nik(form.draft["nik"]), form.message.today):
+            if day.isoformat() == value:
+                return take_birth_date(day)
+    raise Unread("utter_birth_date_unreadable")
 
 
 def _chosen_health(form: Form, value: str) -> Reading:
@@ -350,12 +371,14 @@ def _typed(answer: str) -> Any:
 
 
 CHOSEN: dict[str, Callable[[Form, str], Reading]] = {
+    "consent": _chosen_consent,
     "beneficiary": lambda form, value: Reading(value, strong=True),
     "birth_date": _chosen_birth_date,
     "residence": lambda form, value: _chosen_place(value),
     "health": _chosen_health,
     "facility": take_facility,
     "session": take_session,
+    "confirmed": lambda form, value: Reading(True, strong=True, end="complete"),
 }
 
 UNREADABLE = {

@@ -19,7 +19,7 @@ from siaga.privacy import mask_name
 from siaga.registration import drafts
 from siaga.registration.answers import field_named, name_inside, read_beneficiary
 from siaga.registration.nik import birth_dates, read_nik
-from siaga.registration.steps import ANSWERS, WHICH, changeable, in_a_sentence
+from siaga.registration.steps import ANSWERS, FIELD_NAMES, WHICH, changeable, in_a_sentence
 from siaga.text.nik import find_nik
 from siaga.text.questions import is_question
 
@@ -119,7 +119,16 @@ def corrects(form: Form) -> bool:
     message = form.message
     chosen = form.slots["change"] == WHICH and field_named(message.text) is not None
     believed = message.intent == "change_answer" and message.confidence >= BELIEVED
-    return chosen or believed or bool(_CORRECTS.match(message.text))
+    return chosen or believed or bool(_CORRECTS.match(message.text)) or _another_nik(form)
+
+
+def _another_nik(form: Form) -> bool:
+    """Whether a whole NIK comes, for the same person, that is not the one given: typed anew, or an edited message."""
+    text = form.message.text
+    numbers = {candidate.digits for candidate in find_nik(text) if candidate.complete}
+    known = form.draft.get("nik")
+    same_person = read_beneficiary(text) in (None, form.slots["beneficiary"])
+    return bool(known and numbers) and known not in numbers and same_person
 
 
 def _is_something_else(form: Form, reading: Reading) -> bool:
@@ -190,11 +199,20 @@ def choose(form: Form, slot: str, value: str) -> bool:
         return reopen(form, value)
     if slot not in CHOSEN or (slot != form.asked and form.slots[slot] is None):
         raise Unread(UNREADABLE[form.asked or "confirmed"])
-    earlier = slot != form.asked
-    apply(form, slot, CHOSEN[slot](form, value))
-    if earlier:
+    reading = CHOSEN[slot](form, value)
+    if slot != form.asked and _holds(form, slot, reading):
+        # Tapped twice, or an old button that says what is known.
+        return True
+    apply(form, slot, reading)
+    if slot != form.asked and slot in FIELD_NAMES and (reading.value is not None or slot == "health"):
         form.say("utter_changed", field=in_a_sentence(slot))
     return True
+
+
+def _holds(form: Form, slot: str, reading: Reading) -> bool:
+    """Whether an answer given before already says this."""
+    known = reading.value in (None, form.slots[slot])
+    return known and all(form.draft.get(key) == value for key, value in reading.draft.items())
 
 
 def reopen(form: Form, field: str) -> bool:
@@ -228,6 +246,8 @@ def correct(form: Form) -> bool:
         form.slots, form.draft = kept
         return reopen(form, field)
     apply(form, field, reading)
+    if reading.end:
+        return True
     if reading.value is not None:
         form.say("utter_changed", field=in_a_sentence(field))
     else:

@@ -11,6 +11,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import yaml
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -18,9 +19,24 @@ from actions.registration.ends import ActionFinishRegistration
 from actions.registration.form import FORM
 from actions.registration.questions import AskRegistration
 from actions.registration.validate import ValidateRegistrationForm
+from siaga.settings import ROOT
 
 NOW = datetime.now(timezone.utc)
+RESPONSES: dict[str, list[dict[str, Any]]] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))[
+    "responses"
+]
 QUESTIONS = {question.slot: question() for question in AskRegistration.__subclasses__()}
+
+
+def _own_options(said: dict[str, Any]) -> dict[str, str]:
+    return {button["title"]: button["payload"] for button in said.get("buttons") or []}
+
+
+def _domain_options(said: dict[str, Any]) -> dict[str, str]:
+    """The options that the domain has for a response, filled in as Rasa does."""
+    buttons = RESPONSES[said["response"]][0].get("buttons", []) if said.get("response") else []
+    # A command such as /cancel has no braces; what has is written with them doubled.
+    return {button["title"]: button["payload"].format(**said) for button in buttons}
 
 
 class Chat:
@@ -40,16 +56,23 @@ class Chat:
 
     @property
     def options(self) -> dict[str, str]:
-        """Label to payload, of the last message that offers any."""
-        offered = [said["buttons"] for said in self.said if said.get("buttons")]
-        return {button["title"]: button["payload"] for button in offered[-1]} if offered else {}
+        """Label to payload, of the last message that offers any: the domain's options, then the action's own."""
+        offered = [found for said in self.said if (found := _domain_options(said) | _own_options(said))]
+        return offered[-1] if offered else {}
 
     def start(self) -> None:
         self.say("daftar vaksin", "register_vaccination")
 
     def tap_first(self) -> None:
         """Choose the first option of the list on offer."""
-        label, payload = next(iter(self.options.items()))
+        self.tap(next(iter(self.options)))
+
+    def tap(self, label: str) -> None:
+        """Choose one of the options on offer."""
+        self.choose(label, self.options[label])
+
+    def choose(self, label: str, payload: str) -> None:
+        """Choose an option, of whichever message."""
         found = re.fullmatch(r"/(\w+)(\{.*\})?", payload)
         assert found
         self.say(label, found[1], json.loads(found[2] or "{}"))

@@ -167,3 +167,91 @@ def test_an_older_birth_date_asks_what_the_rules_need_then(chat: Chat) -> None:
     assert chat.responses[-1] == "utter_ask_registration_birth_date"
     chat.say("ya", "affirm")
     assert "tiga atau lebih" in chat.said[-1]["question"], "someone over 60 is asked about frailty"
+
+
+def test_an_old_yes_does_not_confirm(chat: Chat) -> None:
+    chat.start()
+    agree = chat.options["Setuju"]
+    chat.tap("Setuju")
+    chat.tap("Saya sendiri")
+    chat.say(NIK)
+    right, wrong = chat.options["Ya, betul"], chat.options["Bukan"]
+    chat.tap("Ya, betul")
+    chat.say("Warga Uji 001")
+    for text in ("wonokromo surabaya", "belum pernah", "sehat", "tidak ada"):
+        chat.say(text)
+    chat.tap_first()
+    chat.tap_first()
+    for old in (agree, right):
+        chat.choose("Ya", old)
+        assert chat.responses == ["utter_ask_registration_confirmed"]
+        assert _count(Registration) == 0
+    chat.choose("Bukan", wrong)
+    assert chat.responses == ["utter_ask_registration_birth_date_typed"]
+
+
+def test_a_button_tapped_twice_changes_nothing(chat: Chat) -> None:
+    chat.start()
+    agree = chat.options["Setuju"]
+    chat.tap("Setuju")
+    chat.choose("Setuju", agree)
+    assert chat.responses == ["utter_ask_registration_beneficiary"]
+    chat.tap("Saya sendiri")
+    chat.choose("Saya sendiri", '/choose_option{"option": "beneficiary=self"}')
+    assert chat.responses == ["utter_ask_registration_nik"], "nothing was changed, so nothing is said to be"
+
+
+def test_agreement_can_be_withdrawn_with_the_button_it_was_given_by(chat: Chat) -> None:
+    chat.start()
+    refuse = chat.options["Tidak setuju"]
+    chat.tap("Setuju")
+    chat.tap("Saya sendiri")
+    chat.say(NIK)
+    chat.choose("Tidak setuju", refuse)
+    assert chat.responses == ["utter_no_consent"]
+    assert _count(RegistrationDraft) == 0
+
+
+@pytest.mark.parametrize("before", [(), ("eh salah",), ("ya",)])
+def test_a_nik_typed_anew_is_the_one_that_counts(chat: Chat, before: tuple[str, ...]) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    chat.say("saya sendiri")
+    chat.say(NIK)
+    for text in before:
+        chat.say(text, "deny" if text == "eh salah" else "affirm")
+    chat.say("3578020503869002")
+    assert chat.responses == ["utter_changed", "utter_ask_registration_birth_date"]
+    assert chat.said[-1]["date"] == "5 Maret 1986"
+
+
+def test_the_nik_of_somebody_else_is_not_taken_for_a_correction(chat: Chat) -> None:
+    _answer_all(chat)
+    before = chat.slots["nik"]
+    chat.say("sekalian daftarkan istri saya 3578024503869002")
+    assert chat.slots["nik"] == before
+
+
+def test_a_date_to_keep_from_another_nik_is_not_kept(chat: Chat) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    chat.say("saya sendiri")
+    chat.say(NIK)
+    chat.say("6 Maret 1986")
+    assert chat.responses == ["utter_ask_registration_birth_date_mismatch"]
+    keep = '/choose_option{"option": "birth_date=keep"}'
+    chat.say("3578020503869002")
+    chat.choose("Tanggal saya benar", keep)
+    assert not chat.slots.get("birth_date")
+    assert chat.responses == ["utter_birth_date_unreadable", "utter_ask_registration_birth_date"]
+
+
+def test_the_explanation_is_told_once(chat: Chat) -> None:
+    chat.start()
+    assert chat.responses == ["utter_ask_registration_consent"]
+    chat.say("vaksin halal ga?", "ask_vaccine_question")
+    assert chat.responses == ["utter_resume", "utter_ask_registration_consent_again"]
+    chat.say("qwerty")
+    assert chat.responses == ["utter_yes_no_unreadable", "utter_ask_registration_consent_again"]
+    chat.say("ulangi", "repeat")
+    assert chat.responses[-1] == "utter_ask_registration_consent"
