@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import create_engine
+import psycopg2
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
 from siaga.db.server import database_url
+
+ASK_AFTER_SECONDS = 0.5
+_IDLE_SINCE = "siaga_idle_since"
 
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """The engine on ``DATABASE_URL``, or on the embedded server that ``siaga start`` runs."""
-    return create_engine(
-        database_url(), future=True, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
-    )
+    made = create_engine(database_url(), future=True, pool_size=10, max_overflow=10, hide_parameters=True)
+    event.listen(made, "checkin", _put_back)
+    event.listen(made, "checkout", _take_out)
+    return made
+
+
+def _put_back(_: Any, record: Any) -> None:
+    record.info[_IDLE_SINCE] = time.monotonic()
+
+
+def _take_out(connection: Any, record: Any, _: Any) -> None:
+    """Ask a connection that has rested whether it still lives; SQLAlchemy takes another if it does not.
+
+    Its own ``pool_pre_ping`` asks before every transaction, which costs as much as a short transaction's statement.
+    """
+    if time.monotonic() - record.info.get(_IDLE_SINCE, time.monotonic()) < ASK_AFTER_SECONDS:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except psycopg2.Error:
+        raise DisconnectionError from None
 
 
 @lru_cache(maxsize=1)

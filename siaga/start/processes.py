@@ -44,6 +44,19 @@ def printer(names: list[str]) -> Write:
     return write
 
 
+_tie = end_with_parent(signal.SIGTERM)
+
+
+def _apart() -> None:
+    """Run in the child. Ctrl-C reaches us alone, and we stop them in order.
+
+    A group of its own, not a session: Linux shares processors fairly between sessions, whatever their niceness.
+    """
+    os.setpgid(0, 0)
+    if _tie:
+        _tie()
+
+
 class Processes:
     """A set of named processes. Start them from the main thread: they end with the thread that started them."""
 
@@ -69,8 +82,7 @@ class Processes:
             stderr=subprocess.STDOUT,
             cwd=self._folder,
             env=self._environment,
-            start_new_session=True,  # Ctrl-C reaches us alone, and we stop them in order
-            preexec_fn=end_with_parent(signal.SIGTERM),
+            preexec_fn=_apart,
         )
         self._running[name] = process
         self._lines[name] = deque(maxlen=_KEPT_LINES)
