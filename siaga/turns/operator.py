@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from siaga.media.tables import ReceivedMedia
 from siaga.people.tables import Contact
@@ -75,6 +75,7 @@ def parked(session: Session) -> list[Parked]:
     """The parked turns, oldest first."""
     rows = session.execute(
         select(InboundMessage, Contact.key)
+        .options(defer(InboundMessage.content))
         .join(Contact, Contact.id == InboundMessage.contact_id)
         .where(InboundMessage.status == "parked")
         .order_by(InboundMessage.id)
@@ -102,10 +103,7 @@ def shown(session: Session, turn: int) -> list[dict[str, Any]]:
     Raises:
         UnknownTurn
     """
-    return [
-        {"kind": row.kind, "at": row.at.isoformat(), "content": _masked(_known(row.content or {}))}
-        for row in _rows(session, turn)
-    ]
+    return [{"kind": row.kind, "at": row.at.isoformat(), "content": _readable(row)} for row in _rows(session, turn)]
 
 
 def replay(session: Session, turn: int) -> None:
@@ -163,6 +161,7 @@ def _rows(session: Session, turn: int) -> list[InboundMessage]:
     rows = list(
         session.scalars(
             select(InboundMessage)
+            .options(defer(InboundMessage.content))
             .where(func.coalesce(InboundMessage.turn_id, InboundMessage.id) == turn, InboundMessage.status == "parked")
             .order_by(InboundMessage.id)
             .with_for_update()
@@ -180,6 +179,14 @@ def _set(session: Session, rows: list[InboundMessage], **values: Any) -> None:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
+
+
+def _readable(row: InboundMessage) -> Any:
+    """What a message holds, masked; ``{"unreadable": <class of the exception>}`` where it cannot be deciphered."""
+    try:
+        return _masked(_known(row.content or {}))
+    except Exception as error:
+        return {"unreadable": type(error).__name__}
 
 
 def _known(content: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from typer.testing import CliRunner
 
 from siaga.db import transaction
@@ -61,6 +61,14 @@ def test_a_turn_replayed_the_next_day_is_not_too_late(turn: int) -> None:
     with transaction() as session:
         opened = inbox.waiting(session, session.scalar(select(Contact.id)))[0]
         assert opened.age < 60
+
+
+def test_a_turn_that_cannot_be_deciphered_is_seen_and_dropped_all_the_same(turn: int) -> None:
+    with transaction() as session:
+        session.execute(text("update inbound_message set content = 'rusak'::bytea where id = :turn"), {"turn": turn})
+    assert json.loads(_run("parked"))["turn"] == turn
+    assert "unreadable" in _run("show", str(turn)).splitlines()[0]
+    assert _run("drop", str(turn)) == "1 given up\n"
 
 
 def test_a_dropped_turn_is_forgotten(turn: int) -> None:
