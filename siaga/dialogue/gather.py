@@ -23,8 +23,8 @@ _TURNS_ROUND = re.compile(
 def gathered(waiting: Sequence[Waiting], pause: float) -> int:
     """How many of the first messages make one turn, at least one.
 
-    Texts and files sent with no more than ``pause`` seconds between them belong together, unless a text takes a former
-    one back, or each holds a NIK of its own. What was tapped, a place, and all else stand alone.
+    Texts and files sent with no more than ``pause`` seconds between them, whichever came first, belong together, unless
+    a text takes a former one back, or each holds a NIK of its own. What was tapped, a place, and all else stand alone.
     """
     count = 1
     niks = _niks(waiting[0])
@@ -41,7 +41,7 @@ def _follows(before: Waiting, message: Waiting, pause: float) -> bool:
     """Whether a message belongs to what was said just before."""
     kinds = {before.kind, message.kind}
     longest = ALBUM_SECONDS if kinds == {"media"} else pause + _RESOLUTION if pause > 0 else -1.0
-    if not kinds <= {"text", "media"} or (message.at - before.at).total_seconds() > longest:
+    if not kinds <= {"text", "media"} or abs((message.at - before.at).total_seconds()) > longest:
         return False
     return not (_TURNS_ROUND.match(_text(message)) or _TURNS_ROUND.match(_text(before)))
 

@@ -102,3 +102,8 @@ def test_a_turn_is_never_empty_and_holds_what_was_sent_in_a_row(messages: list[t
     count = gathered(rows, PAUSE)
     assert 1 <= count <= len(rows)
     assert count == 1 or {row.kind for row in rows[:count]} <= {"text", "media"}
+
+
+def test_what_was_written_long_before_and_came_late_stands_alone() -> None:
+    rows = [_row(1, {"text": "mau daftar"}, second=600), _row(2, {"text": "halo"}, second=0)]
+    assert gathered(rows, PAUSE) == 1
