@@ -48,8 +48,9 @@ def merge(session: Session, gone: int, stays: int, channel: str = "whatsapp") ->
     trackers.forget(session, key)
     session.execute(delete(Contact).where(Contact.id == gone).execution_options(synchronize_session=False))
     session.expire_all()
-    waits = select(InboundMessage.id).where(InboundMessage.contact_id == stays, InboundMessage.status == "waiting")
-    if session.scalar(waits.limit(1)):
+    messages = select(InboundMessage.id).where(InboundMessage.contact_id == stays)
+    if session.scalar(messages.limit(1)):
+        # Also for what is parked, and may be tried again; a worker that finds nothing there goes on.
         lanes.arrive(session, channel, {stays: False}, lanes.Settling(0, 0))
         notify(session, INBOX)
     notify(session, OUTBOX)

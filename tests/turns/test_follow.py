@@ -13,7 +13,7 @@ from siaga.media.tables import ReceivedMedia
 from siaga.people.contacts import ensure_contact
 from siaga.people.tables import Consent, Contact, ContactPerson, Person
 from siaga.registration.tables import Registration, RegistrationDraft
-from siaga.turns import follow, inbox, lanes, outbox, trackers
+from siaga.turns import follow, inbox, lanes, operator, outbox, trackers
 from siaga.turns.messages import AliasChange, Draft, Incoming
 from siaga.turns.tables import Dispatch, InboundMessage, Lane, OutboundMessage, TrackerRow
 
@@ -48,6 +48,21 @@ def two(database: str) -> tuple[int, int]:
 def _all(column: Any) -> list[Any]:
     with transaction() as session:
         return list(session.scalars(select(column)))
+
+
+def test_a_parked_turn_of_the_one_who_goes_can_be_tried_again(two: tuple[int, int]) -> None:
+    _receive(_text("sulit", NEW, "ID.b"))
+    with transaction() as session:
+        (lease,) = lanes.claim(session, "a", 1, 10)
+        turn = inbox.open_turn(session, lease.contact_id, len, stale_after=3600)
+        assert inbox.fail(session, turn, "ValueError", limit=1)
+        lanes.free(lanes.hold(session, lease), waiting=False)
+    _follow()
+    with transaction() as session:
+        operator.replay(session, turn[0].id)
+    with transaction() as session:
+        (lease,) = lanes.claim(session, "a", 1, 10)
+        assert lease.contact_id == two[0]
 
 
 def test_only_one_is_left_and_it_goes_by_the_new_aliases(two: tuple[int, int]) -> None:
