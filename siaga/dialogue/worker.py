@@ -19,7 +19,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
@@ -78,6 +78,8 @@ class Work:
     tapped: Option | None = field(repr=False)
     offered: Offered | None = field(repr=False)
     failures: int
+    problem: str | None = None
+    """why it cannot be run: the class of the exception with which it could not be read, or ``WorkerDied``"""
 
     @property
     def attempts(self) -> int:
@@ -199,7 +201,15 @@ class Worker:
             partial(gathered, pause=self._config.pause_seconds),
             stale_after=self._config.stale_seconds,
         )
-        return _work(session, lease, turn, self._config.stale_seconds) if turn else None
+        if not turn:
+            return None
+        try:
+            return _work(session, lease, turn, self._config.stale_seconds)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            # It fails alone, and not all who are claimed with it, or the turn before it.
+            return _unreadable(session, lease, turn, type(error).__name__)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
@@ -236,6 +246,9 @@ class Worker:
         Raises:
             LeaseLost: somebody else has the lane; nothing was kept.
         """
+        if work.problem:
+            await self._failed(work, work.problem)
+            return None
         try:
             kept, drafts, key = await self._spoken(work)
             return await self._in_database(lambda s: self._commit(s, work, kept, drafts, key, keep_lane=keep_lane))
@@ -342,7 +355,7 @@ class Worker:
             if lane.failures >= TELL_OUTAGE_AFTER and lane.outage_told_at is None:
                 lane.outage_told_at = func.now()
                 self._put_note(session, lane.contact_id, note)
-            lanes.free(lane, waiting=True, pause=pause)
+            lanes.free(lane, waiting=True, pause=pause, failed=True)
 
         log.warning("the action server is away: contact %s waits", work.key)
         await self._in_database(rest)
@@ -358,7 +371,7 @@ class Worker:
             parked = inbox.fail(session, work.turn, error, limit=self._turn_attempts)
             if parked:
                 self._put_note(session, lane.contact_id, note)
-            lanes.free(lane, waiting=True, pause=0 if parked else pause)
+            lanes.free(lane, waiting=True, pause=0 if parked else pause, failed=True)
 
         log.error("a turn of contact %s failed: %s", work.key, error)
         await self._in_database(count)
@@ -397,7 +410,8 @@ class Worker:
             .limit(TOLD_AT_ONCE)
             .with_for_update(skip_locked=True)
         )
-        for lane in session.scalars(longest):
+        # In the order in which everybody locks the streets of several contacts.
+        for lane in sorted(session.scalars(longest), key=lambda lane: lane.contact_id):
             lane.busy_told_at = func.now()
             self._put_note(session, lane.contact_id, note)
 
@@ -481,7 +495,23 @@ def _work(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
         tapped=tapped,
         offered=offered,
         failures=failures or 0,
+        problem=_problem(lease, turn),
     )
+
+
+def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
+    """Why a turn cannot be run now.
+
+    One over which its worker has died counts as failed: perhaps it was the turn that killed it.
+    """
+    unread = next((message.problem for message in turn if message.problem), None)
+    return unread or ("WorkerDied" if lease.abandoned and turn[0].turn_id is not None else None)
+
+
+def _unreadable(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], problem: str) -> Work:
+    """A turn of which it is known only that it cannot be run."""
+    key = session.scalar(select(Contact.key).where(Contact.id == lease.contact_id))
+    return Work(lease, tuple(turn), False, key, False, None, trackers.Stored([], 0), None, None, 0, problem)
 
 
 def _database_is_away(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import LargeBinary, case, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import insert_rows
@@ -29,6 +29,7 @@ _SILENT = frozenset({"ignored", "edit", "revoke"})
 _NOBODY_WROTE = frozenset({"group", "system"})
 # People send these in a row: half sentences, photos of an album.
 _IN_A_ROW = frozenset({"text", "edit", "media"})
+_CONTENT = InboundMessage.__table__.c.content.type
 # More than anyone types before a turn begins; what is beyond has the next one.
 MOST_IN_A_TURN = 200
 
@@ -37,7 +38,8 @@ MOST_IN_A_TURN = 200
 class Waiting:
     """A message that has not had its turn; ``age`` is in seconds since it was written, ``waited`` since it arrived.
 
-    ``turn_id`` is the id of its turn's first message, once the turn has been opened.
+    ``turn_id`` is the id of its turn's first message, once the turn has been opened. ``problem`` is the class of the
+    exception with which its content could not be read; then it is of the kind ``unreadable``.
     """
 
     id: int
@@ -52,6 +54,7 @@ class Waiting:
     turn_id: int | None = None
     age: float = 0.0
     waited: float = 0.0
+    problem: str | None = None
 
 
 Gather = Callable[[Sequence[Waiting]], int]
@@ -80,6 +83,9 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
         )
     )
     kept = {key: found for key, found in by_key.items() if key in new}
+    if any(message.kind in ("edit", "revoke") for _, message in kept.values()):
+        # So that no turn is opened with what is just being changed.
+        lanes.lock(session, {contact_id for contact_id, _ in kept.values()})
     settle: dict[int, bool] = {}
     for key, (contact_id, message) in kept.items():
         more_may_follow = message.kind in _IN_A_ROW
@@ -136,6 +142,8 @@ def _change(session: Session, contact_id: int, key: str, message: Incoming) -> b
         .with_for_update()
     )
     text = message.content.get("text")
+    if original is None and (message.kind == "revoke" or text):
+        _expect_no_more(session, contact_id, message)
     if original is not None:
         if message.kind == "revoke":
             original.status, original.content = "ignored", None
@@ -152,6 +160,25 @@ def _change(session: Session, contact_id: int, key: str, message: Incoming) -> b
         .execution_options(synchronize_session=False)
     )
     return True
+
+
+def _expect_no_more(session: Session, contact_id: int, message: Incoming) -> None:
+    """An original that has not come yet, as the channel keeps no order, is not answered any more when it does."""
+    session.execute(
+        insert_rows(
+            InboundMessage,
+            [
+                {
+                    "key": message.content["original"],
+                    "contact_id": contact_id,
+                    "at": message.at,
+                    "kind": "ignored",
+                    "content": None,
+                    "status": "ignored",
+                }
+            ],
+        ).on_conflict_do_nothing(index_elements=["key"])
+    )
 
 
 def _heard_from(session: Session, channel: str, kept: Iterable[tuple[int, Incoming]]) -> None:
@@ -180,16 +207,18 @@ def open_turn(session: Session, contact_id: int, gather: Gather, *, stale_after:
     """The messages of the contact's next turn, oldest first; none when nothing waits.
 
     What a turn is made of is written down the first time, so that it is run again with the same messages. Those
-    written more than ``stale_after`` seconds ago make one turn all together, however often they have been tried.
+    written more than ``stale_after`` seconds ago make one turn all together, however often they have been tried; one
+    that cannot be read stands alone.
     """
     rows = waiting(session, contact_id)
     if not rows:
         return []
     first = rows[0]
-    if first.age > stale_after:
-        turn = list(takewhile(lambda row: row.age > stale_after, rows))
+    if first.age > stale_after and first.problem is None:
+        turn = list(takewhile(lambda row: row.age > stale_after and row.problem is None, rows))
     elif first.turn_id is not None:
-        turn = list(takewhile(lambda row: row.turn_id == first.turn_id, rows))
+        # What was committed later than its neighbours may have come to lie between them.
+        turn = [row for row in rows if row.turn_id == first.turn_id]
     else:
         turn = rows[: gather(list(takewhile(lambda row: row.turn_id is None, rows)))]
     session.execute(
@@ -206,30 +235,46 @@ def waiting(session: Session, contact_id: int, limit: int = MOST_IN_A_TURN) -> l
     age = func.extract("epoch", func.now() - func.coalesce(InboundMessage.replayed_at, InboundMessage.at))
     waited = func.extract("epoch", func.now() - InboundMessage.received_at)
     rows = session.execute(
-        select(InboundMessage, age, waited)
+        select(
+            InboundMessage.id,
+            InboundMessage.key,
+            InboundMessage.contact_id,
+            InboundMessage.at,
+            InboundMessage.kind,
+            InboundMessage.attempts,
+            InboundMessage.turn_id,
+            type_coerce(InboundMessage.content, LargeBinary).label("sealed"),
+            age.label("age"),
+            waited.label("waited"),
+        )
         .where(InboundMessage.contact_id == contact_id, InboundMessage.status == "waiting")
         .order_by(InboundMessage.id)
         .limit(limit)
-        .execution_options(populate_existing=True)
-    ).all()
-    return [_waiting(row, float(age), float(waited)) for row, age, waited in rows]
+    )
+    return [_waiting(row) for row in rows]
 
 
-def _waiting(row: InboundMessage, age: float, waited: float) -> Waiting:
-    content = dict(row.content or {})
+def _waiting(row: Any) -> Waiting:
+    kind, problem = row.kind, None
+    # Opened one by one: one that cannot be read, as with a key that is gone, must not hold up all others.
+    try:
+        content = dict(_CONTENT.process_result_value(row.sealed, None) or {})
+    except Exception as error:
+        content, kind, problem = {}, "unreadable", type(error).__name__
     return Waiting(
         id=row.id,
         key=row.key,
         wamid=content.pop(_WAMID, ""),
         contact_id=row.contact_id,
         at=row.at,
-        kind=row.kind,
+        kind=kind,
         around=content.pop(_AROUND, {}),
         content=content,
         attempts=row.attempts,
         turn_id=row.turn_id,
-        age=age,
-        waited=waited,
+        age=float(row.age),
+        waited=float(row.waited),
+        problem=problem,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, tuple_, update
+from sqlalchemy import and_, case, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import insert_rows
@@ -20,10 +20,14 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to work a contact's lane, good as long as the lane still carries ``token``."""
+    """The right to work a contact's lane, good as long as the lane still carries ``token``.
+
+    ``abandoned``: whoever had it before never gave it back.
+    """
 
     contact_id: int
     token: int
+    abandoned: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling:
     if not settle:
         return
     now = session.scalar(select(func.now()))
+    settles = Lane.lease_owner.is_(None) & (Lane.settle_until >= Lane.ready_at) & (Lane.ready_at > now)
     rows = [
         {
             "contact_id": contact_id,
@@ -60,8 +65,8 @@ def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling:
                 "channel": new.excluded.channel,
                 "ready_at": case(
                     (Lane.ready_at.is_(None), new.excluded.ready_at),
-                    (or_(Lane.lease_owner.is_not(None), Lane.failures > 0, Lane.ready_at <= now), Lane.ready_at),
-                    else_=func.least(new.excluded.ready_at, Lane.settle_until),
+                    (settles, func.least(new.excluded.ready_at, Lane.settle_until)),
+                    else_=Lane.ready_at,
                 ),
                 "settle_until": case((Lane.ready_at.is_(None), new.excluded.settle_until), else_=Lane.settle_until),
             },
@@ -75,7 +80,7 @@ def claim(session: Session, owner: str, limit: int, seconds: float, *, channel: 
     The lanes stay locked until the transaction ends.
     """
     ready = (
-        select(Lane.contact_id)
+        select(Lane.contact_id, Lane.lease_owner.is_not(None).label("abandoned"))
         .where(Lane.channel == channel, Lane.ready_at <= func.now())
         .order_by(Lane.ready_at)
         .limit(limit)
@@ -86,10 +91,10 @@ def claim(session: Session, owner: str, limit: int, seconds: float, *, channel: 
         update(Lane)
         .where(Lane.contact_id == ready.c.contact_id)
         .values(token=Lane.token + 1, lease_owner=owner, ready_at=func.now() + timedelta(seconds=seconds))
-        .returning(Lane.contact_id, Lane.token)
+        .returning(Lane.contact_id, Lane.token, ready.c.abandoned)
         .execution_options(synchronize_session=False)
     )
-    return [Lease(contact_id, token) for contact_id, token in taken]
+    return [Lease(*row) for row in taken]
 
 
 def next_ready(session: Session, channel: str) -> float | None:
@@ -119,10 +124,24 @@ def hold(session: Session, lease: Lease) -> Lane:
     return lane
 
 
+def lock(session: Session, contact_ids: Iterable[int]) -> None:
+    """Lock these lanes until the end of the transaction.
+
+    Whoever needs several takes them in one order, so that nobody waits in a circle.
+    """
+    session.execute(
+        select(Lane.contact_id)
+        .where(Lane.contact_id.in_(sorted(contact_ids)))
+        .order_by(Lane.contact_id)
+        .with_for_update()
+    ).all()
+
+
 def renew(session: Session, leases: Iterable[Lease], seconds: float) -> None:
     """Hold on to the leases that are still ours for another while."""
     pairs = sorted((lease.contact_id, lease.token) for lease in leases)
     if pairs:
+        lock(session, (contact_id for contact_id, _ in pairs))
         session.execute(
             update(Lane)
             .where(tuple_(Lane.contact_id, Lane.token).in_(pairs), Lane.lease_owner.is_not(None))
@@ -131,17 +150,21 @@ def renew(session: Session, leases: Iterable[Lease], seconds: float) -> None:
         )
 
 
-def free(lane: Lane, *, waiting: bool, pause: float = 0) -> None:
-    """Give a held lane back; where something waits it may be taken after ``pause`` seconds."""
+def free(lane: Lane, *, waiting: bool, pause: float = 0, failed: bool = False) -> None:
+    """Give a held lane back; where something waits it may be taken after ``pause`` seconds.
+
+    Something new ends the pause, where it is none after a failure.
+    """
     lane.lease_owner = None
     lane.ready_at = func.now() + timedelta(seconds=pause) if waiting else None
-    lane.settle_until = lane.ready_at
+    lane.settle_until = None if failed else lane.ready_at
 
 
 def release(session: Session, leases: Iterable[Lease]) -> None:
     """Give lanes back that may not be ours any more; something may wait there."""
     pairs = sorted((lease.contact_id, lease.token) for lease in leases)
     if pairs:
+        lock(session, (contact_id for contact_id, _ in pairs))
         session.execute(
             update(Lane)
             .where(tuple_(Lane.contact_id, Lane.token).in_(pairs), Lane.lease_owner.is_not(None))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
@@ -149,6 +149,18 @@ def test_a_turn_that_runs_again_has_the_same_messages(database: str) -> None:
     assert _open(gather=3) == ["a", "b"], "what came later has its own turn"
 
 
+def test_a_turn_that_runs_again_leaves_out_what_was_committed_late_into_its_midst(database: str) -> None:
+    """Another webhook had its number in the order already, but committed only after the turn was opened."""
+    _written("a", "b", "c")
+    with transaction() as session:
+        middle = session.scalars(select(InboundMessage.id).order_by(InboundMessage.id)).all()[1]
+        session.execute(update(InboundMessage).where(InboundMessage.id == middle).values(status="hidden"))
+    assert _open(gather=3) == ["a", "c"]
+    with transaction() as session:
+        session.execute(update(InboundMessage).where(InboundMessage.id == middle).values(status="waiting"))
+    assert _open(gather=3) == ["a", "c"], "its effects carry the id of its first message"
+
+
 def test_what_was_written_long_ago_is_one_turn_however_often_it_was_tried(database: str) -> None:
     _written(*"abc", ago=7200)
     _open(stale_after=10_000)
@@ -188,6 +200,32 @@ def test_a_revoked_message_is_not_answered(database: str) -> None:
         inbox.receive(session, [Incoming("wamid.r", people.AT, "revoke", revoke, phone="628000000001")])
         assert session.scalar(select(InboundMessage.content).where(InboundMessage.status == "ignored").limit(1)) is None
     assert _open(gather=5) == ["halo"]
+
+
+@pytest.mark.parametrize("kind", ["edit", "revoke"])
+def test_what_was_taken_back_before_it_came_is_not_answered(database: str, kind: str) -> None:
+    """The channel keeps no order, and delivers again for days."""
+    original = people.text("NIK saya 1")
+    change = {"original": message_key(original.wamid)} | ({"text": "NIK saya 2"} if kind == "edit" else {})
+    with transaction() as session:
+        inbox.receive(session, [Incoming("wamid.c", people.AT, kind, change, phone="628000000001")])  # type: ignore[arg-type]
+    with transaction() as session:
+        assert inbox.receive(session, [original]) == 0
+    assert _open(gather=5) == (["NIK saya 2"] if kind == "edit" else [])
+
+
+def test_no_turn_is_opened_with_what_is_just_being_changed(database: str) -> None:
+    original = people.text("NIK saya 1")
+    edit = {"original": message_key(original.wamid), "text": "NIK saya 2"}
+    with transaction() as session:
+        inbox.receive(session, [original])
+    with transaction() as session:
+        inbox.receive(session, [Incoming("wamid.e", people.AT, "edit", edit, phone="628000000001")])
+        with transaction() as other:
+            assert lanes.claim(other, "a", 1, 10) == []
+    with transaction() as session:
+        assert len(lanes.claim(session, "a", 1, 10)) == 1
+    assert _open() == ["NIK saya 2"]
 
 
 def test_nobody_edits_or_revokes_another_ones_message(database: str) -> None:

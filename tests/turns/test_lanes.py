@@ -174,10 +174,20 @@ def test_a_lane_that_rests_after_a_failure_goes_on_resting(database: str) -> Non
     (lease,) = _claim()
     with transaction() as session:
         lane = lanes.hold(session, lease)
-        lane.failures = 1
-        lanes.free(lane, waiting=True, pause=60)
+        lanes.free(lane, waiting=True, pause=60, failed=True)
     _receive("628000000001")
     assert _claim() == []
+
+
+def test_a_lease_that_was_never_given_back_is_known_as_such(database: str) -> None:
+    _receive("628000000001")
+    (first,) = _claim(seconds=0.05)
+    time.sleep(0.1)
+    (second,) = _claim()
+    with transaction() as session:
+        lanes.release(session, [second])
+    (third,) = _claim()
+    assert [lease.abandoned for lease in (first, second, third)] == [False, True, False]
 
 
 def test_each_channel_has_its_own_workers(database: str) -> None:
