@@ -62,11 +62,17 @@ async function openFaults() {
   field("status_delay").value = faults.status_delay;
   for (const status of STATUSES) { field(`drop_${status}`).checked = faults.drop_status.includes(status); }
   field("error_times").value = error.times || 0;
-  if (error.code) { field("error_code").value = error.code; field("error_by").value = error.by; }
+  if (error.code) { choose(field("error_code"), error.code); field("error_by").value = error.by; }
   field("timeout_times").value = faults.timeout.times;
   field("timeout_lost").checked = !faults.timeout.accepted;
   field("pair_rate").checked = limits.pair_rate;
   openSheet("gangguan");
+}
+
+/** Choose a code in the list; one that only a program has set is added to it. */
+function choose(list, code) {
+  list.value = code;
+  if (list.selectedIndex < 0) { list.add(new Option(code, code, true, true)); }
 }
 
 /** The set that the form shows; what the form does not know stays as it was. */
@@ -83,10 +89,16 @@ function wanted() {
     statuses: field("reversed").checked === isReversed(faults) ? faults.statuses : field("reversed").checked ? [...STATUSES].reverse() : STATUSES,
     status_delay: number("status_delay"),
     drop_status: STATUSES.filter((status) => field(`drop_${status}`).checked),
-    // The form shows the first of them: the others stay.
-    errors: times ? [{ code: number("error_code"), times, by: field("error_by").value }, ...faults.errors.slice(1)] : faults.errors.slice(1),
+    errors: [...(times ? [shownError(times)] : []), ...faults.errors.slice(1)],
     timeout: { times: number("timeout_times"), accepted: !field("timeout_lost").checked },
   };
+}
+
+/** The form shows the first error. Whom it is for, and the like, stays with its code; the other errors stay. */
+function shownError(times) {
+  const before = faults.errors[0] || {};
+  const code = Number(field("error_code").value);
+  return { ...(before.code === code ? before : {}), code, times, by: field("error_by").value };
 }
 
 form.addEventListener("submit", (event) => {

@@ -6,6 +6,7 @@ import { make } from "./dom.js";
 import { day } from "./time.js";
 
 const NEAR = 120;
+const DAY_SHOWN_MS = 1500;
 const NOTES = new Set(["system", "request_welcome"]);
 
 export class Thread {
@@ -118,6 +119,9 @@ export class Thread {
   #scrolled() {
     // Not a hand but a change of size has moved it: the watcher comes to that.
     if (this.atEnd && this.measured !== this.#size()) { return; }
+    this.log.classList.add("bergulir");
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.log.classList.remove("bergulir"), DAY_SHOWN_MS);
     this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
     if (this.atEnd) { this.missed = 0; }
     this.#showDown();
