@@ -317,6 +317,8 @@ class Worker:
         keep_lane: bool,
     ) -> Work | None:
         contact_id, last = work.lease.contact_id, work.turn[-1]
+        # The contact before the lane, as webhooks lock them.
+        contact = session.get(Contact, contact_id, with_for_update={"key_share": True}, populate_existing=True)
         lane = lanes.hold(session, work.lease)
         trackers.write(session, work.key, kept, version=work.stored.version)
         template = self._door.apology(last.at) if work.is_late else None
@@ -330,13 +332,12 @@ class Worker:
             template=template,
         )
         inbox.finish(session, work.turn)
-        contact = session.get(Contact, contact_id)
         contact.last_message_at = max(last.at, contact.last_message_at or last.at)
         lane.failures, lane.outage_told_at = 0, None
         pause = inbox.rest(session, contact_id)
         if pause is None:
             lane.busy_told_at = None
-        if keep_lane and pause == 0:
+        if keep_lane and pause == 0 and lane.channel == self._door.name:
             session.flush()
             lane.ready_at = func.now() + timedelta(seconds=self._lease_seconds)
             return self._open(session, work.lease)

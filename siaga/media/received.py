@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -84,6 +84,15 @@ def expect(session: Session, files: Sequence[Expected]) -> None:
         for file in files
     ]
     session.execute(insert(ReceivedMedia).values(rows).on_conflict_do_nothing(index_elements=["message_key"]))
+
+
+def withdraw(session: Session, contact_id: int, message_key: str) -> None:
+    """The contact has taken the message back that brought this file: it is forgotten."""
+    session.execute(
+        delete(ReceivedMedia)
+        .where(ReceivedMedia.contact_id == contact_id, ReceivedMedia.message_key == message_key)
+        .execution_options(synchronize_session=False)
+    )
 
 
 # ---------------------------------------------------------------- who looks at them

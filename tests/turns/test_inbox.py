@@ -16,7 +16,7 @@ from siaga.people.contacts import find_contact
 from siaga.people.tables import Contact
 from siaga.turns import inbox, lanes
 from siaga.turns.messages import Incoming, message_key
-from siaga.turns.tables import InboundMessage
+from siaga.turns.tables import Dispatch, InboundMessage
 from tests.turns import people
 
 
@@ -250,3 +250,21 @@ def test_a_file_is_noted_to_be_fetched_once(database: str) -> None:
         row = session.scalar(select(ReceivedMedia))
         assert (row.message_key, row.channel_id, row.status) == (message_key("wamid.p"), "1", "waiting")
         assert session.scalar(select(func.count()).select_from(ReceivedMedia)) == 1
+
+
+def test_a_file_whose_message_is_taken_back_is_forgotten(database: str) -> None:
+    photo = Incoming("wamid.p", people.AT, "media", {"media_kind": "image", "media_id": "1"}, "628000000001")
+    revoke = {"original": message_key("wamid.p")}
+    with transaction() as session:
+        inbox.receive(session, [photo])
+        inbox.finish(session, inbox.waiting(session, session.scalar(select(Contact.id))))
+        inbox.receive(session, [Incoming("wamid.x", people.AT, "revoke", revoke, phone="628000000002")])
+        assert session.scalar(select(func.count()).select_from(ReceivedMedia)) == 1, "nobody else takes it back"
+        inbox.receive(session, [Incoming("wamid.r", people.AT, "revoke", revoke, phone="628000000001")])
+        assert session.scalar(select(func.count()).select_from(ReceivedMedia)) == 0
+
+
+def test_a_clock_that_runs_ahead_keeps_no_window_open(database: str) -> None:
+    with transaction() as session:
+        inbox.receive(session, [replace(people.text(), at=people.AT + timedelta(days=100))])
+        assert session.scalar(select(Dispatch.last_inbound_at)) < people.AT + timedelta(hours=1)
