@@ -21,7 +21,6 @@ from siaga.registration.nik import read_nik
 from siaga.registration.steps import FIELD_NAMES, STEP_OF, STEPS, WHICH, changeable, progress
 
 CANCEL = command("Batal", "cancel")
-ROWS = 10
 
 
 class AskRegistration(Action, ABC):
@@ -188,7 +187,7 @@ class AskFacility(AskRegistration):
                 f"{place.district_name or place.regency_name} · {place.free} tempat"
                 f" · mulai {short_weekday_date(place.next_at.date())}",
             )
-            for place in form.places()[: ROWS - 1]
+            for place in form.places()
         ]
         return "facility", {}, [*options, CANCEL]
 
@@ -202,7 +201,7 @@ class AskSession(AskRegistration):
         return {"list_button": "Pilih jadwal"}
 
     def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
-        offers = form.sessions()[: ROWS - 1]
+        offers = form.sessions()
         options = [
             option(
                 f"{short_weekday_date(offer.starts_at.date())} {hour(offer.starts_at)} {offer.zone_letters}",

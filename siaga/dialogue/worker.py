@@ -46,6 +46,8 @@ TURNS_IN_A_ROW = 10
 # From the second failure on: a server that is merely restarted is back before anybody need hear of it.
 TELL_OUTAGE_AFTER = 2
 LONGEST_PAUSE = 5.0
+# After a turn failed by itself, seconds until it is tried again, which double.
+FIRST_REST, LONGEST_REST = 1.5, 20.0
 STOP_SECONDS = 5.0
 # How often it is looked whether too many wait, and how many of them are told each time.
 BUSY_EVERY_SECONDS = 5.0
@@ -87,9 +89,9 @@ class Work:
         return self.turn[0].attempts
 
 
-def pause_after(failures: int) -> float:
-    """Seconds of rest after so many failures in a row: doubling, never more than five, never two alike."""
-    return min(0.25 * 2 ** min(failures, 8), LONGEST_PAUSE) * random.uniform(0.6, 1.0)  # noqa: S311 - spreads load
+def pause_after(failures: int, first: float = 0.5, longest: float = LONGEST_PAUSE) -> float:
+    """Seconds of rest after so many failures in a row: doubling, and never two alike."""
+    return min(first * 2 ** (min(failures, 10) - 1), longest) * random.uniform(0.6, 1.0)  # noqa: S311 - spreads load
 
 
 class Worker:
@@ -365,7 +367,8 @@ class Worker:
     async def _failed(self, work: Work, error: str) -> None:
         """Count the failure; after too many the message is parked, and the contact is told."""
         note = await self._note("utter_parked", work.key)
-        pause = pause_after(work.attempts + 1)
+        # Five tries take some twenty seconds: what is mended in a moment need not be parked.
+        pause = pause_after(work.attempts + 1, FIRST_REST, LONGEST_REST)
 
         def count(session: Session) -> None:
             lane = lanes.hold(session, work.lease)

@@ -36,8 +36,8 @@ __all__ = [
     "Ticket",
 ]
 
-OFFERED = 9
-"""How many places or sessions are offered: a WhatsApp list holds ten rows, and one is for the way out."""
+OFFERED = 24
+"""How many places or sessions are offered: more than three pages of a list nobody reads through."""
 
 
 class Registry(Protocol):

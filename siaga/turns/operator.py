@@ -46,6 +46,7 @@ def overview(session: Session) -> dict[str, Any]:
         return round(float(seconds or 0), 1)
 
     waiting = InboundMessage.status == "waiting"
+    news = Quarantine.reason.startswith("field ")
     to_send = OutboundMessage.status.in_(OPEN)
     paused = session.execute(
         select(ChannelState.channel, ChannelState.pause_code, ChannelState.paused_since, ChannelState.paused_until)
@@ -57,7 +58,11 @@ def overview(session: Session) -> dict[str, Any]:
         "oldest_waiting_seconds": longest(InboundMessage.received_at, waiting),
         "lanes_in_work": count(Lane, leased()),
         "lanes_resting_after_a_failure": count(Lane, Lane.failures > 0),
-        "parked": count(InboundMessage, InboundMessage.status == "parked"),
+        "parked": session.scalar(
+            select(func.count(func.coalesce(InboundMessage.turn_id, InboundMessage.id).distinct())).where(
+                InboundMessage.status == "parked"
+            )
+        ),
         "to_send": count(OutboundMessage, to_send),
         "oldest_to_send_seconds": longest(OutboundMessage.created_at, to_send),
         "fate_unknown": count(OutboundMessage, OutboundMessage.status == "unknown"),
@@ -67,7 +72,8 @@ def overview(session: Session) -> dict[str, Any]:
             for channel, code, since, until in paused
         ],
         "files_to_fetch": count(ReceivedMedia, ReceivedMedia.status == "waiting"),
-        "quarantine": count(Quarantine),
+        "quarantine": count(Quarantine, ~news),
+        "news_of_the_account": count(Quarantine, news),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from siaga.whatsapp.access import Access
-from siaga.whatsapp.errors import verdict
+from siaga.whatsapp.errors import at_home, verdict, verdict_for
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 15.0
@@ -102,7 +102,12 @@ class GraphClient:
             **payload,
             "biz_opaque_callback_data": key,
         }
-        answer = await self._post(self._access.messages_url, json=message)
+        try:
+            answer = await self._post(self._access.messages_url, json=message)
+        except Refused as refusal:
+            home = at_home(recipient.phone, recipient.user_id)
+            refusal.verdict = verdict_for(refusal.code, refusal.verdict, home)
+            raise
         try:
             return str(answer["messages"][0]["id"])
         except (KeyError, IndexError, TypeError):

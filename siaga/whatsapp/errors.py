@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from siaga.turns.messages import Verdict
 
+# The account may not write to people in this country.
+_COUNTRY = 130497
+
 _MEANINGS: dict[Verdict, tuple[int, ...]] = {
     Verdict.RETRY: (
         1,  # unknown error of the API
@@ -35,7 +38,7 @@ _MEANINGS: dict[Verdict, tuple[int, ...]] = {
         *range(200, 300),  # permission missing or withdrawn
         368,  # blocked for breaking a policy
         2500,  # no such address at the API
-        130497,  # the account may not write to this country
+        _COUNTRY,  # the account may not write to this country
         131031,  # account locked
         131042,  # payment
         133010,  # the number is not registered
@@ -88,7 +91,7 @@ _HINTS: dict[int, str] = {
     **dict.fromkeys((33, 100), _NUMBER),
     **dict.fromkeys((368, 131031, 131048, 131064), _STANDING),
     2500: "the API has no such address: see SIAGA_GRAPH_URL and SIAGA_WHATSAPP_API_VERSION",
-    130497: "the account may not write to people in this country",
+    _COUNTRY: "the account may not write to people in this country",
     131042: "payment has failed: see the payment method of the business account",
     133010: "the number is not registered: register it for the Cloud API",
     133016: "the number was registered and deregistered too often: it works again after a while",
@@ -107,6 +110,22 @@ def verdict(code: int | None, status: int = 400, subcode: int | None = None) -> 
     if status in (401, 403) or (status == 404 and code is None):
         return Verdict.PAUSE
     return Verdict.DROP
+
+
+def verdict_for(code: int | None, found: Verdict, home: bool) -> Verdict:
+    """What a refusal means for a recipient, ``home`` in the programme's country or not.
+
+    An account that may not write to some country is in order as long as that is somebody else's: one citizen abroad
+    must not hold up all others.
+    """
+    return Verdict.UNREACHABLE if code == _COUNTRY and not home else found
+
+
+def at_home(phone: str | None, user_id: str | None) -> bool:
+    """Whether a number, in digits, or a user id is Indonesian; somebody of whom neither is known counts as that."""
+    if phone:
+        return phone.lstrip("+").startswith("62")
+    return user_id is None or user_id.startswith("ID.")
 
 
 def hint(code: int | None) -> str:

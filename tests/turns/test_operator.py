@@ -42,7 +42,7 @@ def test_the_parked_turn_is_seen_but_not_what_it_says(turn: int) -> None:
     assert (row["turn"], row["messages"], row["attempts"], row["error"]) == (turn, 2, 1, "ValueError")
     shown = _run("show", str(turn))
     assert "mau daftar" in shown and NIK not in shown and "wamid" not in shown
-    assert json.loads(_run("status"))["parked"] == 2
+    assert json.loads(_run("status"))["parked"] == 1
 
 
 def test_a_replayed_turn_is_run_first_and_whole(turn: int) -> None:
@@ -89,9 +89,10 @@ def test_the_overview_counts_what_needs_attention(turn: int) -> None:
         contact = session.scalar(select(Contact.id))
         outbox.put_all(session, contact, [Draft({"type": "text"})])
         outbox.pause(session, "whatsapp", 60, 190)
-        quarantine.keep(session, [Oddity("unknown type", {"text": {"body": f"NIK {NIK}"}})])
+        odd = Oddity("unknown type", {"text": {"body": f"NIK {NIK}"}})
+        quarantine.keep(session, [odd, Oddity("field account_update", {"value": {}})])
     seen = json.loads(_run("status"))
-    assert (seen["waiting"], seen["to_send"], seen["quarantine"]) == (1, 1, 1)
+    assert (seen["waiting"], seen["to_send"], seen["quarantine"], seen["news_of_the_account"]) == (1, 1, 1, 1)
     assert seen["channels_paused"][0]["code"] == 190
     line = _run("quarantine")
     assert '"body": "str"' in line and NIK not in line

@@ -9,7 +9,7 @@ import pytest
 
 from siaga.simulator.errors import TITLES
 from siaga.turns.messages import Verdict
-from siaga.whatsapp.errors import hint, verdict
+from siaga.whatsapp.errors import at_home, hint, verdict, verdict_for
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,13 @@ def test_the_settings_that_hints_name_exist() -> None:
     names = re.findall(r"SIAGA_([A-Z_]+)", hints)
     assert names
     assert all(f"    {name.lower()}: " in settings for name in names)
+
+
+@pytest.mark.parametrize(
+    ("phone", "user_id", "home"),
+    [("628000000001", None, True), ("60123456789", "MY.abc", False), (None, "ID.abc", True), (None, "MY.abc", False)],
+)
+def test_one_citizen_abroad_does_not_hold_up_all_others(phone: str | None, user_id: str | None, home: bool) -> None:
+    assert at_home(phone, user_id) is home
+    assert verdict_for(130497, verdict(130497), home) is (Verdict.PAUSE if home else Verdict.UNREACHABLE)
+    assert verdict_for(190, verdict(190), home) is Verdict.PAUSE

@@ -6,8 +6,8 @@ from typing import Any
 
 from siaga.turns.messages import Delivery
 from siaga.turns.storable import clean
-from siaga.whatsapp.errors import verdict
-from siaga.whatsapp.inbound.values import as_dict, as_list, identifier, moment
+from siaga.whatsapp.errors import at_home, verdict, verdict_for
+from siaga.whatsapp.inbound.values import as_dict, as_list, identifier, moment, phone, user_id
 
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 # What we give along is no longer than this.
@@ -27,13 +27,14 @@ def delivery(raw: Any) -> Delivery:
     key = told.get("biz_opaque_callback_data")
     key = clean(key) if isinstance(key, str) and len(key) <= KEY_LENGTH else None
     code = _code(told) if status == "failed" else None
+    home = at_home(phone(told.get("recipient_id")), user_id(told.get("recipient_user_id")))
     return Delivery(
         wamid,
         status,
         moment(told.get("timestamp")),
         key or None,
         code,
-        verdict(code) if status == "failed" else None,
+        verdict_for(code, verdict(code), home) if status == "failed" else None,
     )
 
 
