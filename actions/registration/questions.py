@@ -17,10 +17,14 @@ from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_
 from siaga.db import transaction
 from siaga.eligibility import Ask
 from siaga.places import regions
+from siaga.registration import forms
 from siaga.registration.nik import read_nik
 from siaga.registration.steps import FIELD_NAMES, STEP_OF, STEPS, WHICH, changeable, progress
+from siaga.settings import settings
 
 CANCEL = command("Batal", "cancel")
+# The only channel that has forms.
+WHATSAPP = "whatsapp"
 ROWS = 10
 
 
@@ -81,6 +85,14 @@ class AskConsent(AskRegistration):
     """Who we are, why the NIK, what is kept; agree or not."""
 
     slot = "consent"
+
+    def custom(self, form: Form) -> dict[str, Any]:
+        """The form, where there is one; not again while the button of a former message opens it."""
+        flow = settings().whatsapp_flow_id
+        if not flow or form.channel != WHATSAPP or forms.is_open(form.session, form.contact, form.message.at):
+            return {}
+        token = forms.offer(form.session, form.contact, form.message.at)
+        return {"flow": {"flow_id": flow, "cta": "Isi formulir", "token": token, "exchange": True}}
 
     def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         return "consent", {}, []

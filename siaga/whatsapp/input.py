@@ -18,6 +18,7 @@ from siaga.dialogue.worker import Worker
 from siaga.turns.intake import Intake
 from siaga.whatsapp.access import Access, access
 from siaga.whatsapp.client import GraphClient
+from siaga.whatsapp.flows.keys import flow_key
 from siaga.whatsapp.output import NAME, WhatsAppDoor, WhatsAppOutput
 from siaga.whatsapp.parse import read
 from siaga.whatsapp.signature import HEADER, genuine
@@ -57,7 +58,11 @@ class WhatsAppInput(InputChannel):
         return WhatsAppOutput()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The webhook's routes. Messages go through the inbox, never straight to ``on_new_message``."""
+        """The webhook's routes. Messages go through the inbox, never straight to ``on_new_message``.
+
+        Raises:
+            FlowKeyUnusable: a Flow is configured without a key that can be read.
+        """
         webhook = Blueprint("whatsapp_webhook", "siaga_whatsapp")
 
         @webhook.get("/")
@@ -75,6 +80,18 @@ class WhatsAppInput(InputChannel):
         @webhook.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
             return text("", status=await self._received(request.body, request.headers.get(HEADER)))
+
+        key = flow_key()
+        if key is not None:
+            # pywa takes a second to import, which only who has a form should wait for.
+            from siaga.whatsapp.flows.endpoint import FlowEndpoint
+
+            forms = FlowEndpoint(key, self._access.app_secret)
+
+            @webhook.post("/flow")
+            async def exchange(request: Request) -> HTTPResponse:
+                answer = await forms.answer(request.body, request.headers.get(HEADER))
+                return text(answer.body, status=answer.status, content_type=answer.content_type)
 
         @webhook.listener("before_server_start")
         async def limit(app: Sanic, _: AbstractEventLoop) -> None:
