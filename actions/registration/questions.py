@@ -41,7 +41,7 @@ class AskRegistration(Action, ABC):
         """``(response, values, options)``; options of the domain's response come before these."""
 
     def custom(self, form: Form) -> dict[str, Any]:
-        """What WhatsApp shows besides text and options."""
+        """What WhatsApp shows besides text and options; within the question's transaction."""
         return {}
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
@@ -59,9 +59,9 @@ class AskRegistration(Action, ABC):
                 self._ask_what_to_change(dispatcher, form)
                 return []
             response, values, options = self.ask(form)
+            custom = {"footer": f"Langkah {STEP_OF[self.slot]} dari {STEPS}", **self.custom(form)}
         if int(form.slots["attempts"] or 0) >= PERSON_AT:
             options = [*options, command("Hubungi petugas", "talk_to_human")]
-        custom = {"footer": f"Langkah {STEP_OF[self.slot]} dari {STEPS}", **self.custom(form)}
         dispatcher.utter_message(
             response=f"utter_ask_registration_{response}",
             buttons=options,

@@ -22,4 +22,4 @@ def said(response: str, **values: Any) -> str:
     Raises:
         KeyError: no such response, or something to fill in is missing.
     """
-    return _responses()[response].format(**values).replace("*", "")
+    return _responses()[response].replace("*", "").format(**values)
