@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "send": ("siaga.whatsapp.commands", "Send what waits in the outbox."),
     "fetch": ("siaga.whatsapp.fetch_commands", "Fetch the files that citizens sent."),
     "templates": ("siaga.whatsapp.template_commands", "Check, list and submit message templates."),
+    "flows": ("siaga.whatsapp.flows.commands", "The registration form as a WhatsApp Flow."),
     "simulator": ("siaga.simulator.commands", "Run the local Graph API with its chat page."),
     "scenario": ("siaga.scenarios.commands", "Play written dialogues over the running stack."),
     "nlu": ("siaga.nlu.commands", "Look at, and measure, what is understood."),

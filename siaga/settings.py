@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     whatsapp_business_account_id: str = "100000000000000"
     """The business account that the number and its templates belong to."""
     whatsapp_api_version: str = "v25.0"
+    whatsapp_flow_id: str | None = None
+    """The published Flow of ``siaga flows json``; without it no form is offered, and its end point does not exist."""
+    whatsapp_flow_private_key: str | None = None
+    """The key that WhatsApp encrypts the form's answers for: a PEM, or the path of one."""
+    whatsapp_flow_passphrase: str | None = None
     graph_url: str = "http://127.0.0.1:8088"
     """Base URL of the Graph API; the default is the local simulator."""
 

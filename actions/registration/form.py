@@ -33,6 +33,7 @@ class Form:
     def __init__(self, session: Session, tracker: Tracker) -> None:
         self.session = session
         self.contact: str = tracker.sender_id
+        self.channel: str | None = tracker.get_latest_input_channel()
         self.message = Message.of(tracker)
         self.registry: Registry = LocalRegistry(session)
         self.asked: str | None = tracker.get_slot("requested_slot")

@@ -17,10 +17,14 @@ from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_
 from siaga.db import transaction
 from siaga.eligibility import Ask
 from siaga.places import regions
+from siaga.registration import forms
 from siaga.registration.nik import read_nik
 from siaga.registration.steps import FIELD_NAMES, STEP_OF, STEPS, WHICH, changeable, progress
+from siaga.settings import settings
 
 CANCEL = command("Batal", "cancel")
+# The only channel that has forms.
+WHATSAPP = "whatsapp"
 
 
 class AskRegistration(Action, ABC):
@@ -36,7 +40,7 @@ class AskRegistration(Action, ABC):
         """``(response, values, options)``; options of the domain's response come before these."""
 
     def custom(self, form: Form) -> dict[str, Any]:
-        """What WhatsApp shows besides text and options."""
+        """What WhatsApp shows besides text and options; within the question's transaction."""
         return {}
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
@@ -53,9 +57,9 @@ class AskRegistration(Action, ABC):
                 self._ask_what_to_change(dispatcher, form)
                 return []
             response, values, options = self.ask(form)
+            custom = {"footer": f"Langkah {STEP_OF[self.slot]} dari {STEPS}", **self.custom(form)}
         if int(form.slots["attempts"] or 0) >= PERSON_AT:
             options = [*options, command("Hubungi petugas", "talk_to_human")]
-        custom = {"footer": f"Langkah {STEP_OF[self.slot]} dari {STEPS}", **self.custom(form)}
         dispatcher.utter_message(
             response=f"utter_ask_registration_{response}",
             buttons=options,
@@ -79,6 +83,14 @@ class AskConsent(AskRegistration):
     """Who we are, why the NIK, what is kept; agree or not. In short where all that stands right above."""
 
     slot = "consent"
+
+    def custom(self, form: Form) -> dict[str, Any]:
+        """The form, where there is one; not again while the button of a former message opens it."""
+        flow = settings().whatsapp_flow_id
+        if not flow or form.channel != WHATSAPP or forms.is_open(form.session, form.contact, form.message.at):
+            return {}
+        token = forms.offer(form.session, form.contact, form.message.at)
+        return {"flow": {"flow_id": flow, "cta": "Isi formulir", "token": token, "exchange": True}}
 
     def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         whole = form.message.came_back or form.message.intent in ("repeat", "register_vaccination")

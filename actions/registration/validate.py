@@ -11,12 +11,21 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, speak, was_set_aside
 from actions.registration.form import FORM, NONE, Form
-from actions.registration.reading import CHOSEN, READERS, UNREADABLE, Reading, Unread, names_home
+from actions.registration.reading import (
+    CHOSEN,
+    READERS,
+    UNREADABLE,
+    Reading,
+    Unread,
+    names_home,
+    take_nik,
+    take_place,
+)
 from actions.wording import long_date, sentence_start
 from siaga.db import transaction
 from siaga.eligibility import Ask, Outcome
 from siaga.privacy import mask_name
-from siaga.registration import drafts
+from siaga.registration import drafts, forms
 from siaga.registration.answers import field_named, name_inside, read_beneficiary
 from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import ANSWERS, FIELD_NAMES, WHICH, changeable, in_a_sentence
@@ -32,6 +41,8 @@ SET_ASIDE = frozenset(
     "out_of_scope send_media check_registration cancel_appointment reschedule_appointment start_messages "
     "show_menu late_messages".split()
 )
+# Not said by anybody: WhatsApp tells that the form was sent.
+FORM_SENT = "submit_form"
 # Above this the classifier is believed over an answer that could also be something else, such as a name.
 BELIEVED = 0.6
 EXAMPLE_AT, PERSON_AT = 2, 3
@@ -54,7 +65,9 @@ class ValidateRegistrationForm(Action):
             return [SlotSet("requested_slot", tracker.get_slot("requested_slot"))]
         with transaction() as session:
             form = Form(session, tracker)
-            if form.asked is None:
+            if form.message.intent == FORM_SENT:
+                take_form(form)
+            elif form.asked is None:
                 begin(form)
             elif not take(form):
                 return []
@@ -62,6 +75,32 @@ class ValidateRegistrationForm(Action):
             form.keep()
         speak(dispatcher, form.says)
         return form.events()
+
+
+def take_form(form: Form) -> None:
+    """Take over what was filled in in the form, as if it had been answered here; a registration may begin with it.
+
+    It was checked when it was filled in, but for what may have changed since: whether the person is registered.
+    """
+    filled = forms.sent_answers(form.session, form.contact)
+    if not filled:
+        # Given up in between; the open question, or the first one, is asked.
+        return
+    if form.asked is None:
+        # A draft left over is not this person's.
+        form.draft = {}
+    form.slots["attempts"] = form.slots["change"] = None
+    consented = {"consented_at": filled["consented_at"], "consent_message": form.message.id}
+    form.fill("consent", True, **consented)
+    form.fill("beneficiary", filled["beneficiary"])
+    nik = take_nik(form, filled["nik"])
+    apply(form, "nik", nik)
+    if nik.end:
+        return
+    form.fill("birth_date", "✓", birth_date=filled["birth_date"], birth_date_matches=filled["birth_date_matches"])
+    form.fill("full_name", mask_name(filled["name"]), name=filled["name"])
+    apply(form, "residence", take_place(filled["regency"], filled["district"] or NONE))
+    form.say("utter_form_taken")
 
 
 def begin(form: Form) -> None:

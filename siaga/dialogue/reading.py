@@ -19,6 +19,7 @@ CANCEL = "/cancel"
 NOTHING = "…"
 LOCATION = "[lokasi]"
 LATE = "[terlambat]"
+FORM = "[formulir]"
 
 _PAYLOAD = re.compile(r"/(\w+)\s*(\{.*\})?\s*", re.DOTALL)
 _NUMBER = re.compile(r"(?:no\.?|nomor|nomer|pilih(?:an)?)?\s*(\d{1,2})", re.IGNORECASE)
@@ -43,16 +44,19 @@ class Read:
     parse_data: dict[str, Any] | None = None
 
 
-def read(turn: Sequence[Waiting], tapped: Option | None, offered: Offered | None) -> Read:
+def read(turn: Sequence[Waiting], tapped: Option | None, offered: Offered | None, *, form_sent: bool = False) -> Read:
     """Read the messages of a turn: one, or several texts or files that were sent in a row.
 
     ``tapped`` is our own option behind the id of an option message, if it is ours; ``offered`` what the contact was
-    offered last, or in the message that is quoted.
+    offered last, or in the message that is quoted; ``form_sent`` tells that a form is the one we offered this contact,
+    whose answers are known already.
     """
     message = turn[-1]
     content = message.content
     if message.kind == "location":
         return _known(LOCATION, "location", "share_location", {"location": content})
+    if message.kind == "form" and form_sent:
+        return _known(FORM, "form", "submit_form", {})
     if message.kind not in ("text", "option"):
         return _file(turn)
     typed = str(content.get("title") or "") if message.kind == "option" else written(turn)

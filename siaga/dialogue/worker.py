@@ -32,6 +32,7 @@ from siaga.dialogue.logs import quiet_rasa
 from siaga.dialogue.reading import late, metadata, read, turned_page, typed_option, written
 from siaga.dialogue.spared import spare
 from siaga.people.tables import Contact
+from siaga.registration import forms
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, trackers
 from siaga.turns.lanes import Lease, LeaseLost
@@ -79,6 +80,7 @@ class Work:
     stored: trackers.Stored = field(repr=False)
     tapped: Option | None = field(repr=False)
     offered: Offered | None = field(repr=False)
+    form_sent: bool
     failures: int
     problem: str | None = None
     """why it cannot be run: the class of the exception with which it could not be read, or ``WorkerDied``"""
@@ -276,7 +278,10 @@ class Worker:
             return work.stored.events, self._door.page(work.offered.options, page, key), key
         turn = turns.Turn(work.key, work.stored)
         output = self._door.output()
-        heard = late(work.turn) if work.is_late else read(work.turn, work.tapped, work.offered)
+        if work.is_late and not work.form_sent:
+            heard = late(work.turn)
+        else:
+            heard = read(work.turn, work.tapped, work.offered, form_sent=work.form_sent)
         about = metadata(work.turn, heard.kind, has_phone=work.has_phone, previous=work.last_message_at)
         message = UserMessage(
             heard.text,
@@ -498,6 +503,8 @@ def _work(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
         stored=trackers.load(session, contact.key),
         tapped=tapped,
         offered=offered,
+        form_sent=message.kind == "form"
+        and forms.was_sent(session, lease.contact_id, str(message.content.get("token") or "")),
         failures=failures or 0,
         problem=_problem(lease, turn),
     )
@@ -515,7 +522,7 @@ def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
 def _unreadable(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], problem: str) -> Work:
     """A turn of which it is known only that it cannot be run."""
     key = session.scalar(select(Contact.key).where(Contact.id == lease.contact_id))
-    return Work(lease, tuple(turn), False, key, False, None, trackers.Stored([], 0), None, None, 0, problem)
+    return Work(lease, tuple(turn), False, key, False, None, trackers.Stored([], 0), None, None, False, 0, problem)
 
 
 def _database_is_away(error: BaseException) -> bool:

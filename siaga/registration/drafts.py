@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from siaga.people.contacts import contact_by_key
 from siaga.people.tables import Contact
-from siaga.registration.tables import RegistrationDraft
+from siaga.registration.tables import RegistrationDraft, RegistrationForm
 
 
 def load(session: Session, contact_key: str) -> dict[str, Any]:
@@ -38,10 +38,9 @@ def save(session: Session, contact_key: str, data: dict[str, Any]) -> None:
 
 
 def discard(session: Session, contact_key: str) -> None:
-    """Forget the contact's draft, if there is one."""
+    """Forget the contact's draft, if there is one; a form that was offered for it can no longer be filled in."""
     of_contact = select(Contact.id).where(Contact.key == contact_key).scalar_subquery()
-    session.execute(
-        delete(RegistrationDraft)
-        .where(RegistrationDraft.contact_id == of_contact)
-        .execution_options(synchronize_session=False)
-    )
+    for table in (RegistrationDraft, RegistrationForm):
+        session.execute(
+            delete(table).where(table.contact_id == of_contact).execution_options(synchronize_session=False)
+        )

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -58,6 +59,22 @@ class RegistrationDraft(Base):
     contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
     data = Column(EncryptedJSON("registration_draft.data"), nullable=False)
     updated_at = Column(UtcDateTime, nullable=False, server_default=func.now(), onupdate=func.now())
+
+
+class RegistrationForm(Base):
+    """A form that a contact was offered besides the chat, and what has been filled in; one a contact.
+
+    ``token_index`` is a blind index: whoever holds the token fills in this contact's form, until ``expires_at``.
+    ``answers`` is null until there is consent; ``sent_at`` is when the form was filled in to its end.
+    """
+
+    __tablename__ = "registration_form"
+
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    token_index = Column(LargeBinary, nullable=False, unique=True)
+    answers = Column(EncryptedJSON("registration_form.answers"))
+    expires_at = Column(UtcDateTime, nullable=False)
+    sent_at = Column(UtcDateTime)
 
 
 class Facility(Base):

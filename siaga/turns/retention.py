@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, inspect, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from siaga.db import engine, transaction
 from siaga.media.tables import ReceivedMedia
+from siaga.registration.tables import RegistrationForm
 from siaga.settings import settings
 from siaga.turns.outbox import OPEN
 from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
@@ -95,6 +96,17 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             .where(ReceivedMedia.received_at < now - media_life)
             .order_by(ReceivedMedia.received_at),
         ),
+        "forms": (
+            RegistrationForm,
+            delete(RegistrationForm),
+            select(RegistrationForm.contact_id).where(
+                or_(
+                    and_(RegistrationForm.expires_at < now, RegistrationForm.sent_at.is_(None)),
+                    # That it was sent may become known later.
+                    RegistrationForm.expires_at < now - RECEIVED,
+                )
+            ),
+        ),
     }
 
 
@@ -105,7 +117,9 @@ def _in_batches(work: tuple[Any, UpdateBase, Any], batch: int) -> int:
         with transaction() as session:
             some = which.limit(batch).with_for_update(skip_locked=True).cte("some")
             done = session.execute(
-                change.where(table.id == some.c.id).execution_options(synchronize_session=False)
+                change.where(inspect(table).primary_key[0] == next(iter(some.c))).execution_options(
+                    synchronize_session=False
+                )
             ).rowcount
         total += done
         if done < batch:

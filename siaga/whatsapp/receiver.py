@@ -18,6 +18,7 @@ from siaga.turns.intake import Intake
 from siaga.whatsapp import routes as meta
 from siaga.whatsapp.access import SecretsMissing, access
 from siaga.whatsapp.channels import Channel, ChannelOption, chosen
+from siaga.whatsapp.flows.keys import FlowKeyUnusable
 
 app = typer.Typer(help="Receive webhooks.")
 
@@ -59,7 +60,7 @@ def receive(
     logging.getLogger("sanic.root").setLevel(logging.WARNING)
     try:
         server = application(chosen(channel))
-    except SecretsMissing as missing:
+    except (SecretsMissing, FlowKeyUnusable) as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None
     server.run(host=interface, port=port or settings().receive_port, access_log=False)

@@ -12,6 +12,7 @@ from sanic.response import HTTPResponse, text
 
 from siaga.turns.intake import Intake
 from siaga.whatsapp.access import Access
+from siaga.whatsapp.flows.keys import flow_key
 from siaga.whatsapp.parse import read
 from siaga.whatsapp.signature import HEADER, genuine
 
@@ -22,7 +23,13 @@ log = logging.getLogger(__name__)
 
 
 def routes(way_in: Access, intake: Intake) -> Blueprint:
-    """``GET /`` (whether it runs), ``GET /webhook`` (Meta's question whether it is us) and ``POST /webhook``."""
+    """``GET /`` (whether it runs), ``GET /webhook`` (Meta's question whether it is us) and ``POST /webhook``.
+
+    Where a Flow is configured, ``POST /flow`` as well.
+
+    Raises:
+        FlowKeyUnusable: a Flow is configured without a key that can be read.
+    """
     webhook = Blueprint("whatsapp_webhook", "siaga_whatsapp")
 
     @webhook.get("/")
@@ -44,6 +51,18 @@ def routes(way_in: Access, intake: Intake) -> Blueprint:
             log.warning("refused a webhook without a good signature")
             return text("", status=403)
         return text("", status=200 if await intake.take(read(request.body, way_in.phone_number_id)) else 503)
+
+    key = flow_key()
+    if key is not None:
+        # pywa takes a second to import, which only who has a form should wait for.
+        from siaga.whatsapp.flows.endpoint import FlowEndpoint
+
+        forms = FlowEndpoint(key, way_in.app_secret)
+
+        @webhook.post("/flow")
+        async def exchange(request: Request) -> HTTPResponse:
+            answer = await forms.answer(request.body, request.headers.get(HEADER))
+            return text(answer.body, status=answer.status, content_type=answer.content_type)
 
     @webhook.listener("before_server_start")
     async def limit(app: Sanic, _: AbstractEventLoop) -> None:

@@ -42,8 +42,9 @@ def _domain_options(said: dict[str, Any]) -> dict[str, str]:
 class Chat:
     """One contact's open registration. ``said`` is what the last message was answered with: (response, values)."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, channel: str | None = None) -> None:
         self.key = key
+        self.channel = channel
         self.slots: dict[str, Any] = {}
         self.open = False
         self.said: list[dict[str, Any]] = []
@@ -97,7 +98,7 @@ class Chat:
             },
         }
         dispatcher = CollectingDispatcher()
-        happened: list[dict[str, Any]] = [{"event": "user"}]
+        happened: list[dict[str, Any]] = [{"event": "user", "input_channel": self.channel}]
         events = ValidateRegistrationForm().run(dispatcher, self._tracker(message, happened), {})
         if not events:
             happened.append({"event": "action_execution_rejected", "name": FORM})

@@ -29,7 +29,7 @@ COMPOSED = {
 def _said() -> set[str]:
     """Every response named in the code, the rules and the machinery."""
     names = set(COMPOSED)
-    folders = (ROOT / "actions", ROOT / "siaga" / "dialogue", ROOT / "data")
+    folders = (ROOT / "actions", ROOT / "siaga" / "dialogue", ROOT / "siaga" / "whatsapp" / "flows", ROOT / "data")
     for folder in folders:
         for path in (*folder.rglob("*.py"), *folder.rglob("*.yml")):
             names |= set(re.findall(r"\butter_[a-z0-9_]+\b(?!\{)", path.read_text(encoding="utf-8")))

@@ -194,6 +194,14 @@ def test_what_cannot_be_read_has_a_kind(kind: str, content: dict[str, Any], expe
     assert found.parse_data is not None and found.parse_data["entities"][0]["value"] == expected
 
 
+def test_our_own_form_is_known_and_its_fields_are_not_looked_at() -> None:
+    sent = _message("form", {"fields": {"nik": "3578010502859001"}, "token": "t"})
+    found = read(sent, None, OFFERED, form_sent=True)
+    assert (found.text, found.kind, found.parse_data["intent"]["name"]) == ("[formulir]", "form", "submit_form")
+    assert found.parse_data["entities"] == []
+    assert read(sent, None, OFFERED).parse_data["intent"]["name"] == "send_media"
+
+
 def test_late_messages_are_counted_and_searched_for_danger() -> None:
     turn = _message("text", {"text": "halo"}) + _message("text", {"text": "ibu saya sesak napas berat"})
     found = late(turn)
