@@ -11,7 +11,7 @@ import typer
 from siaga.db import transaction
 from siaga.turns import operator
 
-app = typer.Typer(help="What waits, what failed and was parked, what was not understood.", no_args_is_help=True)
+app = typer.Typer(help="What waits, what failed and was parked, what was not understood.")
 
 
 # Typer reads this at run time, where Python 3.10 and it agree on Optional only.
@@ -26,6 +26,13 @@ def _print(rows: Any) -> None:
 def _refuse(problem: Exception) -> typer.Exit:
     typer.echo(str(problem), err=True)
     return typer.Exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
+    """What waits, what failed and was parked, what was not understood; by itself the same as `status`."""
+    if context.invoked_subcommand is None:
+        status()
 
 
 @app.command()

@@ -84,6 +84,10 @@ def test_an_unknown_turn_is_said_to_be_unknown(turn: int) -> None:
     assert CliRunner().invoke(app, ["replay"]).exit_code == 2
 
 
+def test_by_itself_it_tells_the_state(turn: int) -> None:
+    assert json.loads(_run())["parked"] == 1
+
+
 def test_the_overview_counts_what_needs_attention(turn: int) -> None:
     with transaction() as session:
         contact = session.scalar(select(Contact.id))
