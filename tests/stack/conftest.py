@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 
-from siaga.settings import Settings
+from siaga.settings import Settings, settings
 from siaga.start import model
 from siaga.start.ports import Ports
 from siaga.start.processes import wait_until
@@ -28,6 +28,8 @@ _SHORTER = {
     "SIAGA_LEASE_SECONDS": "4.0",
     # Programs type without pauses; what is about several messages in a turn sends them faster than this.
     "SIAGA_PAUSE_SECONDS": "0.15",
+    # A process that is killed on purpose, whenever it is at a turn, makes the turn look as if it had killed it.
+    "SIAGA_TURN_ATTEMPTS": "50",
 }
 
 
@@ -144,17 +146,14 @@ def running(database_url: str, trained_model: Path, home: Path, label: str, rasa
     webhooks = ",".join(f"http://127.0.0.1:{port}/webhooks/whatsapp/webhook" for port in doors)
     chosen = Settings(home=home, database_url=own, simulator_webhook_url=webhooks)
     lines: list[tuple[str, str]] = []
-    before = {variable: os.environ.get(variable) for variable in (*_SHORTER, "SIAGA_SIMULATOR_WEBHOOK_URL")}
-    os.environ.update(_SHORTER | {"SIAGA_SIMULATOR_WEBHOOK_URL": webhooks})
     system = System(chosen, ports, own, trained_model, lambda name, line: lines.append((name, line)))
+    system.environment.update(_SHORTER | {"SIAGA_SIMULATOR_WEBHOOK_URL": webhooks})
     database = sa.create_engine(own, future=True)
     try:
         system.start(print)
         yield Stack(system, home, database, lines)
     finally:
         system.stop()
-        for variable, value in before.items():
-            os.environ.pop(variable, None) if value is None else os.environ.update({variable: value})
         for process, line in lines[-200:]:
             print(f"{process:10}| {line}")
         database.dispose()
@@ -162,6 +161,8 @@ def running(database_url: str, trained_model: Path, home: Path, label: str, rasa
             connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
         server.dispose()
         shutil.rmtree(home, ignore_errors=True)
+        # What was read while this test's variables were set is not for the next one.
+        settings.cache_clear()
 
 
 @pytest.fixture

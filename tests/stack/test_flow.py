@@ -34,6 +34,7 @@ def with_form(
         patch.setitem(os.environ, "SIAGA_WHATSAPP_FLOW_PASSPHRASE", PASSPHRASE)
         with running(database_url, trained_model, home, "form") as stack:
             yield stack
+    settings.cache_clear()
 
 
 def offered(messages: list[dict[str, Any]]) -> dict[str, Any]:
