@@ -106,6 +106,43 @@ def cross_validate_command(
         )
 
 
+@app.command("weak")
+def weak_command(
+    data: Annotated[Path, typer.Argument(help="NLU examples.")] = ROOT / "data" / "nlu",
+    top: Annotated[int, typer.Option(min=1, help="How many of each kind are shown.")] = 10,
+    intent: Annotated[str | None, typer.Option(help="Only what concerns this intent.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    alike: Annotated[float, typer.Option(help="How alike (0 to 1) examples must be to stay in one fold.")] = 0.72,
+) -> None:
+    """What is weak about the examples, with file and line, in words for those who write them; takes a few minutes."""
+    _quiet()
+    from siaga.nlu.examples import UnreadableExamples
+    from siaga.nlu.weak_report import as_data, as_text
+    from siaga.nlu.weak_spots import TooFew, weak_spots_of
+
+    try:
+        spots = weak_spots_of(data, alike, intent)
+    except (UnreadableExamples, TooFew) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(json.dumps(as_data(spots, top), ensure_ascii=False) if as_json else as_text(spots, top))
+
+
+@app.command("convert")
+def convert_command(
+    file: Annotated[Path, typer.Argument(help="Tab-separated: text, label, and if you like style.")],
+) -> None:
+    """The messages of a table as NLU examples in YAML, on standard output, for `rasa test nlu --nlu`."""
+    from siaga.nlu.convert import to_yaml
+    from siaga.nlu.evaluate import read_rows
+
+    try:
+        typer.echo(to_yaml(read_rows(file)), nl=False)
+    except (OSError, ValueError) as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+
+
 def _table(report: dict[str, Any]) -> str:
     lines = [f"{report['n']} messages   accuracy {report['accuracy']:.3f}   macro-F1 {report['macro_f1']:.3f}", ""]
     lines += ["   ".join(f"{name} {share:.3f}" for name, share in report["open_set"].items()), ""]

@@ -1,29 +1,71 @@
-"""Choosing thresholds on the training examples alone: cross-validation that keeps look-alikes together.
+"""Asking about each training example what a model says that has not learned it.
 
-With look-alikes in one fold, every tested sentence is unlike those learned from. The closer look-alikes need be to
-stay together, the milder the test.
+Look-alikes are kept in one fold, so that every tested sentence is unlike those learned from. The closer look-alikes
+need be to stay together, the milder the test.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
-from scipy.sparse.csgraph import connected_components
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedGroupKFold
 
 from siaga.nlu.classifier import LinearModel, as_read
 from siaga.nlu.embedding import KEPT
 from siaga.nlu.evaluate import OUT_OF_SCOPE
+from siaga.nlu.likeness import groups, letters, pairs
 from siaga.nlu.vectors import vectors
 from siaga.text.normalise import normalise_words
 from siaga.text.words import split_words
 
 FOLDS = 4
+ALIKE = 0.72
+
+
+class Model(Protocol):
+    """What was learned: says for each text how likely each intent is (texts x intents)."""
+
+    @property
+    def intents(self) -> list[str]: ...
+
+    def probabilities(self, texts: list[str]) -> np.ndarray: ...
+
+
+Learn = Callable[[list[str], list[str]], Model]
+"""Learns from texts and their intents."""
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """What models that had not learned a text say about it: the shares of the intents, one text a row."""
+
+    intents: list[str]
+    shares: np.ndarray
+
+    def best(self, row: int) -> str:
+        """The intent that is thought likeliest."""
+        return self.intents[int(self.shares[row].argmax())]
+
+    def share(self, row: int, intent: str) -> float:
+        """How likely an intent is thought to be; 0 for one that no model has learned."""
+        return float(self.shares[row, self.intents.index(intent)]) if intent in self.intents else 0.0
+
+    def best_but(self, row: int, intent: str) -> tuple[str, float]:
+        """The likeliest of the other intents, and how likely it is thought to be."""
+        places = [place for place, name in enumerate(self.intents) if name != intent]
+        place = max(places, key=lambda other: self.shares[row, other])
+        return self.intents[place], float(self.shares[row, place])
+
+    def gaps(self) -> np.ndarray:
+        """How far the likeliest intent is ahead of the next, for each text."""
+        ordered = np.sort(self.shares, axis=1)
+        return np.asarray(ordered[:, -1] - ordered[:, -2])
 
 
 @dataclass(frozen=True)
@@ -38,40 +80,82 @@ class Outcome:
     out_of_scope_refused: float
 
 
-def cross_validate(
-    data: Path, alike: float, directions: int = 400, strength: float = 20.0
-) -> tuple[float, list[Outcome]]:
+def plain_words(texts: list[str]) -> list[str]:
+    """The texts as the n-grams are cut from them: plain words, without marks."""
+    return [as_read(normalise_words([word.text for word in split_words(text)])) for text in texts]
+
+
+def our_classifier(texts: list[str], directions: int = 400, strength: float = 20.0) -> Learn:
+    """Learns as the classifier of ``config.yml`` does.
+
+    Args:
+        texts: all that will be learned or asked about; their sentence vectors are computed once.
+        directions: as in ``config.yml``.
+        strength: as in ``config.yml``.
+    """
+    lemmas = dict(zip(texts, plain_words(texts), strict=True))
+    written = {text: as_read([word.lower for word in split_words(text)]) for text in texts}
+    meanings = dict(zip(texts, vectors(texts, KEPT), strict=True))
+
+    def blocks(some: list[str]) -> list[list[str]]:
+        plain = [lemmas[text] for text in some]
+        return [plain, plain, [written[text] for text in some]]
+
+    def dense(some: list[str]) -> np.ndarray:
+        return np.array([meanings[text] for text in some], dtype=np.float32)
+
+    @dataclass(frozen=True)
+    class Learned:
+        linear: LinearModel
+
+        @property
+        def intents(self) -> list[str]:
+            return self.linear.intents
+
+        def probabilities(self, texts: list[str]) -> np.ndarray:
+            return self.linear.probabilities(blocks(texts), dense(texts))
+
+    def learn(texts: list[str], labels: list[str]) -> Model:
+        return Learned(LinearModel.fit(blocks(texts), dense(texts), labels, directions, strength))
+
+    return learn
+
+
+def guess_unlearned(texts: list[str], labels: list[str], learn: Learn, alike: float = ALIKE) -> Guesses:
+    """What is guessed of each text by a model that has learned neither it nor its look-alikes.
+
+    Args:
+        texts: the training examples.
+        labels: their intents.
+        learn: makes a model; called once a fold.
+        alike: examples whose letter n-grams have at least this cosine stay in one fold, and so do their look-alikes.
+
+    Raises:
+        ValueError: there are too few examples to cut into folds.
+    """
+    together = groups(len(texts), pairs(letters(plain_words(texts)), alike))
+    intents = sorted(set(labels))
+    shares = np.zeros((len(texts), len(intents)))
+    for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=1).split(texts, labels, together):
+        model = learn([texts[place] for place in train], [labels[place] for place in train])
+        columns = [intents.index(intent) for intent in model.intents]
+        shares[np.ix_(test, columns)] = model.probabilities([texts[place] for place in test])
+    return Guesses(intents, shares)
+
+
+def cross_validate(data: Path, alike: float) -> tuple[float, list[Outcome]]:
     """Accuracy without any threshold, and what each threshold and margin would do.
 
     Args:
         data: a file or folder of NLU examples.
-        alike: examples whose letter n-grams have at least this cosine stay in one fold, and so do their look-alikes.
+        alike: as for ``guess_unlearned``.
     """
     examples = [example for example in load_data(str(data)).intent_examples if example.get(TEXT)]
     texts = [example.get(TEXT) for example in examples]
     labels = np.array([example.get(INTENT) for example in examples])
-    words = [[word.text for word in split_words(text)] for text in texts]
-    lemmas = [as_read(normalise_words(some)) for some in words]
-    written = [as_read([word.lower() for word in some]) for some in words]
-    dense = vectors(texts, KEPT)
-
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(lemmas)
-    near = (letters @ letters.T).tocsr()
-    near.data[near.data < alike] = 0
-    near.eliminate_zeros()
-    groups = connected_components(near, directed=False)[1]
-
-    guesses = np.empty(len(labels), dtype=object)
-    first, gap = np.zeros(len(labels)), np.zeros(len(labels))
-    for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=1).split(texts, labels, groups):
-        learned, asked = (
-            [[column[place] for place in part] for column in (lemmas, lemmas, written)] for part in (train, test)
-        )
-        model = LinearModel.fit(learned, dense[train], list(labels[train]), directions, strength)
-        shares = model.probabilities(asked, dense[test])
-        ordered = np.sort(shares, axis=1)
-        guesses[test] = np.array(model.intents)[shares.argmax(axis=1)]
-        first[test], gap[test] = ordered[:, -1], ordered[:, -1] - ordered[:, -2]
+    asked = guess_unlearned(texts, labels.tolist(), our_classifier(texts), alike)
+    guesses = np.array([asked.best(row) for row in range(len(texts))])
+    first, gap = asked.shares.max(axis=1), asked.gaps()
     right = guesses == labels
     inside, refused = labels != OUT_OF_SCOPE, guesses == OUT_OF_SCOPE
     outcomes = []

@@ -1,0 +1,194 @@
+"""The weak spots in words that a conversation designer can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from siaga.nlu.variety import ENOUGH, Variety
+from siaga.nlu.weak_spots import Confusion, Contradiction, Doubt, Repeat, WeakSpots
+
+_T = TypeVar("_T")
+
+_HOW_ALIKE = {
+    "same": "kata bakunya sama",
+    "letters": "tulisannya hampir sama",
+    "meaning": "artinya hampir sama",
+}
+_LACKS = {
+    "examples": "baru {n} contoh; usahakan paling sedikit {enough}, dari orang yang berbeda-beda",
+    "openings": "hanya {openings} pembuka yang berbeda dari {n} contoh; mulailah kalimat dengan cara lain",
+    "other_openings": '{frequent_opening_share} dari 100 dimulai dengan "{frequent_opening}"; tambah yang dimulai lain',
+    "everyday": "hanya {everyday} dari 100 memakai singkatan, salah ketik, atau bahasa sehari-hari; tambah yang begitu",
+    "plain": "hanya {plain} dari 100 ditulis dengan bahasa baku; tambah kalimat yang rapi",
+    "javanese": "hanya {javanese} dari 100 memakai kata Jawa; tambah ngoko, krama, atau Suroboyoan",
+    "long": "hanya {long} dari 100 berisi 10 kata atau lebih; warga juga bercerita panjang",
+}
+
+
+def as_data(spots: WeakSpots, top: int) -> dict[str, Any]:
+    """The report as data: ``found`` counts everything, the lists hold the worst ``top``."""
+    lists = {
+        "contradictions": [asdict(some) for some in spots.contradictions[:top]],
+        "confusions": [
+            {**asdict(some), "count": some.count, "clearest": [_doubt(doubt) for doubt in some.clearest]}
+            for some in spots.confusions[:top]
+        ],
+        "misplaced": [_doubt(some) for some in spots.misplaced[:top]],
+        "unsure": [_doubt(some) for some in spots.unsure[:top]],
+        "thin": [{**asdict(some), "lacks": some.lacks} for some in spots.thin[:top]],
+        "repeats": [asdict(some) for some in spots.repeats[:top]],
+    }
+    return {
+        "examples": spots.examples,
+        "intents": spots.intents,
+        "right": round(spots.right, 4),
+        "found": {name: len(getattr(spots, name)) for name in lists if name != "unsure"},
+        **lists,
+    }
+
+
+def as_text(spots: WeakSpots, top: int) -> str:
+    """The report in Indonesian, for somebody who writes examples."""
+    right = round(100 * spots.right)
+    lines = [
+        f"{_number(spots.examples)} contoh, {spots.intents} niat. Setiap contoh ditebak oleh Siaga yang belum",
+        f"mempelajari contoh itu maupun yang mirip dengannya: {right} dari 100 ditebak benar.",
+        *_section(
+            "1. Contoh yang bertentangan",
+            spots.contradictions,
+            top,
+            "Tulisan yang sama, atau hampir sama, ada di dua niat. Siaga tidak dapat membedakannya.",
+            "Pilih satu niat, hapus di niat yang lain. Kalau maksudnya memang beda, tulis bedanya di kalimat itu.",
+            _contradiction,
+        ),
+        *_section(
+            "2. Niat yang sering tertukar",
+            spots.confusions,
+            top,
+            "Angka: berapa contoh niat yang satu ditebak sebagai niat yang lain. Di bawahnya yang paling jelas.",
+            "Tentukan batas kedua niat, pindahkan yang salah tempat, lalu tambah contoh di dekat batas itu.",
+            _confusion,
+        ),
+        *_section(
+            "3a. Mungkin salah tempat",
+            spots.misplaced,
+            top,
+            "Siaga lebih yakin pada niat lain daripada niat yang tertulis.",
+            "Kalau niat lain itu benar, pindahkan. Kalau tidak, tambah 2-3 contoh serupa di niatnya, dengan kata lain.",
+            _placed,
+        ),
+        *_section(
+            "3b. Paling ragu",
+            spots.unsure,
+            top,
+            "Siaga hampir tidak dapat memilih di antara dua niat.",
+            "Kalau Anda pun ragu, perjelas kalimatnya atau hapus. Kalau Anda yakin, tambah contoh yang serupa.",
+            _placed,
+            counted=False,
+        ),
+        *_section(
+            "4a. Niat yang kurang beragam",
+            spots.thin,
+            top,
+            "Orang menulis dengan banyak cara; contoh niat ini baru sebagian.",
+            "Tambah contoh seperti yang disebut. Tulis seperti orang yang berbeda-beda, jangan menyalin pola.",
+            _variety,
+        ),
+        *_section(
+            "4b. Contoh kembar dalam satu niat",
+            spots.repeats,
+            top,
+            "Yang kedua tidak menambah apa-apa.",
+            "Hapus salah satu, atau ganti dengan cara menulis yang lain.",
+            _repeat,
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _section(
+    title: str,
+    found: Sequence[_T],
+    top: int,
+    meaning: str,
+    to_do: str,
+    describe: Callable[[_T], list[str]],
+    counted: bool = True,
+) -> Iterable[str]:
+    if not found:
+        return ["", f"{title}: tidak ada"]
+    shown = min(top, len(found))
+    count = f": {_number(len(found))}" + (f", {shown} ditampilkan" if shown < len(found) else "") if counted else ""
+    lines = ["", f"{title}{count}", f"   {meaning}", f"   Yang dilakukan: {to_do}"]
+    for number, some in enumerate(found[:top], start=1):
+        first, *rest = describe(some)
+        lines += ["", f"{number:>4}. {first}", *(f"      {line}" for line in rest)]
+    return lines
+
+
+def _contradiction(some: Contradiction) -> list[str]:
+    width = max(len(some.first.intent), len(some.second.intent))
+    return [
+        _HOW_ALIKE[some.how],
+        *(f'{one.intent:<{width}}  "{one.text}"  {one.place}' for one in (some.first, some.second)),
+    ]
+
+
+def _confusion(some: Confusion) -> list[str]:
+    return [
+        f"{some.first} dan {some.second}: {some.first_as_second} contoh {some.first} ditebak {some.second}, "
+        f"{some.second_as_first} sebaliknya",
+        *(f'{doubt.example.intent}  "{doubt.example.text}"  {doubt.example.place}' for doubt in some.clearest),
+    ]
+
+
+def _placed(some: Doubt) -> list[str]:
+    lines = [
+        f'"{some.example.text}"  {some.example.place}',
+        f"tertulis {some.example.intent} ({_percent(some.own_share)} dari 100), "
+        f"ditebak {some.other} ({_percent(some.other_share)} dari 100)"
+        if some.margin < 0
+        else f"tertulis {some.example.intent} ({_percent(some.own_share)} dari 100), "
+        f"hampir {some.other} ({_percent(some.other_share)} dari 100)",
+    ]
+    if some.nearest:
+        lines.append(f'mirip: "{some.nearest.text}"  {some.nearest.place}')
+    return lines
+
+
+def _variety(some: Variety) -> list[str]:
+    facts = {
+        "n": some.n,
+        "enough": ENOUGH,
+        "openings": some.openings,
+        "frequent_opening": some.frequent_opening,
+        "frequent_opening_share": _percent(some.frequent_opening_share),
+        "everyday": _percent(some.everyday),
+        "plain": _percent(1 - some.everyday),
+        "javanese": _percent(some.javanese),
+        "long": _percent(some.long),
+    }
+    said = [_LACKS[name].format(**facts) for name in some.lacks] or ["tidak ada yang kurang"]
+    return [f"{some.intent}, {some.n} contoh", *said]
+
+
+def _repeat(some: Repeat) -> list[str]:
+    return [
+        some.first.intent,
+        f'"{some.first.text}"  {some.first.place}',
+        f'"{some.second.text}"  {some.second.place}',
+    ]
+
+
+def _doubt(some: Doubt) -> dict[str, Any]:
+    return {**asdict(some), "margin": round(some.margin, 3)}
+
+
+def _percent(share: float) -> int:
+    return round(100 * share)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")

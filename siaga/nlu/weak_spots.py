@@ -1,0 +1,252 @@
+"""Where the training examples are weak: contradictions, confusions, doubtful places, thin intents, repeats.
+
+Everything here is counting: the guesses come from ``siaga.nlu.cross_validation``, the words from ``siaga.text``.
+``siaga.nlu.weak_report`` says it to a designer.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from siaga.nlu.cross_validation import FOLDS, Guesses, Learn, guess_unlearned, our_classifier, plain_words
+from siaga.nlu.embedding import KEPT
+from siaga.nlu.examples import Example, UnreadableExamples, read_examples
+from siaga.nlu.likeness import Pair, letters, pairs
+from siaga.nlu.variety import Variety, variety
+from siaga.nlu.vectors import vectors
+from siaga.settings import ROOT
+from siaga.text.words import split_words
+
+LETTERS_ALIKE = 0.9
+"""From this cosine of their letters two examples are nearly the same text."""
+MEANING_ALIKE = 0.97
+"""From this cosine of their sentence vectors two examples mean the same to the model."""
+REPEATED = 0.95
+"""From this cosine of their letters, as written, the second of two examples of one intent adds nothing."""
+_NEAR = 0.3
+_CLEAREST = 3
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two examples of different intents that say the same; ``how`` is ``same``, ``letters`` or ``meaning``."""
+
+    first: Example
+    second: Example
+    how: str
+    likeness: float
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An example as a model sees that has not learned it: how likely its own intent is, and the likeliest other."""
+
+    example: Example
+    own_share: float
+    other: str
+    other_share: float
+    nearest: Example | None = None
+    """The example of the other intent that is written most like it."""
+
+    @property
+    def margin(self) -> float:
+        """How far its own intent is ahead; below zero it is taken for the other."""
+        return self.own_share - self.other_share
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Two intents that are taken for each other, and the clearest cases of both directions."""
+
+    first: str
+    second: str
+    first_as_second: int
+    second_as_first: int
+    clearest: list[Doubt]
+
+    @property
+    def count(self) -> int:
+        return self.first_as_second + self.second_as_first
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Two examples of one intent of which one is enough."""
+
+    first: Example
+    second: Example
+    likeness: float
+
+
+@dataclass(frozen=True)
+class WeakSpots:
+    """All that was found, the worst first, nothing cut off."""
+
+    examples: int
+    intents: int
+    right: float
+    """The share of examples that are guessed rightly without having been learned."""
+    contradictions: list[Contradiction] = field(default_factory=list)
+    confusions: list[Confusion] = field(default_factory=list)
+    misplaced: list[Doubt] = field(default_factory=list)
+    unsure: list[Doubt] = field(default_factory=list)
+    thin: list[Variety] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The examples with what is compared, one a row."""
+
+    examples: list[Example]
+    plain: list[str]
+    """Their plain words (``cross_validation.plain_words``)."""
+    written: list[str]
+    """Their words as written, in lower case."""
+    meanings: np.ndarray
+    """Their sentence vectors; rows of zeros when there are none."""
+    guesses: Guesses
+
+
+class TooFew(Exception):
+    """There are too few examples to leave some out and learn from the rest."""
+
+
+def weak_spots_of(data: Path, alike: float, intent: str | None = None) -> WeakSpots:
+    """The weak spots of a file or folder of NLU examples, as our own classifier sees them.
+
+    Raises:
+        UnreadableExamples: they cannot be read, or have no such intent.
+        TooFew: there are too few to leave some out.
+    """
+    examples = read_examples(data, ROOT)
+    known = sorted({example.intent for example in examples})
+    if intent is not None and intent not in known:
+        near = difflib.get_close_matches(intent, known, n=1)
+        hint = f" Mungkin maksud Anda {near[0]}?" if near else f" Yang ada: {', '.join(known)}."
+        raise UnreadableExamples(f"Tidak ada niat {intent}.{hint}")
+    texts = [example.text for example in examples]
+    learn = our_classifier(texts)
+    return find_weak_spots(prepare(examples, vectors(texts, KEPT), learn, alike), intent)
+
+
+def prepare(examples: list[Example], meanings: np.ndarray, learn: Learn, alike: float) -> Prepared:
+    """Asks about each example a model that has not learned it.
+
+    Args:
+        examples: all of them, doubles included.
+        meanings: their sentence vectors.
+        learn: makes a model, once a fold.
+        alike: as for ``guess_unlearned``.
+
+    Raises:
+        TooFew: there are fewer than two intents, or one with enough examples.
+    """
+    labels = [example.intent for example in examples]
+    counts = Counter(labels)
+    if len(counts) < 2 or counts.most_common(2)[1][1] < FOLDS:
+        raise TooFew(f"Perlu paling sedikit dua niat dengan {FOLDS} contoh.")
+    texts = [example.text for example in examples]
+    written = [" ".join(word.lower for word in split_words(text)) for text in texts]
+    return Prepared(examples, plain_words(texts), written, meanings, guess_unlearned(texts, labels, learn, alike))
+
+
+def find_weak_spots(prepared: Prepared, intent: str | None = None) -> WeakSpots:
+    """Everything weak about the examples; with ``intent``, only what concerns that one."""
+    examples = prepared.examples
+    doubts = _doubts(prepared)
+    wrong = [doubt for doubt in doubts if doubt.margin < 0]
+    shown = [doubt for doubt in doubts if intent in (None, doubt.example.intent, doubt.other)]
+    by_intent: dict[str, list[str]] = defaultdict(list)
+    for example in examples:
+        by_intent[example.intent].append(example.text)
+    varieties = [variety(name, texts) for name, texts in sorted(by_intent.items()) if intent in (None, name)]
+    return WeakSpots(
+        examples=len(examples),
+        intents=len(by_intent),
+        right=1 - len(wrong) / len(examples),
+        contradictions=[
+            found for found in contradictions(prepared) if intent in (None, found.first.intent, found.second.intent)
+        ],
+        confusions=[found for found in confusions(wrong) if intent in (None, found.first, found.second)],
+        misplaced=sorted((doubt for doubt in shown if doubt.margin < 0), key=lambda doubt: doubt.margin),
+        unsure=sorted(shown, key=lambda doubt: (abs(doubt.margin), doubt.own_share)),
+        thin=sorted((some for some in varieties if some.lacks or intent), key=_neediness),
+        repeats=[found for found in repeats(prepared) if intent in (None, found.first.intent)],
+    )
+
+
+def contradictions(prepared: Prepared) -> list[Contradiction]:
+    """The pairs of examples of different intents that say the same: first those with the same words, then the most
+    alike by letters, then by meaning."""
+    examples = prepared.examples
+    found: dict[tuple[int, int], Contradiction] = {}
+
+    def note(close: Iterable[Pair], how: str) -> None:
+        for pair in close:
+            first, second = examples[pair.first], examples[pair.second]
+            places = (pair.first, pair.second)
+            if first.intent != second.intent and places not in found:
+                same = prepared.plain[pair.first] == prepared.plain[pair.second]
+                found[places] = Contradiction(first, second, "same" if same else how, round(pair.likeness, 3))
+
+    note(pairs(letters(prepared.plain), LETTERS_ALIKE), "letters")
+    note(pairs(prepared.meanings, MEANING_ALIKE), "meaning")
+    order = ("same", "letters", "meaning")
+    return sorted(found.values(), key=lambda some: (order.index(some.how), -some.likeness))
+
+
+def confusions(wrong: Iterable[Doubt]) -> list[Confusion]:
+    """The pairs of intents that examples are taken for each other in, the most frequent first."""
+    cases: dict[tuple[str, str], list[Doubt]] = defaultdict(list)
+    for doubt in wrong:
+        first, second = sorted((doubt.example.intent, doubt.other))
+        cases[first, second].append(doubt)
+    found = []
+    for (first, second), some in cases.items():
+        own = Counter(doubt.example.intent for doubt in some)
+        clearest = sorted(some, key=lambda doubt: doubt.margin)[:_CLEAREST]
+        found.append(Confusion(first, second, own[first], own[second], clearest))
+    return sorted(found, key=lambda some: -some.count)
+
+
+def repeats(prepared: Prepared) -> list[Repeat]:
+    """The examples that say again, in the same letters, what another of their intent says."""
+    examples = prepared.examples
+    found = [
+        Repeat(examples[pair.first], examples[pair.second], round(pair.likeness, 3))
+        for pair in pairs(letters(prepared.written), REPEATED)
+        if examples[pair.first].intent == examples[pair.second].intent
+    ]
+    return sorted(found, key=lambda some: -some.likeness)
+
+
+def _neediness(some: Variety) -> tuple[bool, int, int]:
+    """Sorts intents with too few examples first, then those that lack most."""
+    return "examples" not in some.lacks, -len(some.lacks), some.n
+
+
+def _doubts(prepared: Prepared) -> list[Doubt]:
+    """Each example with its likeliest other intent."""
+    features = letters(prepared.plain)
+    guesses = prepared.guesses
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for row, example in enumerate(prepared.examples):
+        rows_of[example.intent].append(row)
+    found = []
+    for row, example in enumerate(prepared.examples):
+        other, other_share = guesses.best_but(row, example.intent)
+        own_share = guesses.share(row, example.intent)
+        nearest = None
+        if own_share < other_share and rows_of[other]:
+            close = np.asarray((features[rows_of[other]] @ features[row].T).todense()).ravel()
+            if close.max() >= _NEAR:
+                nearest = prepared.examples[rows_of[other][int(close.argmax())]]
+        found.append(Doubt(example, round(own_share, 3), other, round(other_share, 3), nearest))
+    return found
