@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from siaga.nlu.cross_validation import Guesses, guess_unlearned
-from siaga.nlu.examples import Example, UnreadableExamples, read_examples
+from siaga.nlu.examples import Example, UnreadableExamples, plain, read_examples
 from siaga.nlu.likeness import groups, letters, pairs
 from siaga.nlu.variety import variety
 from siaga.nlu.weak_report import as_data, as_text
@@ -103,7 +103,7 @@ def test_lines_of_our_own_examples_hold_them() -> None:
     for some in read_examples(ROOT / "data" / "nlu", ROOT):
         if some.file not in lines:
             lines[some.file] = (ROOT / some.file).read_text(encoding="utf-8").split("\n")
-        assert lines[some.file][some.line - 1].strip() == f"- {some.text}"
+        assert plain(lines[some.file][some.line - 1].strip()) == f"- {some.text}"
 
 
 @pytest.mark.parametrize("written", ["nlu: [", "version: '3.1'", ""])
@@ -150,14 +150,14 @@ def test_gaps() -> None:
 def test_contradictions_by_words_letters_and_meaning() -> None:
     examples = examples_of(
         affirm="iya|oke lanjut saja kak|boleh|siap kak|daftar vaksin boleh sekarang",
-        deny="IYA!|ok lanjuuut aj kk|emoh|jangan|tidak|daftar vaksin boleh sekarang ya",
+        deny="IYA!|ok lanjuuut aj kak|emoh|jangan|tidak|daftar vaksin boleh sekarang ya",
     )
     meanings = np.eye(len(examples))
     meanings[7] = meanings[2]  # emoh, boleh
     found = contradictions(prepared_of(examples, meanings))
     assert [(some.first.text, some.second.text, some.how) for some in found] == [
         ("iya", "IYA!", "same"),
-        ("oke lanjut saja kak", "ok lanjuuut aj kk", "same"),
+        ("oke lanjut saja kak", "ok lanjuuut aj kak", "same"),
         ("daftar vaksin boleh sekarang", "daftar vaksin boleh sekarang ya", "letters"),
         ("boleh", "emoh", "meaning"),
     ]
