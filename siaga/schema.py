@@ -6,6 +6,7 @@ from siaga.media import tables as media
 from siaga.people import tables as people
 from siaga.registration import tables as registration
 from siaga.turns import tables as turns
+from siaga.unclear import tables as unclear
 from siaga.whatsapp.twilio import tables as twilio
 
-__all__ = ["Base", "doses", "media", "people", "registration", "turns", "twilio"]
+__all__ = ["Base", "doses", "media", "people", "registration", "turns", "twilio", "unclear"]

@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     media_document_mb: int = 20
     """Documents larger than this are not kept, though the channel allows more."""
 
+    unclear_days: int = 90
+    """Messages that were not understood are forgotten after so many days, reviewed or not; 0: none are kept."""
+
     class Config:
         env_prefix = "SIAGA_"
         env_file = ".env"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from siaga.dialogue.unclear import Noticed
+from siaga.turns.messages import Draft
 from siaga.turns.trackers import Events, Stored
 
 
@@ -36,6 +39,16 @@ class Turn:
     kept: Events | None = field(default=None, repr=False)
     failure: str | None = None
     """The class of an exception that Rasa swallowed"""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What came of a turn: the conversation to keep, what to say under which key, what it tells of understanding."""
+
+    kept: Events = field(repr=False)
+    drafts: Sequence[Draft] = field(repr=False)
+    key: str
+    noticed: Noticed | None = None
 
 
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.dialogue import turn as turns
+from siaga.dialogue import unclear
 from siaga.dialogue.action_endpoint import GuardedEndpoint, guarded
 from siaga.dialogue.door import Door
 from siaga.dialogue.gather import gathered
@@ -254,8 +255,8 @@ class Worker:
             await self._failed(work, work.problem)
             return None
         try:
-            kept, drafts, key = await self._spoken(work)
-            return await self._in_database(lambda s: self._commit(s, work, kept, drafts, key, keep_lane=keep_lane))
+            spoken = await self._spoken(work)
+            return await self._in_database(lambda s: self._commit(s, work, spoken, keep_lane=keep_lane))
         except LeaseLost:
             raise
         except turns.ActionServerDown:
@@ -268,14 +269,14 @@ class Worker:
             await self._failed(work, type(error).__name__)
         return None
 
-    async def _spoken(self, work: Work) -> tuple[trackers.Events, list[Draft], str]:
+    async def _spoken(self, work: Work) -> turns.Spoken:
         """What Rasa makes of the message: the conversation to keep, and what to say."""
         if work.attempts == 0 and work.failures == 0:
             self._aside(self._door.began(work.turn[-1].wamid))
         key = outbox.new_key()
         page = turned_page(work.tapped)
         if page is not None and work.offered:
-            return work.stored.events, self._door.page(work.offered.options, page, key), key
+            return turns.Spoken(work.stored.events, self._door.page(work.offered.options, page, key), key)
         turn = turns.Turn(work.key, work.stored)
         output = self._door.output()
         if work.is_late and not work.form_sent:
@@ -306,34 +307,27 @@ class Worker:
         drafts = self._door.render(output.responses, key)
         if not drafts:
             log.warning("a message of contact %s was answered with nothing", work.key)
-        return turn.kept, drafts, key
+        noticed = unclear.noticed(turn.kept, message.message_id, message.parse_data)
+        return turns.Spoken(turn.kept, drafts, key, noticed)
 
     async def _understood(self, message: UserMessage) -> dict[str, Any]:
         """What Rasa's pipeline makes of a text, computed beside the event loop, which answers webhooks meanwhile."""
         parse = partial(self._reading.run_until_complete, self._agent.processor.parse_message(message))
         return await asyncio.get_running_loop().run_in_executor(self._reader, parse)
 
-    def _commit(
-        self,
-        session: Session,
-        work: Work,
-        kept: trackers.Events,
-        drafts: Sequence[Draft],
-        key: str,
-        *,
-        keep_lane: bool,
-    ) -> Work | None:
+    def _commit(self, session: Session, work: Work, spoken: turns.Spoken, *, keep_lane: bool) -> Work | None:
         contact_id, last = work.lease.contact_id, work.turn[-1]
         # The contact before the lane, as webhooks lock them.
         contact = session.get(Contact, contact_id, with_for_update={"key_share": True}, populate_existing=True)
         lane = lanes.hold(session, work.lease)
-        trackers.write(session, work.key, kept, version=work.stored.version)
+        trackers.write(session, work.key, spoken.kept, version=work.stored.version)
+        unclear.note(session, contact_id, spoken.noticed)
         template = self._door.apology(last.at) if work.is_late else None
         outbox.put_all(
             session,
             contact_id,
-            drafts,
-            key,
+            spoken.drafts,
+            spoken.key,
             channel=self._door.name,
             caused_by=work.turn[0].id,
             template=template,

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from siaga.settings import ROOT
+from siaga.unclear.commands import review_command
 
 app = typer.Typer(help="Look at, and measure, what is understood.", no_args_is_help=True)
 
@@ -141,6 +142,9 @@ def convert_command(
     except (OSError, ValueError) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
+
+
+app.command("review")(review_command)
 
 
 def _table(report: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from siaga.registration.tables import RegistrationForm
 from siaga.settings import settings
 from siaga.turns.outbox import OPEN
 from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
+from siaga.unclear.tables import UnclearMessage
 
 # WhatsApp delivers again for seven days: a message must be known for longer than that.
 RECEIVED = timedelta(days=14)
@@ -95,6 +96,11 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             select(ReceivedMedia.id)
             .where(ReceivedMedia.received_at < now - media_life)
             .order_by(ReceivedMedia.received_at),
+        ),
+        "unclear": (
+            UnclearMessage,
+            delete(UnclearMessage),
+            select(UnclearMessage.id).where(UnclearMessage.forget_after < now).order_by(UnclearMessage.forget_after),
         ),
         "forms": (
             RegistrationForm,

@@ -1,0 +1,1 @@
+"""Messages that were not understood: collected masked, reviewed by people, and given back as training examples."""

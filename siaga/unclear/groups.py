@@ -1,0 +1,40 @@
+"""Messages that say the same in nearly the same words, to be reviewed together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+
+from rapidfuzz import fuzz, process
+
+from siaga.text.normalise import normalise
+from siaga.unclear.review import Message
+
+# "vaksin di mana" and "di mana vaksin ya" are alike, "daftar vaksin" and "batal daftar vaksin" are not.
+ALIKE = 88.0
+
+
+def grouped(messages: Sequence[Message]) -> list[list[Message]]:
+    """The messages in groups, in their order: each joins the first group whose first message says nearly the same."""
+    groups: dict[str, list[Message]] = {}
+    known: dict[str, str] = {}
+    for message in messages:
+        plain = normalise(message.text).casefold()
+        if plain not in known:
+            found = process.extractOne(plain, groups.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
+            known[plain] = found[0] if found else plain
+        groups.setdefault(known[plain], []).append(message)
+    return list(groups.values())
+
+
+def likeliest(group: Sequence[Message], intents: Collection[str], most: int = 3) -> list[str]:
+    """The likeliest meanings of a group: what was given before, what citizens chose, then by confidence."""
+    given = Counter(message.label for message in group if message.label)
+    chosen = Counter(message.suggested for message in group if message.suggested)
+    sure: dict[str, float] = defaultdict(float)
+    for message in group:
+        for intent, confidence in message.ranking:
+            sure[intent] += confidence
+    people = [intent for counts in (given, chosen) for intent, _ in counts.most_common()]
+    ordered = people + sorted(sure, key=lambda intent: -sure[intent])
+    return [intent for intent in dict.fromkeys(ordered) if intent in intents][:most]
