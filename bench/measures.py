@@ -53,28 +53,30 @@ class Machine:
     python: str
     rasa: str
     postgres: str
+    """"" where no database runs."""
     code: str
     load_before: float
     """What else ran: the load average of the last minute, before the run."""
 
     @classmethod
-    def here(cls, stack: Stack) -> Machine:
-        """This machine, with the stack's database."""
+    def here(cls, stack: Stack | None = None) -> Machine:
+        """This machine, with the stack's database if there is one."""
         return cls(
             date=datetime.now(timezone.utc).date().isoformat(),
             cpus=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
             cpu=_cpu_name(),
             python=platform.python_version(),
             rasa=version("rasa"),
-            postgres=str(stack.rows("SHOW server_version")[0][0]).split()[0],
+            postgres=str(stack.rows("SHOW server_version")[0][0]).split()[0] if stack else "",
             code=version_of_code(),
             load_before=round(os.getloadavg()[0], 1),
         )
 
     def __str__(self) -> str:
+        postgres = f"PostgreSQL {self.postgres}, " if self.postgres else ""
         return (
             f"{self.date}, code {self.code}, {self.cpus} CPUs ({self.cpu}), Python {self.python}, Rasa {self.rasa}, "
-            f"PostgreSQL {self.postgres}, load before {self.load_before}"
+            f"{postgres}load before {self.load_before}"
         )
 
 

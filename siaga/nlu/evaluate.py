@@ -19,11 +19,12 @@ Parse = Callable[[str], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Row:
-    """A message with its label, and the style it is written in ("" when unknown)."""
+    """A message with its label, the style it is written in and where it comes from ("" when unknown)."""
 
     text: str
     label: str
     style: str = ""
+    source: str = ""
 
 
 class NoModel(Exception):
@@ -31,7 +32,7 @@ class NoModel(Exception):
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows of a tab-separated file with the columns text, label and, if any, style.
+    """The rows of a tab-separated file with the columns text, label and, if any, style and source.
 
     Raises:
         ValueError: a column is missing, or the file has no row.
@@ -41,7 +42,11 @@ def read_rows(path: Path) -> list[Row]:
         missing = {"text", "label"} - set(reader.fieldnames or ())
         if missing:
             raise ValueError(f"{path.name} has no column {' and '.join(sorted(missing))}")
-        rows = [Row(row["text"], row["label"], row.get("style") or "") for row in reader if row["text"]]
+        rows = [
+            Row(row["text"], row["label"], row.get("style") or "", row.get("source") or "")
+            for row in reader
+            if row["text"]
+        ]
     if not rows:
         raise ValueError(f"{path.name} has no row")
     return rows
@@ -78,7 +83,7 @@ def load_parser(model: Path | None = None) -> Parse:
     return parse
 
 
-def _scores(pairs: Iterable[tuple[str, str]]) -> dict[str, dict[str, float]]:
+def scores(pairs: Iterable[tuple[str, str]]) -> dict[str, dict[str, float]]:
     """Precision, recall, F1 and support per true label, from (true, predicted)."""
     pairs = list(pairs)
     truth, predicted, right = (
@@ -86,27 +91,50 @@ def _scores(pairs: Iterable[tuple[str, str]]) -> dict[str, dict[str, float]]:
         Counter(p for _, p in pairs),
         Counter(t for t, p in pairs if t == p),
     )
-    scores = {}
+    found = {}
     for label in sorted(truth):
         precision = right[label] / predicted[label] if predicted[label] else 0.0
         recall = right[label] / truth[label]
         f1 = 2 * precision * recall / (precision + recall) if right[label] else 0.0
-        scores[label] = {
+        found[label] = {
             "precision": round(precision, 4),
             "recall": round(recall, 4),
             "f1": round(f1, 4),
             "n": truth[label],
         }
-    return scores
+    return found
 
 
-def _summary(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    scores = _scores(pairs)
+def summary(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """How many (true, predicted) there are, the share that is right, and the mean of the labels' F1."""
+    found = scores(pairs)
     return {
         "n": len(pairs),
         "accuracy": round(sum(true == guess for true, guess in pairs) / len(pairs), 4),
-        "macro_f1": round(sum(score["f1"] for score in scores.values()) / len(scores), 4),
+        "macro_f1": round(sum(score["f1"] for score in found.values()) / len(found), 4),
     }
+
+
+def open_set(pairs: Iterable[tuple[str, str]]) -> dict[str, float]:
+    """Of the messages within scope, the share answered rightly, wrongly and with ``nlu_fallback``; of those out of
+    scope, the share not answered as if understood."""
+    pairs = list(pairs)
+    inside = [pair for pair in pairs if pair[0] != OUT_OF_SCOPE]
+    outside = [guess for true, guess in pairs if true == OUT_OF_SCOPE]
+    found: dict[str, float] = {}
+    if inside:
+        unsure = sum(guess == FALLBACK for _, guess in inside)
+        right = sum(true == guess for true, guess in inside)
+        found |= {
+            "right": round(right / len(inside), 4),
+            "wrong": round((len(inside) - right - unsure) / len(inside), 4),
+            "fallback": round(unsure / len(inside), 4),
+        }
+    if outside:
+        found["out_of_scope_refused"] = round(
+            sum(guess in (OUT_OF_SCOPE, FALLBACK) for guess in outside) / len(outside), 4
+        )
+    return found
 
 
 def evaluate(rows: list[Row], parse: Parse) -> dict[str, Any]:
@@ -114,37 +142,19 @@ def evaluate(rows: list[Row], parse: Parse) -> dict[str, Any]:
 
     Returns ``n``, ``accuracy``, ``macro_f1`` (the mean of the labels' F1), ``labels`` (label -> precision, recall,
     f1, n), ``styles``
-    (style -> n, accuracy, macro_f1), ``confusions`` (label, predicted, n; the most frequent first) and ``open_set``:
-    of the messages within scope,
-    the share answered rightly, wrongly and with ``nlu_fallback``; of those out of scope, the share not answered as
-    if understood.
+    (style -> n, accuracy, macro_f1), ``confusions`` (label, predicted, n; the most frequent first) and ``open_set``.
     """
     pairs = [(row.label, str(parse(row.text)["intent"]["name"])) for row in rows]
     by_style: dict[str, list[tuple[str, str]]] = {}
     for row, pair in zip(rows, pairs, strict=True):
         by_style.setdefault(row.style or "-", []).append(pair)
     wrong = Counter(pair for pair in pairs if pair[0] != pair[1])
-    inside = [pair for pair in pairs if pair[0] != OUT_OF_SCOPE]
-    outside = [guess for true, guess in pairs if true == OUT_OF_SCOPE]
-    open_set: dict[str, float] = {}
-    if inside:
-        unsure = sum(guess == FALLBACK for _, guess in inside)
-        right = sum(true == guess for true, guess in inside)
-        open_set |= {
-            "right": round(right / len(inside), 4),
-            "wrong": round((len(inside) - right - unsure) / len(inside), 4),
-            "fallback": round(unsure / len(inside), 4),
-        }
-    if outside:
-        open_set["out_of_scope_refused"] = round(
-            sum(guess in (OUT_OF_SCOPE, FALLBACK) for guess in outside) / len(outside), 4
-        )
     return {
-        **_summary(pairs),
-        "labels": _scores(pairs),
-        "styles": {style: _summary(some) for style, some in sorted(by_style.items())},
+        **summary(pairs),
+        "labels": scores(pairs),
+        "styles": {style: summary(some) for style, some in sorted(by_style.items())},
         "confusions": [
             {"label": true, "predicted": guess, "n": count} for (true, guess), count in wrong.most_common(25)
         ],
-        "open_set": open_set,
+        "open_set": open_set(pairs),
     }
