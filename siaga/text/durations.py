@@ -1,11 +1,14 @@
-"""Lengths of time: "2 minggu", "sebulan", "tiga hari"."""
+"""Lengths of time: "2 minggu", "sebulan", "tiga hari"; and how long something has lasted: "sejak kemarin", "2-3 hari"."""
+
+# ruff: noqa: E501 - a pattern is read on one line
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from siaga.text.numbers import find_numbers
+from siaga.text.numbers import find_numbers, words_to_number
 from siaga.text.words import split_words
 
 # Months count 30 days and years 365: these are what people round to.
@@ -17,8 +20,11 @@ for _days, _names in {
     365: "tahun thn th taun warsa year years",
 }.items():
     _UNITS.update(dict.fromkeys(_names.split(), _days))
+    # "3 harian": about three days.
+    _UNITS.update({f"{name}an": _days for name in _names.split() if len(name) > 3 and not name.endswith("an")})
 _ONE = {"sehari": 1, "seminggu": 7, "sepekan": 7, "sebulan": 30, "setahun": 365, "semgg": 7, "sebln": 30, "setaun": 365,
-        "sewulan": 30, "sedinten": 1, "sedino": 1}  # fmt: skip
+        "sewulan": 30, "sedinten": 1, "sedino": 1, "seharian": 1, "semingguan": 7, "sebulanan": 30, "setahunan": 365,
+        "sakminggu": 7, "sakwulan": 30, "saminggu": 7, "sepasar": 5, "sehr": 1, "seminggon": 7, "sebulanen": 30}  # fmt: skip
 _HALF = re.compile(r"^\s*setengah\b", re.IGNORECASE)
 _GLUED = re.compile(r"(\d{1,3})([a-z]+)", re.IGNORECASE)
 
@@ -33,8 +39,69 @@ class Duration:
     end: int
 
 
-def find_durations(text: str) -> list[Duration]:
-    """Lengths of time from left to right: "3 hari", "dua minggu", "sebulan", "2 bln setengah", "2bln"."""
+def find_durations(text: str, today: date | None = None) -> list[Duration]:
+    """Lengths of time from left to right: "3 hari", "dua minggu", "sebulan", "2 bln setengah", "2bln".
+
+    With ``today`` also what tells how long something has lasted until then: "sejak kemarin", "dari senin", "mulai tgl
+    20", and a rough length, of which it takes the longer ("2-3 hari"). Without it these are none: for "how long ago"
+    the longer may be the wrong one. "beberapa hari" is never a length.
+    """
+    found = _lengths(text)
+    if today is not None:
+        for lasted in (*_since(text, today), *_ranges(text)):
+            found = [other for other in found if other.end <= lasted.start or lasted.end <= other.start]
+            found.append(lasted)
+        found.sort(key=lambda duration: duration.start)
+    return found
+
+
+_UNIT_WORD = "|".join(sorted(_UNITS, key=len, reverse=True))
+_RANGE = re.compile(
+    r"(?<![\w.,:/-])(?P<least>\d{1,2}|[a-z]+)(?P<between>\s*(?:-|–|/|sampai|sampe|smp|s/d|sd|atau|ato|hingga|utowo)\s*|\s+)"
+    rf"(?P<most>\d{{1,2}}|[a-z]+)\s*(?P<unit>{_UNIT_WORD})\b",
+    re.IGNORECASE,
+)
+
+
+def _count(written: str) -> int | None:
+    return int(written) if written.isdigit() else words_to_number([written.lower()])
+
+
+def _ranges(text: str) -> list[Duration]:
+    """ "2-3 hari", "2 sampai 3 hari", "dua tiga hari": the longer."""
+    found: list[Duration] = []
+    for match in _RANGE.finditer(text):
+        least, most = _count(match["least"]), _count(match["most"])
+        worded = not match["between"].strip() and not (match["least"].isalpha() and match["most"].isalpha())
+        if least is None or most is None or not 0 < least < most <= 31 or worded:
+            continue
+        unit = _UNITS[match["unit"].lower()]
+        found.append(Duration(most * unit, unit, match.start(), match.end()))
+    return found
+
+
+_SINCE = re.compile(
+    r"\b(?:sejak|sjk|semenjak|mulai|mulae|dari|dr|dri|wiwit|kawit|saking|since|from)\s+(?:sekitar\s+)?(?:hari\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _since(text: str, today: date) -> list[Duration]:
+    """ "sejak kemarin", "dari senin", "mulai 3 hari lalu": the days until ``today``."""
+    from siaga.text.dates import find_dates  # which reads lengths itself
+
+    found: list[Duration] = []
+    for day in find_dates(text, today, prefer="past"):
+        since = _SINCE.search(text[: day.start])
+        if since is None or day.value is None or day.precision != "day":
+            continue
+        days = (today - day.value).days
+        if 0 <= days <= 366:
+            found.append(Duration(days, 1, since.start(), day.end))
+    return found
+
+
+def _lengths(text: str) -> list[Duration]:
     found: list[Duration] = []
     numbers = {number.end: number for number in find_numbers(text)}
     words = split_words(text)

@@ -12,9 +12,11 @@ _UNITS = {
     "nol": 0, "kosong": 0, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5, "enam": 6, "tujuh": 7, "delapan": 8,
     "sembilan": 9, "tuju": 7, "lapan": 8, "sambilan": 9, "ampat": 4, "anam": 6, "duwa": 2,
     # Javanese, free and before a noun
-    "siji": 1, "setunggal": 1, "loro": 2, "rong": 2, "telu": 3, "telung": 3, "tigo": 3, "papat": 4, "patang": 4,
+    "siji": 1, "setunggal": 1, "loro": 2, "rong": 2, "telu": 3, "telung": 3, "tigo": 3, "tigang": 3, "papat": 4,
+    "patang": 4,
     "sekawan": 4, "limo": 5, "limang": 5, "gangsal": 5, "enem": 6, "nem": 6, "nenem": 6, "pitu": 7, "pitung": 7,
     "wolu": 8, "wolung": 8, "songo": 9, "sanga": 9, "sangang": 9, "kalih": 2,
+    "tujh": 7, "dlapan": 8, "smbilan": 9, "empt": 4,
 }  # fmt: skip
 _WHOLE = {"sepuluh": 10, "sebelas": 11, "sedoso": 10, "sedasa": 10, "rolas": 12, "telulas": 13, "patbelas": 14,
           "limolas": 15, "nembelas": 16, "pitulas": 17, "wolulas": 18, "songolas": 19, "sewelas": 11,

@@ -1,5 +1,7 @@
 """Who is meant: oneself or someone in the family."""
 
+# ruff: noqa: E501 - word lists
+
 from __future__ import annotations
 
 import re
@@ -12,15 +14,15 @@ RelationName = Literal["self", "mother", "father", "spouse", "child", "grandpare
 
 _WORDS: dict[str, RelationName] = {}
 _KIN: dict[RelationName, str] = {
-    "mother": "ibu ibuk mama mamah mami emak mamak mak bunda ummi umi simbok mbok biyung nyokap mother mom mum",
-    "father": "bapak bpk ayah papa papah papi abah abi bapake bokap father dad romo",
-    "spouse": "suami istri isteri bojo garwo garwa semah istr bini husband wife pasangan misua",
-    "child": "anak ank putra putri putera puteri lare son daughter child anake balita bayi",
-    "grandparent": "mbah simbah kakek nenek eyang opa oma kakung uti yangti yangkung embah kai nini aki datuk grandma grandpa "  # noqa: E501
-    "grandmother grandfather",
-    "sibling": "adik adek adik2 kakak kakang mbakyu saudara sodara sdr saudari abang brother sister adhik",
-    "other": "mertua menantu mantu keponakan ponakan cucu putu paman tante bibi om pakde bude paklik bulik sepupu tetangga teman "  # noqa: E501
-    "tmn temen kanca konco pembantu ortu keluarga art",
+    "mother": "ibu ibuk ibunda nyak mama mamah mami emak mamak mak bunda ummi umi simbok mbok biyung nyokap mother mom mum",
+    "father": "bapak bpk bpak bapa ayah ayahanda babe papa papah papi abah abi bapake bokap father dad romo",
+    "spouse": "suami istri isteri bojo garwo garwa semah istr bini husband wife hubby pasangan misua misoa garwane swami",
+    "child": "anak ank putra putri putera puteri lare son daughter child anake balita bayi bocah kids kid anak2",
+    "grandparent": "mbah simbah kakek nenek eyang opa oma kakung uti yangti yangkung embah kai nini aki datuk grandma grandpa "
+    "grandmother grandfather buyut",
+    "sibling": "adik adek adik2 kakak kakang mbakyu saudara sodara sdr saudari abang brother sister adhik rayi raka mbakyune",
+    "other": "mertua menantu mantu keponakan ponakan cucu putu paman tante bibi om pakde bude paklik bulik sepupu tetangga teman "
+    "tmn temen kanca konco pembantu ortu orangtua orangtuaku wongtuwo wongtuwa parents keluarga art ipar maratuwa mertuo ponaan keponaan pacar calon tunangan sopir asisten",
 }
 for _name, _list in _KIN.items():
     _WORDS.update(dict.fromkeys(_list.split(), _name))
@@ -44,7 +46,7 @@ _ME = re.compile(
     r"|pribadi|myself)\b(?!\s*(?:punya|punten))",
     re.IGNORECASE,
 )
-_POSSESSED = re.compile(r"(.+?)(?:ku|q|nya|ipun|mu|e|ne)$")
+_POSSESSED = re.compile(r"(.+?)(?:ku|q|nya|nipun|ipun|mu|e|ne|ny)$")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Vaccine brands and dose numbers."""
 
+# ruff: noqa: E501 - a pattern is read on one line
+
 from __future__ import annotations
 
 import re
@@ -7,40 +9,80 @@ from dataclasses import dataclass
 from typing import Literal
 
 VaccineName = Literal["sinovac", "astrazeneca", "pfizer", "moderna", "sinopharm", "janssen"]
+"""The brands that the rules of eligibility speak of."""
+OtherVaccineName = Literal["indovac", "inavac", "covovax", "zifivax", "novavax", "cansino", "sputnik", "awcorna"]
+BrandName = VaccineName | OtherVaccineName
 
 _BRANDS: dict[VaccineName, str] = {
-    "sinovac": r"sino\s?va[ck]{1,2}|sinofa[ck]|cinova[ck]|sinopac|corona\s?vac|coronafac|bio\s?farma",
-    "astrazeneca": r"astra(?:\s?-?\s?(?:z|s|j)en(?:e|i)[ck]a|seneka)?|az|zeneca|zenika|vaxzevria|asrazeneca|astrazeneka|astazeneca",  # noqa: E501
-    "pfizer": r"p?fi[zs]er|pfi[zs]er|pizer|pfzer|fizzer|comirnaty|biontech",
-    "moderna": r"moderna|mo?derna|modena|spikevax",
-    "sinopharm": r"sino\s?(?:ph|f)arm|sinoparm",
-    "janssen": r"jans?sen|j\s?&\s?j|johnson(?:\s?(?:&|and)\s?johnson)?",
+    "sinovac": r"s[iy]no\s?-?\s?[vfp]a[ckx]{1,2}s?|c[iy]nova[ck]|sinova|sinvac|snovac|sinovax|sinovav|sinofak|shinovac|corona\s?-?\s?(?:vac|vak|fac)|bio\s?farma",
+    "astrazeneca": r"as[th]?ra?(?:\s?-?\s?(?:z|s|j|c)[ea]n(?:e|i)[ck]+a|zenca|zeneka|zenek|seneka)|astra|aztra\s?[zs]en[ei][ck]a|a\.?z|[zsj]en[ei][ck]a|zenika|vaxzevria|asrazeneca|astazeneca|astrozeneca|covishield",
+    "pfizer": r"p?fi[zs]+er|p[hf]i[zs]+er|pfeizer|faizer|fayzer|pifzer|p[fi]*zer|pizer|pfzer|pfier|fizzer|feizer|comirnaty|biontech",
+    "moderna": r"mo?d+e?r+na|modena|moderana|mederna|moderma|moderne|spikevax",
+    "sinopharm": r"s[iy]no\s?-?\s?(?:ph|f|p)+arma?|sinofram|sinopham|vero\s?cell",
+    "janssen": r"j[ae]ns+[ea]n+|yans+en|j\s?(?:&|n|dan|and)\s?j|j(?:o?h|ho)ns[oe]n(?:\s?(?:&|and|n|dan)\s?j(?:o?h|ho)ns[oe]n)?|jonson(?:\s?(?:&|and|n|dan)\s?jonson)?",
+}
+_OTHER_BRANDS: dict[OtherVaccineName, str] = {
+    "indovac": r"indo\s?-?\s?va[ck]{1,2}|indofac|indovax",
+    "inavac": r"ina\s?-?\s?va[ck]{1,2}|inafac|inavax|merah\s+putih",
+    "covovax": r"[ck]o[vf]o\s?-?\s?va[xksc]+",
+    "zifivax": r"[zs]i[fv]i\s?-?\s?va[xks]+|zivifax|zifipax",
+    "novavax": r"nova\s?-?\s?va[xks]+|nuvaxovid",
+    "cansino": r"can\s?sino|kansino|convidecia",
+    "sputnik": r"sputnik(?:\s?v)?|gamaleya",
+    "awcorna": r"awcorna|aw\s?corna",
 }
 _PATTERNS = {name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in _BRANDS.items()}
+_OTHER_PATTERNS = {
+    name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in _OTHER_BRANDS.items()
+}
 
 _ORDINALS = {
-    "satu": 1, "pertama": 1, "siji": 1, "setunggal": 1, "kesatu": 1, "kepisan": 1, "pisan": 1, "first": 1, "i": 1, "one": 1,  # noqa: E501
-    "dua": 2, "kedua": 2, "loro": 2, "kalih": 2, "kapindho": 2, "kapindo": 2, "kaloro": 2, "second": 2, "ii": 2, "two": 2, "ke-dua": 2,  # noqa: E501
+    "satu": 1, "pertama": 1, "siji": 1, "setunggal": 1, "kesatu": 1, "kepisan": 1, "pisan": 1, "first": 1, "i": 1, "one": 1,
+    "dua": 2, "kedua": 2, "loro": 2, "kalih": 2, "kapindho": 2, "kapindo": 2, "kaloro": 2, "second": 2, "ii": 2, "two": 2, "ke-dua": 2,
     "tiga": 3, "ketiga": 3, "telu": 3, "tigo": 3, "katelu": 3, "third": 3, "iii": 3, "three": 3,
     "empat": 4, "keempat": 4, "papat": 4,
 }  # fmt: skip
 _WHICH = "|".join(sorted((re.escape(word) for word in _ORDINALS), key=len, reverse=True))
+# "vaksin 2 orang", "vaksin dua puluh ribu" count something else.
+_END = (
+    r"(?![\w.]|\s*[/-]\s*\d+\s*[/-]|\s*(?:hari|hr|minggu|mgg|bulan|bln|tahun|thn|th|orang|org|kali|x|jam|menit|keluarga|anak|jenis|macam|merk|merek|tempat|lokasi"
+    r"|ml|cc|mg|persen|puluh|belas|ratus|ribu|rb|juta)\b|\s*%)"
+)
+_ORDINAL = rf"(?:ke|kaping|ping|no|nomor|tahap)?\s?-?\s?(?P<which>[1-4]|{_WHICH}){_END}"
 _DOSE = re.compile(
-    r"\b(?:dosis|dosisnya|dose|dos|vaksin|vaksinasi|vaksn|suntik|suntikan)\s*(?:yang|yg|sing|ingkang)?\s*(?:ke|kaping|ping|no|nomor)?\s?-?\s?"
-    rf"(?P<which>[1-4]|{_WHICH})(?![\w/.]|\s*(?:hari|hr|minggu|mgg|bulan|bln|tahun|thn|th|orang|org|kali|x|jam)\b)",
+    r"\b(?:dosis|dosisnya|dosise|dose|dos|doses|vaksin|vaksinnya|vaksinasi|vaksn|vaksen|vksn|vaxin|suntik|suntikan|suntikane|jab|tahap)\s*(?:dosis|tahap)?\s*"
+    rf"(?:yang|yg|sing|ingkang)?\s*{_ORDINAL}",
     re.IGNORECASE,
 )
-_DOSE_AFTER = re.compile(r"\b(?P<which>first|second|third)\s+(?:dose|shot|jab|vaccine)\b", re.IGNORECASE)
+# "dosis 1 dan 2"
+_ALSO = re.compile(
+    rf"\s*(?:,|dan|&|n|sama|atau|\+|/|-|sampai|lan|kalih|karo|and|to)?\s*(?:yang\s+|yg\s+)?{_ORDINAL}", re.IGNORECASE
+)
+_SHORT = re.compile(r"(?<![\w-])v\s?-?(?P<which>[1-4])(?![\w./-])", re.IGNORECASE)
+_DOSE_AFTER = re.compile(
+    r"\b(?P<which>first|second|third|pertama|kedua|ketiga)\s+(?:dose|shot|jab|vaccine|dosis|suntikan)\b", re.IGNORECASE
+)
 _BOOSTER = re.compile(
-    r"\b(?:booster|boster|buster|penguat)(?:nya|e)?(?P<again>\s*(?:ke\s?-?\s?)?(?:2|dua|kedua))?\b", re.IGNORECASE
+    r"\b(?P<second>second\s+|2nd\s+)?(?:booster|boster|buster|bosster|busster|bosteer|boosster|penguat|dosis\s+(?:lanjutan|tambahan|penguat))(?:nya|e|ne)?"
+    r"(?P<again>\s*(?:dosis\s*)?(?:(?:yang|yg|sing|tahap)\s*)?(?:ke\s?-?\s?|kaping\s+)?(?:2|dua|kedua|ii|loro|pindho|kapindho|kalih)(?!\s*(?:minggu|hari|bulan|orang|kali)))?\b",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class Vaccine:
-    """A brand named in a text."""
+    """A brand named in a text, one that the rules know."""
 
     value: VaccineName
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Any brand named in a text."""
+
+    value: BrandName
     start: int
     end: int
 
@@ -54,8 +96,19 @@ class Dose:
     end: int
 
 
+def find_brands(text: str) -> list[Brand]:
+    """Every brand from left to right, also those that the rules of eligibility do not tell apart (Indovac, Inavac)."""
+    found = [Brand(vaccine.value, vaccine.start, vaccine.end) for vaccine in find_vaccines(text)]
+    found += [
+        Brand(name, match.start(), match.end())
+        for name, pattern in _OTHER_PATTERNS.items()
+        for match in pattern.finditer(text)
+    ]
+    return sorted(found, key=lambda brand: brand.start)
+
+
 def find_vaccines(text: str) -> list[Vaccine]:
-    """Brands from left to right, in any of the spellings people use."""
+    """The brands that the rules of eligibility know, from left to right, in any of the spellings people use."""
     found = [
         Vaccine(name, match.start(), match.end())
         for name, pattern in _PATTERNS.items()
@@ -66,11 +119,24 @@ def find_vaccines(text: str) -> list[Vaccine]:
 
 def find_dose_numbers(text: str) -> list[Dose]:
     """Dose numbers from left to right: "dosis 2", "vaksin kedua", "booster" (3), "booster kedua" (4)."""
-    found = []
-    for pattern in (_DOSE, _DOSE_AFTER):
-        for match in pattern.finditer(text):
-            which = match["which"].lower()
-            found.append(Dose(int(which) if which.isdigit() else _ORDINALS[which], match.start(), match.end()))
+    found: list[Dose] = []
+
+    def add(value: int, start: int, end: int) -> None:
+        if not any(other.start < end and start < other.end for other in found):
+            found.append(Dose(value, start, end))
+
     for match in _BOOSTER.finditer(text):
-        found.append(Dose(4 if match["again"] else 3, match.start(), match.end()))
+        add(4 if match["again"] or match["second"] else 3, match.start(), match.end())
+    for pattern in (_DOSE, _DOSE_AFTER, _SHORT):
+        for match in pattern.finditer(text):
+            add(_which(match), match.start(), match.end())
+            end = match.end()
+            while pattern is _DOSE and (also := _ALSO.match(text, end)):
+                add(_which(also), also.start("which"), also.end("which"))
+                end = also.end()
     return sorted(found, key=lambda dose: dose.start)
+
+
+def _which(match: re.Match[str]) -> int:
+    word = match["which"].lower()
+    return int(word) if word.isascii() and word.isdigit() else _ORDINALS[word]

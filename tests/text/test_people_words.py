@@ -132,3 +132,27 @@ def test_find_vaccines(text: str, values: list[str]) -> None:
 )
 def test_find_dose_numbers(text: str, values: list[int]) -> None:
     assert [dose.value for dose in find_dose_numbers(text)] == values
+
+
+RELATIONS = {
+    "mother": "ibu saya|ibuku|ibuk sy|mamaku|emak saya|simbok kulo|ibune|ibunipun|bundaku|my mother|mak saya",
+    "father": "bapak saya|bpk sy|bapakku|ayahku|papa saya|abah saya|bapake|my father",
+    "spouse": "suamiku|suami sy|istri saya|bojoku|garwo kulo|bini saya|my husband|misua",
+    "child": "anak saya|anakku|anak sy|putra kulo|lare kulo|my son|bocahku",
+    "grandparent": "mbahku|simbah kulo|nenek saya|kakekku|eyang kulo|oma saya|mbah uti",
+    "sibling": "adikku|adek saya|kakak saya|saudara saya|mbakyuku|my brother|adhikku",
+    "other": "mertua saya|tetangga saya|ortu saya|ortuku|om saya|keponakanku|orangtua saya|temanku|ipar saya|cucu saya",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [(text, value) for value, texts in RELATIONS.items() for text in texts.split("|")]
+)
+def test_kin_in_many_words(text: str, value: str) -> None:
+    assert [relation.value for relation in find_relations(f"mau daftarin {text} vaksin")] == [value]
+
+
+@given(st.text(max_size=80))
+def test_offsets(text: str) -> None:
+    for found in (*find_relations(text), *find_vaccines(text), *find_dose_numbers(text)):
+        assert 0 <= found.start < found.end <= len(text)
