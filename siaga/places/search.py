@@ -62,6 +62,23 @@ _NEVER = set(
     "dan atau yang di ke dari untuk ini itu ada mau bisa pagi siang sore malam bapak ibu pak bu mas mbak kak min "
     "halo jam hari bulan tahun dekat rumah".split()
 )
+# Regencies whose name is such an everyday word that "di puncak" is none either: only "kabupaten puncak" is.
+_ONLY_NAMED = {"puncak"}
+# Districts with the names of everyday words: "kasus harian", "dari pangkalan data", "satu kampung".
+_EVERYDAY_DISTRICTS = set(
+    "harian pangkalan sekampung kerjo tahunan banyakan salaman sambutan karangan larangan kerajaan kepenuhan dagangan "
+    "tambangan sandaran pajangan seluas selebar kembaran semangga serasan dolok pulau teluk sungai".split()
+)
+# Words that resemble a region and are none.
+_NO_SLIP = set(
+    "jepang klaster cluster satgas ngantuk ketabang serpong korea kupang gudang malam malang2 sorry sering serius "
+    "medis media meriang kemarau jembatan batuan".split()
+)
+# Before a name: a village, a street, a dish, a train or bus are called after regions too.
+_CALLED_AFTER = set(
+    "dukuh desa ds dusun dsn kel kelurahan jl jln jalan gang gg perum perumahan komplek nasi masakan rendang soto sate "
+    "bakso rujak pecel tahu sego apel keripik batik bahasa vaksinasinya pantai gunung pasar".split()
+)
 _SAFE_SHORT = {"sby", "sda", "mlg", "bdg", "smg", "jkt", "dki", "diy", "ntb", "ntt", "jbr", "bwi", "dps", "gsk"}
 
 
@@ -145,6 +162,29 @@ def _ordinary(word: str) -> bool:
     return normalise_word(word) != word
 
 
+_BEFORE_ROOT = ("", "se", "ke", "di", "ber", "ter", "per", "pe", "me", "mem", "men", "meng", "ng")
+_AFTER_ROOT = ("", "an", "kan", "nya", "i", "ku", "mu", "lah")
+
+
+@lru_cache(maxsize=50_000)
+def _inflected(word: str) -> bool:
+    """Whether a word is an Indonesian root with what may stand before and after it: "lapangan", "seorang"."""
+    return any(
+        word[len(before) : len(word) - len(after)] in roots()
+        for before in _BEFORE_ROOT
+        for after in _AFTER_ROOT
+        if word.startswith(before) and word.endswith(after) and len(word) - len(before) - len(after) >= 4
+    )
+
+
+def _no_slip(words: list[Word]) -> bool:
+    """Whether a word among these is a word of its own, or no word at all ("langkah2")."""
+    return any(
+        word.lower in _NO_SLIP or not word.text.isalpha() or _ordinary(word.lower) or _inflected(word.lower)
+        for word in words
+    )
+
+
 def _near(key: str, names: Iterable[str], asked: bool) -> tuple[str, int] | None:
     """The name that this is a slip of, with the number of slips."""
     if len(key) < 5:
@@ -155,9 +195,12 @@ def _near(key: str, names: Iterable[str], asked: bool) -> tuple[str, int] | None
     return min(found, key=lambda pair: (pair[1], abs(len(pair[0]) - len(key)))) if found else None
 
 
-def _look_up(key: str, asked: bool, cued: bool, words: list[Word]) -> list[tuple[str, float]]:
-    """Provinces and regencies that a phrase may name, each with a score."""
-    if key in _NEVER:
+def _look_up(key: str, asked: bool, before: str, words: list[Word]) -> list[tuple[str, float]]:
+    """Provinces and regencies that a phrase may name, each with a score; ``before`` is the word before it."""
+    cued = before in _CUES
+    if key in _NEVER or before in _CALLED_AFTER:
+        return []
+    if key in _ONLY_NAMED and not asked and before not in _LEVEL_WORDS:
         return []
     everyday = key in _EVERYDAY and not (asked or cued)
     if key in _names() and not everyday:
@@ -166,7 +209,7 @@ def _look_up(key: str, asked: bool, cued: bool, words: list[Word]) -> list[tuple
         return [(code, 0.95) for code in _aliases()[key]]
     if any(_ordinary(word.lower) for word in words) and not (asked and len(words) > 1):
         return []
-    if not (asked or cued or len(key) >= 7):
+    if not (asked or cued or len(key) >= 7) or (not asked and _no_slip(words)) or key in _district_names():
         return []
     if near := _near(key, _names(), asked or cued):
         name, slips = near
@@ -228,7 +271,7 @@ def find_places(text: str, asked: bool = False) -> list[Match]:
         if len(key) < 2 or (len(run) > 1 and run[0].lower in _LEVEL_WORDS):
             continue
         # "saya di mana": a cue is no part of a name, but "Kota Baru" begins with one.
-        found = _look_up(key, asked, before in _CUES, run)
+        found = _look_up(key, asked, before, run)
         if before in _LEVEL_WORDS:
             level, city = _LEVEL_WORDS[before]
             found = [] if level == "district" else _of_kind(found, level, city)
@@ -271,7 +314,11 @@ def _find_districts(text: str, words: list[Word], taken: set[int], known: list[M
                     codes.append((names[key], 1.0))
                 elif not all(_ordinary(word.lower) for word in run) and (near := _near(key, names, asked or named)):
                     codes.append((names[near[0]], round(1 - near[1] / len(near[0]), 2)))
-        elif not regencies and (named or asked or (before in _CUES and len(key) >= 5 and not _ordinary(key))):
+        elif not regencies and (
+            named
+            or asked
+            or (before in _CUES and len(key) >= 5 and not _ordinary(key) and key not in _EVERYDAY_DISTRICTS)
+        ):
             exact = _district_names().get(key, ())
             codes = [(code, 1.0) for code in exact]
             if not exact and (named or asked) and len(key) >= 6 and not all(_ordinary(word.lower) for word in run):
