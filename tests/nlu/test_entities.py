@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -46,13 +47,67 @@ def test_a_name_that_two_regions_carry_gives_both() -> None:
 
 def test_a_duration_is_not_told_twice() -> None:
     assert [entity["entity"] for entity in find_entities("3 hari yang lalu", TODAY)] == ["date"]
-    assert [entity["entity"] for entity in find_entities("sudah demam 3 hari", TODAY)] == ["duration"]
+    assert [entity["entity"] for entity in find_entities("sudah isolasi 3 hari", TODAY)] == ["duration"]
+
+
+def told(text: str) -> list[dict[str, object]]:
+    """The entities of a message without their places."""
+    return [
+        {key: value for key, value in entity.items() if key not in ("start", "end")}
+        for entity in find_entities(text, TODAY)
+    ]
+
+
+def test_a_symptom_keeps_what_is_said_of_it() -> None:
+    assert told("tidak demam tapi batuk parah, suhu 38,5") == [
+        {"entity": "symptom", "value": "fever", "present": False, "severity": None},
+        {"entity": "symptom", "value": "cough", "present": True, "severity": "severe"},
+        {"entity": "symptom", "value": "fever", "present": True, "severity": None, "temperature": 38.5},
+    ]
+
+
+def test_times() -> None:
+    assert told("jam 8-10 pagi WIB") == [
+        {
+            "entity": "time",
+            "value": "08:00",
+            "part": "morning",
+            "precision": "hour",
+            "certain": True,
+            "zone": "WIB",
+            "until": "10:00",
+        }
+    ]
+    assert told("habis maghrib aja") == [
+        {"entity": "time", "value": "night", "part": "night", "precision": "part", "certain": True}
+    ]
+
+
+def test_ages_and_groups() -> None:
+    assert {"entity": "age", "value": 0, "months": 8} in told("bayi 8 bulan")
+    assert {"entity": "age_group", "value": "infant"} in told("bayi 8 bulan")
+    assert {"entity": "age_group", "value": "elderly"} in told("vaksin lansia")
+
+
+def test_since_when_is_a_date_and_a_length() -> None:
+    found = {entity["entity"]: entity["value"] for entity in find_entities("demam sejak kemarin", TODAY)}
+    assert found == {"symptom": "fever", "duration": 1, "date": "2026-11-17"}
+
+
+def test_entities_can_be_written_as_json() -> None:
+    text = "bayi 8 bulan demam 39 derajat sejak kemarin jam 3 sore di sby, dosis 2 sinovac"
+    assert json.loads(json.dumps(find_entities(text, TODAY))) == find_entities(text, TODAY)
+
+
+@pytest.mark.parametrize("text", ["batuk", "demam", "pagi", "malam", "lansia", "sesak banget", "tidak demam"])
+def test_what_starts_something_is_no_bare_answer(text: str) -> None:
+    assert not is_bare_answer(text, find_entities(text, TODAY), TODAY)
 
 
 @pytest.mark.parametrize(
     "text",
     [NIK, f"nik saya {NIK}", "1", "17/08/1954", "lahir 17 agustus 1954", "surabaya", "wonokromo sby", "kec waru, sidoarjo",
-     "67 th", "ibu saya", "081234567890", "sinovac", "dosis 2", "besok", "bulan lalu", "3 hari"],
+     "67 th", "ibu saya", "081234567890", "sinovac", "dosis 2", "besok", "bulan lalu", "3 hari", "jam 9", "pkl 08.30", "jam 3 sore"],
 )  # fmt: skip
 def test_bare_answers(text: str) -> None:
     assert is_bare_answer(text, find_entities(text, TODAY), TODAY)
