@@ -81,8 +81,17 @@ class Outcome:
 
 
 def plain_words(texts: list[str]) -> list[str]:
-    """The texts as the n-grams are cut from them: plain words, without marks."""
-    return [as_read(normalise_words([word.text for word in split_words(text)])) for text in texts]
+    """The texts as the n-grams are cut from them: plain words, without marks; a text without words as it is."""
+    return [as_read(normalise_words(_words(text))) for text in texts]
+
+
+def written_words(texts: list[str]) -> list[str]:
+    """The same in the words that were written, in lower case."""
+    return [as_read([word.lower() for word in _words(text)]) for text in texts]
+
+
+def _words(text: str) -> list[str]:
+    return [word.text for word in split_words(text)] or [text]
 
 
 def our_classifier(texts: list[str], directions: int = 400, strength: float = 20.0) -> Learn:
@@ -94,7 +103,7 @@ def our_classifier(texts: list[str], directions: int = 400, strength: float = 20
         strength: as in ``config.yml``.
     """
     lemmas = dict(zip(texts, plain_words(texts), strict=True))
-    written = {text: as_read([word.lower for word in split_words(text)]) for text in texts}
+    written = dict(zip(texts, written_words(texts), strict=True))
     meanings = dict(zip(texts, vectors(texts, KEPT), strict=True))
 
     def blocks(some: list[str]) -> list[list[str]]:

@@ -12,8 +12,7 @@ from siaga.text.words import split_words
 
 ENOUGH = 40
 """Examples that each intent should have at least."""
-_LONG = 10
-_MOST_FREQUENT, _OPENINGS, _EVERYDAY, _PLAIN, _JAVANESE, _LONG_SHARE = 0.2, 0.5, 0.25, 0.2, 0.1, 0.03
+_MOST_FREQUENT, _OPENINGS, _EVERYDAY, _PLAIN, _JAVANESE = 0.2, 0.5, 0.25, 0.2, 0.1
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,10 @@ class Variety:
     """With an abbreviation, slang, a slip or a Javanese word."""
     javanese: float
     """With a Javanese word."""
-    long: float
-    """Of ten words or more."""
 
     @property
     def lacks(self) -> list[str]:
-        """What is missing: ``examples``, ``openings``, ``other_openings``, ``everyday``, ``plain``, ``javanese``,
-        ``long``."""
+        """What is missing: ``examples``, ``openings``, ``other_openings``, ``everyday``, ``plain``, ``javanese``."""
         weak = {
             "examples": self.n < ENOUGH,
             "openings": self.openings < _OPENINGS * self.n,
@@ -44,7 +40,6 @@ class Variety:
             "everyday": self.everyday < _EVERYDAY,
             "plain": 1 - self.everyday < _PLAIN,
             "javanese": self.javanese < _JAVANESE,
-            "long": self.long < _LONG_SHARE,
         }
         return [name for name, missing in weak.items() if missing]
 
@@ -64,7 +59,6 @@ def variety(intent: str, texts: list[str]) -> Variety:
         frequent_opening_share=round(most / n, 3),
         everyday=round(sum(some != other for some, other in zip(written, plain, strict=True)) / n, 3),
         javanese=round(sum(any(word in _javanese() for word in words) for words in written) / n, 3),
-        long=round(sum(len(words) >= _LONG for words in written) / n, 3),
     )
 
 

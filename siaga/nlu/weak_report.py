@@ -11,6 +11,7 @@ from siaga.nlu.weak_spots import Confusion, Contradiction, Doubt, Repeat, WeakSp
 
 _T = TypeVar("_T")
 
+_SHOWN = 2
 _HOW_ALIKE = {
     "same": "kata bakunya sama",
     "letters": "tulisannya hampir sama",
@@ -19,11 +20,10 @@ _HOW_ALIKE = {
 _LACKS = {
     "examples": "baru {n} contoh; usahakan paling sedikit {enough}, dari orang yang berbeda-beda",
     "openings": "hanya {openings} pembuka yang berbeda dari {n} contoh; mulailah kalimat dengan cara lain",
-    "other_openings": '{frequent_opening_share} dari 100 dimulai dengan "{frequent_opening}"; tambah yang dimulai lain',
-    "everyday": "hanya {everyday} dari 100 memakai singkatan, salah ketik, atau bahasa sehari-hari; tambah yang begitu",
-    "plain": "hanya {plain} dari 100 ditulis dengan bahasa baku; tambah kalimat yang rapi",
-    "javanese": "hanya {javanese} dari 100 memakai kata Jawa; tambah ngoko, krama, atau Suroboyoan",
-    "long": "hanya {long} dari 100 berisi 10 kata atau lebih; warga juga bercerita panjang",
+    "other_openings": '{frequent_opening_share} dimulai dengan "{frequent_opening}"; tambah yang dimulai lain',
+    "everyday": "hanya {everyday} memakai singkatan, salah ketik, atau bahasa sehari-hari; tambah yang begitu",
+    "plain": "hanya {plain} ditulis dengan bahasa baku; tambah kalimat yang rapi",
+    "javanese": "hanya {javanese} memakai kata Jawa; tambah ngoko, krama, atau Suroboyoan",
 }
 
 
@@ -32,8 +32,7 @@ def as_data(spots: WeakSpots, top: int) -> dict[str, Any]:
     lists = {
         "contradictions": [asdict(some) for some in spots.contradictions[:top]],
         "confusions": [
-            {**asdict(some), "count": some.count, "clearest": [_doubt(doubt) for doubt in some.clearest]}
-            for some in spots.confusions[:top]
+            {**asdict(some), "clearest": [_doubt(doubt) for doubt in some.clearest]} for some in spots.confusions[:top]
         ],
         "misplaced": [_doubt(some) for some in spots.misplaced[:top]],
         "unsure": [_doubt(some) for some in spots.unsure[:top]],
@@ -51,10 +50,9 @@ def as_data(spots: WeakSpots, top: int) -> dict[str, Any]:
 
 def as_text(spots: WeakSpots, top: int) -> str:
     """The report in Indonesian, for somebody who writes examples."""
-    right = round(100 * spots.right)
     lines = [
         f"{_number(spots.examples)} contoh, {spots.intents} niat. Setiap contoh ditebak oleh Siaga yang belum",
-        f"mempelajari contoh itu maupun yang mirip dengannya: {right} dari 100 ditebak benar.",
+        f"mempelajari contoh itu maupun yang mirip dengannya: {_percent(spots.right)} ditebak benar.",
         *_section(
             "1. Contoh yang bertentangan",
             spots.contradictions,
@@ -129,17 +127,22 @@ def _section(
 
 
 def _contradiction(some: Contradiction) -> list[str]:
-    width = max(len(some.first.intent), len(some.second.intent))
-    return [
-        _HOW_ALIKE[some.how],
-        *(f'{one.intent:<{width}}  "{one.text}"  {one.place}' for one in (some.first, some.second)),
-    ]
+    lines = [_HOW_ALIKE[some.how]]
+    for intent, examples in zip(some.intents, (some.first, some.second), strict=True):
+        lines += [f'{intent}  "{one.text}"  {one.place}' for one in examples[:_SHOWN]]
+        if len(examples) > _SHOWN:
+            lines.append(f"{intent}  dan {len(examples) - _SHOWN} lagi")
+    literal = [any(one.text.lower() == some.first_read_as for one in side) for side in (some.first, some.second)]
+    if some.how == "same" and not all(literal):
+        lines.append(f'Siaga membacanya "{some.first_read_as}". Kalau tulisannya beda arti, kamusnya yang keliru:')
+        lines.append("minta pengembang memperbaikinya.")
+    return lines
 
 
 def _confusion(some: Confusion) -> list[str]:
     return [
-        f"{some.first} dan {some.second}: {some.first_as_second} contoh {some.first} ditebak {some.second}, "
-        f"{some.second_as_first} sebaliknya",
+        f"{some.first} dan {some.second}: {some.first_as_second} dari {some.first_n} contoh {some.first} ditebak "
+        f"{some.second}, {some.second_as_first} dari {some.second_n} sebaliknya",
         *(f'{doubt.example.intent}  "{doubt.example.text}"  {doubt.example.place}' for doubt in some.clearest),
     ]
 
@@ -147,11 +150,11 @@ def _confusion(some: Confusion) -> list[str]:
 def _placed(some: Doubt) -> list[str]:
     lines = [
         f'"{some.example.text}"  {some.example.place}',
-        f"tertulis {some.example.intent} ({_percent(some.own_share)} dari 100), "
-        f"ditebak {some.other} ({_percent(some.other_share)} dari 100)"
+        f"tertulis {some.example.intent} ({_percent(some.own_share)}), "
+        f"ditebak {some.other} ({_percent(some.other_share)})"
         if some.margin < 0
-        else f"tertulis {some.example.intent} ({_percent(some.own_share)} dari 100), "
-        f"hampir {some.other} ({_percent(some.other_share)} dari 100)",
+        else f"tertulis {some.example.intent} ({_percent(some.own_share)}), "
+        f"hampir {some.other} ({_percent(some.other_share)})",
     ]
     if some.nearest:
         lines.append(f'mirip: "{some.nearest.text}"  {some.nearest.place}')
@@ -168,7 +171,6 @@ def _variety(some: Variety) -> list[str]:
         "everyday": _percent(some.everyday),
         "plain": _percent(1 - some.everyday),
         "javanese": _percent(some.javanese),
-        "long": _percent(some.long),
     }
     said = [_LACKS[name].format(**facts) for name in some.lacks] or ["tidak ada yang kurang"]
     return [f"{some.intent}, {some.n} contoh", *said]
@@ -186,8 +188,8 @@ def _doubt(some: Doubt) -> dict[str, Any]:
     return {**asdict(some), "margin": round(some.margin, 3)}
 
 
-def _percent(share: float) -> int:
-    return round(100 * share)
+def _percent(share: float) -> str:
+    return f"{round(100 * share)}%"
 
 
 def _number(count: int) -> str:

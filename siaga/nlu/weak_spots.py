@@ -7,6 +7,7 @@ Everything here is counting: the guesses come from ``siaga.nlu.cross_validation`
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,33 +15,50 @@ from pathlib import Path
 
 import numpy as np
 
-from siaga.nlu.cross_validation import FOLDS, Guesses, Learn, guess_unlearned, our_classifier, plain_words
+from siaga.nlu.cross_validation import (
+    FOLDS,
+    Guesses,
+    Learn,
+    guess_unlearned,
+    our_classifier,
+    plain_words,
+    written_words,
+)
 from siaga.nlu.embedding import KEPT
 from siaga.nlu.examples import Example, UnreadableExamples, read_examples
-from siaga.nlu.likeness import Pair, letters, pairs
+from siaga.nlu.likeness import letters, pairs
 from siaga.nlu.variety import Variety, variety
 from siaga.nlu.vectors import vectors
 from siaga.settings import ROOT
-from siaga.text.words import split_words
 
 LETTERS_ALIKE = 0.9
 """From this cosine of their letters two examples are nearly the same text."""
-MEANING_ALIKE = 0.97
+MEANING_ALIKE = 0.9
 """From this cosine of their sentence vectors two examples mean the same to the model."""
 REPEATED = 0.95
 """From this cosine of their letters, as written, the second of two examples of one intent adds nothing."""
+_DENIALS = frozenset("tidak bukan belum jangan tanpa batal off not don't".split())
+_ZEROS = re.compile("00+")
+"""Any long number (``as_read`` writes zeros): two messages with a NIK are not alike for that."""
 _NEAR = 0.3
 _CLEAREST = 3
 
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Two examples of different intents that say the same; ``how`` is ``same``, ``letters`` or ``meaning``."""
+    """Examples of two intents that say the same; ``how`` is ``same`` (plain words), ``letters`` or ``meaning``."""
 
-    first: Example
-    second: Example
     how: str
     likeness: float
+    first: list[Example]
+    second: list[Example]
+    first_read_as: str
+    """The plain words that are read in the examples of the first intent."""
+    second_read_as: str
+
+    @property
+    def intents(self) -> tuple[str, str]:
+        return self.first[0].intent, self.second[0].intent
 
 
 @dataclass(frozen=True)
@@ -66,13 +84,16 @@ class Confusion:
 
     first: str
     second: str
+    first_n: int
     first_as_second: int
+    second_n: int
     second_as_first: int
     clearest: list[Doubt]
 
     @property
-    def count(self) -> int:
-        return self.first_as_second + self.second_as_first
+    def share(self) -> float:
+        """The shares of both intents' examples that are taken for the other, added up: fair to small intents."""
+        return self.first_as_second / self.first_n + self.second_as_first / self.second_n
 
 
 @dataclass(frozen=True)
@@ -153,8 +174,8 @@ def prepare(examples: list[Example], meanings: np.ndarray, learn: Learn, alike: 
     if len(counts) < 2 or counts.most_common(2)[1][1] < FOLDS:
         raise TooFew(f"Perlu paling sedikit dua niat dengan {FOLDS} contoh.")
     texts = [example.text for example in examples]
-    written = [" ".join(word.lower for word in split_words(text)) for text in texts]
-    return Prepared(examples, plain_words(texts), written, meanings, guess_unlearned(texts, labels, learn, alike))
+    guesses = guess_unlearned(texts, labels, learn, alike)
+    return Prepared(examples, plain_words(texts), written_words(texts), meanings, guesses)
 
 
 def find_weak_spots(prepared: Prepared, intent: str | None = None) -> WeakSpots:
@@ -171,10 +192,8 @@ def find_weak_spots(prepared: Prepared, intent: str | None = None) -> WeakSpots:
         examples=len(examples),
         intents=len(by_intent),
         right=1 - len(wrong) / len(examples),
-        contradictions=[
-            found for found in contradictions(prepared) if intent in (None, found.first.intent, found.second.intent)
-        ],
-        confusions=[found for found in confusions(wrong) if intent in (None, found.first, found.second)],
+        contradictions=[found for found in contradictions(prepared) if intent is None or intent in found.intents],
+        confusions=[found for found in confusions(doubts) if intent in (None, found.first, found.second)],
         misplaced=sorted((doubt for doubt in shown if doubt.margin < 0), key=lambda doubt: doubt.margin),
         unsure=sorted(shown, key=lambda doubt: (abs(doubt.margin), doubt.own_share)),
         thin=sorted((some for some in varieties if some.lacks or intent), key=_neediness),
@@ -183,37 +202,53 @@ def find_weak_spots(prepared: Prepared, intent: str | None = None) -> WeakSpots:
 
 
 def contradictions(prepared: Prepared) -> list[Contradiction]:
-    """The pairs of examples of different intents that say the same: first those with the same words, then the most
-    alike by letters, then by meaning."""
-    examples = prepared.examples
-    found: dict[tuple[int, int], Contradiction] = {}
+    """What is said under two intents: first in the same words, then the most alike by letters, then by meaning.
 
-    def note(close: Iterable[Pair], how: str) -> None:
-        for pair in close:
-            first, second = examples[pair.first], examples[pair.second]
-            places = (pair.first, pair.second)
-            if first.intent != second.intent and places not in found:
-                same = prepared.plain[pair.first] == prepared.plain[pair.second]
-                found[places] = Contradiction(first, second, "same" if same else how, round(pair.likeness, 3))
-
-    note(pairs(letters(prepared.plain), LETTERS_ALIKE), "letters")
-    note(pairs(prepared.meanings, MEANING_ALIKE), "meaning")
+    Examples that are read as the same words count as one. A text and its denial are never alike.
+    """
+    examples, plain = prepared.examples, prepared.plain
+    features = letters([_ZEROS.sub("0", text) for text in plain])
+    close = [(pair, "letters") for pair in pairs(features, LETTERS_ALIKE)]
+    close += [(pair, "meaning") for pair in pairs(prepared.meanings, MEANING_ALIKE)]
+    likeness: dict[tuple[str, ...], tuple[str, float]] = {}
+    rows: dict[tuple[str, ...], tuple[dict[int, None], dict[int, None]]] = defaultdict(lambda: ({}, {}))
+    for pair, how in close:
+        places = sorted((pair.first, pair.second), key=lambda row: examples[row].intent)
+        key = tuple(said for row in places for said in (examples[row].intent, plain[row]))
+        if key[0] == key[2] or _denials(key[1]) != _denials(key[3]):
+            continue
+        likeness.setdefault(key, ("same" if key[1] == key[3] else how, round(pair.likeness, 3)))
+        for some, row in zip(rows[key], places, strict=True):
+            some[row] = None
     order = ("same", "letters", "meaning")
-    return sorted(found.values(), key=lambda some: (order.index(some.how), -some.likeness))
+    found = [
+        Contradiction(
+            *likeness[key], [examples[row] for row in first], [examples[row] for row in second], key[1], key[3]
+        )
+        for key, (first, second) in rows.items()
+    ]
+    return sorted(found, key=lambda some: (order.index(some.how), -some.likeness, -len(some.first) - len(some.second)))
 
 
-def confusions(wrong: Iterable[Doubt]) -> list[Confusion]:
-    """The pairs of intents that examples are taken for each other in, the most frequent first."""
+def _denials(plain: str) -> frozenset[str]:
+    return _DENIALS.intersection(plain.split())
+
+
+def confusions(doubts: Iterable[Doubt]) -> list[Confusion]:
+    """The pairs of intents that examples are taken for each other in, the most confused first."""
     cases: dict[tuple[str, str], list[Doubt]] = defaultdict(list)
-    for doubt in wrong:
-        first, second = sorted((doubt.example.intent, doubt.other))
-        cases[first, second].append(doubt)
+    counts: Counter[str] = Counter()
+    for doubt in doubts:
+        counts[doubt.example.intent] += 1
+        if doubt.margin < 0:
+            first, second = sorted((doubt.example.intent, doubt.other))
+            cases[first, second].append(doubt)
     found = []
     for (first, second), some in cases.items():
         own = Counter(doubt.example.intent for doubt in some)
         clearest = sorted(some, key=lambda doubt: doubt.margin)[:_CLEAREST]
-        found.append(Confusion(first, second, own[first], own[second], clearest))
-    return sorted(found, key=lambda some: -some.count)
+        found.append(Confusion(first, second, counts[first], own[first], counts[second], own[second], clearest))
+    return sorted(found, key=lambda some: -some.share)
 
 
 def repeats(prepared: Prepared) -> list[Repeat]:
@@ -239,13 +274,14 @@ def _doubts(prepared: Prepared) -> list[Doubt]:
     rows_of: dict[str, list[int]] = defaultdict(list)
     for row, example in enumerate(prepared.examples):
         rows_of[example.intent].append(row)
+    written = {intent: features[rows] for intent, rows in rows_of.items()}
     found = []
     for row, example in enumerate(prepared.examples):
         other, other_share = guesses.best_but(row, example.intent)
         own_share = guesses.share(row, example.intent)
         nearest = None
-        if own_share < other_share and rows_of[other]:
-            close = np.asarray((features[rows_of[other]] @ features[row].T).todense()).ravel()
+        if own_share < other_share:
+            close = (written[other] @ features[row].T).toarray().ravel()
             if close.max() >= _NEAR:
                 nearest = prepared.examples[rows_of[other][int(close.argmax())]]
         found.append(Doubt(example, round(own_share, 3), other, round(other_share, 3), nearest))

@@ -155,7 +155,7 @@ def test_contradictions_by_words_letters_and_meaning() -> None:
     meanings = np.eye(len(examples))
     meanings[7] = meanings[2]  # emoh, boleh
     found = contradictions(prepared_of(examples, meanings))
-    assert [(some.first.text, some.second.text, some.how) for some in found] == [
+    assert [(some.first[0].text, some.second[0].text, some.how) for some in found] == [
         ("iya", "IYA!", "same"),
         ("oke lanjut saja kak", "ok lanjuuut aj kak", "same"),
         ("daftar vaksin boleh sekarang", "daftar vaksin boleh sekarang ya", "letters"),
@@ -163,13 +163,30 @@ def test_contradictions_by_words_letters_and_meaning() -> None:
     ]
 
 
+def test_contradictions_that_are_read_alike_are_one() -> None:
+    examples = examples_of(skip_question="gak tau|ga tau|lewati saja|👍|isi nanti", repeat="GA TAU|gak tau!|ulangi|👍")
+    found = contradictions(prepared_of(examples))
+    assert [(some.intents, len(some.first), len(some.second), some.first_read_as) for some in found] == [
+        (("repeat", "skip_question"), 2, 2, "tidak tahu"),
+        (("repeat", "skip_question"), 1, 1, "👍"),
+    ]
+
+
+def test_a_denial_or_a_number_in_common_is_no_contradiction() -> None:
+    examples = examples_of(
+        affirm="saya setuju|nik 3578011708549001 mau|oke|iya",
+        deny="saya tidak setuju|nik 3578011708549001 salah|emoh|ogah",
+    )
+    assert contradictions(prepared_of(examples)) == []
+
+
 def test_confused_pairs_count_both_ways() -> None:
     examples = examples_of(greet=GREET, register_vaccination=VACCINE)
     spots = find_weak_spots(prepared_of(examples))
     (confusion,) = spots.confusions
     assert (confusion.first, confusion.second) == ("greet", "register_vaccination")
-    assert confusion.count == 1
-    assert confusion.second_as_first == 1
+    assert (confusion.first_n, confusion.first_as_second, confusion.second_n, confusion.second_as_first) == (5, 0, 5, 1)
+    assert confusion.share == pytest.approx(0.2)
     assert confusion.clearest[0].example.text == "halo halo mau"
     assert [some.example.text for some in spots.misplaced] == ["halo halo mau"]
     assert spots.misplaced[0].nearest is not None
@@ -217,7 +234,7 @@ def test_report_in_words_and_as_data() -> None:
     assert "baru 2 contoh" in as_text(spots, top=5)
     data = as_data(spots, top=1)
     assert data["found"]["contradictions"] == 1
-    assert data["contradictions"][0]["second"]["line"] == 12
+    assert data["contradictions"][0]["second"][0]["line"] == 12
     assert len(data["unsure"]) == 1
     assert data["thin"][0]["lacks"]
 
