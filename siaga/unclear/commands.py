@@ -58,6 +58,7 @@ def _sit(data: Path) -> None:
         _tell_labelled()
         return
     typer.echo(f"{sum(map(len, groups))} pesan belum dipahami, dalam {len(groups)} kelompok.")
+    typer.echo("Bukan urusan layanan ini? Tulis out_of_scope. Nama, alamat, nomor orang? Ubah dulu teksnya (u).")
     sitting = Sitting(known_intents(data), transaction, typer.echo, _ask)
     try:
         sitting.work(groups)
@@ -141,6 +142,7 @@ def _export(data: Path) -> None:
 
 def _tell(report: Export) -> None:
     from siaga.privacy import mask_text
+    from siaga.unclear.examples import as_example
 
     if not (report.written or report.doubles or report.refused):
         typer.echo("Belum ada pesan yang sudah diberi maksud. Mulai dengan: siaga nlu review")
@@ -153,6 +155,6 @@ def _tell(report: Export) -> None:
     if report.refused:
         typer.echo("Belum ditulis, dan kembali ke tinjauan (siaga nlu review):")
         for refused in report.refused:
-            typer.echo(f'  "{mask_text(refused.message.text)}": {refused.why}')
+            typer.echo(f'  "{mask_text(as_example(refused.message.text))}": {refused.why}')
     if report.written:
         typer.echo("Lanjut: periksa dengan `git diff data/nlu`, lalu `make train`.")

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_JOINER = "\u200d"
 _BULLETS = " \t-•*–—/"
 
 
@@ -84,15 +85,22 @@ def intents(folder: Path) -> list[str]:
 
 def as_example(text: str) -> str:
     """A message as one line of a file: no line breaks or bullets, nothing that Rasa or YAML reads otherwise."""
-    text = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") else letter for letter in text)
     # "[ibu](relation)" would be an entity.
-    text = text.replace("[", "(").replace("]", ")").replace("\ufeff", " ")
+    text = "".join(_legible(letter) for letter in text).replace("[", "(").replace("]", ")")
     return " ".join(text.split()).lstrip(_BULLETS)
 
 
 def alike(text: str) -> str:
     """Examples with the same result are the same."""
     return " ".join(text.split()).casefold()
+
+
+def _legible(letter: str) -> str:
+    """A character that can be seen; of the unseen only the one that joins emoji."""
+    kind = unicodedata.category(letter)
+    if kind == "Cf":
+        return letter if letter == _JOINER else ""
+    return " " if kind.startswith("C") else letter
 
 
 def _items(root: Any) -> Iterator[yaml.MappingNode]:

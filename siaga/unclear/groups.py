@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
@@ -19,12 +20,18 @@ def grouped(messages: Sequence[Message]) -> list[list[Message]]:
     groups: dict[str, list[Message]] = {}
     known: dict[str, str] = {}
     for message in messages:
-        plain = normalise(message.text).casefold()
+        plain = _plain(message.text)
         if plain not in known:
             found = process.extractOne(plain, groups.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
             known[plain] = found[0] if found else plain
         groups.setdefault(known[plain], []).append(message)
     return list(groups.values())
+
+
+def _plain(text: str) -> str:
+    """The words in plain Indonesian, without marks."""
+    text = normalise(text).casefold()
+    return " ".join(re.findall(r"\w+", text)) or text
 
 
 def likeliest(group: Sequence[Message], intents: Collection[str], most: int = 3) -> list[str]:

@@ -63,10 +63,10 @@ def give_label(session: Session, ids: Iterable[int], label: str) -> None:
     _set(session, ids, label=label, reviewed_at=_now())
 
 
-def rewrite(session: Session, message_id: int, text: str) -> str:
-    """Put a reviewer's wording in a message's place; returns it as it is kept, masked."""
+def rewrite(session: Session, ids: Iterable[int], text: str) -> str:
+    """Put a reviewer's wording in these messages' place; returns it as it is kept, masked."""
     text = mask_text(text).strip()[:LONGEST]
-    _set(session, [message_id], text=text)
+    _set(session, ids, text=text)
     return text
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 import yaml
@@ -13,22 +14,42 @@ from siaga.unclear.examples import intents
 
 MEANINGS = ROOT / "content" / "conversation" / "meanings.yml"
 
-LABEL, SKIP, DISCARD, EDIT, ALONE, LIST, QUIT, UNKNOWN = (
-    "label skip discard edit alone list quit unknown".split()
-)  # fmt: skip
+
+class Does(Enum):
+    """What a reviewer wants done with a group of messages."""
+
+    LABEL = "it means an intent"
+    SKIP = "another time"
+    DISCARD = "it is worth nothing"
+    EDIT = "its text is to be changed"
+    APART = "its messages one by one"
+    LIST = "show all intents"
+    QUIT = "enough for today"
+    UNKNOWN = "not to be read"
+
+
 _LETTERS = {
-    "l": SKIP, "lewati": SKIP, "b": DISCARD, "buang": DISCARD, "u": EDIT, "ubah": EDIT, "p": ALONE, "pisah": ALONE,
-    "?": LIST, "q": QUIT, "selesai": QUIT,
-}  # fmt: skip
+    "l": Does.SKIP,
+    "lewati": Does.SKIP,
+    "b": Does.DISCARD,
+    "buang": Does.DISCARD,
+    "u": Does.EDIT,
+    "ubah": Does.EDIT,
+    "p": Does.APART,
+    "pisah": Does.APART,
+    "?": Does.LIST,
+    "q": Does.QUIT,
+    "selesai": Does.QUIT,
+}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reviewer wants done: with ``LABEL`` the intent, with ``UNKNOWN`` the names that would fit."""
+    """What a reviewer wants: with ``LABEL`` the intent, with ``UNKNOWN`` the names that would fit."""
 
-    does: str
+    does: Does
     intent: str = ""
-    fits: tuple[str, ...] = field(default=())
+    fits: tuple[str, ...] = ()
 
 
 def known_intents(folder: Path, meanings: Path = MEANINGS) -> dict[str, str]:
@@ -44,10 +65,10 @@ def read_answer(typed: str, offered: Sequence[str], names: Mapping[str, str]) ->
         return Answer(_LETTERS[said])
     if said.isdecimal():
         number = int(said)
-        return Answer(LABEL, offered[number - 1]) if 1 <= number <= len(offered) else Answer(UNKNOWN)
+        return Answer(Does.LABEL, offered[number - 1]) if 1 <= number <= len(offered) else Answer(Does.UNKNOWN)
     if said in names:
-        return Answer(LABEL, said)
+        return Answer(Does.LABEL, said)
     part = said.replace(" ", "_")
     by_name = [name for name in names if part and part in name]
     fits = by_name or [name for name, plain in names.items() if said and said in plain.casefold()]
-    return Answer(LABEL, fits[0]) if len(fits) == 1 else Answer(UNKNOWN, fits=tuple(fits))
+    return Answer(Does.LABEL, fits[0]) if len(fits) == 1 else Answer(Does.UNKNOWN, fits=tuple(fits))

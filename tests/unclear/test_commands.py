@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from siaga.nlu.commands import app
@@ -25,7 +26,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _review(folder: Path, *answers: str, options: tuple[str, ...] = ()) -> str:
-    typed = "".join(f"{answer}\n" for answer in answers)
+    # At the end of its input typer's runner types Enter for ever.
+    typed = "".join(f"{answer}\n" for answer in (*answers, "q"))
     result = CliRunner().invoke(app, ["review", "--data", str(folder), *options], input=typed)
     assert result.exit_code == 0, result.output
     return result.output
@@ -65,12 +67,24 @@ def test_a_sitting(database: str, folder: Path) -> None:
     ]
 
 
-def test_what_was_answered_is_kept_when_the_reviewer_leaves(database: str, folder: Path) -> None:
+def test_what_was_answered_is_kept_when_the_reviewer_leaves(
+    database: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     collected("jadwalku piye", days=1)
     collected("suntik kedua kpn")
     assert "Selesai: 1 pesan" in _review(folder, "1", "q")
-    assert "Selesai: 1 pesan" in _review(folder, "next_d"), "the input simply ends"
-    assert [label for _, label in _labels()] == ["check_registration", "ask_next_dose"]
+    collected("beli pulsa dong")
+    answers = iter(["next_d"])
+
+    def end(*_: object, **__: object) -> str:
+        try:
+            return next(answers)
+        except StopIteration:
+            raise typer.Abort from None
+
+    monkeypatch.setattr(typer, "prompt", end)
+    assert "Selesai: 1 pesan" in _review(folder), "Ctrl-C, or the input simply ends"
+    assert [label for _, label in _labels()] == ["check_registration", "ask_next_dose", None]
 
 
 def test_what_cannot_be_read_is_asked_again(database: str, folder: Path) -> None:
@@ -83,11 +97,22 @@ def test_what_cannot_be_read_is_asked_again(database: str, folder: Path) -> None
 
 
 def test_a_group_can_be_taken_apart(database: str, folder: Path) -> None:
-    collected("jadwalku piye", days=2)
-    collected("jadwalku piye", days=1)
-    shown = _review(folder, "p", "greet", "next")
+    for day, text in enumerate(("jadwalku piye", "jadwalku piye?", "jadwalku piye"), start=-3):
+        collected(text, days=-day)
+    shown = _review(folder, "p", "greet", "p", "next")
+    assert "a) jadwalku piye (2 kali)" in shown
     assert "2 dari 2" in shown
-    assert [label for _, label in _labels()] == ["greet", "ask_next_dose"]
+    assert "Belum dikenali" in shown, "what reads the same is not taken apart"
+    assert [label for _, label in _labels()] == ["greet", "ask_next_dose", "greet"]
+
+
+def test_of_a_large_group_some_is_shown(database: str, folder: Path) -> None:
+    for number in range(30):
+        collected("jadwalku piye" + "?" * number)
+    shown = _review(folder, "1")
+    assert "30 pesan mirip" in shown
+    assert "… dan 18 bunyi lain" in shown
+    assert {label for _, label in _labels()} == {"check_registration"}
 
 
 def test_what_masking_missed_is_taken_out(database: str, folder: Path) -> None:
@@ -105,11 +130,11 @@ def test_an_edited_text_is_masked_and_may_not_be_an_example(database: str, folde
 
 
 def test_one_of_several_texts_is_edited(database: str, folder: Path) -> None:
-    collected("jadwalku piye", days=2)
-    collected("jadwalku piye bu", days=1)
+    for day, text in enumerate(("jadwalku piye", "jadwalku piye bu", "jadwalku piye bu"), start=-3):
+        collected(text, days=-day)
     shown = _review(folder, "u", "x", "u", "b", "jadwalku piye kak", "u", "a", "", "1")
-    assert "b) jadwalku piye kak" in shown
-    assert texts() == ["jadwalku piye", "jadwalku piye kak"]
+    assert "b) jadwalku piye kak (2 kali)" in shown
+    assert texts() == ["jadwalku piye", "jadwalku piye kak", "jadwalku piye kak"]
 
 
 def test_the_table(database: str, folder: Path) -> None:

@@ -146,6 +146,7 @@ def test_our_own_files_can_be_added_to() -> None:
         ("[ibu](relation)\u2028boleh?", "(ibu)(relation) boleh?"),
         ("👨‍👩‍👧 boleh?", "👨‍👩‍👧 boleh?"),
         ("…", "…"),
+        ("\ufeffja\u200bdwal\u202eku \ue000 piye", "jadwalku piye"),
     ],
 )
 def test_a_message_becomes_one_plain_line(said: str, example: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from siaga.unclear.groups import grouped, likeliest
 from siaga.unclear.review import Message
-from siaga.unclear.words import ALONE, DISCARD, EDIT, LABEL, LIST, QUIT, SKIP, UNKNOWN, Answer, read_answer
+from siaga.unclear.words import Answer, Does, read_answer
 from tests.unclear.given import AT, RANKING
 
 NAMES = {
@@ -62,25 +62,25 @@ def test_people_count_before_the_machine() -> None:
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("1", Answer(LABEL, "ask_certificate")),
-        (" 2 ", Answer(LABEL, "cancel")),
-        ("3", Answer(UNKNOWN)),
-        ("0", Answer(UNKNOWN)),
-        ("check_registration", Answer(LABEL, "check_registration")),
-        ("Regis", Answer(LABEL, "check_registration")),
-        ("cancel", Answer(LABEL, "cancel")),
-        ("cancel app", Answer(LABEL, "cancel_appointment")),
-        ("ca", Answer(UNKNOWN, fits=("ask_certificate", "cancel", "cancel_appointment"))),
-        ("sertifikat", Answer(LABEL, "ask_certificate")),
-        ("zzz", Answer(UNKNOWN)),
-        ("", Answer(UNKNOWN)),
-        ("l", Answer(SKIP)),
-        ("B", Answer(DISCARD)),
-        ("u", Answer(EDIT)),
-        ("p", Answer(ALONE)),
-        ("?", Answer(LIST)),
-        ("q", Answer(QUIT)),
-        ("selesai", Answer(QUIT)),
+        ("1", Answer(Does.LABEL, "ask_certificate")),
+        (" 2 ", Answer(Does.LABEL, "cancel")),
+        ("3", Answer(Does.UNKNOWN)),
+        ("0", Answer(Does.UNKNOWN)),
+        ("check_registration", Answer(Does.LABEL, "check_registration")),
+        ("Regis", Answer(Does.LABEL, "check_registration")),
+        ("cancel", Answer(Does.LABEL, "cancel")),
+        ("cancel app", Answer(Does.LABEL, "cancel_appointment")),
+        ("ca", Answer(Does.UNKNOWN, fits=("ask_certificate", "cancel", "cancel_appointment"))),
+        ("sertifikat", Answer(Does.LABEL, "ask_certificate")),
+        ("zzz", Answer(Does.UNKNOWN)),
+        ("", Answer(Does.UNKNOWN)),
+        ("l", Answer(Does.SKIP)),
+        ("B", Answer(Does.DISCARD)),
+        ("u", Answer(Does.EDIT)),
+        ("p", Answer(Does.APART)),
+        ("?", Answer(Does.LIST)),
+        ("q", Answer(Does.QUIT)),
+        ("selesai", Answer(Does.QUIT)),
     ],
 )
 def test_an_answer_is_a_number_a_letter_or_part_of_a_name(typed: str, answer: Answer) -> None:
