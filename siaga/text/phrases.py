@@ -11,8 +11,8 @@ from siaga.text.normalise import normalise_words
 from siaga.text.words import Word, split_words
 
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
-# Javanese for what Indonesian uses in another sense: "kesel" is tired there, and annoyed here.
-_KEPT = frozenset({"kesel", "sumpek", "panas", "enak", "keju"})
+# Words that mean something else than what the normaliser makes of them: "kesel" is tired in Javanese, annoyed here.
+_KEPT = frozenset({"kesel", "sumpek", "panas", "enak", "keju", "bapuk", "butuk", "batur", "batua", "picek"})
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ _SEVERE = frozenset(
 _MILD = frozenset(
     "ringan sedikit dikit dikit2 sdikit tipis mild slight slightly agak rada sesekali ringan2 kecil sithik sekedhik setitik biasa".split()
 )
-_MILD_BEFORE = _MILD - {"biasa", "kecil"} | frozenset("agak rada radak aga semi a little bit".split())
+_MILD_BEFORE = _MILD - {"biasa", "kecil"} | frozenset("agak rada radak agsemi little bit".split())
 _SEVERE_BEFORE = frozenset("sangat amat parah super severe hebat bad high terlalu".split())
 _HIGH = frozenset("tinggi high duwur dhuwur".split())
 _BETTER = frozenset("membaik mendingan baikan berkurang enakan mending better lumayan mereda mulai".split())
@@ -98,6 +98,8 @@ class _Reader:
     def __init__(self, view: View, spans: list[Span]) -> None:
         self.words = [form.split()[0] if form.split() else "" for form in view.forms]
         self.lower = [word.lower for word in view.words]
+        # "TK" is a kindergarten, "tk" a "tidak".
+        self.words = ["TK" if word.text == "TK" else form for word, form in zip(view.words, self.words, strict=True)]
         self.gaps = view.gaps
         self.spans = spans
         self.states = [State() for _ in spans]
@@ -109,7 +111,9 @@ class _Reader:
     # -- words
 
     def is_(self, position: int, words: frozenset[str]) -> bool:
-        return 0 <= position < len(self.words) and (self.words[position] in words or self.lower[position] in words)
+        if not 0 <= position < len(self.words):
+            return False
+        return self.words[position] in words or self.lower[position] in words
 
     def hard(self, position: int) -> bool:
         """Whether a new statement begins before this word (or the text ends)."""
@@ -296,6 +300,8 @@ class _Reader:
                 return None
             if self.is_(place, frozenset({"mulai"})) or self.is_(place - 1, frozenset({"mulai"})):
                 return "mild"
+            if self.is_(place, frozenset({"normal", "pulih"})) and not done:
+                return None
             hopes = any(self.is_(position, _HOPES) for position in range(first, last))
             return "gone" if done or not hopes else None
         if self.is_(place, _BETTER):
@@ -437,7 +443,8 @@ class _Reader:
         for state, span in zip(self.states, self.spans, strict=True):
             inside = range(span.first + 1, span.last)
             denied = any(self.is_(place, NOT) and not self.is_(place + 1, _WELL) for place in inside)
-            if span.intact or (span.name not in NEGATION_INSIDE and denied):
+            wished = any(self.is_(place, _HOPES) for place in range(self.clause(span.first)[0], span.first))
+            if (span.intact and not wished) or (span.name not in NEGATION_INSIDE and denied):
                 state.deny()
         self.deny_before()
         self.deny_after()

@@ -18,12 +18,15 @@ from typing import Literal
 
 from siaga.text import symptom_context
 from siaga.text.phrases import Span, View, normalised, written
-from siaga.text.symptom_words import HOT, HOT_AFTER, HOT_THING, ILL, INTACT, PATTERNS, SymptomName
+from siaga.text.symptom_words import HOT, HOT_AFTER, HOT_THING, ILL, INTACT, ONESELF, PATTERNS, SymptomName
 from siaga.text.temperatures import Temperature, find_temperatures
 
 Severity = Literal["mild", "severe"]
 _LONGEST = 1000
-_LOSSES = frozenset({"loss_of_smell", "loss_of_taste"})
+# One word or phrase may name both: "penciuman dan perasa hilang", "batpil", "badan panas dingin".
+_TOGETHER = (
+    frozenset({"loss_of_smell", "loss_of_taste"}), frozenset({"cough", "runny_nose"}), frozenset({"fever", "chills"})
+)  # fmt: skip
 # KMK 413/2020 calls 38 degrees a fever, the WHO's IMCI 37.5 under the arm, and 39 a high fever.
 WARM, HOT_FROM, HIGH_FROM = 37.5, 38.0, 39.0
 
@@ -86,7 +89,10 @@ def _best(spans: list[Span]) -> list[Span]:
     chosen: list[Span] = []
     for span in spans:
         clashes = [other for other in chosen if span.first <= other.last and other.first <= span.last]
-        if all({span.name, other.name} == _LOSSES and not other.intact for other in clashes):
+        if all(
+            frozenset({span.name, other.name}) in _TOGETHER and not other.intact and span.rank == other.rank
+            for other in clashes
+        ):
             chosen.append(span)
     return sorted(chosen, key=lambda span: (span.first, span.last))
 
@@ -98,9 +104,9 @@ def _hot(plain: View, spans: list[Span], temperatures: list[Temperature]) -> lis
         before, after = plain.string[: match.start()], plain.string[match.end() :]
         if HOT_THING.search(before.rstrip()) or HOT_AFTER.match(after):
             continue
-        if (spans or temperatures or ILL.search(before) or ILL.search(after)) and (
-            span := plain.span(match, "fever", 0)
-        ):
+        alone = len(plain.words) == 1
+        ill = ILL.search(before) or ILL.search(after) or ONESELF.search(before)
+        if (alone or spans or temperatures or ill) and (span := plain.span(match, "fever", 0)):
             hot.append(span)
     return hot
 

@@ -14,9 +14,9 @@ HIGHEST = 43.0
 _DIGITS = r"(?<![\d.,:/+-])(?P<whole>3[4-9]|4[0-3])(?:\s?(?:[.,]|koma|titik)\s?(?P<tenths>\d{1,2}))?(?![\d]|[.,:/-]\d)"
 _UNIT = r"\s*(?:°\s*c?\b|º\s*c?\b|o\s?c\b|(?:derajat|drajat|derjat|drjt|deg)(?:\s+(?:celc?ius|celsius|selsius|c))?\b|(?:celc?ius|celsius|selsius)\b|c\b)"
 _SAID = (
-    r"\b(?:suhu|shu|temperatur\w*|temp|termo\w*|thermo\w*|panas|panase|demam|fever|sumer|meriang)(?:nya|ny|ku|e|ne)?\b"
+    r"\b(?:suhu|shu|temperatur\w*|temp|termo\w*|thermo\w*|panas|panase|demam|fever|sumer|meriang|anget|hangat|diukur|ukur)(?:nya|ny|ku|e|ne)?\b"
     r"(?:\s*(?:badan|tubuh|awak|nya|saya|sy|anak|bayi|ibu|bapak|dia|ku|tinggi|tadi|pagi|malam|kemarin|sekarang|skrg|sampai|sampe|smp|nyampe|mencapai"
-    r"|capai|menunjukkan|nunjuk|menjadi|jadi|naik|turun|ke|di|sekitar|kisaran|hampir|lebih|dari|atas|masih|sudah|udah|udh|cuma|hanya|itu|of|is|was)\b)*"
+    r"|capai|menunjukkan|nunjuk|nunjukin|nunjukkan|menjadi|jadi|naik|turun|ke|di|sekitar|kisaran|hampir|lebih|dari|atas|masih|sudah|udah|udh|cuma|hanya|itu|of|is|was)\b)*"
     r"\s*[:=]?\s*"
 )  # fmt: skip
 _AFTER_WORD = re.compile(_SAID + _DIGITS + rf"(?:{_UNIT})?", re.IGNORECASE)
@@ -39,12 +39,22 @@ class Temperature:
     end: int
 
 
+# "38,7" alone, and a number with tenths anywhere beside a word for fever: "mertua panas, kata bidan 38,3".
+_TENTHS = re.compile(_DIGITS, re.IGNORECASE)
+_FEVER = re.compile(r"\b(?:suhu|demam|panas|anget|hangat|meriang|fever|temperature|termometer|sumer)", re.IGNORECASE)
+
+
 def _in_digits(text: str) -> list[Temperature]:
     found: dict[int, Temperature] = {}
-    for pattern in (_AFTER_WORD, _BEFORE_UNIT):
+    loose = _FEVER.search(text) or not re.sub(_DIGITS, "", text).strip(" \t\n.!🤒🥵")
+    for pattern in (_AFTER_WORD, _BEFORE_UNIT, *((_TENTHS,) if loose else ())):
         for match in pattern.finditer(text):
             start = match.start("whole")
-            if _OF_SOMETHING.match(text[match.end() :]) or start in found:
+            if (
+                _OF_SOMETHING.match(text[match.end() :])
+                or start in found
+                or (pattern is _TENTHS and not match["tenths"])
+            ):
                 continue
             celsius = float(f"{match['whole']}.{match['tenths'] or 0}")
             if LOWEST <= celsius <= HIGHEST:

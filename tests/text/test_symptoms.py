@@ -29,7 +29,7 @@ def read(text: str) -> list[str]:
 # How each is called: formal, everyday, misspelt, Javanese, English.
 NAMES = {
     "fever": "demam|demamm|demem|badan panas|badannya anget|anak saya panas|panas tinggi sejak kemarin|meriang|mriang|badan sumer|awakku panas|sariro benter sanget anak kulo|fever|suhu badan naik",
-    "chills": "menggigil|mengigil|panas dingin|greges-greges|greges|kedinginan|kademen|chills",
+    "chills": "menggigil|mengigil|semriwing|greges-greges|greges|kedinginan|kademen|chills",
     "cough": "batuk|batuk2|batuk-batuk|btk|batukk|batuk kering|batuk berdahak|watuk|watuke|watuken|coughing|batuknya",
     "breathlessness": "sesak|sesek|sesak nafas|sesak napas|susah napas|susah bernafas|nafas berat|napasnya pendek|dada sesak|ngos-ngosan|engap|seseg|ampeg|shortness of breath|gak bisa napas|kehabisan nafas",
     "sore_throat": "sakit tenggorokan|tenggorokan sakit|radang tenggorokan|tenggorokan gatal|tenggorokanku perih|sakit nelan|nyeri menelan|sakit saat menelan|gulu loro|tenggorokan kering|sore throat|sakit tengorokan",
@@ -221,6 +221,17 @@ def test_how_hot(text: str, expected: str) -> None:
 
 
 SEVERAL = [
+    ("panas dingin", "fever, chills"),
+    ("badan panas dingin dari tadi pagi", "fever, chills"),
+    ("murid banyak yg batpil", "cough, runny_nose"),
+    ("idung panas kayak keluar ingus", "runny_nose"),
+    ("bapak ngeluh pusing sama mual", "dizziness, nausea"),
+    ("anakku yang TK mencret trus keluar bintik merah", "diarrhoea, rash"),
+    ("suaranya serak hilang dua hari", "hoarse_voice"),
+    ("my son has a fever", "fever"),
+    ("sudah 4 hari panas turun naik", "fever"),
+    ("mertua panas badannya, kata bidan 38,3", "fever, fever 38.3"),
+    ("termometer nunjukin 39,2", "severe fever 39.2"),
     ("demam batuk pilek", "fever, cough, runny_nose"),
     ("saya batuk pilek sudah 4 hari, sekarang gabisa nyium bau", "cough, runny_nose, loss_of_smell"),
     ("demam 3 hari sama anosmia, serumah ada yg positif", "fever, loss_of_smell"),
@@ -243,6 +254,7 @@ def test_several(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["cuaca panas banget", "minum air panas", "hari ini panas", "demam berdarah itu apa", "vaksin flu", "flu burung", "saya kesel sama pelayanannya", "capek antri",
+     "peningkatan kasus", "mualaf", "bersinar", "demand", "sayur oyong", "capai target", "hidung panas",
      "mau daftar vaksin", "jadwal saya kapan", "pusing mikir cara daftarnya", "cium tangan", "gak bisa cium pipi ibu", "penuh sesak", "saya bingung caranya", "capek nunggu dari tadi",
      "vaksin demam berdarah", "suhu 39 orang", "nomor 38", "", "🙏", "umur 38", "tinggi badan 165", "darah tinggi", "saya tidak bisa datang", "hilang sertifikatnya"],
 )  # fmt: skip
