@@ -7,13 +7,19 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from siaga.text.danger import find_danger
+
+# Who helps depends on the danger; otherwise it is 119 and the nearest emergency department.
+_RESPONSES = {"suicide": "utter_emergency_self_harm", "violence": "utter_emergency_violence"}
+
 
 class ActionEmergency(Action):
-    """119 and the nearest emergency department, at once."""
+    """Whom to call, at once."""
 
     def name(self) -> str:
         return "action_emergency"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        dispatcher.utter_message(response="utter_emergency")
+        danger = find_danger((tracker.latest_message or {}).get("text") or "")
+        dispatcher.utter_message(response=_RESPONSES.get(danger.sign if danger else "", "utter_emergency"))
         return []

@@ -6,8 +6,8 @@ sign is denied
 The signs are those that WHO and the Indonesian guidelines for COVID-19 name for calling help at once: severe
 shortness of breath, persistent pain or
 pressure in the chest, confusion or loss of consciousness, bluish lips or face, fits; besides heavy bleeding, sudden
-paralysis,
-and the wish to die.
+paralysis, poison,
+the wish to die, and violence against somebody.
 """
 
 # ruff: noqa: E501 - a pattern is read on one line
@@ -22,7 +22,9 @@ from siaga.text.normalise import normalise
 
 _LONGEST = 1000
 
-Sign = Literal["breath", "chest", "unconscious", "blue", "fit", "oxygen", "bleeding", "stroke", "suicide"]
+Sign = Literal[
+    "breath", "chest", "unconscious", "blue", "fit", "oxygen", "bleeding", "stroke", "poison", "suicide", "violence"
+]
 
 _NO = r"(?:tidak|tdk|gak|ga|gk|g|nggak|nggk|ngga|enggak|ndak|kagak|kaga|ora|ra|mboten|boten|susah|sulit|sukar|angel)"
 _CANNOT = (
@@ -47,6 +49,12 @@ _BLUE = r"(?:mem|ke)?(?:biru|bir?u-?biru|biru2|blue|ungu|keunguan|kebiruan|membi
 _PERSON = (
     r"(?:ibu|ibuk|bapak|bpk|ayah|mama|papa|emak|suami|istri|anak|ank|bayi|balita|adik|adek|kakak|kakek|nenek|mbah|simbah|eyang|opa|oma|paman|"
     r"tante|mertua|teman|temen|tmn|tetangga|orang|org|pasien|dia|dy|bojo|garwo|lare|wong|tiyang|saudara|sodara|ortu|pakde|bude)(?:ku|nya|q|e|ne)?"
+)
+
+# Somebody whom it concerns, or a cry for help, beside a word of violence.
+_HERE = (
+    r"saya|sy|aku|ak|gue|gw|kulo|kula|ibu|ibuku|ibuk|anak|anakku|anaknya|istri|istrinya|adik|adek|mama|tetangga|bayi|nenek|kakak|perempuan|"
+    r"tolong|tlg|tulung|help|sekarang|skrg|saiki|lagi|suami|suaminya|suamiku|bapak|ayah|bojo|bojoku|bojone|pacar|paman|majikan|mertua|orang|mantan"
 )
 
 # name, pattern: searched in the text in lower case with single spaces.
@@ -79,7 +87,14 @@ _TABLE: list[tuple[Sign, str]] = [
     ("oxygen", r"\b(?:saturasi|saturasinya|satur|oksigen|spo2|oximeter|oksimeter)(?:nya)?(?:\s+\w+){0,4}?\s*[:=]?\s*(?:tinggal\s+|cuma\s+|hanya\s+|turun\s+|jadi\s+|di\s+|ke\s+|bawah\s+)*(?<!\d)(?:[4-7]\d|8\d)(?!\d)\s*(?:%|persen)?"),
     ("bleeding", rf"\b(?:muntah|batuk|berak|bab)\s+darah\s+(?:\w+\s+)?(?:{_MUCH}|banyak|bnyk|segar|terus)\b|\b(?:perdarahan|pendarahan)\s+(?:\w+\s+)?(?:{_MUCH}|banyak|{_NO}\s*berhenti)\b|\bdarah\w*\s+(?:\w+\s+)?{_NO}\s*(?:mau\s+)?berhenti\b"),
     ("stroke", r"\b(?:lumpuh|lemah|kelu|mati\s+rasa)\s+(?:\w+\s+){0,2}?(?:sebelah|separuh|separo)\b(?=.*\b(?:mendadak|tiba|barusan|baru\s+saja)\b)|\b(?:mulut|wajah|muka|bibir)\w*\s+(?:\w+\s+)?(?:mencong|miring|perot|pelo|merot)\b"),
-    ("suicide", r"\b(?:bunuh\s+diri|mengakhiri\s+hidup|akhiri\s+hidup|mau\s+mati\s+(?:aja|saja|rasanya)|pengen\s+mati|ingin\s+mati|suicide|kill myself)\b"),
+    ("poison", r"\b(?:keracunan|overdosis|over\s?dosis|kebanyakan\s+(?:minum\s+)?obat|(?:minum|minom|nelan|menelan|ngombe|ketelan|tertelan|keminum|terminum)\s+(?:\w+\s+)?(?:racun|baygon|deterjen|pemutih|pestisida|minyak\s+tanah|obat\s+nyamuk|obat\s+tikus|wipol|sabun\s+cuci))\b"),
+    ("suicide", r"\b(?:bunuh\s+diri|bundir|bunuhdiri|nglalu|gantung\s+diri|gantung\s+leher|(?:mengakhiri|akhiri|mengakhirkan|ngakhiri|habisi|mengakhirinya)\s+(?:\w+\s+)?(?:hidup|nyawa|semuanya)\w*|suicide|suicidal|kill myself|end my life|self\s?harm|don'?t want to live)\b"),
+    ("suicide", r"\b(?:mau|mo|pengen|pgn|pingin|pengin|ingin|kepengen|kepingin|mending|mendingan|lebih\s+baik|better|pilih|enakan|arep|kepengin|pasrah|siap)\s+(?:aku\s+|saya\s+|sy\s+|gue\s+|gw\s+)?(?:mati|meninggal|mampus|modar|wafat)\b(?!\s*(?:listrik|lampu|air|kutu|lemas|rasa|gaya|ketawa))"),
+    ("suicide", rf"\b(?:{_NO}|udah\s+{_NO}|sudah\s+{_NO})\s*(?:mau|ingin|pengen|pgn|sanggup|kuat|tahan|gelem|kepengen|ada\s+gunanya|punya\s+alasan)\s+(?:lagi\s+|untuk\s+|buat\s+|terus\s+)*(?:hidup|urip|gesang)\b"),
+    ("suicide", r"\b(?:nyayat|menyayat|sayat|silet|nyilet|menyilet|iris|mengiris|ngiris|melukai|lukai|nyakitin|menyakiti)\s+(?:\w+\s+)?(?:diri\s+(?:sendiri|saya|sy|ku)|tangan\s+(?:sendiri|saya|sy|ku)|nadi|pergelangan|badan\s+sendiri)\w*"),
+    ("violence", rf"\b(?:di\s?(?:pukul|gebuk|hajar|tendang|tonjok|tampar|cekik|bacok|tusuk|sekap|siksa|aniaya|banting|perkosa|lecehkan|keroyok|bakar|injak|jambak|culik|gebug|antemi?|kaplok|jotos|bunuh|bekap))(?:i|in|an|kan|e)?\b(?!\s+(?:rata|sepi))(?=.*\b(?:{_HERE})\b)|\b(?:{_HERE})\b.*\bdi\s?(?:pukul|gebuk|hajar|tendang|tonjok|tampar|cekik|bacok|tusuk|sekap|siksa|aniaya|banting|perkosa|lecehkan|keroyok|bakar|injak|jambak|culik|gebug|antemi?|kaplok|jotos|bunuh|bekap)(?:i|in|an|kan|e)?\b(?!\s+(?:rata|sepi))"),
+    ("violence", r"\b(?:memukul|memukuli|mukul|mukuli|mukulin|menggebuki|gebukin|nggebuki|menghajar|ngehajar|nendang|nendangi|menendang|nampar|menampar|mencekik|nyekik|menyiksa|nyiksa|membacok|mbacok|menusuk|nusuk|menganiaya|memperkosa|merkosa|menyekap|nyekap|ngantemi|ngeplaki)\s+(?:\w+\s+)?(?:saya|sy|aku|ibu|ibuku|anak|anakku|anaknya|istri|istrinya|adik|adek|mama|bayi|nenek|kakak|kami|bojone|orang)\b"),
+    ("violence", r"\b(?:kdrt|pemerkosaan|diperkosa|mau\s+diperkosa|penganiayaan|penyekapan|disekap|dianiaya|diancam\s+(?:mau\s+|akan\s+)?(?:dibunuh|bunuh|pisau|celurit|golok|parang)|(?:mau|akan|arep)\s+(?:membunuh|bunuh|mbunuh|dibunuh|mateni)(?!\s*(?:diri|bosan|sepi|waktu|nyamuk|kucing|tikus))\s*(?:saya|sy|aku|ibu|anak|kami|istri)?)\b"),
 ]  # fmt: skip
 _SIGNS = [(sign, re.compile(pattern)) for sign, pattern in _TABLE]
 
