@@ -63,7 +63,19 @@ class ActionUnsure(Action):
             dispatcher.utter_message(response="utter_unsure_again")
             return []
         buttons = [command(meanings()[intent], intent) for intent in offered]
-        dispatcher.utter_message(response="utter_unsure", buttons=[*buttons, command("Bukan itu", "show_menu")])
+        dispatcher.utter_message(response="utter_unsure", buttons=[*buttons, command("Bukan itu", "nlu_fallback")])
+        return []
+
+
+class ActionAcknowledge(Action):
+    """A yes or no that answers nothing; right after meanings were offered, it cannot tell which."""
+
+    def name(self) -> str:
+        return "action_acknowledge"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        agrees = Message.of(tracker).intent == "affirm" and was_unsure_before(tracker.events)
+        dispatcher.utter_message(response="utter_which_one" if agrees else "utter_acknowledge")
         return []
 
 

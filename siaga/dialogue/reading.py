@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from siaga.text.danger import find_danger
+from siaga.text.yesno import is_bare_yes_no, read_yes_no
 from siaga.turns.inbox import Waiting
 from siaga.turns.messages import PAGE, Option
 from siaga.turns.outbox import Offered
@@ -111,9 +112,10 @@ def unarmed(text: str) -> str:
 
 
 def typed_option(text: str, offered: Offered | None) -> Option | None:
-    """The offered option that was typed, by its label or its number.
+    """The offered option that was typed: by its label, its number, or a mere yes or no that only one option says, too.
 
-    A number counts only as long as nothing else has been answered since: later it answers something else.
+    A number, a yes and a no count only as long as nothing else has been answered since: later they answer something
+    else.
     """
     if not offered:
         return None
@@ -121,6 +123,11 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
     for option in offered.options:
         if said and said == _plain(option.label):
             return option
+    if offered.newest and (answer := is_bare_yes_no(text)) is not None:
+        # "ya" after "Ya, cek jadwal" and "Tidak usah": the one option that says the same.
+        agreeing = [option for option in offered.options if read_yes_no(option.label) is answer]
+        if len(agreeing) == 1:
+            return agreeing[0]
     choices = [option for option in offered.options if turned_page(option) is None]
     number = _NUMBER.fullmatch(said) if offered.newest else None
     if not number or not 1 <= int(number[1]) <= len(choices):

@@ -40,7 +40,10 @@ def _message(kind: str, content: dict[str, Any], **rest: Any) -> list[Waiting]:
         ("3", None),
         ("1 2", None),
         ("12", None),
-        ("ya", None),
+        ("ya", YES),
+        ("boleh deh min", YES),
+        ("tidak", None),
+        ("ya tapi namanya salah", None),
         ("jagir", None),
         ("", None),
         ("3578011708549001", None),
@@ -53,6 +56,7 @@ def test_an_option_may_be_typed(typed: str, expected: Option | None) -> None:
 def test_a_number_is_no_choice_any_more_once_something_else_was_answered() -> None:
     later = Offered([YES, PLACE], newest=False)
     assert typed_option("1", later) is None
+    assert typed_option("ya", later) is None
     assert typed_option("Puskesmas Jagir", later) == PLACE
     assert typed_option("1", None) is None
 
