@@ -16,6 +16,9 @@ PROGRAMME_ZONE = ZoneInfo("Asia/Jakarta")
 # After this long the citizen is welcomed back, not just asked again.
 LONG_SILENCE = timedelta(hours=6)
 
+# The entity and the slot of the second of two requests in one message.
+OTHER_REQUEST = "other_request"
+
 Event = dict[str, Any]
 
 
@@ -60,6 +63,18 @@ class Message:
     def entity(self, name: str) -> Any:
         """The value of the first entity of a kind, or None."""
         return next((entity["value"] for entity in self.entities if entity["entity"] == name), None)
+
+    @property
+    def question(self) -> str:
+        """What is to be answered: the text without another request in it; of a tapped option, the question it carries,
+        or nothing."""
+        if self.tapped:
+            return str(self.entity("question") or "")
+        text = self.text
+        for entity in self.entities:
+            if entity["entity"] == OTHER_REQUEST:
+                text = f"{text[: entity['start']]} {text[entity['end'] :]}"
+        return text
 
     @property
     def option(self) -> tuple[str, str] | None:

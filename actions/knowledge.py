@@ -71,8 +71,8 @@ class ActionAnswerQuestion(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         message = Message.of(tracker)
         in_form = open_form(tracker) is not None
-        found = knowledge().ask(message.text)
-        if message.tapped:
+        found = knowledge().ask(message.question)
+        if message.tapped and not message.question:
             # A button names a subject, it asks nothing yet.
             found = Far()
             if message.intent in ("ask_vaccine_question", "ask_covid_question"):

@@ -28,6 +28,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from siaga.privacy import mask_nik, mask_phone, mask_text
 
 HIDDEN = "[disamarkan]"
+# The entity and the slot that keep the second of two requests in one message.
+OTHER_REQUEST = "other_request"
 # While one of these is asked, the whole message is the answer: nothing of its text is kept.
 PERSONAL_SLOTS = frozenset({"nik", "birth_date", "full_name", "residence", "health"})
 
@@ -75,10 +77,12 @@ def masked(event: EventDict, asked: str | None) -> EventDict:
         metadata = {"utter_action": utter_action} if utter_action else {}
         return {"event": "bot", "timestamp": event["timestamp"], "text": None, "data": {}, "metadata": metadata}
     lean = {key: value for key, value in event.items() if key != "metadata"}
-    if kind == "slot":
-        lean["value"] = None if event["name"] == SESSION_START_METADATA_SLOT else _masked_value(event["value"])
+    if kind == "slot" and event["name"] == SESSION_START_METADATA_SLOT:
+        lean["value"] = None
+    elif kind == "slot":
+        lean["value"] = _masked_part(event["name"], event["value"], asked)
     if kind == "entities":
-        lean["entities"] = [_masked_entity(entity) for entity in event["entities"]]
+        lean["entities"] = [_masked_entity(entity, asked) for entity in event["entities"]]
     return lean
 
 
@@ -92,7 +96,7 @@ def _masked_message(event: EventDict, asked: str | None) -> EventDict:
         "text": text,
         "parse_data": {
             "intent": {key: intent[key] for key in ("name", "confidence") if key in intent},
-            "entities": [_masked_entity(entity) for entity in parse_data.get("entities") or ()],
+            "entities": [_masked_entity(entity, asked) for entity in parse_data.get("entities") or ()],
             "text": text,
         },
         "input_channel": event.get("input_channel"),
@@ -101,7 +105,7 @@ def _masked_message(event: EventDict, asked: str | None) -> EventDict:
     }
 
 
-def _masked_entity(entity: EventDict) -> EventDict:
+def _masked_entity(entity: EventDict, asked: str | None) -> EventDict:
     lean: EventDict = {key: entity[key] for key in ("entity", "start", "end", "role", "group") if key in entity}
     value, kind = entity.get("value"), entity.get("entity")
     if kind == "nik":
@@ -111,8 +115,15 @@ def _masked_entity(entity: EventDict) -> EventDict:
     elif kind in ("date", "location"):
         value = HIDDEN
     else:
-        value = _masked_value(value)
+        value = _masked_part(kind, value, asked)
     return {**lean, "value": value}
+
+
+def _masked_part(name: str | None, value: Any, asked: str | None) -> Any:
+    """An entity's or a slot's value; of another request in a message of whose text nothing is kept, only its intent."""
+    if name == OTHER_REQUEST and isinstance(value, dict) and asked in PERSONAL_SLOTS:
+        value = {key: part for key, part in value.items() if key != "question"}
+    return _masked_value(value)
 
 
 def _masked_value(value: Any) -> Any:
