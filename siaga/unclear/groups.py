@@ -16,15 +16,23 @@ ALIKE = 88.0
 
 
 def grouped(messages: Sequence[Message]) -> list[list[Message]]:
-    """The messages in groups, in their order: each joins the first group whose first message says nearly the same."""
+    """The messages in groups, in their order: each joins the group whose first message says nearly the same.
+
+    Where the likeliest meaning is another one they stay apart: "aktifkan pengingat" is nearly spelt as its
+    opposite.
+    """
     groups: dict[str, list[Message]] = {}
-    known: dict[str, str] = {}
+    leads: dict[str, str] = {}
+    leaders: dict[str | None, list[str]] = defaultdict(list)
     for message in messages:
         plain = _plain(message.text)
-        if plain not in known:
-            found = process.extractOne(plain, groups.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
-            known[plain] = found[0] if found else plain
-        groups.setdefault(known[plain], []).append(message)
+        if plain not in leads:
+            near = leaders[message.ranking[0][0] if message.ranking else None]
+            found = process.extractOne(plain, near, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
+            leads[plain] = found[0] if found else plain
+            if not found:
+                near.append(plain)
+        groups.setdefault(leads[plain], []).append(message)
     return list(groups.values())
 
 

@@ -48,6 +48,11 @@ def test_what_means_something_else_stands_apart(one: str, other: str) -> None:
     assert len(grouped([_message(1, one), _message(2, other)])) == 2
 
 
+def test_what_the_machine_takes_for_something_else_stands_apart() -> None:
+    opposite = replace(_message(2, "nonaktifkan pengingat vaksin"), ranking=[("stop_messages", 0.4)])
+    assert len(grouped([_message(1, "aktifkan pengingat vaksin"), opposite])) == 2
+
+
 def test_people_count_before_the_machine() -> None:
     group = [_message(number, "jadwalku piye") for number in range(3)]
     intents = {"check_registration", "ask_next_dose", "find_facility", "greet", "thanks"}
