@@ -17,7 +17,7 @@ AgeGroupName = Literal["infant", "child", "teenager", "adult", "elderly"]
 _SCHOOL = r"(?:anak|ank|murid|siswa|siswi|pelajar|bocah|arek|putra|putri|adik|adek|cucu|ponakan)(?:ku|nya|q|e|ne)?(?:\s+(?:saya|sy|aku|kulo|sekolah|yang|yg|masih|kelas|kls|\d|di|kami|umur|usia))*\s+"
 _TABLE: list[tuple[AgeGroupName, str]] = [
     ("infant", r"(?:bayi|bayik|baby|babies|newborn|infant|orok|jabang\s+bayi)(?:ku|nya|e|ne)?(?:\s+baru\s+lahir)?(?!\s+tabung)|baduta|neonatus"),
-    ("child", r"(?:balita|balta|batita|toddler)(?:ku|nya|e|ne)?|anak\s?-?\s?(?:kecil|anak|2|usia\s+dini|cilik)|bocah\s+cilik|bawah\s+lima\s+tahun|children|kids?"),
+    ("child", r"(?:balita|balta|batita|toddler)(?:ku|nya|e|ne)?|anak2|anak\s?-?\s?(?:kecil|anak|usia\s+dini|cilik)|bocah\s+cilik|bawah\s+lima\s+tahun|children|kids?"),
     ("child", _SCHOOL + r"(?:sd|mi|tk|paud|ra|esde)|(?:kelas|kls)\s*[1-6]\s*sd|siswa\s+sd"),
     ("teenager", r"(?:remaja|abg|abege|teenagers?|teens?|anak\s+muda|puber)(?:ku|nya)?|" + _SCHOOL + r"(?:smp|mts|sma|smk|ma|stm|slta|sltp)|(?:kelas|kls)\s*(?:[7-9]|1[0-2]|[1-3]\s*(?:smp|sma|smk|mts))(?!\d)"),
     ("adult", r"(?:orang\s+|org\s+|usia\s+|umur\s+)?(?:dewasa|dwasa|diwasa)|adults?|usia\s+produktif|mahasiswa|mahasiswi|anak\s+kuliah(?:an)?"),

@@ -27,15 +27,18 @@ _CARRIED = re.compile(
     r"\b(?:kandungan|kehamilan|hamil|mengandung|janin|meteng|mbobot|ngandheg|kandhutan|bumil|menyusui|nyusoni|pregnant|gestasi)\w*\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
-_CARRIED_AFTER = re.compile(r"^\W*(?:kandungan|kehamilan|hamil|usia\s+kandungan|pregnant)\b", re.IGNORECASE)
+_CARRIED_AFTER = re.compile(r"^\s+(?:kandungan|kehamilan|hamil|usia\s+kandungan|pregnant)\b", re.IGNORECASE)
 _BORN = re.compile(
     r"\b(?:kelahiran|klahiran|lahiran|lahir|lhr|lair|miyos|born)(?:nya)?\s+(?:(?:di|pada|in|tahun|thn|th)\s+)*(?P<year>(?:19|20)\d{2}|'?\d{2})(?!\w|[-/.:]\d|\s*(?:th|thn|tahun|bulan|bln|hari|minggu|kg|gram|jan|feb|mar|apr|mei|jun|jul|agu|agt|ags|sep|okt|nov|des))",
     re.IGNORECASE,
 )
 # What makes a length of time no age.
-_AGO = re.compile(r"^\s*(?:yang|yg|yng)?\s*(?:lalu|kemarin|kmrn|lagi|kepungkur|wingi|ago|lg)\b", re.IGNORECASE)
+_AGO = re.compile(
+    r"^\s*(?:yang|yg|yng)?\s*(?:lalu|kemarin|kmrn|lagi|ini|maneh|malih|mendatang|kepungkur|wingi|ago|lg)\b",
+    re.IGNORECASE,
+)
 _SPAN = re.compile(
-    r"\b(?:selama|sudah|udah|udh|sejak|setiap|tiap|jarak|dalam|hampir|sdh|setelah|sesudah|abis|habis)\s*$",
+    r"\b(?:selama|telat|selisih|butuh|jeda|sudah|udah|udh|sejak|setiap|tiap|jarak|dalam|hampir|sdh|setelah|sesudah|abis|habis)\s*$",
     re.IGNORECASE,
 )
 
@@ -62,7 +65,7 @@ def find_ages(text: str, today: date | None = None) -> list[Age]:
         said = bool(_SAYS_AGE.search(before[-25:]))
         if _AGO.match(after) or (_SPAN.search(before) and not said):
             continue
-        if _CARRIED.search(before[-60:]) or _CARRIED_AFTER.match(after):
+        if duration.unit_days < 365 and (_CARRIED.search(before[-60:]) or _CARRIED_AFTER.match(after)):
             continue
         months = None
         if duration.unit_days == 365:

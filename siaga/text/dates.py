@@ -264,7 +264,7 @@ _NEAR_DAYS: list[tuple[re.Pattern[str], int]] = [
     (re.compile(rf"\b(?:{pattern})\b", _FLAGS), offset)
     for pattern, offset in [
         (r"besok\s+lusa|bsk\s+lusa|lusa|embene|(?:sesuk|suk)\s+emben", 2),
-        (r"kemarin\s+(?:lusa|dulu)|kmrn\s+(?:lusa|dl)|kemarin\s*nya\s+lagi|wingi\s*nane|wingenane", -2),
+        (r"(?:kemarin|kemaren|kmrn|kmren)\s+(?:lusa|dulu|dl)|kemarin\s*nya\s+lagi|wingi\s*nane|wingenane", -2),
         (r"besok|bsk|besuk|bsok|sesuk|sisuk|mbenjing|benjing|tomorrow", 1),
         (r"kemarin|kmrn|kemaren|kmrin|wingi|yesterday|semalam|semalem|(?:tadi|td)\s+(?:malam|malem|mlm|bengi)", -1),
         (

@@ -76,6 +76,8 @@ def _ranges(text: str) -> list[Duration]:
         if least is None or most is None or not 0 < least < most <= 31 or worded:
             continue
         unit = _UNITS[match["unit"].lower()]
+        if unit == 365:  # "anak 6-11 tahun": ages
+            continue
         found.append(Duration(most * unit, unit, match.start(), match.end()))
     return found
 
@@ -93,7 +95,12 @@ def _since(text: str, today: date) -> list[Duration]:
     found: list[Duration] = []
     for day in find_dates(text, today, prefer="past"):
         since = _SINCE.search(text[: day.start])
-        if since is None or day.value is None or day.precision != "day":
+        if (
+            since is None
+            or day.value is None
+            or day.precision != "day"
+            or day.raw.lower().startswith(("nanti", "nti", "ntar"))
+        ):
             continue
         days = (today - day.value).days
         if 0 <= days <= 366:

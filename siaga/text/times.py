@@ -83,7 +83,7 @@ _NIGHTS = range(1, 7)
 
 _BEFORE_PRAYER = frozenset("sebelum sblm sakdurunge sakderengipun before".split())
 _AFTER_PRAYER = frozenset("habis abis hbs ba'da bada bakda setelah sesudah stlh bar bubar rampung selesai pas waktu mari sak ba after".split())  # fmt: skip
-_GREETED = frozenset("selamat slamat slmt slmat met selamt sugeng good happy semangat".split())
+_GREETED = frozenset("wilujeng selamat slamat slmt slmat met selamt sugeng good happy semangat".split())
 _MEAL = frozenset("makan sarapan maem mkn".split())
 _VOCATIVE = frozenset(
     "min mimin admin kak kaka pak bu mas mbak dok dokter gan sis bos semua semuanya ibu bapak bpk siaga bot rek cak ning bang om tante kakak bunda sahabat sob bro".split()
@@ -246,7 +246,7 @@ def _greets(words: list[Word], index: int, text: str) -> bool:
     before = words[index - 1].lower if index else ""
     if before in _GREETED or before in _MEAL:
         return True
-    opens = index == 0 or all(word.lower in _HELLO for word in words[:index])
+    opens = index == 0 or all(word.lower in _HELLO | _VOCATIVE for word in words[:index])
     if not opens:
         return False
     if index + 1 == len(words):
@@ -277,7 +277,8 @@ def _parts(text: str, asked: bool) -> list[FoundTime]:
             part = _PRAYERS[name][before in _BEFORE_PRAYER]
             start = words[index - 1].start
             # "ba'da" may be cut in two: ba'da is one word, "ba da" two.
-        elif name in _PARTS and name not in ("am", "pm"):
+        # "awan" is midday in Javanese, a cloud in Indonesian.
+        elif name in _PARTS and name not in ("am", "pm", "awan"):
             if _PARTS[name] == "night" and _counts(words, index):
                 continue
             if _greets(words, index, text) and not (asked and before not in _GREETED):

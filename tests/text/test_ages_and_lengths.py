@@ -40,6 +40,9 @@ AGES = [
     ("umur kandungan saya 7 bulan", []),
     ("20 minggu hamil", []),
     ("batuk 2 bulan", []),
+    ("saya 31 tahun, hamil 7 bulan", [31]),
+    ("dua tahun ini belum kontrol", []),
+    ("rong taun maneh", []),
     ("8 bulan lalu", []),
     ("sudah 8 bulan", []),
     ("anak saya batuk 2 bulan", []),
@@ -90,6 +93,7 @@ GROUPS = [
     ("sd card", []),
     ("orang tua saya", []),
     ("bayi tabung", []),
+    ("karo anak 2", []),
 ]
 
 
@@ -124,6 +128,9 @@ LASTED = [
     ("dua tiga hari", [3]),
     ("1-2 minggu", [14]),
     ("beberapa hari", []),
+    ("dari kemaren lusa", [2]),
+    ("anak 6-11 tahun", []),
+    ("mulai nanti malam", []),
     ("sudah lama", []),
     ("dari sidoarjo", []),
     ("mulai besok", []),

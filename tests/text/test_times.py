@@ -109,7 +109,7 @@ def test_parts_of_the_day(text: str, part: str) -> None:
     assert [(time.value, time.precision, time.hour) for time in find_times(text)] == [(part, "part", None)]
 
 
-NO_TIME = """selamat pagi|pagi|pagi min|malam kak|siang, mau tanya|pagi saya mau daftar|halo selamat sore|sugeng enjing|met malem|assalamualaikum pagi|
+NO_TIME = """selamat pagi|pagi|pagi min|malam kak|siang, mau tanya|pagi saya mau daftar|halo selamat sore|sugeng enjing|wilujeng sonten|mas mbak admin pagi|awan panas|met malem|assalamualaikum pagi|
 jam berapa|24 jam|3 jam|3 jam yang lalu|3 jam 20 menit|17.08.1954|17/08/1954|dosis 2|67 th|umur 9|38.50|suhu 38.5|Rp 10.000|081234567890|3578011708549001|
 sudah 3 malam|2 malam demam|jam 25|makan siang|obat 3x1|rt 03/02|||🙏|ashar|jalan maghribi""".replace("\n", "").split(
     "|"
