@@ -12,9 +12,11 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from indo_text_preprocessing import stem
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from siaga.text.spelling import Speller
 from siaga.text.words import split_words
 
 _DATA = Path(__file__).parent / "data"
@@ -109,6 +111,25 @@ def _near(word: str) -> str | None:
     return found[0] if found and found[0][0] == word[0] else None
 
 
+@lru_cache(maxsize=1)
+def _speller() -> Speller:
+    lines = (_DATA / "common.txt").read_text(encoding="utf-8").splitlines()
+    return Speller(line for line in lines if not line.startswith("#"))
+
+
+def _spelled(word: str) -> str | None:
+    """The everyday word that a misspelt one stands for, with its suffix -nya if it has one; a root with affixes is
+    no misspelt word."""
+    if stem(word) in roots():
+        return None
+    if found := _speller().correct(word):
+        return found
+    for ending in ("nyaa", "nya", "ny"):
+        if word.endswith(ending) and (found := _speller().correct(word[: -len(ending)])):
+            return found + "nya"
+    return None
+
+
 @lru_cache(maxsize=20_000)
 def normalise_word(word: str) -> str:
     """The plain word, in lower case; a word with a digit in it, and a word nobody knows, stays as it is."""
@@ -135,7 +156,7 @@ def normalise_word(word: str) -> str:
             return _own().get(single, single)
         if plain := _look_up(single):
             return plain
-    return _near(lower) or lower
+    return _near(lower) or _spelled(lower) or lower
 
 
 def normalise_words(words: list[str]) -> list[str]:
