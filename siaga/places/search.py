@@ -67,7 +67,8 @@ _ONLY_NAMED = {"puncak"}
 # Districts with the names of everyday words: "kasus harian", "dari pangkalan data", "satu kampung".
 _EVERYDAY_DISTRICTS = set(
     "harian pangkalan sekampung kerjo tahunan banyakan salaman sambutan karangan larangan kerajaan kepenuhan dagangan "
-    "tambangan sandaran pajangan seluas selebar kembaran semangga serasan dolok pulau teluk sungai".split()
+    "tambangan sandaran pajangan seluas selebar kembaran semangga serasan dolok pulau teluk sungai "
+    "enggal greged pedes bener tulung gedeg deket marang ngapa".split()
 )
 # Words that resemble a region and are none.
 _NO_SLIP = set(
@@ -159,7 +160,14 @@ def _ordinary(word: str) -> bool:
     """Whether a word means something else, so that it is no misspelt place."""
     if word in roots() or word in domain() or word in _NEVER:
         return True
-    return normalise_word(word) != word
+    plain = normalise_word(word)
+    return plain != word and _key(plain) not in _names() and _key(plain) not in _district_names()
+
+
+def _everyday_district(key: str) -> bool:
+    """Whether the name of a district is an everyday word. What the normaliser makes of it says nothing: "krian" looks
+    like a misspelt word."""
+    return key in roots() or key in domain() or key in _NEVER or key in _EVERYDAY_DISTRICTS
 
 
 _BEFORE_ROOT = ("", "se", "ke", "di", "ber", "ter", "per", "pe", "me", "mem", "men", "meng", "ng")
@@ -314,11 +322,7 @@ def _find_districts(text: str, words: list[Word], taken: set[int], known: list[M
                     codes.append((names[key], 1.0))
                 elif not all(_ordinary(word.lower) for word in run) and (near := _near(key, names, asked or named)):
                     codes.append((names[near[0]], round(1 - near[1] / len(near[0]), 2)))
-        elif not regencies and (
-            named
-            or asked
-            or (before in _CUES and len(key) >= 5 and not _ordinary(key) and key not in _EVERYDAY_DISTRICTS)
-        ):
+        elif not regencies and (named or asked or (before in _CUES and len(key) >= 5 and not _everyday_district(key))):
             exact = _district_names().get(key, ())
             codes = [(code, 1.0) for code in exact]
             if not exact and (named or asked) and len(key) >= 6 and not all(_ordinary(word.lower) for word in run):
