@@ -91,8 +91,10 @@ def find_entities(text: str, today: date) -> list[Entity]:
     for group in find_age_groups(text):
         add("age_group", group.value, group.start, group.end)
     taken = [(day.start, day.end) for day in dates] + [(age.start, age.end) for age in ages]
-    since = {duration.start for duration in find_durations(text, today)} - {d.start for d in find_durations(text)}
-    for duration in find_durations(text, today):
+    plain = {duration.start for duration in find_durations(text)}
+    lasted = find_durations(text, today)
+    since = {duration.start for duration in lasted} - plain
+    for duration in lasted:
         if duration.start in since or not any(start < duration.end and duration.start < end for start, end in taken):
             add("duration", duration.days, duration.start, duration.end)
     for time in find_times(text):

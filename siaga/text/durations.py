@@ -82,16 +82,17 @@ def _ranges(text: str) -> list[Duration]:
     return found
 
 
-_SINCE = re.compile(
-    r"\b(?:sejak|sjk|semenjak|mulai|mulae|dari|dr|dri|wiwit|kawit|saking|since|from)\s+(?:sekitar\s+)?(?:hari\s+)?$",
-    re.IGNORECASE,
-)
+_FROM = r"\b(?:sejak|sjk|semenjak|mulai|mulae|dari|dr|dri|wiwit|kawit|saking|since|from)\s"
+_ANY_SINCE = re.compile(_FROM, re.IGNORECASE)
+_SINCE = re.compile(_FROM + r"\s*(?:sekitar\s+)?(?:hari\s+)?$", re.IGNORECASE)
 
 
 def _since(text: str, today: date) -> list[Duration]:
     """ "sejak kemarin", "dari senin", "mulai 3 hari lalu": the days until ``today``."""
     from siaga.text.dates import find_dates  # which reads lengths itself
 
+    if not _ANY_SINCE.search(text):
+        return []
     found: list[Duration] = []
     for day in find_dates(text, today, prefer="past"):
         since = _SINCE.search(text[: day.start])

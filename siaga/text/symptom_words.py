@@ -29,7 +29,7 @@ _THEN = (
 ).replace("{NO}", NO)
 _PAIN = r"(?:sakit|skt|sakt|skit|nyeri|nyri|lara|loro|perih|pain(?:ful)?|hurts?|nyut\S*|cenut\S*|senut\S*|cekot\S*)"
 # Endings of a symptom's name, but of no other word ("peningkatan", "mualaf", "bersinar").
-_END = r"(?:2|an|en|nan|nya|nyo|ny|ku|q|mu|ne|e|nipun|ipun|i|in|s|ing|ish|ed|y|ness|lah|kah|mulu)*"
+_END = r"(?:2|an|en|nan|nya|nyo|ny|ku|q|mu|ne|e|nipun|ipun|i|in|s|ing|ish|ed|y|ness|lah|kah|mulu){0,3}"
 _GONE = r"(?:hilang|ilang|menghilang|ngilang|lenyap|kehilangan|kelangan|berkurang|menurun|terganggu|mati|kurang|gone|lost|loss)"
 _THROAT = r"(?:teng+[oe]?r+[oe]?k+(?:an)?|tenggrkan|gorokan|kerongkongan|krongkongan|telak|gulu|throat)"
 _HEAD = r"(?:kepala|kpala|kpl|palak|sirah|mustaka|ndas|endas|head)"
