@@ -121,6 +121,7 @@ def weak_command(
     from siaga.nlu.weak_report import as_data, as_text
     from siaga.nlu.weak_spots import TooFew, weak_spots_of
 
+    typer.echo("Semua contoh sedang dibaca dan ditebak; ini perlu beberapa menit ...", err=True)
     try:
         spots = weak_spots_of(data, alike, intent)
     except (UnreadableExamples, TooFew) as problem:

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 DIMENSIONS = 384
 LONGEST = 300
 """Characters of a text that are read; the model's time grows with the length (20,000 take 7 s)."""
+MOST_KEPT = 30_000
+"""Vectors kept in a file (46 MB): beyond that, those go that were not asked for this time, the oldest first."""
 _CENTRE = Path(__file__).parent / "data" / "centre.npy"
 _LONG_NUMBER = re.compile(r"\d[\d .\-]{4,}\d")
 
@@ -110,7 +112,11 @@ def vectors(texts: list[str], kept: Path | None = None) -> np.ndarray:
             for sentence, raw in zip(wanted, pool.map(_raw.__wrapped__, wanted), strict=True):
                 known[names[sentence]] = raw
         if kept:
-            _write(kept, {names[sentence]: known[names[sentence]] for sentence in names})
+            here = set(names.values())
+            others = [name for name in known if name not in here]
+            for name in others[: max(0, len(known) - MOST_KEPT)]:
+                del known[name]
+            _write(kept, known)
     return np.array([_centred(known[names[sentence]]) for sentence in sentences], dtype=np.float32)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
+from siaga.nlu.examples import Example
 from siaga.nlu.variety import ENOUGH, Variety
 from siaga.nlu.weak_spots import Confusion, Contradiction, Doubt, Repeat, WeakSpots
+from siaga.text.words import split_words
 
 _T = TypeVar("_T")
 
 _SHOWN = 2
+_WIDTH = 110
 _HOW_ALIKE = {
     "same": "kata bakunya sama",
     "letters": "tulisannya hampir sama",
@@ -58,7 +62,8 @@ def as_text(spots: WeakSpots, top: int) -> str:
             spots.contradictions,
             top,
             "Tulisan yang sama, atau hampir sama, ada di dua niat. Siaga tidak dapat membedakannya.",
-            "Pilih satu niat, hapus di niat yang lain. Kalau maksudnya memang beda, tulis bedanya di kalimat itu.",
+            "Pilih satu niat, hapus di niat yang lain. Kalau maksudnya memang beda, tulis bedanya di kalimat itu. "
+            "Kalau yang keliru bacaannya (dibaca ...), minta pengembang memperbaiki kamus.",
             _contradiction,
         ),
         *_section(
@@ -119,7 +124,12 @@ def _section(
         return ["", f"{title}: tidak ada"]
     shown = min(top, len(found))
     count = f": {_number(len(found))}" + (f", {shown} ditampilkan" if shown < len(found) else "") if counted else ""
-    lines = ["", f"{title}{count}", f"   {meaning}", f"   Yang dilakukan: {to_do}"]
+    explained = [
+        line
+        for text in (meaning, f"Yang dilakukan: {to_do[0].lower()}{to_do[1:]}")
+        for line in textwrap.wrap(text, _WIDTH, initial_indent="   ", subsequent_indent="   ")
+    ]
+    lines = ["", f"{title}{count}", *explained]
     for number, some in enumerate(found[:top], start=1):
         first, *rest = describe(some)
         lines += ["", f"{number:>4}. {first}", *(f"      {line}" for line in rest)]
@@ -128,15 +138,19 @@ def _section(
 
 def _contradiction(some: Contradiction) -> list[str]:
     lines = [_HOW_ALIKE[some.how]]
-    for intent, examples in zip(some.intents, (some.first, some.second), strict=True):
-        lines += [f'{intent}  "{one.text}"  {one.place}' for one in examples[:_SHOWN]]
+    for intent, examples, read_as in zip(
+        some.intents, (some.first, some.second), (some.first_read_as, some.second_read_as), strict=True
+    ):
+        lines += [f'{intent}  "{one.text}"  {one.place}{_read_as(one, read_as)}' for one in examples[:_SHOWN]]
         if len(examples) > _SHOWN:
             lines.append(f"{intent}  dan {len(examples) - _SHOWN} lagi")
-    literal = [any(one.text.lower() == some.first_read_as for one in side) for side in (some.first, some.second)]
-    if some.how == "same" and not all(literal):
-        lines.append(f'Siaga membacanya "{some.first_read_as}". Kalau tulisannya beda arti, kamusnya yang keliru:')
-        lines.append("minta pengembang memperbaikinya.")
     return lines
+
+
+def _read_as(example: Example, plain: str) -> str:
+    """Says what is read in an example, where that is more than small letters and no marks."""
+    bare = " ".join(word.lower for word in split_words(example.text))
+    return "" if plain in (bare, example.text) else f'  (dibaca "{plain}")'
 
 
 def _confusion(some: Confusion) -> list[str]:
