@@ -148,8 +148,9 @@ def _tell(report: Export) -> None:
         typer.echo("Belum ada pesan yang sudah diberi maksud. Mulai dengan: siaga nlu review")
         return
     for path, by_intent in report.written.items():
+        file = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
         for intent, examples in by_intent.items():
-            typer.echo(f"{path.parent.name}/{path.name}: {len(examples)} contoh baru untuk {intent}")
+            typer.echo(f"{file}: {len(examples)} contoh baru untuk {intent}")
     if report.doubles:
         typer.echo(f"{len(report.doubles)} pesan sudah ada di antara contoh, tidak ditulis lagi.")
     if report.refused:
