@@ -26,8 +26,8 @@ _EXISTS = frozenset(
     "ada mengalami ngalami merasakan punya gejala keluhan disertai menunjukkan wonten pernah tanpa without any bebas diiringi mempunyai".split()
 )
 _NOT_MUCH = frozenset("terlalu begitu seberapa pati amat terlampau banget sangat separah terlau parah berat".split())
-_AND = frozenset("dan atau maupun ataupun serta sama juga lan karo or and nor utawa utowo dengan plus".split())
-_OR = frozenset("atau maupun ataupun or nor utawa utowo".split())
+_AND = frozenset("dan atau maupun ataupun serta sama juga lan karo or and nor utawa utowo utawi dengan plus".split())
+_OR = frozenset("atau maupun ataupun or nor utawa utowo utawi".split())
 # What may follow a list without saying anything of its last word.
 _TAIL = frozenset(
     "ya kok sih min kak lagi dok dokter pak bu mas mbak admin gan alhamdulillah sama lho loh deh sekarang saat hari selama apa apapun juga si itu dll dsb lainnya lain lain2".split()
@@ -40,6 +40,9 @@ _BUT = frozenset(
 )
 _SAID_YES = frozenset("ya iya iyo nggih ada yes positif".split())
 _HARD_MARK = re.compile(r"[.;!?\n()]|\s[-–—]\s|…")
+
+# "demam (-), batuk (+)", as health workers write.
+_MINUS = re.compile(r"\s*(?:\(\s*[-–−]\s*\)|[:=]\s*[-–−]\s*(?:[,;\n]|$))")
 
 _SEVERE = frozenset(
     "parah berat hebat banget sekali sangat pol poll puol tenan nemen amat ekstrem akut severe bad badly high banged bet kuat menjadi-jadi terus-terusan buruk sanget luar".split()
@@ -229,6 +232,9 @@ class _Reader:
             if self.states[index].decided:
                 continue
             place = span.last + 1
+            if _MINUS.match(self.gaps[place]):
+                self.states[index].deny()
+                continue
             done = False
             while not self.hard(place) and not self.comma(place) and place not in self.owner:
                 if self.is_(place, _DONE):
@@ -302,7 +308,9 @@ class _Reader:
                 return "mild"
             if self.is_(place, frozenset({"normal", "pulih"})) and not done:
                 return None
-            hopes = any(self.is_(position, _HOPES) for position in range(first, last))
+            hopes = any(self.is_(position, _HOPES) for position in range(first, place)) or any(
+                self.is_(position, frozenset({"kapan", "berapa", "bagaimana"})) for position in range(place, last)
+            )
             return "gone" if done or not hopes else None
         if self.is_(place, _BETTER):
             return "mild"
@@ -310,7 +318,7 @@ class _Reader:
 
     def _asked(self, index: int, place: int, after: int) -> bool:
         """Whether "tidak" at the end only asks: "demam apa nggak", "batuk boleh vaksin nggak", "sesak nggak ya"."""
-        if self.is_(place - 1, frozenset({"apa", "atau", "opo", "or"})) or self.is_(
+        if self.is_(place - 1, frozenset({"apa", "atau", "opo", "or", "kadang"})) or self.is_(
             after, frozenset({"ya", "yo", "yaa", "sih"})
         ):
             return True
@@ -339,6 +347,7 @@ class _Reader:
             if any(self.is_(position, NOT | _HOPES) for position in before) or not (
                 any(self.is_(position, _DONE) for position in before)
                 or self.is_(place + 1, frozenset({"dari", "from"}))
+                or self.lower[span.first].endswith("nya")
             ):
                 continue
             if not _AGAIN.search(" ".join(self.words[span.first :])):
@@ -413,6 +422,8 @@ class _Reader:
             if reading:
                 if self.is_(place, NOT) and self.is_(place + 1, _SEVERE | _HIGH | _NOT_MUCH):
                     return "mild"
+                if self.is_(place, frozenset({"biasa"})) and self.is_(span.first - 1, NOT):
+                    return None
                 if self.is_(place, _MILD):
                     return "mild"
                 counted = (

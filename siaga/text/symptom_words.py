@@ -62,8 +62,8 @@ _TABLE: list[tuple[SymptomName, str]] = [
     ("hoarse_voice", rf"(?:suara|swara){_OF}{_THEN} (?:serak|hilang|ilang|habis|parau|entek)(?: (?:dan )?(?:hampir )?(?:hilang|habis|ilang))?|serak|parau|hoarse\w*"),
     ("runny_nose", rf"(?:pilek|pilex|pileg|piluk|batpil|ingus|ingusan|beringus|umbel|selesma|salesma|meler|mbeler|bersin|wahing|sneez){_END}(?:[ -](?:bersin|pilek|wahing))?{_END}"),
     ("runny_nose", rf"{_NOSE}{_OF}{_THEN} (?:tersumbat|kesumbat|mampet|buntu|buntet|meler|berair|gatal|gatel|bumpet|beringus|ingusan|umbelen)|(?:mampet|buntu) {_NOSE}{_OF}"),
-    ("runny_nose", r"(?:runny|stuffy|blocked|congested) nose|(?<!vaksin )(?<!virus )(?:kena |lagi )?flu\b(?! (?:burung|babi|spanyol|singapura|shot|unta|a b))(?: biasa)?"),
-    ("headache", rf"{_PAIN}(?: (?:di|pada|bagian))* {_HEAD}{_OF}(?: sebelah)?|{_HEAD}{_OF}{_THEN} (?:{_PAIN}|berat|mau pecah|berdenyut|ngelu|ketusuk\S*|ditusuk\S*)"),
+    ("runny_nose", r"(?:runny|stuffy|blocked|congested) nose|(?<!vaksin )(?<!virus )(?<!musim )(?:kena |lagi )?flu\b(?! (?:burung|babi|spanyol|singapura|shot|unta|a b))(?: biasa)?"),
+    ("headache", rf"{_PAIN}(?: (?:di|pada|bagian|hebat|sebelah|belakang))* {_HEAD}{_OF}(?: sebelah)?|{_HEAD}{_OF}{_THEN} (?:{_PAIN}|berat|mau pecah|berdenyut|ngelu|ketusuk\S*|ditusuk\S*)"),
     ("headache", rf"ngelu(?:ne|nya|ku|ngelu|-ngelu)?|migrai?n{_END}|migren|headaches?|(?:sirah|hulu) (?:rieut|lieur)"),
     ("dizziness", rf"(?:pusing|pusying|mumet|puyeng|pening|kliyeng|gliyeng|nggliyeng|klenger|vertigo|lieur|sempoyongan|sliyeran|keliyengan|munyer|dizz|lighthead){_END}(?:ed)?(?: {_HEAD}{_OF})?(?! (?:mikir|memikir|ngurus|cari|soal|gara|lihat|liat|tujuh keliling|banget lihat|baca|dengan (?:aplikasi|sistem|cara)|sama (?:aplikasi|sistem|kelakuan|pelayanan|cara|orang))\S*)"),
     ("dizziness", rf"{_HEAD}{_OF}{_THEN} (?:pusing|mumet|puyeng|pening|kliyengan|muter\S*|berputar\S*|nggliyeng|gliyeng\S*|melayang)"),
@@ -90,7 +90,7 @@ _TABLE: list[tuple[SymptomName, str]] = [
     ("abdominal_pain", rf"(?:{_PAIN}|mules|mulas|melilit|kram|mulek) (?:di )?{_BELLY}{_OF}|{_BELLY}{_OF}(?: saya)?{_THEN} (?:{_PAIN}|mules|mulas|melilit|kram|kembung|mulek)|mules|mulas|stomach ?aches?"),
     ("low_appetite", rf"(?:nafsu|napsu|nfsu|selera) ?(?:makan|mangan|dahar){_OF}{_THEN} (?:hilang|ilang|berkurang|turun|menurun|kurang|{NO} ada|mudun)|(?:{NO}|kurang|hilang|berkurang|turun)(?: ada| punya| duwe)? (?:nafsu|napsu|selera)(?: makan| mangan)?"),
     ("low_appetite", rf"(?:{NO}|susah|males|malas|angel)(?: bisa)? (?:doyan|mau|pengen|kepengen|kerso|gelem|purun|masuk|enak)? ?(?:makan|mangan|dahar|maem)(?! (?:obat|daging|babi|vaksin)\S*)|(?:loss of|no|poor) appetite|{NO} doyan (?:makan|mangan|opo\S*)"),
-    ("chest_pain", rf"(?:{_PAIN}|panas)(?: (?:di|pada|bagian))* {_CHEST}{_OF}(?: kiri| kanan| tengah)?|{_CHEST}{_OF}(?: saya)?{_THEN} (?:{_PAIN}|tertekan|ditekan|ditindih|tertindih|ketindih|berat|panas|tertusuk\S*|diremas)|tight chest|chest tightness"),
+    ("chest_pain", rf"(?:{_PAIN}|panas)(?: (?:di|pada|bagian|menusuk|tajam|hebat|sebelah|kiri|kanan|tengah))* {_CHEST}{_OF}(?: kiri| kanan| tengah)?|{_CHEST}{_OF}(?: saya)?{_THEN} (?:{_PAIN}|tertekan|ditekan|ditindih|tertindih|ketindih|berat|panas|tertusuk\S*|diremas)|tight chest|chest tightness"),
     ("rash", rf"(?:ruam|bentol|biduran|biduren|kaligata|rash){_END}(?:[ -](?:bentol|ruam){_END})?|bintik\S*(?: ?-? ?bintik)?(?: merah)|(?:gatal|gatel)\S*[ -](?:gatal|gatel)\w*|gat[ae]l2|(?:gatal|gatel)(?: di)? (?:kulit|badan)\w*|kulit\w*(?: \w+)? (?:gatal|gatel|merah|kemerahan|melepuh)"),
     ("red_eyes", rf"(?:mata|mripat|moto|soca){_OF}(?: saya)?(?: \w+)? (?:merah|abang|perih|belekan|berair|iritasi|sepet|gatal|gatel|bengkak)|sakit mata|belekan|konjungtivitis|conjunctivitis|(?:red|pink|sore) eyes?"),
     ("confusion", rf"linglung{_END}|(?:tiba ?-? ?tiba |mendadak )bingung|bingung mendadak|meracau|ngelantur|ngomyang|nglindur terus|delirium|disorientasi|confus(?:ed|ion)|{NO} nyambung (?:kalau )?(?:diajak )?(?:bicara|ngomong)|kesadaran{_OF}(?: \w+)? (?:menurun|turun|berkurang)|penurunan kesadaran"),
@@ -125,6 +125,6 @@ HOT_AFTER = re.compile(
 )
 ILL = re.compile(
     r"(?<!\w)(?:badan\w*|tubuh\w*|awak\w*|dahi|kening|jidat|anak\w*|bayi\w*|balita|adik\w*|ibu\w*|bapak\w*|suami\w*|istri\w*|nenek\w*|kakek\w*|bocah\w*|lare|sakit|obat\w*|parasetamol|paracetamol|suhu\w*"
-    r"|tinggi|turun|mudun|naik|hari|dinten|dino|gejala|keluhan|lemas|badanku|malam|sejak|kemarin|semalam|wingi|sumer|termometer|derajat)(?!\w)"
+    r"|tinggi|turun|mudun|naik|normal|hari|dinten|dino|gejala|keluhan|lemas|badanku|malam|sejak|kemarin|semalam|wingi|sumer|termometer|derajat)(?!\w)"
 )
 ONESELF = re.compile(r"(?<!\w)(?:saya|sy|aku|kulo|kula|gue|dia)(?: (?:juga|lagi|masih|agak|sudah|kok|kena|merasa))* $")

@@ -11,7 +11,7 @@ from siaga.text.numbers import find_numbers
 
 LOWEST = 34.0
 HIGHEST = 43.0
-_DIGITS = r"(?<![\d.,:/+-])(?P<whole>3[4-9]|4[0-3])(?:\s?(?:[.,]|koma|titik)\s?(?P<tenths>\d{1,2}))?(?![\d]|[.,:/-]\d)"
+_DIGITS = r"(?<![\d.,:/+-])(?P<whole>3[4-9]|4[0-3])(?:\s?(?:[.,]|koma|titik)\s?(?P<tenths>\d{1,2})|\s(?P<spaced>\d)(?=\s*(?:derajat|drajat|celcius|celsius|°|$|[,;\n])))?(?![\d]|[.,:/-]\d)"
 _UNIT = r"\s*(?:°\s*c?\b|º\s*c?\b|o\s?c\b|(?:derajat|drajat|derjat|drjt|deg)(?:\s+(?:celc?ius|celsius|selsius|c))?\b|(?:celc?ius|celsius|selsius)\b|c\b)"
 _SAID = (
     r"\b(?:suhu|shu|temperatur\w*|temp|termo\w*|thermo\w*|panas|panase|demam|fever|sumer|meriang|anget|hangat|diukur|ukur)(?:nya|ny|ku|e|ne)?\b"
@@ -56,7 +56,7 @@ def _in_digits(text: str) -> list[Temperature]:
                 or (pattern is _TENTHS and not match["tenths"])
             ):
                 continue
-            celsius = float(f"{match['whole']}.{match['tenths'] or 0}")
+            celsius = float(f"{match['whole']}.{match['tenths'] or match['spaced'] or 0}")
             if LOWEST <= celsius <= HIGHEST:
                 found[start] = Temperature(celsius, start, match.end())
     return list(found.values())

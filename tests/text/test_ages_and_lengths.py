@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siaga.text.age_groups import find_age_groups
@@ -148,6 +148,7 @@ def test_without_the_day_only_plain_lengths_are_read(text: str) -> None:
     assert find_durations(text) == []
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300))
 def test_since_counts_back(count: int) -> None:
     day = TODAY - timedelta(days=count)
@@ -159,6 +160,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=12).map(" ".join)))
 def test_laws(text: str) -> None:
     end = 0

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siaga.text.times import find_times
@@ -146,6 +146,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=12).map(" ".join)), st.booleans())
 def test_laws(text: str, asked: bool) -> None:
     end = 0
@@ -157,6 +158,7 @@ def test_laws(text: str, asked: bool) -> None:
         end = time.end
 
 
+@settings(deadline=None)
 @given(st.integers(0, 23), st.integers(0, 59), st.sampled_from([".", ":"]), st.sampled_from(["jam", "pukul", "pkl"]))
 def test_reads_what_is_written_in_full(hour: int, minute: int, mark: str, lead: str) -> None:
     (time,) = find_times(f"besok {lead} {hour:02d}{mark}{minute:02d}")

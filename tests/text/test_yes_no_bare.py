@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siaga.text.yesno import is_bare_yes_no, read_yes_no
@@ -48,6 +48,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=8).map(" ".join)))
 def test_bare_agrees_with_the_longer_reading(text: str) -> None:
     bare = is_bare_yes_no(text)
