@@ -17,12 +17,12 @@ _KIN: dict[RelationName, str] = {
     "mother": "ibu ibuk ibunda nyak mama mamah mami emak mamak mak bunda ummi umi simbok mbok biyung nyokap mother mom mum",
     "father": "bapak bpk bpak bapa ayah ayahanda babe papa papah papi abah abi bapake bokap father dad romo",
     "spouse": "suami istri isteri bojo garwo garwa semah istr bini husband wife hubby pasangan misua misoa garwane swami",
-    "child": "anak ank putra putri putera puteri lare son daughter child anake balita bayi bocah kids kid anak2",
+    "child": "anak ank putra putri putera puteri lare son daughter child anake balita bayi bocahku kids kid anak2",
     "grandparent": "mbah simbah kakek nenek eyang opa oma kakung uti yangti yangkung embah kai nini aki datuk grandma grandpa "
     "grandmother grandfather buyut",
     "sibling": "adik adek adik2 kakak kakang mbakyu saudara sodara sdr saudari abang brother sister adhik rayi raka mbakyune",
     "other": "mertua menantu mantu keponakan ponakan cucu putu paman tante bibi om pakde bude paklik bulik sepupu tetangga teman "
-    "tmn temen kanca konco pembantu ortu orangtua orangtuaku wongtuwo wongtuwa parents keluarga art ipar maratuwa mertuo ponaan keponaan pacar calon tunangan sopir asisten",
+    "tmn temen kanca konco pembantu ortu orangtua orangtuaku wongtuwo wongtuwa parents keluarga art ipar maratuwa mertuo ponaan keponaan pacar tunangan",
 }
 for _name, _list in _KIN.items():
     _WORDS.update(dict.fromkeys(_list.split(), _name))
@@ -102,7 +102,12 @@ def find_relations(text: str) -> list[Relation]:
         if _addressed(text, word, following_word, owned) or _STATE.match(text[word.end :]):
             continue
         end = word.end
-        if (
+        if word.lower.startswith("ipar") and found and found[-1].end == word.end:
+            continue
+        if following_word is not None and following_word.lower.startswith("ipar"):
+            # "kakak ipar" is no brother
+            name, end = "other", following_word.end
+        elif (
             following_word is not None
             and following_word.lower in _FIRST_PERSON
             and not text[end : following_word.start].strip()

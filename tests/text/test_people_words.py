@@ -37,6 +37,10 @@ from siaga.text.yesno import read_yes_no
         ("pak, mau tanya", []),
         ("ibu hamil boleh vaksin?", []),
         ("halo kakak", []),
+        ("kakak ipar saya", ["other"]),
+        ("adek iparku positif", ["other"]),
+        ("saya sopir truk", []),
+        ("banyak bocah main", []),
         ("bu, saya mau daftar", []),
     ],
 )
