@@ -150,8 +150,8 @@ def weak_spots_of(data: Path, alike: float, intent: str | None = None) -> WeakSp
     known = sorted({example.intent for example in examples})
     if intent is not None and intent not in known:
         near = difflib.get_close_matches(intent, known, n=1)
-        hint = f" Mungkin maksud Anda {near[0]}?" if near else f" Yang ada: {', '.join(known)}."
-        raise UnreadableExamples(f"Tidak ada niat {intent}.{hint}")
+        hint = f" Mungkin yang Anda cari {near[0]}?" if near else f" Yang ada: {', '.join(known)}."
+        raise UnreadableExamples(f"Tidak ada maksud bernama {intent}.{hint}")
     texts = [example.text for example in examples]
     learn = our_classifier(texts)
     return find_weak_spots(prepare(examples, vectors(texts, KEPT), learn, alike), intent)
@@ -172,7 +172,7 @@ def prepare(examples: list[Example], meanings: np.ndarray, learn: Learn, alike: 
     labels = [example.intent for example in examples]
     counts = Counter(labels)
     if len(counts) < 2 or counts.most_common(2)[1][1] < FOLDS:
-        raise TooFew(f"Perlu paling sedikit dua niat dengan {FOLDS} contoh.")
+        raise TooFew(f"Perlu paling sedikit dua maksud dengan {FOLDS} contoh.")
     texts = [example.text for example in examples]
     guesses = guess_unlearned(texts, labels, learn, alike)
     return Prepared(examples, plain_words(texts), written_words(texts), meanings, guesses)

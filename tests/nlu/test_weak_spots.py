@@ -254,5 +254,5 @@ def test_too_few_examples() -> None:
 
 def test_unknown_intent_gets_a_hint(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(FILE, encoding="utf-8")
-    with pytest.raises(UnreadableExamples, match="Mungkin maksud Anda greet"):
+    with pytest.raises(UnreadableExamples, match="Mungkin yang Anda cari greet"):
         weak_spots_of(tmp_path, 0.72, "gret")
