@@ -50,6 +50,7 @@ class Entity(TypedDict, total=False):
     confidence_entity: float
     # of an age told in months; of a symptom; of a time
     months: int
+    exact: bool
     present: bool
     severity: str | None
     temperature: float
@@ -64,10 +65,10 @@ def find_entities(text: str, today: date) -> list[Entity]:
     """The entities of a message, from left to right.
 
     ``nik`` and ``phone`` (digits), ``date`` (``YYYY-MM-DD``, with ``raw``; days only), ``age`` (years; ``months`` when
-    a baby's was told so), ``age_group``, ``regency``, ``district``, ``province`` (Kemendagri codes), ``relation``,
-    ``vaccine``, ``dose_number``, ``duration`` (days), ``time`` (``HH:MM``, or the part of the day; with ``part``,
-    ``precision``, ``certain`` and, where said, ``zone`` and ``until``), ``symptom`` (with ``present``, ``severity``
-    and, where measured, ``temperature``). A place name that several regions carry gives several entities at the same
+    a baby's was told so, ``exact`` false from a year of birth), ``age_group``, ``regency``, ``district``, ``province``
+    (Kemendagri codes), ``relation``, ``vaccine``, ``dose_number``, ``duration`` (days), ``time`` (``HH:MM``, or the
+    part of the day; with ``part``, ``precision``, ``certain`` and, where said, ``zone`` and ``until``), ``symptom``
+    (with ``present``, ``severity`` and, where measured, ``temperature``). A place name that several regions carry gives several entities at the same
     offsets, the likeliest first; "sejak kemarin" is a duration as well as a date.
     """
     text = text[:LONGEST]
@@ -87,7 +88,8 @@ def find_entities(text: str, today: date) -> list[Entity]:
             add("date", day.value.isoformat(), day.start, day.end, raw=day.raw)
     ages = find_ages(text, today)
     for age in ages:
-        add("age", age.years, age.start, age.end, **({} if age.months is None else {"months": age.months}))
+        told = {} if age.months is None else {"months": age.months}
+        add("age", age.years, age.start, age.end, **told, **({} if age.exact else {"exact": False}))
     for group in find_age_groups(text):
         add("age_group", group.value, group.start, group.end)
     taken = [(day.start, day.end) for day in dates] + [(age.start, age.end) for age in ages]

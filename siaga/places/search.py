@@ -80,7 +80,7 @@ _CALLED_AFTER = set(
     "dukuh desa ds dusun dsn kel kelurahan jl jln jalan gang gg perum perumahan komplek nasi masakan rendang soto sate "
     "bakso rujak pecel tahu sego apel keripik batik bahasa vaksinasinya pantai gunung pasar".split()
 )
-_SAFE_SHORT = {"sby", "sda", "mlg", "bdg", "smg", "jkt", "dki", "diy", "ntb", "ntt", "jbr", "bwi", "dps", "gsk"}
+_SAFE_SHORT = {"sby", "sda", "mlg", "bdg", "smg", "jkt", "dki", "diy", "ntb", "ntt", "jbr", "bwi", "dps", "gsk", "solo"}
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ CALLED = [
     ("data smg", "33.74 33.22"),
     ("saya di semarng", "33.74 33.22"),
     ("di solo", "33.72"),
+    ("solo zona apa", "33.72"),
     ("purwokerto", "33.02"),
     ("di mks", "73.71"),
     ("makasar", "73.71"),
