@@ -68,8 +68,8 @@ def find_entities(text: str, today: date) -> list[Entity]:
     a baby's was told so, ``exact`` false from a year of birth), ``age_group``, ``regency``, ``district``, ``province``
     (Kemendagri codes), ``relation``, ``vaccine``, ``dose_number``, ``duration`` (days), ``time`` (``HH:MM``, or the
     part of the day; with ``part``, ``precision``, ``certain`` and, where said, ``zone`` and ``until``), ``symptom``
-    (with ``present``, ``severity`` and, where measured, ``temperature``). A place name that several regions carry gives several entities at the same
-    offsets, the likeliest first; "sejak kemarin" is a duration as well as a date.
+    (with ``present``, ``severity`` and, where measured, ``temperature``). A place name that several regions carry gives
+    several entities at the same offsets, the likeliest first; "sejak kemarin" is a duration as well as a date.
     """
     text = text[:LONGEST]
     found: list[Entity] = []
