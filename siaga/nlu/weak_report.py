@@ -79,7 +79,7 @@ def as_text(spots: WeakSpots, top: int) -> str:
             spots.misplaced,
             top,
             "Siaga lebih yakin pada maksud lain daripada maksud yang tertulis.",
-            "Kalau maksud lain itu benar, pindahkan. Kalau tidak, tambah 2-3 contoh serupa di maksudnya, dengan kata lain.",
+            "Kalau maksud lain itu benar, pindahkan. Kalau tidak, tambah 2-3 contoh serupa dengan kata lain.",
             _placed,
         ),
         *_section(

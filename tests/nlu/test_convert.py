@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from siaga.nlu.commands import app
 from siaga.nlu.convert import to_yaml
 from siaga.nlu.evaluate import Row
 from siaga.nlu.examples import read_examples
@@ -49,3 +51,13 @@ def test_rasa_reads_what_was_meant(file: Path) -> None:
 
 def test_we_read_it_alike(file: Path) -> None:
     assert [(some.text, some.intent) for some in read_examples(file)] == READ
+
+
+def test_the_command_prints_it_and_says_what_is_wrong(tmp_path: Path) -> None:
+    table = tmp_path / "messages.tsv"
+    table.write_text("text\tlabel\nhalo\tgreet\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["convert", str(table)])
+    assert done.exit_code == 0
+    assert done.stdout == 'version: "3.1"\n\nnlu:\n- intent: greet\n  examples: |\n    - halo\n'
+    table.write_text("text\nhalo\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["convert", str(table)]).exit_code == 1
