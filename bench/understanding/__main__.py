@@ -13,10 +13,21 @@ import typer
 
 from bench.measures import Machine, Spread, as_json
 from bench.understanding import measures, tables
-from bench.understanding.candidates import NO_VECTORS, OURS, STOCK, Candidate, Failed, candidate, run, train
-from bench.understanding.data import SETS, examples, fold, read_sets
+from bench.understanding.candidates import (
+    NO_VECTORS,
+    OURS,
+    STOCK,
+    Candidate,
+    Failed,
+    candidate,
+    run,
+    snapshot,
+    train,
+)
+from bench.understanding.data import SETS, examples, file_of, fold, read_sets
 from bench.understanding.measures import Judged, Parsed
 from bench.understanding.shared import read_shared
+from siaga.nlu.evaluate import Row
 
 OWN, OTHERS = "The development sets", "Texts of others"
 
@@ -46,62 +57,78 @@ def main(
     json_file: _Json = None,
 ) -> None:
     """Train each pipeline on data/nlu from nothing, and measure how it understands messages of others."""
-    try:
-        chosen = [candidate(name.strip()) for name in candidates.split(",")]
-        trained_on = examples()
+    with tempfile.TemporaryDirectory(prefix="siaga-understanding-") as place:
+        source = snapshot(Path(place))
+        trained_on = examples(source / "data" / "nlu")
         intents = {intent for _, intent in trained_on}
-        groups = {OWN: read_sets(sets or [SETS], intents)}
-        others = read_sets(also or [], intents)
-        if shared:
-            rows, notes = read_shared(shared)
-            others += rows
-            _say(*notes)
-    except (ValueError, OSError) as problem:
-        raise SystemExit(str(problem)) from None
-    if others:
-        groups[OTHERS] = others
+        try:
+            chosen = [candidate(name.strip(), source) for name in candidates.split(",")]
+            groups = {OWN: read_sets(sets or [SETS], intents)}
+            others = read_sets(also or [], intents)
+            if shared:
+                found, notes = read_shared(shared)
+                others += found
+                _say(*notes)
+        except (ValueError, OSError) as problem:
+            raise SystemExit(str(problem)) from None
+        if others:
+            groups[OTHERS] = others
+        failed = _compare(chosen, source, trained_on, groups, keep, json_file)
+    if failed:
+        raise SystemExit("\n".join(failed))
 
+
+def _compare(
+    chosen: Sequence[Candidate],
+    source: Path,
+    trained_on: Sequence[tuple[str, str]],
+    groups: Mapping[str, Sequence[Row]],
+    keep: Path | None,
+    json_file: Path | None,
+) -> list[str]:
+    """Measures the candidates, prints and writes; what went wrong with those that cannot be measured."""
     machine = Machine.here()
     rows = [row for group in groups.values() for row in group]
     # Each text once: nothing that is remembered of a message may help with the next.
     texts = list(dict.fromkeys(row.text for row in rows))
     known = {fold(text) for text, _ in trained_on}
-    data: dict[str, Any] = as_json(machine=machine, examples=len(trained_on), intents=len(intents), messages=len(rows))
+    data: dict[str, Any] = as_json(machine=machine, examples=len(trained_on), messages=len(rows))
+    data["intents"] = len({intent for _, intent in trained_on})
     data["also_trained_on"] = sum(fold(row.text) in known for row in rows)
     data["candidates"] = {}
     judged: dict[str, dict[str, Judged]] = {}
     failed = []
     for one in chosen:
         try:
-            parsed, costs = _try(one, texts, keep)
+            parsed, costs = _try(one, source, texts, keep)
         except Failed as problem:
             failed.append(str(problem))
             continue
         judged[one.name] = {name: [(row, parsed[row.text]) for row in group] for name, group in groups.items()}
         data["candidates"][one.name] = costs | {"groups": _reports(judged[one.name])}
-
     if data["candidates"]:
         print("\n\n".join(_page(machine, data, judged)))
     if json_file:
         json_file.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    if failed:
-        raise SystemExit("\n".join(failed))
+    return failed
 
 
-def _try(one: Candidate, texts: Sequence[str], keep: Path | None) -> tuple[dict[str, Parsed], dict[str, Any]]:
+def _try(
+    one: Candidate, source: Path, texts: Sequence[str], keep: Path | None
+) -> tuple[dict[str, Parsed], dict[str, Any]]:
     """What a candidate understands of each text, and what it costs."""
-    with tempfile.TemporaryDirectory(prefix="siaga-understanding-") as place:
+    with tempfile.TemporaryDirectory(prefix="siaga-model-") as place:
         folder = Path(place)
-        trained = train(one, folder, keep, _say)
+        trained = train(one, source, folder, keep, _say)
         asked, answered = folder / "texts.json", folder / "parsed.json"
         asked.write_text(json.dumps(texts), encoding="utf-8")
         _say(f"{one.name}: reads {len(texts)} messages")
-        run(one.name, folder / "parse.log", "parse", trained.model, asked, answered)
+        run(one.name, source, folder / "parse.log", "parse", trained.model, asked, answered)
         found = json.loads(answered.read_text(encoding="utf-8"))
         size = trained.model.stat().st_size
     parsed = {text: Parsed.of(answer) for text, answer in zip(texts, found["parsed"], strict=True)}
     costs = as_json(
-        digest=one.digest,
+        digest=trained.digest,
         training={"seconds": trained.seconds, "processor": trained.processor},
         latency=Spread.of(answer.seconds for answer in parsed.values()),
         memory_mb=round(found["memory"] / 1e6, 1),
@@ -116,6 +143,7 @@ def _reports(groups: Mapping[str, Judged]) -> dict[str, Any]:
     return {
         name: {
             **measures.measure(judged),
+            "files": measures.by(judged, file_of),
             "sources": measures.by(judged, lambda row: row.source),
             "styles": measures.by(judged, lambda row: row.style),
             "labels": measures.labels(judged),
@@ -137,7 +165,7 @@ def _page(machine: Machine, data: Mapping[str, Any], judged: Mapping[str, Mappin
     for name in next(iter(judged.values())):
         groups = {candidate_name: one["groups"][name] for candidate_name, one in reports.items()}
         page += [f"### {name}", tables.side_by_side(groups)]
-        page.append(tables.parts("source", {one: group["sources"] for one, group in groups.items()}))
+        page.append(tables.parts("source", {one: group["files"] for one, group in groups.items()}))
         if len(next(iter(groups.values()))["styles"]) > 1:
             page.append(tables.parts("style", {one: group["styles"] for one, group in groups.items()}))
     return page

