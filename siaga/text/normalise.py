@@ -39,7 +39,7 @@ def _list(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _own() -> dict[str, str]:
-    return _pairs("javanese.tsv") | _pairs("slang.tsv")
+    return _pairs("regional.tsv") | _pairs("sundanese.tsv") | _pairs("javanese.tsv") | _pairs("slang.tsv")
 
 
 @lru_cache(maxsize=1)
