@@ -7,23 +7,24 @@ need be to stay together, the milder the test.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import yaml
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from sklearn.model_selection import StratifiedGroupKFold
 
-from siaga.nlu.classifier import LinearModel, as_read
-from siaga.nlu.embedding import KEPT
 from siaga.nlu.evaluate import OUT_OF_SCOPE
 from siaga.nlu.likeness import groups, letters, pairs
-from siaga.nlu.vectors import vectors
-from siaga.text.normalise import normalise_words
-from siaga.text.words import split_words
+from siaga.nlu.model import IntentModel, Recipe
+from siaga.nlu.ngrams import words_as_read
+from siaga.nlu.vectors import KEPT
+from siaga.settings import ROOT
 
+_CLASSIFIER = "siaga.nlu.classifier.SiagaClassifier"
 FOLDS = 4
 ALIKE = 0.72
 
@@ -82,52 +83,26 @@ class Outcome:
 
 def plain_words(texts: list[str]) -> list[str]:
     """The texts as the n-grams are cut from them: plain words, without marks; a text without words as it is."""
-    return [as_read(normalise_words(_words(text))) for text in texts]
+    return [words_as_read(text)["plain"] for text in texts]
 
 
 def written_words(texts: list[str]) -> list[str]:
     """The same in the words that were written, in lower case."""
-    return [as_read([word.lower() for word in _words(text)]) for text in texts]
+    return [words_as_read(text)["written"] for text in texts]
 
 
-def _words(text: str) -> list[str]:
-    return [word.text for word in split_words(text)] or [text]
+def our_classifier(texts: list[str], labels: list[str]) -> Model:
+    """Learns as the classifier of ``config.yml`` does."""
+    return IntentModel.learn(texts, labels, configured_recipe(), KEPT)
 
 
-def our_classifier(texts: list[str], directions: int = 400, strength: float = 20.0) -> Learn:
-    """Learns as the classifier of ``config.yml`` does.
-
-    Args:
-        texts: all that will be learned or asked about; their sentence vectors are computed once.
-        directions: as in ``config.yml``.
-        strength: as in ``config.yml``.
-    """
-    lemmas = dict(zip(texts, plain_words(texts), strict=True))
-    written = dict(zip(texts, written_words(texts), strict=True))
-    meanings = dict(zip(texts, vectors(texts, KEPT), strict=True))
-
-    def blocks(some: list[str]) -> list[list[str]]:
-        plain = [lemmas[text] for text in some]
-        return [plain, plain, [written[text] for text in some]]
-
-    def dense(some: list[str]) -> np.ndarray:
-        return np.array([meanings[text] for text in some], dtype=np.float32)
-
-    @dataclass(frozen=True)
-    class Learned:
-        linear: LinearModel
-
-        @property
-        def intents(self) -> list[str]:
-            return self.linear.intents
-
-        def probabilities(self, texts: list[str]) -> np.ndarray:
-            return self.linear.probabilities(blocks(texts), dense(texts))
-
-    def learn(texts: list[str], labels: list[str]) -> Model:
-        return Learned(LinearModel.fit(blocks(texts), dense(texts), labels, directions, strength))
-
-    return learn
+def configured_recipe(config: Path = ROOT / "config.yml") -> Recipe:
+    """How the classifier of a Rasa configuration learns; what it does not say is as usual."""
+    parts = yaml.safe_load(config.read_text(encoding="utf-8"))["pipeline"]
+    chosen: dict[str, Any] = next(
+        (part for part in parts if part["name"] == "siaga.nlu.classifier.SiagaClassifier"), {}
+    )
+    return Recipe(**{field.name: chosen[field.name] for field in fields(Recipe) if field.name in chosen})
 
 
 def guess_unlearned(texts: list[str], labels: list[str], learn: Learn, alike: float = ALIKE) -> Guesses:
@@ -162,7 +137,7 @@ def cross_validate(data: Path, alike: float) -> tuple[float, list[Outcome]]:
     examples = [example for example in load_data(str(data)).intent_examples if example.get(TEXT)]
     texts = [example.get(TEXT) for example in examples]
     labels = np.array([example.get(INTENT) for example in examples])
-    asked = guess_unlearned(texts, labels.tolist(), our_classifier(texts), alike)
+    asked = guess_unlearned(texts, labels.tolist(), our_classifier, alike)
     guesses = np.array([asked.best(row) for row in range(len(texts))])
     first, gap = asked.shares.max(axis=1), asked.gaps()
     right = guesses == labels

@@ -1,4 +1,4 @@
-"""The safety net: danger signs win over whatever was understood."""
+"""The safety net: danger signs win over whatever was understood; where danger is only likely, that is noted."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from siaga.nlu.several import OTHER_REQUEST
 from siaga.text.danger import find_danger
 from siaga.text.words import clean
 
 EMERGENCY = "emergency"
+HINT = "danger_hint"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class EmergencyNet(GraphComponent, IntentClassifier):
-    """Sets the intent ``emergency`` with confidence 1 where ``siaga.text.danger`` sees a danger sign. Put it last."""
+    """Sets the intent ``emergency`` with confidence 1 where ``siaga.text.danger`` sees a danger sign; put it last.
+
+    Where no word tells of danger, but the classifier finds it as likely as ``likely``, it adds the entity
+    ``danger_hint``: the message is answered as it was understood, with one sentence more.
+    """
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -31,7 +37,7 @@ class EmergencyNet(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"version": 1}
+        return {"likely": 0.2, "version": 1}
 
     @classmethod
     def create(
@@ -46,10 +52,28 @@ class EmergencyNet(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrules the intent of messages that hold a danger sign."""
         for message in messages:
+            ranking = message.get(INTENT_RANKING_KEY, [])
             if find_danger(clean(message.get(TEXT) or "")) is None:
+                self._hint(message, ranking)
                 continue
             intent = {"name": EMERGENCY, "confidence": 1.0}
-            rest = [other for other in message.get(INTENT_RANKING_KEY, []) if other["name"] != EMERGENCY]
+            rest = [other for other in ranking if other["name"] != EMERGENCY]
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [dict(intent), *rest], add_to_output=True)
+            # Nothing else is offered to somebody in danger.
+            entities = [entity for entity in message.get(ENTITIES, []) if entity["entity"] != OTHER_REQUEST]
+            message.set(ENTITIES, entities, add_to_output=True)
         return messages
+
+    def _hint(self, message: Message, ranking: list[dict[str, Any]]) -> None:
+        danger = next((intent["confidence"] for intent in ranking if intent["name"] == EMERGENCY), 0.0)
+        if danger < self._config["likely"] or (message.get(INTENT) or {}).get("name") == EMERGENCY:
+            return
+        hint = {
+            "entity": HINT,
+            "value": round(danger, 2),
+            "start": 0,
+            "end": len(message.get(TEXT)),
+            "extractor": type(self).__name__,
+        }
+        message.set(ENTITIES, [*message.get(ENTITIES, []), hint], add_to_output=True)

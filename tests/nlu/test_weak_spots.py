@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from siaga.nlu.cross_validation import Guesses, guess_unlearned
+from siaga.nlu.cross_validation import Guesses, configured_recipe, guess_unlearned
 from siaga.nlu.examples import Example, UnreadableExamples, plain, read_examples
 from siaga.nlu.likeness import groups, letters, pairs
+from siaga.nlu.model import Recipe
 from siaga.nlu.variety import variety
 from siaga.nlu.weak_report import as_data, as_text
 from siaga.nlu.weak_spots import (
@@ -150,16 +151,16 @@ def test_gaps() -> None:
 def test_contradictions_by_words_letters_and_meaning() -> None:
     examples = examples_of(
         affirm="iya|oke lanjut saja kak|boleh|siap kak|daftar vaksin boleh sekarang",
-        deny="IYA!|ok lanjuuut aj kak|emoh|jangan|tidak|daftar vaksin boleh sekarang ya",
+        deny="IYA!|ok lanjuuut aj kak|qwxz|jangan|tidak|daftar vaksin boleh sekarang ya",
     )
     meanings = np.eye(len(examples))
-    meanings[7] = meanings[2]  # emoh, boleh
+    meanings[7] = meanings[2]  # qwxz, boleh
     found = contradictions(prepared_of(examples, meanings))
     assert [(some.first[0].text, some.second[0].text, some.how) for some in found] == [
         ("iya", "IYA!", "same"),
         ("oke lanjut saja kak", "ok lanjuuut aj kak", "same"),
         ("daftar vaksin boleh sekarang", "daftar vaksin boleh sekarang ya", "letters"),
-        ("boleh", "emoh", "meaning"),
+        ("boleh", "qwxz", "meaning"),
     ]
 
 
@@ -256,3 +257,11 @@ def test_unknown_intent_gets_a_hint(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(FILE, encoding="utf-8")
     with pytest.raises(UnreadableExamples, match="Mungkin yang Anda cari greet"):
         weak_spots_of(tmp_path, 0.72, "gret")
+
+
+def test_the_configuration_says_how_is_learned(tmp_path: Path) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text("pipeline:\n- name: siaga.nlu.classifier.SiagaClassifier\n  units: 7\n  version: 3\n")
+    assert configured_recipe(config) == Recipe(units=7)
+    config.write_text("pipeline:\n- name: other\n")
+    assert configured_recipe(config) == Recipe()

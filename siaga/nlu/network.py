@@ -1,0 +1,103 @@
+"""A small network from features to intents: one hidden layer, trained with Keras, run with numpy."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from scipy.special import erf
+
+_BATCH, _SMALL_BATCH = 256, 32
+# With few examples a batch is small and each is seen more often.
+_FEWEST_STEPS = 600
+_LEARNING_RATE = 2e-3
+_SMOOTHING = 0.05
+_WEIGHT_DECAY = 1e-5
+# Features of length one are small beside what the layers begin with.
+_SCALE = 4.0
+
+
+@dataclass
+class Network:
+    """Weights and biases of the hidden layer (features x units) and of the one that tells intents (units x intents)."""
+
+    hidden: np.ndarray
+    hidden_bias: np.ndarray
+    out: np.ndarray
+    out_bias: np.ndarray
+
+    def logits(self, features: np.ndarray) -> np.ndarray:
+        """Unscaled scores (texts x intents)."""
+        # einsum: numpy's matrix product starts threads, which spin on after it.
+        raised = np.einsum("ij,jk->ik", features.astype(np.float32) * _SCALE, self.hidden) + self.hidden_bias
+        raised = 0.5 * raised * (1 + erf(raised / np.sqrt(2, dtype=np.float32)))  # GELU
+        logits: np.ndarray = np.einsum("ij,jk->ik", raised, self.out) + self.out_bias
+        return logits
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The numbers, for ``numpy.savez``."""
+        return {part.name: getattr(self, part.name).astype(np.float16) for part in fields(self)}
+
+    @classmethod
+    def from_saved(cls, arrays: Any) -> Network:
+        """What ``arrays`` gave."""
+        return cls(**{part.name: arrays[part.name].astype(np.float32) for part in fields(cls)})
+
+
+def train(
+    always: np.ndarray, sometimes: np.ndarray, classes: np.ndarray, *, units: int, epochs: int, without: float
+) -> Network:
+    """A network that was trained on examples.
+
+    Args:
+        always: features that are always there (examples x features).
+        sometimes: features that may be missing, then all zero (examples x features).
+        classes: the number of each example's intent, from 0.
+        units: width of the hidden layer.
+        epochs: how often each example is seen.
+        without: the share of examples from which ``sometimes`` is taken away, drawn anew each time they are seen, so
+            that the network does well without it, too.
+    """
+    import tensorflow as tf
+
+    layers = tf.keras.layers
+    tf.keras.utils.set_random_seed(0)
+    number = int(classes.max()) + 1
+    counts = np.bincount(classes, minlength=number)
+    # Small intents count more, but not as much more as they are smaller.
+    weights = np.sqrt(len(classes) / (number * np.maximum(counts, 1)))[classes]
+
+    class Missing(layers.Layer):  # type: ignore[name-defined]
+        """Takes all features away from some of the examples; unlike dropout, does not make up for it in the others."""
+
+        def call(self, values: Any, training: bool | None = None) -> Any:
+            if not training:
+                return values
+            return values * tf.cast(tf.random.uniform((tf.shape(values)[0], 1)) >= without, values.dtype)
+
+    first = layers.Input((always.shape[1],))
+    second = layers.Input((sometimes.shape[1],))
+    joined = layers.Dropout(0.3)(layers.Concatenate()([first, Missing()(second)]))
+    decay = tf.keras.regularizers.l2(_WEIGHT_DECAY)
+    hidden = layers.Dense(units, activation="gelu", kernel_regularizer=decay)
+    out = layers.Dense(number, kernel_regularizer=decay)
+    model = tf.keras.Model([first, second], out(layers.Dropout(0.5)(hidden(joined))))
+    batch = _BATCH if len(classes) > 10 * _BATCH else _SMALL_BATCH
+    a_time = math.ceil(len(classes) / batch)
+    epochs = max(epochs, math.ceil(_FEWEST_STEPS / a_time))
+    steps = a_time * epochs
+    model.compile(
+        optimizer=tf.keras.optimizers.Adam(tf.keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)),
+        loss=tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=_SMOOTHING),
+    )
+    model.fit(
+        [always * _SCALE, sometimes * _SCALE],
+        np.eye(number, dtype=np.float32)[classes],
+        sample_weight=weights,
+        batch_size=batch,
+        epochs=epochs,
+        verbose=0,
+    )
+    return Network(*hidden.get_weights(), *out.get_weights())
