@@ -12,7 +12,7 @@ from typing import Any
 from siaga.text.danger import find_danger
 from siaga.turns.inbox import Waiting
 from siaga.turns.messages import PAGE, Option
-from siaga.turns.outbox import Offered
+from siaga.turns.offers import Offered
 
 CANCEL = "/cancel"
 # Stands for a message of which nothing is left.

@@ -34,10 +34,10 @@ from siaga.dialogue.spared import spare
 from siaga.people.tables import Contact
 from siaga.registration import forms
 from siaga.settings import settings
-from siaga.turns import inbox, lanes, outbox, trackers
+from siaga.turns import inbox, lanes, offers, outbox, trackers
 from siaga.turns.lanes import Lease, LeaseLost
 from siaga.turns.messages import Draft, Option
-from siaga.turns.outbox import Offered
+from siaga.turns.offers import Offered
 from siaga.turns.tables import InboundMessage, Lane
 from siaga.turns.wake import INBOX, Wake
 
@@ -482,12 +482,12 @@ def _work(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
     message = turn[-1]
     if message.kind == "option":
         option_id = str(message.content.get("id") or "")
-        options = outbox.options_of(session, lease.contact_id, option_id)
+        options = offers.options_of(session, lease.contact_id, option_id)
         tapped = next((option for option in options if option.id == option_id), None)
         offered = Offered(options, False) if tapped else None
     if tapped is None and message.kind in ("text", "option"):
         quoted = turn[0].around.get("quotes")
-        offered = (outbox.offered_in(session, lease.contact_id, quoted) if quoted else None) or outbox.last_offered(
+        offered = (offers.offered_in(session, lease.contact_id, quoted) if quoted else None) or offers.last_offered(
             session, lease.contact_id
         )
         # Who types "lainnya" turns the page, too.

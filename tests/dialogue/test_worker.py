@@ -27,7 +27,7 @@ from siaga.dialogue.worker import Worker
 from siaga.people.contacts import find_contact
 from siaga.people.tables import Contact
 from siaga.settings import settings
-from siaga.turns import inbox, lanes, outbox, trackers
+from siaga.turns import claims, inbox, lanes, outbox, trackers
 from siaga.turns.idle import idle
 from siaga.turns.messages import Incoming, message_key
 from siaga.turns.tables import InboundMessage, Lane, OutboundMessage
@@ -397,7 +397,7 @@ async def test_who_wrote_more_than_a_day_ago_may_be_sent_a_template(database: st
     (row,) = _rows()
     assert row.template["template"]["name"] == "kembali_setelah_gangguan"
     with transaction() as session:
-        (outgoing,) = outbox.claim(session, "whatsapp", 5, rate=0, resend_after=30).messages
+        (outgoing,) = claims.claim(session, "whatsapp", 5, rate=0, resend_after=30).messages
     assert outgoing.payload == row.template
 
 
