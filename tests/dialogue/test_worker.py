@@ -21,6 +21,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from siaga.db import transaction
+from siaga.dialogue import backlog
 from siaga.dialogue import turn as turns
 from siaga.dialogue import worker as worker_module
 from siaga.dialogue.worker import Worker
@@ -452,7 +453,7 @@ async def test_who_waits_long_is_told_once_that_it_is_busy(
 ) -> None:
     monkeypatch.setattr(settings(), "busy_messages", 2)
     monkeypatch.setattr(settings(), "busy_seconds", 0.3)
-    monkeypatch.setattr(worker_module, "BUSY_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(backlog, "BUSY_EVERY_SECONDS", 0.1)
     listener = _Listener()
     release = asyncio.Event()
 
