@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from siaga.settings import Settings
-from siaga.whatsapp.media import AccessRefused, Gone, NotNow, TooLarge
+from siaga.whatsapp.download import AccessRefused, Gone, NotNow, TooLarge
 from siaga.whatsapp.twilio.access import access
 from siaga.whatsapp.twilio.files import TwilioFiles
 from tests.whatsapp.twilio.api import ACCOUNT, TOKEN
