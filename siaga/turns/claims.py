@@ -11,10 +11,10 @@ from sqlalchemy import BigInteger, Float, String, case, func, null, select, true
 from sqlalchemy.orm import Session
 
 from siaga.db import UtcDateTime
+from siaga.db.bulk import as_rows
 from siaga.people.tables import Contact
 from siaga.turns import rates
 from siaga.turns.pauses import PROBE_SECONDS, hold_channel
-from siaga.turns.rows import as_rows
 from siaga.turns.steps import Outgoing, Step, next_step
 from siaga.turns.tables import OPEN, ChannelState, Dispatch, InboundMessage, OutboundMessage
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Float, Integer, String, case, false, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from siaga.turns.rows import as_rows
+from siaga.db.bulk import as_rows
 from siaga.turns.tables import ON_THE_WAY, OPEN, Dispatch, OutboundMessage
 
 
