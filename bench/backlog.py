@@ -12,7 +12,7 @@ import typer
 
 from bench.citizens import unprompted
 from bench.measures import Spread, as_json
-from bench.run import JSON, MODEL, SEED, Running, go, problems, running, say
+from bench.run import JSON, MODEL, SEED, Running, command, problems, running, say
 from bench.stack import UNHINDERED
 from bench.traffic import phone, webhook
 from siaga.db import transaction
@@ -35,7 +35,8 @@ class _Undo(Exception):
     """Takes back a transaction that was only timed."""
 
 
-def main(
+@command
+async def main(
     messages: int = typer.Option(100_000, help="Messages that wait."),
     contacts: int = typer.Option(30_000, help="From so many contacts."),
     processes: int = typer.Option(2, help="Rasa processes."),
@@ -45,12 +46,6 @@ def main(
     as_data: bool = JSON,
 ) -> None:
     """Fill the inbox through webhooks, then time claims and count turns as it empties."""
-    go(_run(messages, contacts, processes, seconds, model, seed, as_data))
-
-
-async def _run(
-    messages: int, contacts: int, processes: int, seconds: float, model: Path | None, seed: int, as_data: bool
-) -> None:
     async with running(rasa=processes, actions=1, model=model, seed=seed, environment=IDLE) as run:
         began = time.monotonic()
         posts = await _fill(run, messages, contacts, Random(seed))

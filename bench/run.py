@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec
 
 import typer
 
@@ -21,8 +22,11 @@ from bench.traffic import Post, Sent, Traffic
 from siaga.db.server import DatabaseUnavailable
 from siaga.start import CannotStart
 
-T = TypeVar("T")
+P = ParamSpec("P")
 
+# Options that commands share.
+SECONDS = typer.Option(60.0, help="How long is measured.")
+WARM_UP = typer.Option(15.0, help="Seconds before that.")
 MODEL = typer.Option(None, envvar="SIAGA_MODEL", help="A trained model; otherwise the one for this data.")
 SEED = typer.Option(1, help="Another number, other texts.")
 JSON = typer.Option(False, "--json", help="Print JSON.")
@@ -39,6 +43,10 @@ class Running:
     graph: FakeGraph
     traffic: Traffic
     machine: Machine
+
+    def citizens(self, at_once: int) -> None:
+        """From now on so many citizens write at once, each when the last message was answered."""
+        self.traffic.citizens(at_once, range(1, 1 + at_once * PEOPLE_EACH))
 
 
 @dataclass
@@ -82,8 +90,9 @@ async def running(
         await graph.stop()
 
 
-async def measure(run: Running, seconds: float) -> Stretch:
-    """Let it run for so long, and read the meters before and after."""
+async def measure(run: Running, seconds: float, *, warm_up: float) -> Stretch:
+    """Let it run warm, and then for so many seconds more, with the meters read before and after those."""
+    await asyncio.sleep(warm_up)
     used, statements, start = processor_seconds(run.stack), database_seconds(run.stack), time.monotonic()
     await asyncio.sleep(seconds)
     end, after = time.monotonic(), processor_seconds(run.stack)
@@ -93,13 +102,18 @@ async def measure(run: Running, seconds: float) -> Stretch:
     return Stretch(start, end, Usage.between(end - start, used, after, round(statements, 2)))
 
 
-def go(command: Coroutine[Any, Any, T]) -> T:
-    """Run a command; where the system cannot be started, say why in a sentence."""
-    try:
-        return asyncio.run(command)
-    except (CannotStart, DatabaseUnavailable) as problem:
-        typer.echo(f"bench: {problem}", err=True)
-        raise typer.Exit(2) from None
+def command(work: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Makes a command with the same options, which says in a sentence why the system cannot be started if so."""
+
+    @wraps(work)
+    def run(*arguments: P.args, **options: P.kwargs) -> None:
+        try:
+            asyncio.run(work(*arguments, **options))
+        except (CannotStart, DatabaseUnavailable) as problem:
+            typer.echo(f"bench: {problem}", err=True)
+            raise typer.Exit(2) from None
+
+    return run
 
 
 def outcome_of(run: Running) -> Outcome:

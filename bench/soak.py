@@ -20,7 +20,7 @@ from bench import checker
 from bench.checker import Arrived, Findings, Kept, Records, Reply, Written
 from bench.citizens import unprompted
 from bench.measures import Spread, as_json
-from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, Running, go, measure, outcome_of, problems, running, say
+from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, Running, command, measure, outcome_of, problems, running, say
 from siaga.start.health import is_up
 from siaga.turns.messages import message_key
 
@@ -44,7 +44,8 @@ class Kills:
     database_away: float = 0.0
 
 
-def main(
+@command
+async def main(
     minutes: float = typer.Option(10.0, help="How long processes are killed."),
     processes: int = typer.Option(3, help="Rasa processes."),
     rate: float = typer.Option(0.0, help="Messages a second; 0: 80 % of what is measured first."),
@@ -57,21 +58,6 @@ def main(
 ) -> None:
     """Count what was lost, done twice, or out of order; exit code 1 if anything was."""
     checker.prove()
-    if not go(_run(minutes, processes, rate, every, database_every, pause, model, seed, as_data)):
-        raise typer.Exit(1)
-
-
-async def _run(
-    minutes: float,
-    processes: int,
-    rate: float,
-    every: float,
-    database_every: float,
-    pause: float,
-    model: Path | None,
-    seed: int,
-    as_data: bool,
-) -> bool:
     environment = {"SIAGA_NUMBER_RATE": "0", "SIAGA_PAUSE_SECONDS": str(pause)}
     async with running(rasa=processes, actions=2, receivers=2, model=model, seed=seed, environment=environment) as run:
         if not rate:
@@ -112,7 +98,8 @@ async def _run(
             f"{run.machine.date}, {run.machine.code} |"
         )
         say(as_data, data, lines, row)
-        return found.clean
+    if not found.clean:
+        raise typer.Exit(1)
 
 
 def _some(found: Findings) -> list[str]:
@@ -122,9 +109,8 @@ def _some(found: Findings) -> list[str]:
 
 async def _capacity(run: Running) -> float:
     """Turns a second in a closed loop, without kills."""
-    run.traffic.citizens(24, range(1, 1 + 24 * PEOPLE_EACH))
-    await asyncio.sleep(_WARM_UP)
-    stretch = await measure(run, _CALIBRATION)
+    run.citizens(24)
+    stretch = await measure(run, _CALIBRATION, warm_up=_WARM_UP)
     run.traffic.stopping.set()
     await _drain(run)
     run.traffic.stopping.clear()

@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import typer
 
 from bench.measures import Spread, as_json
-from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, go, measure, mix_of, outcome_of, posts_in, problems, running, say
+from bench.run import (
+    JSON,
+    MODEL,
+    SECONDS,
+    SEED,
+    WARM_UP,
+    command,
+    measure,
+    mix_of,
+    outcome_of,
+    posts_in,
+    problems,
+    running,
+    say,
+)
 
 
-def main(
+@command
+async def main(
     processes: int = typer.Option(1, help="Rasa processes."),
     actions: int = typer.Option(1, help="Action servers."),
     citizens: int = typer.Option(24, help="Citizens at once, each waiting for the answer before writing again."),
-    seconds: float = typer.Option(60.0, help="How long is measured."),
-    warm_up: float = typer.Option(15.0, help="Seconds before that."),
+    seconds: float = SECONDS,
+    warm_up: float = WARM_UP,
     model: Path = MODEL,
     seed: int = SEED,
     as_data: bool = JSON,
 ) -> None:
     """Turns a second, from a signed webhook to the reply at the Graph API, with so many citizens at once."""
-    go(_run(processes, actions, citizens, seconds, warm_up, model, seed, as_data))
-
-
-async def _run(
-    processes: int,
-    actions: int,
-    citizens: int,
-    seconds: float,
-    warm_up: float,
-    model: Path | None,
-    seed: int,
-    as_data: bool,
-) -> None:
     async with running(rasa=processes, actions=actions, model=model, seed=seed) as run:
-        run.traffic.citizens(citizens, range(1, 1 + citizens * PEOPLE_EACH))
-        await asyncio.sleep(warm_up)
-        stretch = await measure(run, seconds)
+        run.citizens(citizens)
+        stretch = await measure(run, seconds, warm_up=warm_up)
         outcome = outcome_of(run)
         turns = outcome.within(stretch.start, stretch.end)
         rate = len(turns) / stretch.seconds

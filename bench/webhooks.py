@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import typer
 
 from bench.citizens import unprompted
 from bench.measures import Spread, as_json
-from bench.run import JSON, MODEL, PEOPLE_EACH, SEED, go, measure, outcome_of, posts_in, problems, running, say
+from bench.run import (
+    JSON,
+    MODEL,
+    SECONDS,
+    SEED,
+    WARM_UP,
+    command,
+    measure,
+    outcome_of,
+    posts_in,
+    problems,
+    running,
+    say,
+)
 
 # People who write whether there is an answer or not.
 _PROBES = range(90_000, 91_000)
 
 
-def main(
+@command
+async def main(
     processes: int = typer.Option(2, help="Rasa processes."),
     receivers: int = typer.Option(1, help="Receivers; with none, the Rasa processes get the webhooks."),
     citizens: int = typer.Option(48, help="Citizens at once who keep every lane busy, each waiting for answers."),
     rate: float = typer.Option(5.0, help="Messages a second that come besides, at random moments: these are timed."),
-    seconds: float = typer.Option(60.0, help="How long is measured."),
-    warm_up: float = typer.Option(15.0, help="Seconds before that."),
+    seconds: float = SECONDS,
+    warm_up: float = WARM_UP,
     model: Path = MODEL,
     seed: int = SEED,
     as_data: bool = JSON,
@@ -30,25 +43,10 @@ def main(
 
     Citizens write when they were answered, and so in moments that suit the system; who comes unasked does not.
     """
-    go(_run(processes, receivers, citizens, rate, seconds, warm_up, model, seed, as_data))
-
-
-async def _run(
-    processes: int,
-    receivers: int,
-    citizens: int,
-    rate: float,
-    seconds: float,
-    warm_up: float,
-    model: Path | None,
-    seed: int,
-    as_data: bool,
-) -> None:
     async with running(rasa=processes, actions=1, receivers=receivers, model=model, seed=seed) as run:
-        run.traffic.citizens(citizens, range(1, 1 + citizens * PEOPLE_EACH))
+        run.citizens(citizens)
         run.traffic.at_rate(rate, unprompted, _PROBES, kind="unprompted")
-        await asyncio.sleep(warm_up)
-        stretch = await measure(run, seconds)
+        stretch = await measure(run, seconds, warm_up=warm_up)
         turns = outcome_of(run).within(stretch.start, stretch.end)
         kinds = {
             kind: Spread.of(post.took for post in posts_in(run.traffic.posts, stretch, kind))

@@ -13,7 +13,7 @@ from siaga.text.danger import find_danger
 from siaga.text.yesno import is_bare_yes_no, read_yes_no
 from siaga.turns.inbox import Waiting
 from siaga.turns.messages import PAGE, Option
-from siaga.turns.outbox import Offered
+from siaga.turns.offers import Offered
 
 CANCEL = "/cancel"
 # Stands for a message of which nothing is left.

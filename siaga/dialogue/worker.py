@@ -8,18 +8,16 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import func
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
@@ -27,19 +25,17 @@ from siaga.db import transaction
 from siaga.dialogue import turn as turns
 from siaga.dialogue import unclear
 from siaga.dialogue.action_endpoint import GuardedEndpoint, guarded
+from siaga.dialogue.backlog import Backlog
 from siaga.dialogue.door import Door
-from siaga.dialogue.gather import gathered
 from siaga.dialogue.logs import quiet_rasa
-from siaga.dialogue.reading import late, metadata, read, turned_page, typed_option, written
+from siaga.dialogue.notes import Notes
+from siaga.dialogue.reading import late, metadata, read, turned_page
 from siaga.dialogue.spared import spare
+from siaga.dialogue.work import Work, open_work
 from siaga.people.tables import Contact
-from siaga.registration import forms
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, trackers
 from siaga.turns.lanes import Lease, LeaseLost
-from siaga.turns.messages import Draft, Option
-from siaga.turns.outbox import Offered
-from siaga.turns.tables import InboundMessage, Lane
 from siaga.turns.wake import INBOX, Wake
 
 POLL_SECONDS = 1.0
@@ -51,45 +47,9 @@ LONGEST_PAUSE = 5.0
 # After a turn failed by itself, seconds until it is tried again, which double.
 FIRST_REST, LONGEST_REST = 1.5, 20.0
 STOP_SECONDS = 5.0
-# How often it is looked whether too many wait, and how many of them are told each time.
-BUSY_EVERY_SECONDS = 5.0
-TOLD_AT_ONCE = 20
-# Any number that nobody else in this database locks.
-_BUSY_LOCK = 7_424_202
-
-# Said when the domain has no such response.
-_FALLBACK = {
-    "utter_outage": "Layanan sedang ada gangguan. Pesan Anda sudah saya simpan dan akan saya jawab begitu pulih.",
-    "utter_parked": "Maaf, pesan Anda tadi belum berhasil saya proses. Silakan coba tulis dengan kata lain.",
-    "utter_busy": "Sedang ramai sekali, jadi jawabannya agak lama. Pesan Anda sudah saya terima dan tetap saya jawab.",
-}
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Work:
-    """All that a turn needs to know."""
-
-    lease: Lease
-    turn: tuple[inbox.Waiting, ...]
-    is_late: bool
-    key: str
-    has_phone: bool
-    last_message_at: datetime | None
-    stored: trackers.Stored = field(repr=False)
-    tapped: Option | None = field(repr=False)
-    offered: Offered | None = field(repr=False)
-    form_sent: bool
-    failures: int
-    problem: str | None = None
-    """why it cannot be run: the class of the exception with which it could not be read, or ``WorkerDied``"""
-
-    @property
-    def attempts(self) -> int:
-        """How often the turn has failed."""
-        return self.turn[0].attempts
 
 
 def pause_after(failures: int, first: float = 0.5, longest: float = LONGEST_PAUSE) -> float:
@@ -105,6 +65,8 @@ class Worker:
         self._agent = agent
         self._door = door
         self._config = config
+        self._notes = Notes(agent, door)
+        self._backlog = Backlog(self._notes, config, self._in_database)
         self._lanes = config.lanes
         self._lease_seconds = config.lease_seconds
         self._turn_attempts = config.turn_attempts
@@ -130,7 +92,7 @@ class Worker:
         spare()
         self._taker = asyncio.create_task(self._run())
         self._heart = asyncio.create_task(self._keep_leases())
-        self._watch = asyncio.create_task(self._watch_backlog())
+        self._watch = asyncio.create_task(self._backlog.watch())
 
     async def stop(self) -> None:
         """Take no more turns, let those that run end if they do soon, and give the lanes back."""
@@ -187,7 +149,7 @@ class Worker:
         claimed = []
         leases = lanes.claim(session, self._owner, room, self._lease_seconds, channel=self._door.name)
         for lease in leases:
-            work = self._open(session, lease)
+            work = open_work(session, lease, self._config)
             if work:
                 claimed.append(work)
             else:
@@ -197,24 +159,6 @@ class Worker:
         # Nobody wakes us when a pause is over.
         soon = lanes.next_ready(session, self._door.name)
         return claimed, min(POLL_SECONDS, max(0.01, soon)) if soon is not None else POLL_SECONDS
-
-    def _open(self, session: Session, lease: Lease) -> Work | None:
-        """The lane's next turn, or None if nothing waits."""
-        turn = inbox.open_turn(
-            session,
-            lease.contact_id,
-            partial(gathered, pause=self._config.pause_seconds),
-            stale_after=self._config.stale_seconds,
-        )
-        if not turn:
-            return None
-        try:
-            return _work(session, lease, turn, self._config.stale_seconds)
-        except SQLAlchemyError:
-            raise
-        except Exception as error:
-            # It fails alone, and not all who are claimed with it, or the turn before it.
-            return _unreadable(session, lease, turn, type(error).__name__)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
@@ -341,14 +285,14 @@ class Worker:
         if keep_lane and pause == 0 and lane.channel == self._door.name:
             session.flush()
             lane.ready_at = func.now() + timedelta(seconds=self._lease_seconds)
-            return self._open(session, work.lease)
+            return open_work(session, work.lease, self._config)
         lanes.free(lane, waiting=pause is not None, pause=pause or 0)
         return None
 
     # ------------------------------------------------------------------ when it goes wrong
     async def _outage(self, work: Work) -> None:
         """Keep the message for when the action server is back, and say so, once."""
-        note = await self._note("utter_outage", work.key)
+        note = await self._notes.make("utter_outage", work.key)
         pause = pause_after(work.failures + 1)
 
         def rest(session: Session) -> None:
@@ -356,7 +300,7 @@ class Worker:
             lane.failures += 1
             if lane.failures >= TELL_OUTAGE_AFTER and lane.outage_told_at is None:
                 lane.outage_told_at = func.now()
-                self._put_note(session, lane.contact_id, note)
+                self._notes.put(session, lane.contact_id, note)
             lanes.free(lane, waiting=True, pause=pause, failed=True)
 
         log.warning("the action server is away: contact %s waits", work.key)
@@ -365,7 +309,7 @@ class Worker:
 
     async def _failed(self, work: Work, error: str) -> None:
         """Count the failure; after too many the message is parked, and the contact is told."""
-        note = await self._note("utter_parked", work.key)
+        note = await self._notes.make("utter_parked", work.key)
         # Five tries take some twenty seconds: what is mended in a moment need not be parked.
         pause = pause_after(work.attempts + 1, FIRST_REST, LONGEST_REST)
 
@@ -373,62 +317,12 @@ class Worker:
             lane = lanes.hold(session, work.lease)
             parked = inbox.fail(session, work.turn, error, limit=self._turn_attempts)
             if parked:
-                self._put_note(session, lane.contact_id, note)
+                self._notes.put(session, lane.contact_id, note)
             lanes.free(lane, waiting=True, pause=0 if parked else pause, failed=True)
 
         log.error("a turn of contact %s failed: %s", work.key, error)
         await self._in_database(count)
         self._wake_in(pause)
-
-    async def _watch_backlog(self) -> None:
-        """Tell those who wait longest that it is busy, when too many wait."""
-        while True:
-            await asyncio.sleep(BUSY_EVERY_SECONDS)
-            try:
-                if await self._in_database(self._is_busy):
-                    note = await self._note("utter_busy", "busy")
-                    await self._in_database(partial(self._tell_busy, note=note))
-            except Exception as error:
-                log.warning("the backlog cannot be seen: %s", type(error).__name__)
-
-    def _is_busy(self, session: Session) -> bool:
-        limit = self._config.busy_messages
-        some = select(InboundMessage.id).where(InboundMessage.status == "waiting").limit(limit + 1).subquery()
-        return session.scalar(select(func.count()).select_from(some)) > limit
-
-    def _tell_busy(self, session: Session, note: _Note) -> None:
-        """One process at a time, each contact once until they have been answered."""
-        if not session.scalar(select(func.pg_try_advisory_xact_lock(_BUSY_LOCK))):
-            return
-        longest = (
-            select(Lane)
-            .where(
-                Lane.channel == self._door.name,
-                Lane.ready_at < func.now() - timedelta(seconds=self._config.busy_seconds),
-                Lane.lease_owner.is_(None),
-                Lane.busy_told_at.is_(None),
-                Lane.outage_told_at.is_(None),
-            )
-            .order_by(Lane.ready_at)
-            .limit(TOLD_AT_ONCE)
-            .with_for_update(skip_locked=True)
-        )
-        # In the order in which everybody locks the streets of several contacts.
-        for lane in sorted(session.scalars(longest), key=lambda lane: lane.contact_id):
-            lane.busy_told_at = func.now()
-            self._put_note(session, lane.contact_id, note)
-
-    def _put_note(self, session: Session, contact_id: int, note: _Note) -> None:
-        outbox.put_all(session, contact_id, note.drafts, channel=self._door.name)
-
-    async def _note(self, response: str, key: str) -> _Note:
-        """Something of the machinery's own to say, in the domain's words."""
-        said: dict[str, Any] | None = None
-        with contextlib.suppress(Exception):
-            tracker = DialogueStateTracker.from_events(key, [], slots=self._agent.domain.slots)
-            said = await self._agent.nlg.generate(response, tracker, self._door.name)
-        # Notes offer nothing to choose, so the key leads nowhere.
-        return _Note(self._door.render([said or {"text": _FALLBACK[response]}], outbox.new_key()))
 
     async def _give_back(self, lease: Lease) -> None:
         for _ in range(3):
@@ -461,62 +355,6 @@ class Worker:
                 return work(session)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, run)
-
-
-@dataclass(frozen=True)
-class _Note:
-    drafts: list[Draft]
-
-
-def _work(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_seconds: float) -> Work:
-    """All that this turn needs, read in the transaction that opens it."""
-    contact = session.get(Contact, lease.contact_id)
-    failures = session.scalar(select(Lane.failures).where(Lane.contact_id == lease.contact_id))
-    tapped = offered = None
-    message = turn[-1]
-    if message.kind == "option":
-        option_id = str(message.content.get("id") or "")
-        options = outbox.options_of(session, lease.contact_id, option_id)
-        tapped = next((option for option in options if option.id == option_id), None)
-        offered = Offered(options, False) if tapped else None
-    if tapped is None and message.kind in ("text", "option"):
-        quoted = turn[0].around.get("quotes")
-        offered = (outbox.offered_in(session, lease.contact_id, quoted) if quoted else None) or outbox.last_offered(
-            session, lease.contact_id
-        )
-        # Who types "lainnya" turns the page, too.
-        typed = typed_option(written(turn), offered)
-        tapped = typed if turned_page(typed) is not None else None
-    return Work(
-        lease=lease,
-        turn=tuple(turn),
-        is_late=turn[0].age > stale_seconds,
-        key=contact.key,
-        has_phone=contact.phone is not None,
-        last_message_at=contact.last_message_at,
-        stored=trackers.load(session, contact.key),
-        tapped=tapped,
-        offered=offered,
-        form_sent=message.kind == "form"
-        and forms.was_sent(session, lease.contact_id, str(message.content.get("token") or "")),
-        failures=failures or 0,
-        problem=_problem(lease, turn),
-    )
-
-
-def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
-    """Why a turn cannot be run now.
-
-    One over which its worker has died counts as failed: perhaps it was the turn that killed it.
-    """
-    unread = next((message.problem for message in turn if message.problem), None)
-    return unread or ("WorkerDied" if lease.abandoned and turn[0].turn_id is not None else None)
-
-
-def _unreadable(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], problem: str) -> Work:
-    """A turn of which it is known only that it cannot be run."""
-    key = session.scalar(select(Contact.key).where(Contact.id == lease.contact_id))
-    return Work(lease, tuple(turn), False, key, False, None, trackers.Stored([], 0), None, None, False, 0, problem)
 
 
 def _database_is_away(error: BaseException) -> bool:

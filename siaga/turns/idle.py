@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from siaga.people.contacts import phone_index
 from siaga.people.tables import Contact
 from siaga.turns.lanes import leased
-from siaga.turns.outbox import OPEN
-from siaga.turns.tables import InboundMessage, Lane, OutboundMessage
+from siaga.turns.tables import OPEN, InboundMessage, Lane, OutboundMessage
 
 
 def idle(session: Session, phone: str) -> bool:

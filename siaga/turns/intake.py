@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.people.contacts import ContactsBusy
-from siaga.turns import follow, inbox, outbox, quarantine
+from siaga.turns import follow, inbox, quarantine, statuses, wishes
 from siaga.turns.messages import Batch, Oddity
 
 THREADS = 6
@@ -24,9 +24,9 @@ def keep(session: Session, batch: Batch, channel: str) -> None:
     for change in sorted(batch.alias_changes, key=lambda change: change.at):
         follow.follow(session, change, channel)
     inbox.receive(session, batch.messages, channel)
-    outbox.record(session, batch.deliveries, channel)
+    statuses.record(session, batch.deliveries, channel)
     for preference in sorted(batch.preferences, key=lambda preference: preference.at):
-        outbox.prefer(session, preference, channel)
+        wishes.prefer(session, preference, channel)
     quarantine.keep(session, batch.oddities, channel)
 
 

@@ -13,8 +13,7 @@ from siaga.media.tables import ReceivedMedia
 from siaga.people.tables import Contact
 from siaga.privacy import mask_text
 from siaga.turns.lanes import leased
-from siaga.turns.outbox import OPEN
-from siaga.turns.tables import ChannelState, Dispatch, InboundMessage, Lane, OutboundMessage, Quarantine
+from siaga.turns.tables import OPEN, ChannelState, Dispatch, InboundMessage, Lane, OutboundMessage, Quarantine
 from siaga.turns.wake import INBOX, notify
 
 

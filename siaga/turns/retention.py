@@ -12,8 +12,7 @@ from siaga.db import engine, transaction
 from siaga.media.tables import ReceivedMedia
 from siaga.registration.tables import RegistrationForm
 from siaga.settings import settings
-from siaga.turns.outbox import OPEN
-from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
+from siaga.turns.tables import OPEN, InboundMessage, OutboundMessage, Quarantine
 from siaga.unclear.tables import UnclearMessage
 
 # WhatsApp delivers again for seven days: a message must be known for longer than that.

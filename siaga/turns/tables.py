@@ -19,6 +19,11 @@ from sqlalchemy import (
 
 from siaga.db import Base, EncryptedJSON, UtcDateTime
 
+# Statuses of an outgoing message that is still to be sent, or whose fate is not known.
+OPEN = ("queued", "sending", "unknown")
+# One that may have reached the channel by now: the contact's next message waits for it.
+ON_THE_WAY = ("sending", "unknown")
+
 
 class Lane(Base):
     """A contact's one-way street inwards: whoever leases it works the contact's messages, one turn after the other.

@@ -16,7 +16,7 @@ from siaga.db import transaction
 from siaga.media import received
 from siaga.media.checking import Unwanted, check, most_bytes
 from siaga.media.received import Claimed
-from siaga.whatsapp.media import AccessRefused, Download, Gone, NotNow, TooLarge
+from siaga.whatsapp.download import AccessRefused, Download, Gone, NotNow, TooLarge
 
 # Files on their way at once.
 AT_ONCE = 3

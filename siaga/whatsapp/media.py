@@ -6,7 +6,6 @@ access token too; 404 there means to ask for a new address.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -14,47 +13,16 @@ import httpx
 
 from siaga.settings import Settings, settings
 from siaga.whatsapp.access import access
+from siaga.whatsapp.download import AccessRefused, Download, Gone, NotNow, TooLarge, connections, fetch
 
-CONNECT_SECONDS = 5.0
-SILENT_SECONDS = 20.0
 # An address that has just been given and is not found is asked for once more.
 ADDRESSES = 2
-REDIRECTS = 3
 # Meta's own, for media; anything below the second group's names is theirs, too.
 _HOSTS = frozenset({"lookaside.fbsbx.com"})
 _DOMAINS = (".fbcdn.net", ".whatsapp.net")
 _UNKNOWN_OBJECT = (100, 33)
 # Error codes that mean our access, not this file.
 _ACCESS_CODES = frozenset({0, 3, 10, 190, 368, 131031, 131042, *range(200, 300)})
-
-
-class Gone(Exception):
-    """There is no such file, or no more."""
-
-
-class TooLarge(Exception):
-    """The file is larger than wanted."""
-
-
-class NotNow(Exception):
-    """It may work later; after ``seconds``, if Meta has said so."""
-
-    def __init__(self, what: str, seconds: float | None = None) -> None:
-        super().__init__(what)
-        self.seconds = seconds
-
-
-class AccessRefused(NotNow):
-    """No file can be fetched until somebody has looked at the access token."""
-
-
-@dataclass(frozen=True)
-class Download:
-    """A file's bytes, and what the Graph API says about it; ``sha256`` in hex."""
-
-    content: bytes = field(repr=False)
-    mime: str | None
-    sha256: str | None
 
 
 def is_metas(address: str, graph_url: str) -> bool:
@@ -77,12 +45,7 @@ class MediaClient:
         config = config or settings()
         self._graph_url = config.graph_url.rstrip("/")
         self._version = config.whatsapp_api_version
-        self._http = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {access(config).access_token}", "Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(SILENT_SECONDS, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=16, max_keepalive_connections=4, keepalive_expiry=4.0),
-            follow_redirects=False,
-        )
+        self._http = connections(Authorization=f"Bearer {access(config).access_token}")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -118,45 +81,27 @@ class MediaClient:
         code, subcode = details.get("code"), details.get("error_subcode")
         if (code, subcode) == _UNKNOWN_OBJECT or (code is None and response.status_code in (404, 410)):
             raise Gone
-        raise _refusal(code if isinstance(code, int) else None, response)
+        raise _refusal(code if isinstance(code, int) else None, response.status_code, response.headers)
 
     async def _fetch(self, address: str, most_bytes: int) -> bytes | None:
         """The bytes at an address of Meta's; None if there is nothing (any more)."""
-        for _ in range(REDIRECTS + 1):
-            if not is_metas(address, self._graph_url):
-                raise NotNow("the address is not Meta's")
-            try:
-                async with self._http.stream("GET", address) as response:
-                    if response.next_request is not None:
-                        address = str(response.next_request.url)
-                        continue
-                    if response.status_code in (404, 410):
-                        return None
-                    if response.status_code != httpx.codes.OK:
-                        raise _refusal(None, response)
-                    return await _read(response, most_bytes)
-            except (httpx.HTTPError, httpx.InvalidURL) as trouble:
-                raise NotNow(type(trouble).__name__) from None
-        raise NotNow("redirected too often")
+        answer = await fetch(self._http, address, most_bytes, allow=self._only_metas)
+        if answer.status in (404, 410):
+            return None
+        if answer.status != httpx.codes.OK:
+            raise _refusal(None, answer.status, answer.headers)
+        return answer.content
+
+    def _only_metas(self, address: str) -> None:
+        if not is_metas(address, self._graph_url):
+            raise NotNow("the address is not Meta's")
 
 
-async def _read(response: httpx.Response, most_bytes: int) -> bytes:
-    announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > most_bytes:
-        raise TooLarge
-    content = bytearray()
-    async for part in response.aiter_bytes():
-        content += part
-        if len(content) > most_bytes:
-            raise TooLarge
-    return bytes(content)
-
-
-def _refusal(code: int | None, response: httpx.Response) -> NotNow:
-    what = f"code {code}, HTTP {response.status_code}"
-    if code in _ACCESS_CODES or (code is None and response.status_code in (401, 403)):
+def _refusal(code: int | None, status: int, headers: httpx.Headers) -> NotNow:
+    what = f"code {code}, HTTP {status}"
+    if code in _ACCESS_CODES or (code is None and status in (401, 403)):
         return AccessRefused(what)
-    return NotNow(what, _seconds(response.headers.get("Retry-After")))
+    return NotNow(what, _seconds(headers.get("Retry-After")))
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from siaga.db import transaction
-from siaga.turns import outbox, retention
+from siaga.turns import claims, outcomes, pauses, retention, steps
 from siaga.turns.messages import Verdict
-from siaga.turns.outbox import Outgoing
+from siaga.turns.steps import Outgoing
 from siaga.turns.wake import OUTBOX, Wake
 from siaga.whatsapp.client import Ambiguous, Recipient, Refused, Unreachable
 from siaga.whatsapp.errors import hint, verdict
@@ -67,7 +67,7 @@ def wait_of_message(refusal: Refused, attempts: int) -> float:
     if refusal.verdict is Verdict.RETRY_CONTACT:
         return max(min(4.0**attempts, LONGEST_WAIT), min(refusal.retry_after or 0.0, LONGEST_NAMED))
     if refusal.verdict is Verdict.RETRY_LATE:
-        return outbox.LATE_SECONDS
+        return outcomes.LATE_SECONDS
     if refusal.verdict is Verdict.RETRY:
         return min(2.0 ** min(attempts, 10), LONGEST_WAIT)
     return 0.0
@@ -78,7 +78,7 @@ def pause_of_channel(refusal: Refused) -> float:
     if refusal.verdict is Verdict.RETRY:
         return min(max(BREATH_SECONDS, refusal.retry_after or 0.0), LONGEST_NAMED)
     if refusal.verdict in (Verdict.RETRY_LATE, Verdict.PAUSE):
-        return min(max(outbox.PAUSE_SECONDS, refusal.retry_after or 0.0), LONGEST_NAMED)
+        return min(max(pauses.PAUSE_SECONDS, refusal.retry_after or 0.0), LONGEST_NAMED)
     return 0.0
 
 
@@ -159,7 +159,7 @@ class Sender:
             room = 1
         try:
             claimed = await self._in_database(
-                lambda s: outbox.claim(s, self._channel, room, rate=self._rate, resend_after=self._resend_after)
+                lambda s: claims.claim(s, self._channel, room, rate=self._rate, resend_after=self._resend_after)
             )
         except Exception as error:
             log.warning("the outbox cannot be read: %s", type(error).__name__)
@@ -206,10 +206,10 @@ class Sender:
             await self._unreachable(message)
         except Ambiguous:
             log.warning("no answer about message %s: waiting for a status", key)
-            await self._keep(lambda s: outbox.unknown(s, key, seconds=self._resend_after))
+            await self._keep(lambda s: outcomes.unknown(s, key, seconds=self._resend_after))
         except KeyError:
             log.error("the picture of message %s is gone", key)
-            await self._keep(lambda s: outbox.failed(s, key, None))
+            await self._keep(lambda s: outcomes.failed(s, key, None))
         else:
             self._away = 0
             await self._write_accepted(key, wamid)
@@ -221,9 +221,9 @@ class Sender:
             log.info("message %s again in %.0f seconds: %s", key, max(wait, pause), refusal)
 
             def again(session: Any) -> None:
-                outbox.retry(session, key, seconds=wait, error_code=code, channel_works=not pause)
+                outcomes.retry(session, key, seconds=wait, error_code=code, channel_works=not pause)
                 if pause:
-                    outbox.pause(session, self._channel, pause, code)
+                    pauses.pause(session, self._channel, pause, code)
 
             await self._keep(again)
             return
@@ -231,7 +231,7 @@ class Sender:
             log.error("message %s was refused: %s", key, refusal)
         else:
             log.info("message %s was refused (%s): %s", key, meaning.name, refusal)
-        await self._keep(lambda s: outbox.failed(s, key, code, meaning))
+        await self._keep(lambda s: outcomes.failed(s, key, code, meaning))
 
     async def _unreachable(self, message: Outgoing) -> None:
         """Nothing was sent, and most likely nothing can be from here: this sender rests; others may be better off."""
@@ -239,7 +239,7 @@ class Sender:
             self._away += 1
             self._away_until = time.monotonic() + min(2.0 ** (self._away - 1), AWAY_SECONDS)
             log.warning("the channel cannot be reached")
-        await self._keep(lambda s: outbox.retry(s, message.key, seconds=0, error_code=None))
+        await self._keep(lambda s: outcomes.retry(s, message.key, seconds=0, error_code=None))
 
     async def _write_accepted(self, key: str, wamid: str) -> None:
         """Write down that a message was accepted, together with all that are while the last such writing goes on."""
@@ -255,7 +255,7 @@ class Sender:
         while self._accepted is not None:
             batch, self._accepted = self._accepted, None
             try:
-                await self._keep(lambda s: outbox.accept_all(s, batch.wamids))  # noqa: B023 - awaited here
+                await self._keep(lambda s: outcomes.accept_all(s, batch.wamids))  # noqa: B023 - awaited here
             except Exception as error:
                 batch.written.set_exception(error)
             else:
@@ -272,7 +272,7 @@ class Sender:
 
     async def _keep(self, work: Callable[[Any], T]) -> T:
         """Write down what became of a message, however long the database is away, until the message counts as lost."""
-        deadline = time.monotonic() + outbox.SENDING_SECONDS
+        deadline = time.monotonic() + steps.SENDING_SECONDS
         while True:
             try:
                 return await self._in_database(work)

@@ -6,9 +6,10 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from typing import Any
+
+from tests.serving import Handler, serving
 
 Answer = tuple[int, Any]
 
@@ -70,27 +71,11 @@ def running() -> Iterator[Actions]:
     """An action server on a free port."""
     actions = Actions()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    class Answers(Handler):
+        def respond(self) -> None:
+            status, body = actions.answer(json.loads(self.posted()))
+            self.answer(status, body, {"Content-Type": "application/json"})
 
-        def do_POST(self) -> None:
-            status, body = actions.answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            answer = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            with suppress(BrokenPipeError, ConnectionResetError):
-                self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    actions.url = f"http://127.0.0.1:{server.server_address[1]}/webhook"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with serving(Answers) as url:
+        actions.url = f"{url}/webhook"
         yield actions
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -13,7 +13,7 @@ from rasa.core.channels.channel import UserMessage
 from siaga.dialogue.reading import NOTHING, late, metadata, read, turned_page, typed_option, unarmed
 from siaga.turns.inbox import Waiting
 from siaga.turns.messages import Option
-from siaga.turns.outbox import Offered
+from siaga.turns.offers import Offered
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=timezone.utc)
 YES = Option("k.1", "Ya, daftarkan", "/affirm")

@@ -21,13 +21,14 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from siaga.db import transaction
+from siaga.dialogue import backlog
 from siaga.dialogue import turn as turns
 from siaga.dialogue import worker as worker_module
 from siaga.dialogue.worker import Worker
 from siaga.people.contacts import find_contact
 from siaga.people.tables import Contact
 from siaga.settings import settings
-from siaga.turns import inbox, lanes, outbox, trackers
+from siaga.turns import claims, inbox, lanes, outbox, trackers
 from siaga.turns.idle import idle
 from siaga.turns.messages import Incoming, message_key
 from siaga.turns.tables import InboundMessage, Lane, OutboundMessage
@@ -397,7 +398,7 @@ async def test_who_wrote_more_than_a_day_ago_may_be_sent_a_template(database: st
     (row,) = _rows()
     assert row.template["template"]["name"] == "kembali_setelah_gangguan"
     with transaction() as session:
-        (outgoing,) = outbox.claim(session, "whatsapp", 5, rate=0, resend_after=30).messages
+        (outgoing,) = claims.claim(session, "whatsapp", 5, rate=0, resend_after=30).messages
     assert outgoing.payload == row.template
 
 
@@ -452,7 +453,7 @@ async def test_who_waits_long_is_told_once_that_it_is_busy(
 ) -> None:
     monkeypatch.setattr(settings(), "busy_messages", 2)
     monkeypatch.setattr(settings(), "busy_seconds", 0.3)
-    monkeypatch.setattr(worker_module, "BUSY_EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(backlog, "BUSY_EVERY_SECONDS", 0.1)
     listener = _Listener()
     release = asyncio.Event()
 

@@ -13,7 +13,7 @@ from siaga.media.tables import ReceivedMedia
 from siaga.people.contacts import ensure_contact
 from siaga.people.tables import Consent, Contact, ContactPerson, Person
 from siaga.registration.tables import Registration, RegistrationDraft
-from siaga.turns import follow, inbox, lanes, operator, outbox, trackers
+from siaga.turns import claims, follow, inbox, lanes, operator, outbox, outcomes, trackers, wishes
 from siaga.turns.messages import AliasChange, Draft, Incoming
 from siaga.turns.tables import Dispatch, InboundMessage, Lane, OutboundMessage, TrackerRow
 
@@ -127,10 +127,10 @@ def test_what_is_to_be_sent_is_sent_in_order_to_the_new_number(two: tuple[int, i
         with transaction() as session:
             session.execute(update(Dispatch).values(ready_at=func.now()))
         with transaction() as session:
-            for message in outbox.claim(session, "whatsapp", 10, rate=0, resend_after=1).messages:
+            for message in claims.claim(session, "whatsapp", 10, rate=0, resend_after=1).messages:
                 assert (message.contact_id, message.phone, message.user_id) == (two[0], NEW, "ID.b")
                 sent.append(message.payload["n"])
-                outbox.accepted(session, message.key, f"wamid.out.{message.key}")
+                outcomes.accepted(session, message.key, f"wamid.out.{message.key}")
     assert sent == ([1, 2, 3, 4] if old_has_any else [3, 4])
     with transaction() as session:
         outbox.put_all(session, two[0], [Draft({"n": 5})])
@@ -141,7 +141,7 @@ def test_what_is_to_be_sent_is_sent_in_order_to_the_new_number(two: tuple[int, i
 def test_who_has_opted_out_stays_so_and_who_wrote_has_not_blocked_us(two: tuple[int, int], opted_out: int) -> None:
     _receive(_text("satu", OLD, "ID.a"), _text("dua", NEW, "ID.b"))
     with transaction() as session:
-        outbox.set_welcome(session, two[opted_out], False)
+        wishes.set_welcome(session, two[opted_out], False)
         session.execute(update(Dispatch).where(Dispatch.contact_id == two[0]).values(blocked_at=func.now()))
         session.execute(
             update(Dispatch).where(Dispatch.contact_id == two[0]).values(last_inbound_at=NOW - timedelta(days=9))

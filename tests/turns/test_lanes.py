@@ -100,7 +100,7 @@ def test_a_lane_that_was_given_back_empty_is_left_alone(database: str) -> None:
 
 
 def test_idle_is_true_only_when_nothing_is_owed(database: str) -> None:
-    from siaga.turns import outbox
+    from siaga.turns import claims, outbox, outcomes
 
     def now() -> bool:
         with transaction() as session:
@@ -118,10 +118,10 @@ def test_idle_is_true_only_when_nothing_is_owed(database: str) -> None:
         (key,) = outbox.put_all(session, lease.contact_id, [Draft({"type": "text"})])
     assert not now()
     with transaction() as session:
-        assert outbox.claim(session, "whatsapp", 1, rate=0, resend_after=30).messages
+        assert claims.claim(session, "whatsapp", 1, rate=0, resend_after=30).messages
     assert not now()
     with transaction() as session:
-        outbox.accepted(session, key, "wamid.out")
+        outcomes.accepted(session, key, "wamid.out")
     assert now()
 
 

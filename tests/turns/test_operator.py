@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from siaga.db import transaction
 from siaga.people.tables import Contact
-from siaga.turns import inbox, lanes, operator, outbox, quarantine
+from siaga.turns import inbox, lanes, operator, outbox, pauses, quarantine
 from siaga.turns.commands import app
 from siaga.turns.messages import Draft, Oddity
 from siaga.turns.tables import InboundMessage
@@ -92,7 +92,7 @@ def test_the_overview_counts_what_needs_attention(turn: int) -> None:
     with transaction() as session:
         contact = session.scalar(select(Contact.id))
         outbox.put_all(session, contact, [Draft({"type": "text"})])
-        outbox.pause(session, "whatsapp", 60, 190)
+        pauses.pause(session, "whatsapp", 60, 190)
         odd = Oddity("unknown type", {"text": {"body": f"NIK {NIK}"}})
         quarantine.keep(session, [odd, Oddity("field account_update", {"value": {}})])
     seen = json.loads(_run("status"))

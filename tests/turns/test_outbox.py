@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text, update
 
 from siaga.db import transaction
 from siaga.people.contacts import ensure_contact
-from siaga.turns import inbox, outbox
+from siaga.turns import claims, inbox, offers, outbox, outcomes, pauses, statuses, steps, wishes
 from siaga.turns.messages import Delivery, Draft, Option, Preference, Verdict
 from siaga.turns.tables import ChannelState, Dispatch, InboundMessage, OutboundMessage
 from tests.turns import people
@@ -36,18 +36,18 @@ def _put(contact: int, body: str = "x", options: tuple[Option, ...] = (), **rest
         return key
 
 
-def _take(limit: int = 10, resend_after: float = 30, rate: float = 0) -> outbox.Claimed:
+def _take(limit: int = 10, resend_after: float = 30, rate: float = 0) -> claims.Claimed:
     with transaction() as session:
-        return outbox.claim(session, "whatsapp", limit, rate=rate, resend_after=resend_after)
+        return claims.claim(session, "whatsapp", limit, rate=rate, resend_after=resend_after)
 
 
-def _claim(limit: int = 10, resend_after: float = 30) -> list[outbox.Outgoing]:
+def _claim(limit: int = 10, resend_after: float = 30) -> list[steps.Outgoing]:
     return _take(limit, resend_after).messages
 
 
 def _accept(key: str, wamid: str = "wamid.1") -> None:
     with transaction() as session:
-        outbox.accepted(session, key, wamid)
+        outcomes.accepted(session, key, wamid)
 
 
 def _status(key: str) -> str:
@@ -59,7 +59,7 @@ def _record(
     key: str | None, status: str, wamid: str = "wamid.1", verdict: Verdict | None = None, code: int | None = None
 ) -> None:
     with transaction() as session:
-        outbox.record(session, [Delivery(wamid, status, people.AT, key, code, verdict)])
+        statuses.record(session, [Delivery(wamid, status, people.AT, key, code, verdict)])
 
 
 def _let_time_pass(**units: float) -> None:
@@ -97,8 +97,8 @@ def test_without_a_status_the_next_message_goes_a_little_later(contact: int) -> 
     _accept(first)
     again_in = _take().again_in
     assert again_in is not None
-    assert 0 < again_in <= outbox.ORDER_SECONDS
-    _let_time_pass(seconds=outbox.ORDER_SECONDS)
+    assert 0 < again_in <= outcomes.ORDER_SECONDS
+    _let_time_pass(seconds=outcomes.ORDER_SECONDS)
     assert [message.key for message in _claim()] == [second]
 
 
@@ -117,7 +117,7 @@ def test_a_retried_message_keeps_its_place(contact: int) -> None:
     first, _ = _put(contact), _put(contact)
     _claim()
     with transaction() as session:
-        outbox.retry(session, first, seconds=60, error_code=131056)
+        outcomes.retry(session, first, seconds=60, error_code=131056)
     assert _claim() == []
     _let_time_pass(seconds=60)
     (again,) = _claim()
@@ -128,10 +128,10 @@ def test_a_message_that_waits_for_another_try_is_not_hurried_by_the_status_of_th
     first, second = _put(contact), _put(contact)
     _claim()
     _accept(first)
-    _let_time_pass(seconds=outbox.ORDER_SECONDS)
+    _let_time_pass(seconds=outcomes.ORDER_SECONDS)
     _claim()
     with transaction() as session:
-        outbox.retry(session, second, seconds=60, error_code=131056)
+        outcomes.retry(session, second, seconds=60, error_code=131056)
     _record(first, "delivered")
     assert _claim() == []
     _let_time_pass(seconds=60)
@@ -142,7 +142,7 @@ def test_a_refused_message_lets_the_next_one_pass(contact: int) -> None:
     first, second = _put(contact), _put(contact)
     _claim()
     with transaction() as session:
-        outbox.failed(session, first, 131026, Verdict.UNREACHABLE)
+        outcomes.failed(session, first, 131026, Verdict.UNREACHABLE)
     assert [message.key for message in _claim()] == [second]
 
 
@@ -161,7 +161,7 @@ def test_an_unknown_fate_is_settled_by_a_status(contact: int) -> None:
     key = _put(contact)
     _claim()
     with transaction() as session:
-        outbox.unknown(session, key, seconds=30)
+        outcomes.unknown(session, key, seconds=30)
     _record(key, "delivered")
     _let_time_pass(seconds=30)
     assert _claim() == []
@@ -172,7 +172,7 @@ def test_an_unknown_fate_without_a_status_is_sent_again(contact: int) -> None:
     key, _ = _put(contact), _put(contact)
     _claim()
     with transaction() as session:
-        outbox.unknown(session, key, seconds=30)
+        outcomes.unknown(session, key, seconds=30)
     assert _claim() == []
     _let_time_pass(seconds=30)
     assert [message.key for message in _claim()] == [key]
@@ -181,7 +181,7 @@ def test_an_unknown_fate_without_a_status_is_sent_again(contact: int) -> None:
 def test_a_dead_sender_leaves_an_unknown_fate(contact: int) -> None:
     key = _put(contact)
     _claim()
-    _let_time_pass(seconds=outbox.SENDING_SECONDS)
+    _let_time_pass(seconds=steps.SENDING_SECONDS)
     assert _claim(resend_after=30) == []
     assert _status(key) == "unknown"
     _let_time_pass(seconds=30)
@@ -224,7 +224,7 @@ def test_whatever_order_statuses_come_in_the_furthest_stays(batches: list[list[s
     for number, batch in enumerate(batches):
         by_key = key if number % 2 == 0 else None
         with transaction() as session:
-            outbox.record(session, [Delivery(f"wamid.{key}", status, people.AT, by_key) for status in batch])
+            statuses.record(session, [Delivery(f"wamid.{key}", status, people.AT, by_key) for status in batch])
     assert _status(key) == max((status for batch in batches for status in batch), key=STATUSES.index)
 
 
@@ -291,7 +291,7 @@ def test_a_late_status_of_the_attempt_that_failed_does_not_end_the_next(contact:
 
 def test_it_is_not_tried_for_ever(contact: int) -> None:
     key = _put(contact)
-    for number in range(outbox.MOST_TRIES_BY_STATUS):
+    for number in range(statuses.MOST_TRIES_BY_STATUS):
         assert [message.key for message in _claim()] == [key]
         _accept(key, f"wamid.{number}")
         _record(key, "failed", f"wamid.{number}", Verdict.RETRY)
@@ -353,7 +353,7 @@ def test_who_writes_by_the_other_road_is_not_sent_what_was_made_for_the_first(co
     key = _put(contact)
     with transaction() as session:
         inbox.receive(session, [people.text()], "twilio")
-        assert outbox.claim(session, "twilio", 5, rate=0, resend_after=30).messages == []
+        assert claims.claim(session, "twilio", 5, rate=0, resend_after=30).messages == []
     assert _claim() == []
     assert _status(key) == "failed"
 
@@ -382,11 +382,11 @@ def test_when_the_window_turns_out_to_be_closed_the_template_follows(contact: in
         _record(key, "failed", verdict=Verdict.WINDOW, code=131047)
     else:
         with transaction() as session:
-            outbox.failed(session, key, 131047, Verdict.WINDOW)
+            outcomes.failed(session, key, 131047, Verdict.WINDOW)
     (again,) = _claim()
     assert (again.key, again.payload) == (key, TEMPLATE)
     with transaction() as session:
-        outbox.failed(session, key, 131047, Verdict.WINDOW)
+        outcomes.failed(session, key, 131047, Verdict.WINDOW)
     assert _status(key) == "failed", "a template that is refused has nothing to follow it"
 
 
@@ -399,7 +399,7 @@ def test_somebody_who_blocked_us_is_left_alone_until_they_write(contact: int, by
         _record(key, "failed", verdict=Verdict.BLOCKED, code=130403)
     else:
         with transaction() as session:
-            outbox.failed(session, key, 130403, Verdict.BLOCKED)
+            outcomes.failed(session, key, 130403, Verdict.BLOCKED)
     silent = _put(contact, template=TEMPLATE)
     assert _claim() == []
     assert _status(silent) == "failed"
@@ -413,19 +413,19 @@ def test_somebody_who_blocked_us_is_left_alone_until_they_write(contact: int, by
 def test_somebody_who_opted_out_gets_answers_only(contact: int, by: str) -> None:
     if by == "preference":
         with transaction() as session:
-            outbox.prefer(session, Preference(people.AT, False, phone="628000000001"))
+            wishes.prefer(session, Preference(people.AT, False, phone="628000000001"))
     else:
         key = _put(contact, unasked=True)
         _claim()
         with transaction() as session:
-            outbox.failed(session, key, 131050, Verdict.OPTED_OUT)
+            outcomes.failed(session, key, 131050, Verdict.OPTED_OUT)
     news, answer = _put(contact, unasked=True), _put(contact)
     assert _claim() == []
     assert [message.key for message in _claim()] == [answer]
     assert _status(news) == "failed"
     _record(answer, "sent")
     with transaction() as session:
-        outbox.set_welcome(session, contact, True)
+        wishes.set_welcome(session, contact, True)
     more = _put(contact, unasked=True)
     assert [message.key for message in _claim()] == [more]
 
@@ -477,9 +477,9 @@ def test_a_pause_holds_for_all_and_ends_with_one_message_that_gets_through(datab
     with transaction() as session:
         for number in range(3):
             outbox.put_all(session, correspondent(session, f"62800000000{number}"), [Draft({"n": number})])
-        assert outbox.pause(session, "whatsapp", 60, 190)
+        assert pauses.pause(session, "whatsapp", 60, 190)
     with transaction() as session:
-        assert not outbox.pause(session, "whatsapp", 60, 190), "the same trouble"
+        assert not pauses.pause(session, "whatsapp", 60, 190), "the same trouble"
     held = _take()
     assert held.messages == []
     assert held.trouble is not None
@@ -499,7 +499,7 @@ def test_a_message_sent_before_the_trouble_does_not_end_it(database: str) -> Non
             outbox.put_all(session, correspondent(session, f"62800000000{number}"), [Draft({"n": number})])
     (early,) = _claim(limit=1)
     with transaction() as session:
-        outbox.pause(session, "whatsapp", 60, 131042)
+        pauses.pause(session, "whatsapp", 60, 131042)
     _accept(early.key)
     assert _claim() == []
 
@@ -508,14 +508,14 @@ def test_pauses_grow_as_the_trouble_lasts(database: str) -> None:
     lengths = []
     for _ in range(12):
         with transaction() as session:
-            outbox.pause(session, "whatsapp", 1, 130429)
+            pauses.pause(session, "whatsapp", 1, 130429)
         paused = _take().again_in
         assert paused is not None
         lengths.append(paused)
         _let_time_pass(seconds=paused)
     assert lengths[0] <= 1
     assert [round(length) for length in lengths] == sorted(round(length) for length in lengths)
-    assert 250 < lengths[-1] <= outbox.LONGEST_PAUSE
+    assert 250 < lengths[-1] <= pauses.LONGEST_PAUSE
 
 
 def test_an_account_in_trouble_that_only_a_status_tells_is_paused(contact: int) -> None:
@@ -573,15 +573,15 @@ def test_senders_webhooks_and_turns_at_once_end_well(database: str) -> None:
             for message in claimed:
                 sent.append(message.key)
             with transaction() as session:
-                outbox.accept_all(session, {message.key: f"wamid.{message.key}" for message in claimed})
+                outcomes.accept_all(session, {message.key: f"wamid.{message.key}" for message in claimed})
             # In no particular order, and each twice.
-            statuses = [
+            told = [
                 Delivery(f"wamid.{message.key}", status, people.AT, message.key)
                 for status in ("delivered", "sent", "delivered")
                 for message in reversed(claimed)
             ]
             with transaction() as session:
-                outbox.record(session, statuses)
+                statuses.record(session, told)
 
     with ThreadPoolExecutor(6) as pool:
         futures = [pool.submit(turns, number) for number in range(3)] + [pool.submit(send, n) for n in range(3)]
@@ -601,28 +601,28 @@ def test_options_are_found_by_id_for_their_own_contact_only(contact: int) -> Non
     assert _put(contact, options=(option,), key=key) == key
     with transaction() as session:
         other = ensure_contact(session, phone="628000000002").id
-        assert outbox.options_of(session, contact, option.id) == [option]
-        assert outbox.options_of(session, other, option.id) == []
-        assert outbox.options_of(session, contact, "/restart") == []
+        assert offers.options_of(session, contact, option.id) == [option]
+        assert offers.options_of(session, other, option.id) == []
+        assert offers.options_of(session, contact, "/restart") == []
 
 
 def test_the_last_options_are_the_newest_until_something_else_is_answered(contact: int) -> None:
     with transaction() as session:
-        assert outbox.last_offered(session, contact) is None
+        assert offers.last_offered(session, contact) is None
         inbox.receive(session, [people.text()])
         cause = session.scalar(select(InboundMessage.id))
     option = Option("k.1", "Batal", "/cancel")
     _put(contact, options=(option,), key="k", caused_by=cause)
     _put(contact, "ada gangguan")
     with transaction() as session:
-        assert outbox.last_offered(session, contact) == outbox.Offered([option], True)
+        assert offers.last_offered(session, contact) == offers.Offered([option], True)
     _put(contact, "jawaban", caused_by=cause)
     with transaction() as session:
-        assert outbox.last_offered(session, contact) == outbox.Offered([option], False)
+        assert offers.last_offered(session, contact) == offers.Offered([option], False)
 
 
 def test_now_is_the_time_of_the_claim(database: str) -> None:
-    assert _take() == outbox.Claimed([])
+    assert _take() == claims.Claimed([])
     with transaction() as session:
         since = session.scalar(select(ChannelState.tokens_at))
     assert since <= datetime.now(timezone.utc)

@@ -6,12 +6,12 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from typing import Any
 
 from siaga.settings import Settings
 from siaga.whatsapp.access import Access, access
+from tests.serving import Handler, serving
 
 
 class Graph:
@@ -67,32 +67,10 @@ def running() -> Iterator[Graph]:
     """A Graph API on a free port."""
     graph = Graph()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
+    class Answers(Handler):
+        def respond(self) -> None:
             graph.connections.add(self.client_address)
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            status, body, headers = graph.answer(self.path, content)
-            answer = json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            # Whoever did not wait for the answer has gone.
-            with suppress(BrokenPipeError, ConnectionResetError):
-                self.wfile.write(answer)
+            self.answer(*graph.answer(self.path, self.posted()))
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    graph.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Answers) as graph.url:
         yield graph
-    finally:
-        server.shutdown()
-        server.server_close()

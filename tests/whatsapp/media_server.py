@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from siaga.settings import Settings
+from tests.serving import Handler, serving
 
 TOKEN = "token-uji"
 Answer = tuple[int, dict[str, Any], dict[str, str]]
@@ -85,24 +84,15 @@ def running() -> Iterator[MediaServer]:
     """The server, on a free port."""
     media = MediaServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
+    class Answers(Handler):
+        def respond(self) -> None:
             answer = media._take(self.path, self.headers.get("Authorization", ""))
+            if not isinstance(answer, bytes):
+                self.answer(*answer)
+                return
             # Whoever did not wait for the whole has gone.
             with suppress(BrokenPipeError, ConnectionResetError):
-                if isinstance(answer, bytes):
-                    self._give(answer)
-                else:
-                    status, body, headers = answer
-                    content = json.dumps(body).encode()
-                    self.send_response(status)
-                    for name, value in headers.items():
-                        self.send_header(name.replace("_", "-"), value)
-                    self.send_header("Content-Length", str(len(content)))
-                    self.end_headers()
-                    self.wfile.write(content)
+                self._give(answer)
 
         def _give(self, content: bytes) -> None:
             self.send_response(200)
@@ -118,16 +108,5 @@ def running() -> Iterator[MediaServer]:
             media.held()
             self.wfile.write(content[half:])
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    media.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Answers) as media.url:
         yield media
-    finally:
-        server.shutdown()
-        server.server_close()

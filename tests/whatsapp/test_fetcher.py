@@ -20,8 +20,9 @@ from siaga.media import received
 from siaga.media.checking import MB
 from siaga.media.received import Received
 from siaga.whatsapp.access import SecretsMissing
+from siaga.whatsapp.download import Gone
 from siaga.whatsapp.fetcher import AT_ONCE, LONGEST_PAUSE, Fetcher, pause_after
-from siaga.whatsapp.media import Gone, MediaClient, is_metas
+from siaga.whatsapp.media import MediaClient, is_metas
 from tests.media import files
 from tests.media.test_received import contact, expect, make_due
 from tests.whatsapp.media_server import TOKEN, MediaServer, running

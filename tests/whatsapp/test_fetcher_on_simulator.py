@@ -12,7 +12,8 @@ from siaga.media.received import Received
 from siaga.settings import Settings
 from siaga.simulator.config import Config
 from siaga.simulator.samples import MIME, sample
-from siaga.whatsapp.media import Gone, MediaClient
+from siaga.whatsapp.download import Gone
+from siaga.whatsapp.media import MediaClient
 from tests.media.test_received import contact, expect
 from tests.simulator.conftest import Running
 from tests.simulator.stub_bot import NUMBER, SECRET, TOKEN, StubBot, free_port, until

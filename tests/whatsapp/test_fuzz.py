@@ -25,7 +25,7 @@ from siaga.dialogue.gather import gathered
 from siaga.media.tables import ReceivedMedia
 from siaga.people.tables import Contact
 from siaga.settings import settings as siaga_settings
-from siaga.turns import inbox, outbox
+from siaga.turns import inbox, offers, outbox
 from siaga.turns.messages import Draft, message_key
 from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
 from siaga.whatsapp.signature import HEADER, sign
@@ -71,7 +71,7 @@ def _read_back_and_forget() -> set[str]:
 
 
 def _read_turns(session: Session, contact_id: int) -> None:
-    offered = outbox.last_offered(session, contact_id)
+    offered = offers.last_offered(session, contact_id)
     while turn := inbox.open_turn(session, contact_id, len, stale_after=math.inf):
         assert 1 <= gathered(turn, 1.2) <= len(turn)
         for said in ([heard] for heard in turn):
@@ -80,7 +80,7 @@ def _read_turns(session: Session, contact_id: int) -> None:
             json.dumps([heard.content, heard.around], allow_nan=False)
             json.dumps([heard.content, heard.around], ensure_ascii=False).encode()
             if heard.kind == "option":
-                outbox.options_of(session, contact_id, heard.content["id"])
+                offers.options_of(session, contact_id, heard.content["id"])
             understood = reading.read(said, None, offered)
             assert understood.text.encode()
             json.dumps(understood.parse_data, allow_nan=False)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from siaga import media
 from siaga.db import transaction
 from siaga.media.tables import Media
-from siaga.turns import outbox
+from siaga.turns import outbox, outcomes, pauses, statuses, steps
 from siaga.turns.messages import Delivery, Draft
 from siaga.turns.tables import Dispatch, OutboundMessage
 from siaga.whatsapp import sender as sender_module
@@ -73,7 +73,7 @@ async def _until(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 
 async def test_messages_go_out_in_order(database: str, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "ORDER_SECONDS", 0.05)
+    monkeypatch.setattr(outcomes, "ORDER_SECONDS", 0.05)
     async with _sending(graph):
         for number in range(6):
             await asyncio.to_thread(_put, str(number), f"62800000000{number % 2}")
@@ -113,8 +113,8 @@ async def test_trouble_of_the_number_stops_all_senders_until_one_message_gets_th
     code: int,
     status: int,
 ) -> None:
-    monkeypatch.setattr(outbox, "PAUSE_SECONDS", 1.0)
-    monkeypatch.setattr(outbox, "LATE_SECONDS", 0.5)
+    monkeypatch.setattr(pauses, "PAUSE_SECONDS", 1.0)
+    monkeypatch.setattr(outcomes, "LATE_SECONDS", 0.5)
     monkeypatch.setattr(sender_module, "BREATH_SECONDS", 1.0)
     graph.refuse(code, status, times=2)
     keys = [_put("halo")]
@@ -148,7 +148,7 @@ async def test_an_unanswered_message_whose_status_comes_is_not_sent_again(databa
     async with _sending(graph, resend_after=0.5, answer_seconds=0.5):
         await _until(lambda: _status(key) == "unknown")
         with transaction() as session:
-            outbox.record(session, [Delivery("wamid.1", "sent", people.AT, key)])
+            statuses.record(session, [Delivery("wamid.1", "sent", people.AT, key)])
         await asyncio.sleep(1.5)
     assert len(graph.sent) == 1
     assert _status(key) == "sent"
@@ -245,7 +245,7 @@ async def test_a_picture_that_was_gone_by_a_status_is_uploaded_anew(database: st
         await _until(lambda: _status(key) == "accepted")
         failed = Delivery("wamid.graph.2", "failed", people.AT, key, 131053, verdict(131053))
         with transaction() as session:
-            outbox.record(session, [failed])
+            statuses.record(session, [failed])
         await _until(lambda: len(graph.sent) == 2)
         await _until(lambda: _status(key) == "accepted")
     assert len(graph.uploads) == 2
@@ -254,7 +254,7 @@ async def test_a_picture_that_was_gone_by_a_status_is_uploaded_anew(database: st
 async def test_what_was_accepted_is_written_down_though_the_database_was_away(
     database: str, graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accept_all, calls = outbox.accept_all, []
+    accept_all, calls = outcomes.accept_all, []
 
     def away_at_first(*arguments: Any) -> None:
         calls.append(1)
@@ -262,7 +262,7 @@ async def test_what_was_accepted_is_written_down_though_the_database_was_away(
             raise OperationalError("", {}, Exception())
         accept_all(*arguments)
 
-    monkeypatch.setattr(outbox, "accept_all", away_at_first)
+    monkeypatch.setattr(outcomes, "accept_all", away_at_first)
     monkeypatch.setattr(sender_module, "DATABASE_SECONDS", 0.05)
     key = _put("halo")
     async with _sending(graph):
@@ -291,8 +291,8 @@ async def test_a_sender_killed_in_the_middle_of_a_request_loses_nothing(
         process.kill()
         process.wait()
     assert _status(keys[0]) == "sending"
-    monkeypatch.setattr(outbox, "SENDING_SECONDS", 0.5)
-    monkeypatch.setattr(outbox, "ORDER_SECONDS", 0.05)
+    monkeypatch.setattr(steps, "SENDING_SECONDS", 0.5)
+    monkeypatch.setattr(outcomes, "ORDER_SECONDS", 0.05)
     with transaction() as session:
         session.execute(update(Dispatch).values(ready_at=func.now()))
     async with _sending(graph, resend_after=0.2):

@@ -7,14 +7,14 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
 from siaga.settings import Settings
 from siaga.whatsapp.twilio.access import TwilioAccess, access
+from tests.serving import Handler, serving
 
 ACCOUNT = "AC" + "1" * 32
 TOKEN = "token-uji"
@@ -98,34 +98,13 @@ def running() -> Iterator[Twilio]:
     """A Twilio on a free port."""
     twilio = Twilio()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"])).decode()
+    class Answers(Handler):
+        def respond(self) -> None:
+            content = self.posted().decode()
             is_json = self.headers["Content-Type"].startswith("application/json")
             login = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode()
             read = json.loads(content) if is_json else dict(parse_qsl(content, keep_blank_values=True))
-            status, body, headers = twilio.answer(Request(self.path, login, read))
-            answer = json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            # Whoever did not wait for the answer has gone.
-            with suppress(BrokenPipeError, ConnectionResetError):
-                self.wfile.write(answer)
+            self.answer(*twilio.answer(Request(self.path, login, read)))
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    twilio.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Answers) as twilio.url:
         yield twilio
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from siaga.settings import Settings
-from siaga.whatsapp.media import AccessRefused, Gone, NotNow, TooLarge
+from siaga.whatsapp.download import AccessRefused, Gone, NotNow, TooLarge
 from siaga.whatsapp.twilio.access import access
 from siaga.whatsapp.twilio.files import TwilioFiles
+from tests.serving import Handler, serving
 from tests.whatsapp.twilio.api import ACCOUNT, TOKEN
 
 CONTENT = b"\xff\xd8\xff" * 100
@@ -35,8 +34,11 @@ class Shelf:
 def shelf() -> Iterator[Shelf]:
     shelf = Shelf()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Answers(Handler):
+        # Without a length, the end of the connection is the end of the file.
+        protocol_version = "HTTP/1.0"
+
+        def respond(self) -> None:
             shelf.asked.append((self.path, self.headers.get("Authorization")))
             status, headers, body = shelf.answers.get(self.path.rpartition("/")[2], (404, {}, b""))
             self.send_response(status)
@@ -45,15 +47,8 @@ def shelf() -> Iterator[Shelf]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    shelf.url = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield shelf
-    server.shutdown()
-    server.server_close()
+    with serving(Answers) as shelf.url:
+        yield shelf
 
 
 @pytest.fixture

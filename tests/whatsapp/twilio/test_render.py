@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siaga.turns.messages import PAGE, Draft
-from siaga.turns.outbox import Offered
+from siaga.turns.offers import Offered
 from siaga.whatsapp.reply import Choice, Document, Flow, Link, Place, Reply
 from siaga.whatsapp.twilio.content import SAMPLE, definition, digest
 from siaga.whatsapp.twilio.render import ANSWER, SEND_LOCATION, page, render

@@ -1,0 +1,117 @@
+"""What a turn needs to know, read in the transaction that opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from siaga.dialogue.gather import gathered
+from siaga.dialogue.reading import turned_page, typed_option, written
+from siaga.people.tables import Contact
+from siaga.registration import forms
+from siaga.settings import Settings
+from siaga.turns import inbox, offers, trackers
+from siaga.turns.lanes import Lease
+from siaga.turns.messages import Option
+from siaga.turns.offers import Offered
+from siaga.turns.tables import Lane
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that a turn needs to know."""
+
+    lease: Lease
+    turn: tuple[inbox.Waiting, ...]
+    is_late: bool
+    key: str
+    has_phone: bool
+    last_message_at: datetime | None
+    stored: trackers.Stored = field(repr=False)
+    tapped: Option | None = field(repr=False)
+    offered: Offered | None = field(repr=False)
+    form_sent: bool
+    failures: int
+    problem: str | None = None
+    """why it cannot be run: the class of the exception with which it could not be read, or ``WorkerDied``"""
+
+    @property
+    def attempts(self) -> int:
+        """How often the turn has failed."""
+        return self.turn[0].attempts
+
+
+def open_work(session: Session, lease: Lease, config: Settings) -> Work | None:
+    """The lane's next turn, or None if nothing waits."""
+    turn = inbox.open_turn(
+        session,
+        lease.contact_id,
+        partial(gathered, pause=config.pause_seconds),
+        stale_after=config.stale_seconds,
+    )
+    if not turn:
+        return None
+    try:
+        return _read(session, lease, turn, config.stale_seconds)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        # It fails alone, and not all who are claimed with it, or the turn before it.
+        return _unreadable(session, lease, turn, type(error).__name__)
+
+
+def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_seconds: float) -> Work:
+    """All that this turn needs."""
+    contact = session.get(Contact, lease.contact_id)
+    failures = session.scalar(select(Lane.failures).where(Lane.contact_id == lease.contact_id))
+    tapped = offered = None
+    message = turn[-1]
+    if message.kind == "option":
+        option_id = str(message.content.get("id") or "")
+        options = offers.options_of(session, lease.contact_id, option_id)
+        tapped = next((option for option in options if option.id == option_id), None)
+        offered = Offered(options, False) if tapped else None
+    if tapped is None and message.kind in ("text", "option"):
+        quoted = turn[0].around.get("quotes")
+        offered = (offers.offered_in(session, lease.contact_id, quoted) if quoted else None) or offers.last_offered(
+            session, lease.contact_id
+        )
+        # Who types "lainnya" turns the page, too.
+        typed = typed_option(written(turn), offered)
+        tapped = typed if turned_page(typed) is not None else None
+    return Work(
+        lease=lease,
+        turn=tuple(turn),
+        is_late=turn[0].age > stale_seconds,
+        key=contact.key,
+        has_phone=contact.phone is not None,
+        last_message_at=contact.last_message_at,
+        stored=trackers.load(session, contact.key),
+        tapped=tapped,
+        offered=offered,
+        form_sent=message.kind == "form"
+        and forms.was_sent(session, lease.contact_id, str(message.content.get("token") or "")),
+        failures=failures or 0,
+        problem=_problem(lease, turn),
+    )
+
+
+def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
+    """Why a turn cannot be run now.
+
+    One over which its worker has died counts as failed: perhaps it was the turn that killed it.
+    """
+    unread = next((message.problem for message in turn if message.problem), None)
+    return unread or ("WorkerDied" if lease.abandoned and turn[0].turn_id is not None else None)
+
+
+def _unreadable(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], problem: str) -> Work:
+    """A turn of which it is known only that it cannot be run."""
+    key = session.scalar(select(Contact.key).where(Contact.id == lease.contact_id))
+    return Work(lease, tuple(turn), False, key, False, None, trackers.Stored([], 0), None, None, False, 0, problem)

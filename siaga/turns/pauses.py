@@ -1,0 +1,63 @@
+"""Pauses of a channel: while there is trouble with it as a whole, nobody sends anything by it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from siaga.turns.tables import ChannelState
+from siaga.turns.wake import OUTBOX, notify
+
+# A pause for which somebody has to do something begins with this, and grows as the trouble lasts.
+PAUSE_SECONDS = 60.0
+LONGEST_PAUSE = 300.0
+# After a pause one message is sent to see whether the channel works; its sender is given so long to tell.
+PROBE_SECONDS = 20.0
+
+
+def pause(session: Session, channel: str, seconds: float, code: int | None) -> bool:
+    """Nothing of this channel is sent for ``seconds``, and for longer the longer the trouble has lasted.
+
+    Returns whether the trouble is new. It is over when a message that was sent since it began gets through.
+    """
+    state = hold_channel(session, channel)
+    now = session.scalar(select(func.clock_timestamp()))
+    new = state.paused_since is None
+    if new:
+        state.paused_since = now
+    lasted = min((now - state.paused_since).total_seconds(), LONGEST_PAUSE)
+    # What was there before may be no more than the time that a probe was given.
+    state.paused_until = now + timedelta(seconds=max(seconds, lasted))
+    state.pause_code = code
+    session.flush()
+    return new
+
+
+def end(session: Session, channel: str, sent_at: datetime) -> None:
+    """The channel took a message that was sent at ``sent_at``: a trouble that began before that is over."""
+    over = session.execute(
+        update(ChannelState)
+        .where(ChannelState.channel == channel, ChannelState.paused_since < sent_at)
+        .values(paused_until=None, paused_since=None, pause_code=None)
+        .execution_options(synchronize_session=False)
+    )
+    if over.rowcount:
+        notify(session, OUTBOX)
+
+
+def hold_channel(session: Session, channel: str) -> ChannelState:
+    """The channel's row, locked: senders take turns at claiming."""
+    find = (
+        select(ChannelState)
+        .where(ChannelState.channel == channel)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    state = session.scalar(find)
+    if state is None:
+        session.execute(insert(ChannelState).values(channel=channel).on_conflict_do_nothing())
+        state = session.execute(find).scalar_one()
+    return state
