@@ -24,7 +24,7 @@ from siaga.nlu.ngrams import words_as_read
 from siaga.nlu.vectors import KEPT
 from siaga.settings import ROOT
 
-_CLASSIFIER = "siaga.nlu.classifier.SiagaClassifier"
+_CLASSIFIER = "siaga.nlu.classifier."
 FOLDS = 4
 ALIKE = 0.72
 

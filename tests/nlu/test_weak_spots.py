@@ -261,7 +261,7 @@ def test_unknown_intent_gets_a_hint(tmp_path: Path) -> None:
 
 def test_the_configuration_says_how_is_learned(tmp_path: Path) -> None:
     config = tmp_path / "config.yml"
-    config.write_text("pipeline:\n- name: siaga.nlu.classifier.SiagaClassifier\n  units: 7\n  version: 3\n")
+    config.write_text("pipeline:\n- name: siaga.nlu.classifier.IntentNetwork\n  units: 7\n  version: 3\n")
     assert configured_recipe(config) == Recipe(units=7)
     config.write_text("pipeline:\n- name: other\n")
     assert configured_recipe(config) == Recipe()
