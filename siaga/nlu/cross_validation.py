@@ -99,9 +99,8 @@ def our_classifier(texts: list[str], labels: list[str]) -> Model:
 def configured_recipe(config: Path = ROOT / "config.yml") -> Recipe:
     """How the classifier of a Rasa configuration learns; what it does not say is as usual."""
     parts = yaml.safe_load(config.read_text(encoding="utf-8"))["pipeline"]
-    chosen: dict[str, Any] = next(
-        (part for part in parts if part["name"] == "siaga.nlu.classifier.SiagaClassifier"), {}
-    )
+    named = (part for part in parts if part["name"].startswith(_CLASSIFIER))
+    chosen: dict[str, Any] = next(named, {})
     return Recipe(**{field.name: chosen[field.name] for field in fields(Recipe) if field.name in chosen})
 
 
