@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, column, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.sql import ColumnElement
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import String, Text, TypeEngine
 
 FEW = 20
 
@@ -22,9 +22,14 @@ def insert_rows(table: Any, rows: Sequence[Mapping[str, Any]]) -> Insert:
     if len(rows) <= FEW:
         return insert(table).values(list(rows))
     plain: Table = getattr(table, "__table__", table)
-    columns = {name: (plain.c[name].type, [row[name] for row in rows]) for name in rows[0]}
+    columns = {name: (_whole(plain.c[name].type), [row[name] for row in rows]) for name in rows[0]}
     source = as_rows("source", **columns)
     return insert(table).from_select(list(columns), select(*(source.c[name] for name in columns)))
+
+
+def _whole(kind: TypeEngine) -> TypeEngine:
+    """The type to hand a value over in: a cast to ``VARCHAR(n)`` would cut a text that is too long, without a word."""
+    return Text() if isinstance(kind, String) else kind
 
 
 def as_rows(name: str, /, **columns: tuple[TypeEngine, Sequence[Any]]) -> Any:
