@@ -115,13 +115,13 @@ def weak_command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     alike: Annotated[float, typer.Option(help="How alike (0 to 1) examples must be to stay in one fold.")] = 0.72,
 ) -> None:
-    """What is weak about the examples, with file and line, in words for those who write them; takes a few minutes."""
+    """What is weak about the examples, with file and line, in words for those who write them; takes ten minutes."""
     _quiet()
     from siaga.nlu.examples import UnreadableExamples
     from siaga.nlu.weak_report import as_data, as_text
     from siaga.nlu.weak_spots import TooFew, weak_spots_of
 
-    typer.echo("Semua contoh sedang dibaca dan ditebak; ini perlu beberapa menit ...", err=True)
+    typer.echo("Semua contoh sedang dibaca dan ditebak; ini perlu sekitar sepuluh menit ...", err=True)
     try:
         spots = weak_spots_of(data, alike, intent)
     except (UnreadableExamples, TooFew) as problem:
