@@ -162,7 +162,15 @@ def normalise_word(word: str) -> str:
 def normalise_words(words: list[str]) -> list[str]:
     """Each word's plain form, in order; a plain form may hold a space. An English sentence is only lowered."""
     lowered = [word.lower() for word in words]
-    return lowered if is_english(lowered) else [normalise_word(word) for word in lowered]
+    if is_english(lowered):
+        return lowered
+    plain = [normalise_word(word) for word in lowered]
+    for place, pair in enumerate(zip(lowered, lowered[1:], strict=False)):
+        # Two words that mean something else together ("kulo nuwun", "sugeng enjing").
+        if together := _own().get(" ".join(pair)):
+            first, _, second = together.partition(" ")
+            plain[place : place + 2] = first, second or first
+    return plain
 
 
 def normalise(text: str) -> str:

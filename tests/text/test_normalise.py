@@ -141,3 +141,16 @@ def test_clean_text_can_be_encoded_and_keeps_its_length(text: str) -> None:
     broken = text + "\ud83d" + "\0"
     assert len(clean(broken)) == len(broken)
     clean(broken).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("kulo nuwun", "permisi permisi"),
+        ("sugeng enjing bu", "selamat pagi bu"),
+        ("matur nuwun sanget", "terima kasih sangat"),
+        ("hatur nuhun", "terima kasih"),
+    ],
+)
+def test_two_words_may_mean_something_else_together(typed: str, plain: str) -> None:
+    assert normalise(typed) == plain
