@@ -15,6 +15,8 @@ from actions.knowledge import tell_if_known
 from siaga.settings import ROOT
 
 OFFERED = 2
+# A meaning less likely than this is a guess, and is not offered.
+LEAST = 0.1
 QUESTIONS = ("ask_vaccine_question", "ask_covid_question", "check_eligibility", "ask_tips", "ask_next_dose")
 
 
@@ -25,8 +27,10 @@ def meanings() -> dict[str, str]:
 
 
 def likeliest(ranking: list[dict[str, Any]], labels: dict[str, str]) -> list[str]:
-    """The first ``OFFERED`` intents of a ranking that have a label."""
-    return [intent["name"] for intent in ranking if intent["name"] in labels][:OFFERED]
+    """The first ``OFFERED`` intents of a ranking that have a label and are likely enough."""
+    return [intent["name"] for intent in ranking if intent["name"] in labels and intent.get("confidence", 0) >= LEAST][
+        :OFFERED
+    ]
 
 
 def may_ask(ranking: list[dict[str, Any]]) -> bool:

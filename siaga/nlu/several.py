@@ -50,21 +50,15 @@ class Part:
     end: int
 
 
-def choose(parts: list[Part], understood: str, sure: float) -> tuple[Part, Part] | None:
-    """The main request and the other of a message; None where it holds only one.
-
-    The main one is what the whole message was understood as, if one of its parts says so, else the first.
-    """
+def choose(parts: list[Part], sure: float) -> tuple[Part, Part] | None:
+    """The main request and the other of a message; None where it holds only one. The first is the main one."""
     requests: list[Part] = []
     for part in parts:
         if part.intent in REQUESTS and part.confidence >= sure and all(part.intent != r.intent for r in requests):
             requests.append(part)
-    if len(requests) < 2:
-        return None
-    main = next((part for part in requests if part.intent == understood), requests[0])
-    for other in requests:
-        if other is not main and not any({main.intent, other.intent} <= matter for matter in _ONE_MATTER):
-            return main, other
+    for other in requests[1:]:
+        if not any({requests[0].intent, other.intent} <= matter for matter in _ONE_MATTER):
+            return requests[0], other
     return None
 
 
@@ -104,7 +98,7 @@ class SeveralRequests(GraphComponent, IntentClassifier):
             understood = str((message.get(INTENT) or {}).get("name"))
             if understood not in REQUESTS and understood != DEFAULT_NLU_FALLBACK_INTENT_NAME:
                 continue
-            chosen = choose(parts, understood, self._config["sure"])
+            chosen = choose(parts, self._config["sure"])
             if chosen is None:
                 continue
             main, other = chosen

@@ -1,0 +1,32 @@
+"""What is none of this service's business, abuse included: said calmly, and never argued about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event, Message, open_form
+from siaga.text.abuse import is_abusive
+
+
+def follows_abuse(events: list[Event]) -> bool:
+    """Whether the message before the latest one was abuse, too."""
+    earlier = [event.get("text") or "" for event in events if event.get("event") == "user"][:-1]
+    return bool(earlier) and is_abusive(earlier[-1])
+
+
+class ActionOutOfScope(Action):
+    """Says what this service is for; abuse gets one calm sentence, and then only the way back."""
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if is_abusive(Message.of(tracker).text):
+            response = "utter_abuse_again" if follows_abuse(tracker.events) else "utter_abuse"
+        else:
+            response = "utter_out_of_scope_in_form" if open_form(tracker) else "utter_out_of_scope"
+        dispatcher.utter_message(response=response)
+        return []
