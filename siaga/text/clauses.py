@@ -13,7 +13,7 @@ _CUT = re.compile(
     r"(?:oh?\s?(?:iya?|y|ya)|btw|by\s+the\s+way|satu\s+lagi|1\s+lagi|selain\s+itu|habis\s+itu|abis\s+itu|setelah\s+itu|lalu|lantas"
     r"|terus|trus|trs|truss|tros|teros|njuk|banjur|lajeng|terusan|sekalian|sklian|sekalia|sklan|sakliyane|plus|and\s+also|also"
     r"|(?:dan|sama|sm|n|&|karo|kalih|and|tapi|tp)(?=\s+(?:\w+\s+){0,2}?(?:juga|jg|jga|mau|mo|pengen|pgn|ingin|minta|mnta|tanya|nanya|tny|kalau|kalo|klo|apa|apakah|bagaimana|gimana|gmn|"
-    r"piye|pripun|dimana|dmn|di\s+mana|kapan|kpn|berapa|brp|cek|tolong|tlg|bisa|bs|daftar|how|where|when|is|what))"
+    r"piye|pripun|tanglet|takon|takok|nyuwun|arep|badhe|pundi|pira|piro|dimana|dmn|di\s+mana|kapan|kpn|berapa|brp|cek|tolong|tlg|bisa|bs|daftar|how|where|when|is|what))"
     r"|(?:mau|mo|pgn|pengen|ingin)\s+(?:tanya|nanya|tny)\s+(?:juga|jg))(?=\s|,|$)))",
     re.IGNORECASE,
 )  # fmt: skip
