@@ -53,7 +53,7 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": 0.5, "margin": 0.2, "strange": 0.8, "familiar": 3, "version": 1}
+        return {"threshold": 0.6, "margin": 0.2, "strange": 0.8, "familiar": 3, "version": 1}
 
     @classmethod
     def create(

@@ -32,9 +32,9 @@ class Recipe:
 
     directions: int = 400
     units: int = 512
-    epochs: int = 25
+    epochs: int = 20
     vectors: bool = True
-    share: float = 0.55
+    share: float = 0.3
     without: float = 0.15
     sure: float = 0.8
     temperature: float = 1.0

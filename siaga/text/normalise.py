@@ -10,6 +10,7 @@ import json
 import re
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 from indo_text_preprocessing import stem
@@ -165,7 +166,7 @@ def normalise_words(words: list[str]) -> list[str]:
     if is_english(lowered):
         return lowered
     plain = [normalise_word(word) for word in lowered]
-    for place, pair in enumerate(zip(lowered, lowered[1:], strict=False)):
+    for place, pair in enumerate(pairwise(lowered)):
         # Two words that mean something else together ("kulo nuwun", "sugeng enjing").
         if together := _own().get(" ".join(pair)):
             first, _, second = together.partition(" ")
