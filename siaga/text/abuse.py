@@ -4,8 +4,6 @@ A list of the common swear words of Indonesian, Javanese and Surabayan chats; th
 Many of them are also friendly among friends: what else a message asks for is never passed over because of them.
 """
 
-# ruff: noqa: E501 - a pattern is read on one line
-
 from __future__ import annotations
 
 import re

@@ -10,12 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.knowledge import ActionAnswerQuestion
 from actions.menu import salutation
-from actions.unsure import ActionUnsure, likeliest, meanings, was_unsure_before
+from actions.unsure import LEAST, OFFERED, ActionAcknowledge, ActionUnsure, likeliest, meanings, was_unsure_before
 from tests.conversation.test_domain import BUTTON, DOMAIN
 
 
 def _ranking(*names: str) -> list[dict[str, Any]]:
-    return [{"name": name, "confidence": 0.4 - 0.1 * index} for index, name in enumerate(names)]
+    return [{"name": name, "confidence": 0.4 - 0.05 * index} for index, name in enumerate(names)]
 
 
 def _tracker(text: str, *ranked: str, before: tuple[str, ...] = (), intent: str = "nlu_fallback") -> Tracker:
@@ -41,6 +41,43 @@ def test_every_meaning_is_an_intent_and_fits_a_button() -> None:
 def test_the_two_likeliest_meanings_that_have_words_are_offered() -> None:
     ranking = _ranking("nlu_fallback", "affirm", "register_vaccination", "check_hoax", "ask_privacy")
     assert likeliest(ranking, meanings()) == ["register_vaccination", "check_hoax"]
+
+
+def test_guesses_are_not_offered() -> None:
+    ranking = [("check_hoax", LEAST), ("find_facility", LEAST - 0.001), ("ask_tips", 0.0)]
+    ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
+    assert likeliest(ranked, meanings()) == ["check_hoax"]
+    assert likeliest([{"name": "check_hoax"}], meanings()) == [], "without a number nothing is likely"
+    assert likeliest([], meanings()) == []
+    assert len(likeliest(_ranking(*meanings()), meanings())) <= OFFERED
+
+
+def test_with_no_likely_meaning_a_person_is_offered_at_once() -> None:
+    said = _run(ActionUnsure(), _tracker("xqzt wvrk", "nlu_fallback", "affirm", "greet"))
+    assert said["response"] == "utter_unsure_again"
+    assert not said["buttons"], "the domain has them"
+
+
+def test_none_of_these_leads_to_a_person() -> None:
+    first = _run(ActionUnsure(), _tracker("xqzt wvrk", "find_facility"))
+    label = first["buttons"][-1]
+    assert label == {"title": "Bukan itu", "payload": "/nlu_fallback"}
+    second = _run(ActionUnsure(), _tracker("Bukan itu", "nlu_fallback", before=("action_unsure",)))
+    assert second["response"] == "utter_unsure_again"
+
+
+@pytest.mark.parametrize(
+    ("intent", "before", "response"),
+    [
+        ("affirm", ("action_unsure",), "utter_which_one"),
+        ("affirm", ("action_greet",), "utter_acknowledge"),
+        ("affirm", (), "utter_acknowledge"),
+        ("deny", ("action_unsure",), "utter_acknowledge"),
+        ("repeat", ("action_unsure",), "utter_acknowledge"),
+    ],
+)
+def test_yes_after_two_meanings_asks_which_one(intent: str, before: tuple[str, ...], response: str) -> None:
+    assert _run(ActionAcknowledge(), _tracker("ya", before=before, intent=intent))["response"] == response
 
 
 def test_first_meanings_then_a_person() -> None:
