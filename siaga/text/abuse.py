@@ -23,20 +23,24 @@ _SPACED = re.compile(r"(?<!\w)\w(?:[ .*_-]+\w){3,}(?!\w)")
 _NAMED = r"(?<!pak )(?<!bu )(?<!bapak )(?<!ibu )(?<!mbah )(?<!bernama )(?<!nama )"
 
 _ALWAYS = _bent(
-    "anj[ie]r anjay anjrit anjg bangsa[td] bajingan g[uw]?oblo[gk] tolol bego dungu bodoh idiot kampret kampang "
+    "anj[ie]r anjrit anjg bangsa[td] bajingan g[uw]?oblo[gk] tolol bego dungu bodoh idiot kampret kampang "
     "kontol memek ngento[td] ento[td] j[iu]?anc[ou]e?[kx] d[iu]?anc[ou]k puki?mak? kimak c[ou]kimai jamp[ou]t "
     "matamu raimu nd?h?asmu endh?asmu gathel gathell?i gateli ibli[sz] lonte perek sialan brengsek keparat pecun bacot "
     "pantek jembut bangke bedebah stupid bitch bullshit shit fuck fck bgst anj ajg kntl gblk gblg jnck"
 )
-_MORE = r"(?:mata|rai|ndh?as)\s+mu|c[ou]+ki+\s+ma+i+|fuck\w+|ta+i+k*(?!\s+lalat)|c[ou]+k+"
+_MORE = r"(?:mata|rai|ndh?as)\s+mu|c[ou]+ki+\s+ma+i+|fuck\w+|ta+i+k*(?!\s+lalat)|c(?:[ou]|o{3,}|u{2,})k+"
 # Half hidden by the writer.
 _STARRED = r"f\*+c?k|a?nj\*+n?g|b\*+ngs\*?[at]+|k\*+nt\*?o?l|t\*+l\*?o?l|g\*+bl\*?o?k|j\*+nc\*?[ou]?k"
 _WORDS = re.compile(rf"\b{_NAMED}(?:{_ALWAYS}|{_MORE}|{_STARRED})\b")
-# Beasts and spirits, too: insults unless the talk is of them.
-_BEASTS = re.compile(rf"\b{_NAMED}(?:{_bent('anj[ie]ng asu babi setan')})\b")
+# Beasts and spirits: insults in a word or two, at the end, or of somebody, unless the talk is of them.
+_BEASTS = re.compile(
+    rf"\b{_NAMED}(?:{_bent('anj[ie]ng asu babi setan')})\b"
+    r"(?=\W*$|\W+(?:lu|lo|loe|kau|kamu|km|koe|kowe|kon|ente|kalian|nih|emang|memang|semua|kabeh|banget|bgt|tenan)\b)"
+)
 _OF_BEASTS = re.compile(
-    r"gigit|cakar|cokot|rabies|hewan|binatang|ternak|kandang|peliharaan|piara|melihara|kucing|ayam|sapi|halal|haram|daging|minyak"
-    r"|ngandung|kandung|gela?tin|enzim|tripsin|unsur|bahan|\bflu\b|\bada\b|pasar|kerasukan|kesurupan|anj[ie]ng\s+(?:gila|liar)|\bvaksin\s+anjing"
+    r"gigit|cakar|cokot|rabies|hewan|binatang|ternak|kandang|piara|pelihara|melihara|kucing|ayam|sapi|halal|haram|daging"
+    r"|minyak|ngandung|kandung|gela?tin|enzim|tripsin|unsur|bahan|kerasukan|kesurupan"
+    r"|\b(?:flu|ada|pasar|vaksin|takut|gambar|nama|suka|makan|punya|beli|jual|film|buat|dari|dengan|sama|soal|tentang)\b"
 )
 # "maaf saya bodoh soal hp": said of oneself it is no insult.
 _OF_ONESELF = re.compile(

@@ -46,8 +46,9 @@ def test_another_message_in_between_starts_over() -> None:
     assert _answer("goblok", "jual pulsa ga?") == "utter_out_of_scope"
 
 
-def test_a_dog_that_bit_is_no_abuse() -> None:
-    assert _answer("anak saya digigit anjing, vaksin rabies dimana") == "utter_out_of_scope"
+@pytest.mark.parametrize("text", ["anak saya digigit anjing, vaksin rabies dimana", "anjing saya tidak mau makan"])
+def test_a_dog_is_no_abuse(text: str) -> None:
+    assert _answer(text) == "utter_out_of_scope"
 
 
 def test_messages_without_text_are_no_abuse() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import text
 
@@ -120,6 +121,47 @@ def test_of_the_understanding_only_the_outcome_is_kept() -> None:
 )
 def test_slots_are_masked_too(value: Any, expected: Any) -> None:
     assert masked({"event": "slot", "name": "x", "value": value, "timestamp": 1.0}, None)["value"] == expected
+
+
+OTHER = {"intent": "ask_vaccine_question", "question": f"kata bu Siti, nik {NIK} sudah masuk belum?"}
+
+
+def _kept_other(asked: str | None) -> tuple[Any, Any, Any]:
+    """The other request as it is kept: of the message, of the slot, and of what a policy added."""
+    entity = {"entity": "other_request", "value": OTHER, "start": 5, "end": 20, "extractor": "x"}
+    kept = masked(_user("halo", entity), asked)["parse_data"]["entities"]
+    assert [(one["start"], one["end"]) for one in kept] == [(5, 20)]
+    slot = masked({"event": "slot", "name": "other_request", "value": OTHER, "timestamp": 1.0}, asked)
+    added = masked({"event": "entities", "entities": [entity], "timestamp": 1.0}, asked)
+    return kept[0]["value"], slot["value"], added["entities"][0]["value"]
+
+
+@pytest.mark.parametrize("asked", sorted(memory.PERSONAL_SLOTS))
+def test_of_another_request_beside_a_personal_answer_only_the_intent_is_kept(asked: str) -> None:
+    assert _kept_other(asked) == ({"intent": "ask_vaccine_question"},) * 3
+
+
+@pytest.mark.parametrize("asked", [None, "consent", "facility", "confirmed"])
+def test_the_question_of_another_request_is_kept_masked(asked: str | None) -> None:
+    masked_question = "kata bu Siti, nik 3578********9001 sudah masuk belum?"
+    assert _kept_other(asked) == ({"intent": "ask_vaccine_question", "question": masked_question},) * 3
+
+
+@pytest.mark.parametrize("value", [None, {}, {"intent": "ask_case_data"}])
+def test_another_request_without_a_question_stays(value: Any) -> None:
+    event = {"event": "slot", "name": "other_request", "value": value, "timestamp": 1.0}
+    assert masked(event, "nik")["value"] == value
+
+
+def test_what_belongs_to_other_slots_is_not_dropped() -> None:
+    event = {"event": "slot", "name": "change", "value": {"question": "x"}, "timestamp": 1.0}
+    assert masked(event, "nik")["value"] == {"question": "x"}
+
+
+def test_the_question_is_dropped_as_of_the_event_that_asks() -> None:
+    asks = SlotSet("requested_slot", "nik")
+    kept = memory.keep([], [SlotSet("other_request", OTHER), asks, SlotSet("other_request", OTHER)], [])
+    assert ["question" in (event["value"] or {}) for event in kept] == [True, False, False]
 
 
 def test_masking_twice_changes_nothing() -> None:
