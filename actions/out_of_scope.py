@@ -17,16 +17,20 @@ def follows_abuse(events: list[Event]) -> bool:
     return bool(earlier) and is_abusive(earlier[-1])
 
 
+def abuse_answer(tracker: Tracker) -> str | None:
+    """The response to a message that insults: one calm sentence, and then only the way back. None if it does not."""
+    if not is_abusive(Message.of(tracker).text):
+        return None
+    return "utter_abuse_again" if follows_abuse(tracker.events) else "utter_abuse"
+
+
 class ActionOutOfScope(Action):
-    """Says what this service is for; abuse gets one calm sentence, and then only the way back."""
+    """Says what this service is for; abuse is not argued with."""
 
     def name(self) -> str:
         return "action_out_of_scope"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        if is_abusive(Message.of(tracker).text):
-            response = "utter_abuse_again" if follows_abuse(tracker.events) else "utter_abuse"
-        else:
-            response = "utter_out_of_scope_in_form" if open_form(tracker) else "utter_out_of_scope"
-        dispatcher.utter_message(response=response)
+        refused = "utter_out_of_scope_in_form" if open_form(tracker) else "utter_out_of_scope"
+        dispatcher.utter_message(response=abuse_answer(tracker) or refused)
         return []

@@ -12,11 +12,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, command, open_form
 from actions.knowledge import tell_if_known
+from actions.out_of_scope import abuse_answer
 from siaga.settings import ROOT
+from siaga.text.words import split_words
 
 OFFERED = 2
 # A meaning less likely than this is a guess, and is not offered.
 LEAST = 0.1
+# An insult in so few words says nothing else.
+INSULT = 3
 QUESTIONS = ("ask_vaccine_question", "ask_covid_question", "check_eligibility", "ask_tips", "ask_next_dose")
 
 
@@ -53,13 +57,17 @@ def was_unsure_before(events: list[Event]) -> bool:
 
 
 class ActionUnsure(Action):
-    """Offers two meanings; the second time in a row, a person."""
+    """Offers two meanings; the second time in a row, a person. A mere insult has no meanings."""
 
     def name(self) -> str:
         return "action_unsure"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         ranking = tracker.latest_message.get("intent_ranking") or []
+        insulted = abuse_answer(tracker) if len(split_words(Message.of(tracker).text)) <= INSULT else None
+        if insulted:
+            dispatcher.utter_message(response=insulted)
+            return []
         if may_ask(ranking) and tell_if_known(dispatcher, Message.of(tracker).text):
             return []
         offered = likeliest(ranking, meanings())

@@ -67,6 +67,20 @@ def test_none_of_these_leads_to_a_person() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("goblok", "utter_abuse"),
+        ("dasar bot tolol", "utter_abuse"),
+        # There is more in it than the insult.
+        ("anjir hidung saya kaya keran bocor", "utter_unsure"),
+        ("digigit anjing", "utter_unsure"),
+    ],
+)
+def test_a_mere_insult_is_answered_calmly(text: str, response: str) -> None:
+    assert _run(ActionUnsure(), _tracker(text, "complaint", "report_symptoms"))["response"] == response
+
+
+@pytest.mark.parametrize(
     ("intent", "before", "response"),
     [
         ("affirm", ("action_unsure",), "utter_which_one"),
