@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from scipy.special import erf
 
-_BATCH, _SMALL_BATCH = 256, 32
+_BATCH, _SMALL_BATCH = 512, 32
 # With few examples a batch is small and each is seen more often.
 _FEWEST_STEPS = 600
-_LEARNING_RATE = 2e-3
+_LEARNING_RATE = 3e-3
 _SMOOTHING = 0.05
 _WEIGHT_DECAY = 1e-5
 # Features of length one are small beside what the layers begin with.

@@ -29,6 +29,8 @@ _BLOCKS: list[tuple[str, _Shape]] = [
 ]
 # Few texts hold few n-grams twice: then one is enough.
 _FEW = 500
+_FOLDED = 6000
+"""The folding is learned from so many texts."""
 
 
 def words_as_read(text: str) -> dict[str, str]:
@@ -82,7 +84,9 @@ class Ngrams:
             ngrams.idfs.append(vectorizer.idf_)
         counts: csr_matrix = hstack(parts).tocsr() / np.float32(np.sqrt(len(parts)))
         directions = max(1, min(directions, min(counts.shape) - 1))
-        folding = TruncatedSVD(directions, n_iter=2, random_state=0).fit(counts)
+        # More rows take longer and teach no more.
+        some = np.random.default_rng(0).permutation(counts.shape[0])[:_FOLDED]
+        folding = TruncatedSVD(directions, n_iter=2, random_state=0).fit(counts[some])
         # Kept, and used in training, as it will be saved.
         ngrams.folding = folding.components_.T.astype(np.float16)
         return ngrams, counts @ ngrams.folding.astype(np.float32)
