@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import OTHER_REQUEST, Event, Message
+from actions.conversation import OTHER_REQUEST, Event
 from siaga.settings import ROOT
 
 
@@ -20,6 +20,18 @@ def subjects() -> dict[str, dict[str, str]]:
     """Intent to ``juga`` (what the citizen also wanted) and ``tombol`` (the button that does it), of
     ``content/conversation/other_requests.yml``."""
     return dict(yaml.safe_load((ROOT / "content/conversation/other_requests.yml").read_text(encoding="utf-8")))
+
+
+def asked_meanwhile(events: list[Event], intent: str) -> bool:
+    """Whether something of this intent was asked after the message with the other request in it."""
+    for event in reversed(events):
+        if event.get("event") == "user":
+            parsed = event.get("parse_data") or {}
+            if any(entity.get("entity") == OTHER_REQUEST for entity in parsed.get("entities") or ()):
+                return False
+            if (parsed.get("intent") or {}).get("name") == intent:
+                return True
+    return False
 
 
 class ActionOfferOtherRequest(Action):
@@ -32,8 +44,7 @@ class ActionOfferOtherRequest(Action):
         other = tracker.get_slot(OTHER_REQUEST) or {}
         intent = str(other.get("intent"))
         subject = subjects().get(intent)
-        # Asked meanwhile in another way: nothing is left to offer.
-        if subject and intent != Message.of(tracker).intent:
+        if subject and not asked_meanwhile(tracker.events, intent):
             asked = {"question": other["question"]} if other.get("question") else {}
             payload = f"/{intent}" + (json.dumps(asked, ensure_ascii=False) if asked else "")
             dispatcher.utter_message(

@@ -128,6 +128,10 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
         agreeing = [option for option in offered.options if read_yes_no(option.label) is answer]
         if len(agreeing) == 1:
             return agreeing[0]
+        denying = [option for option in offered.options if read_yes_no(option.label) is False]
+        if answer and len(offered.options) == 2 and len(denying) == 1:
+            # "ya" after "Cek pendaftaran" and "Bukan itu": there is one thing to say yes to.
+            return next(option for option in offered.options if option not in denying)
     choices = [option for option in offered.options if turned_page(option) is None]
     number = _NUMBER.fullmatch(said) if offered.newest else None
     if not number or not 1 <= int(number[1]) <= len(choices):

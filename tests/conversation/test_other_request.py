@@ -21,11 +21,19 @@ from tests.conversation.test_domain import BUTTON, DOMAIN, RESPONSES
 EMPTIED = [{"event": "slot", "timestamp": None, "name": OTHER_REQUEST, "value": None}]
 
 
-def _offer(other: Any, intent: str = "register_vaccination") -> list[dict[str, Any]]:
-    """What is said with this in the slot, after a message of this intent."""
+def _said(intent: str, *entities: str) -> dict[str, Any]:
+    """A message of the citizen's as it stands among the events."""
+    found = [{"entity": entity, "value": {"intent": "x"}} for entity in entities]
+    return {"event": "user", "parse_data": {"intent": {"name": intent, "confidence": 0.9}, "entities": found}}
+
+
+TWO = _said("register_vaccination", OTHER_REQUEST)
+
+
+def _offer(other: Any, *events: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is said with this in the slot, after these events."""
     dispatcher = CollectingDispatcher()
-    message = {"text": "halo", "intent": {"name": intent, "confidence": 0.9}, "entities": []}
-    tracker = Tracker("k", {OTHER_REQUEST: other}, message, [{"event": "user"}], False, None, {}, None)
+    tracker = Tracker("k", {OTHER_REQUEST: other}, {}, list(events or [TWO]), False, None, {}, None)
     events = ActionOfferOtherRequest().run(dispatcher, tracker, {})
     assert events == EMPTIED, "whatever is said, it is said once"
     return dispatcher.messages
@@ -53,7 +61,7 @@ def test_the_sentence_goes_on_from_its_beginning(intent: str) -> None:
 
 @pytest.mark.parametrize("intent", subjects())
 def test_ya_and_tidak_choose_one_option_each(intent: str) -> None:
-    (said,) = _offer({"intent": intent}, intent="greet")
+    (said,) = _offer({"intent": intent})
     options = [Option(str(n), button["title"], button["payload"]) for n, button in enumerate(said["buttons"])]
     offered = Offered(options, newest=True)
     for yes in ("ya", "iya dong", "boleh min", "nggih", "1"):
@@ -98,8 +106,26 @@ def test_without_a_question_the_payload_is_bare() -> None:
     assert said["buttons"][0] == {"title": "Ya, cek jadwal", "payload": "/check_registration"}
 
 
-def test_what_was_asked_meanwhile_is_not_offered() -> None:
-    assert _offer({"intent": "check_registration"}, intent="check_registration") == []
+ASKED, CANCELLED, ACTION = _said("check_registration"), _said("cancel"), {"event": "action", "name": "x"}
+
+
+@pytest.mark.parametrize(
+    ("events", "offered"),
+    [
+        ([TWO], True),
+        ([TWO, ACTION, CANCELLED, ACTION], True),
+        ([ASKED, TWO], True),
+        ([ASKED, TWO, ACTION, CANCELLED], True),
+        ([TWO, ASKED], False),
+        ([TWO, ACTION, ASKED, ACTION, CANCELLED, ACTION], False),
+        ([TWO, ASKED, TWO], True),
+        # The beginning of a long conversation is forgotten; a message may come without an outcome.
+        ([CANCELLED], True),
+        ([{"event": "user"}, {"event": "user", "parse_data": None}, ACTION], True),
+    ],
+)
+def test_what_was_asked_meanwhile_is_not_offered(events: list[dict[str, Any]], offered: bool) -> None:
+    assert bool(_offer({"intent": "check_registration"}, *events)) is offered
 
 
 @pytest.mark.parametrize("other", [None, {}, {"intent": "greet"}, {"intent": "no_such_thing", "question": "x"}])

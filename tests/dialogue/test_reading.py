@@ -53,6 +53,32 @@ def test_an_option_may_be_typed(typed: str, expected: Option | None) -> None:
     assert typed_option(typed, OFFERED) == expected
 
 
+CHECK, NOT_THAT, WHY = (
+    Option("k.1", "Cek pendaftaran", "/x"),
+    Option("k.2", "Bukan itu", "/y"),
+    Option("k.3", "Menu", "/z"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "options", "expected"),
+    [
+        ("ya", [CHECK, NOT_THAT], CHECK),
+        ("nggih", [NOT_THAT, CHECK], CHECK),
+        ("bukan itu", [CHECK, NOT_THAT], NOT_THAT),
+        ("bukan", [CHECK, NOT_THAT], NOT_THAT),
+        # Of two, nobody knows which; and beside no "no" a yes chooses nothing.
+        ("ya", [CHECK, WHY, NOT_THAT], None),
+        ("ya", [CHECK, WHY], None),
+        ("ya", [CHECK], None),
+        ("tidak", [CHECK, WHY], None),
+    ],
+)
+def test_yes_to_the_only_thing_that_is_offered(typed: str, options: list[Option], expected: Option | None) -> None:
+    assert typed_option(typed, Offered(options, newest=True)) == expected
+    assert typed == NOT_THAT.label.lower() or typed_option(typed, Offered(options, newest=False)) is None
+
+
 def test_a_number_is_no_choice_any_more_once_something_else_was_answered() -> None:
     later = Offered([YES, PLACE], newest=False)
     assert typed_option("1", later) is None
