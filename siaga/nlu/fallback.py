@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from siaga.nlu.entities import is_bare_answer
+from siaga.nlu.evaluate import OUT_OF_SCOPE
 from siaga.nlu.extractor import day_of
 
 _FILE = "vocabulary.json"
@@ -30,8 +31,8 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     That is for a bare value (a NIK, a date, a place), for words never met in training (a name), and for a likeliest
     intent below ``threshold`` (``strange`` when half the words or more are unknown) or closer than ``margin`` to the
-    next. The ranking stays behind ``nlu_fallback``, so that the likeliest meanings can be offered. Put it after the
-    extractor.
+    next; ``out_of_scope`` needs only ``refuse`` and half the margin. The ranking stays behind ``nlu_fallback``, so
+    that the likeliest meanings can be offered. Put it after the extractor.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": 0.6, "margin": 0.2, "strange": 0.8, "familiar": 3, "version": 1}
+        return {"threshold": 0.6, "margin": 0.2, "refuse": 0.4, "strange": 0.8, "familiar": 3, "version": 1}
 
     @classmethod
     def create(
@@ -111,6 +112,10 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
             return False
         # "Warga Uji 001": with half the words unknown it may well be a name.
         threshold = self._config["threshold" if 2 * familiar > len(words) else "strange"]
+        margin = self._config["margin"]
+        if ranking[0]["name"] == OUT_OF_SCOPE:
+            # It answers nothing: to be wrong costs less.
+            threshold, margin = min(threshold, self._config["refuse"]), margin / 2
         first = ranking[0]["confidence"]
         second = ranking[1]["confidence"] if len(ranking) > 1 else 0.0
-        return bool(first >= threshold and first - second >= self._config["margin"])
+        return bool(first >= threshold and first - second >= margin)

@@ -26,7 +26,7 @@ Sign = Literal[
     "breath", "chest", "unconscious", "blue", "fit", "oxygen", "bleeding", "stroke", "poison", "suicide", "violence"
 ]
 
-_NO = r"(?:tidak|tdk|gak|ga|gk|g|nggak|nggk|ngga|enggak|ndak|kagak|kaga|ora|ra|mboten|boten|susah|sulit|sukar|angel)"
+_NO = r"(?:tidak|tdk|gak|ga|gk|g|nggak|nggk|ngga|enggak|ndak|kagak|kaga|ora|ra|mboten|boten|teu|indak|susah|sulit|sukar|angel)"
 _CANNOT = (
     r"(?:"
     + _NO
@@ -69,6 +69,11 @@ _TABLE: list[tuple[Sign, str]] = [
     ("breath", rf"\b(?:henti|berhenti|brenti|stop|mandeg|{_NO})\s+(?:ber)?(?:{_BREATH})\b(?!\s+(?:lega|dulu))"),
     ("breath", rf"\b{_BREATH}\s+(?:berhenti|brenti|terhenti|hilang|putus|megap|tersengal|tinggal|ngos|satu\s*-?\s*satu)\S*"),
     ("breath", rf"\b(?:tolong|tlg|tulung|help|darurat|gawat)\b.{{0,60}}\b{_TIGHT}\b|\b{_TIGHT}\b.{{0,60}}\b(?:tolong|tlg|tulung|help|darurat|gawat)\b"),
+    ("breath", rf"\b(?:susah|sulit|sukar|angel|hese|kesulitan|berat|{_CANNOT})\s+(?:me|m|n)?(?:tarik|narik|ambil|ngambil|hirup|ngirup)\s+{_BREATH}\b"),
+    ("breath", rf"\b(?:{_BREATH}|nafasna|napasna)\s+(?:\w+\s+){{0,2}}?(?:cepat|cepet|cpt|cpet|memburu|hese|berbunyi|bunyi)\s+(?:\w+\s+){{0,2}}?(?:{_MUCH}|ngik\S*|grok\S*|cekung\S*)"),
+    ("breath", r"\bdada(?:nya)?\s+(?:\w+\s+){0,3}?(?:cekung|tertarik\s+ke\s+dalam|kembang\s?-?\s?kempis\s+cepat)\S*|\btarikan\s+dinding\s+dada\b"),
+    ("chest", rf"\b{_TIGHT}\b.{{0,40}}\b{_PAIN}\s+(?:di\s+)?{_CHEST}\b|\b{_PAIN}\s+(?:di\s+)?{_CHEST}\b.{{0,40}}\b{_TIGHT}\b"),
+    ("chest", rf"\b{_CHEST}\s+(?:\w+\s+){{0,3}}?(?:sangat|sngt|amat|luar\s+biasa|banget|bgt)\s+{_PAIN}\b"),
     ("chest", rf"\b(?:nyeri|sakit|skt|sakt|skit|lara|perih)\s+(?:di\s+)?(?:\w+\s+)?{_CHEST}\s+(?:\w+\s+){{0,3}}?{_MUCH}\b"),
     ("chest", rf"\b{_CHEST}\s+(?:\w+\s+){{0,2}}?{_PAIN}\s+(?:\w+\s+){{0,2}}?{_MUCH}\b"),
     ("chest", rf"\b{_CHEST}\s+(?:\w+\s+){{0,4}}?(?:ditindih|tertindih|ketindih|diremas|dicengkeram|diperas|ditekan|tertekan)\b"),
@@ -77,20 +82,21 @@ _TABLE: list[tuple[Sign, str]] = [
     ("unconscious", rf"\b{_PERSON}(?:\s+\w+){{0,4}}?\s+{_NO}\s*{_AWAKE}\b(?!\s+(?:kalau|kalo|klo|kl|bahwa|sudah|udah|udh|ternyata|akan|sama|dengan|jadwal|pentingnya|lek|nek|yen|wis))"),
     ("unconscious", rf"\b{_NO}\s*sadar(?:kan)?\s*diri\b|\bhilang\s+kesadaran\b|\bkehilangan\s+kesadaran\b|\bkesadaran(?:nya)?\s+(?:\w+\s+)?(?:menurun|turun|hilang)\b"),
     ("unconscious", rf"^\W*(?:tolong\W+|tlg\W+|help\W+)?{_NO}\s*sadar\W*(?:$|dari|sejak|sdh|sudah\s+\d)"),
-    ("unconscious", r"\b(?:pingsan|pinsan|pngsan|semaput|klenger|unconscious|faint(?:ed)?|koma|collapse[sd]?)\b"),
+    ("unconscious", r"\b(?:pingsan|pinsan|pngsan|semaput|klenger|unconscious|faint(?:ed)?(?!\s+line)|koma(?!\s+(?:titik|nama|enter|spasi|tanda|koma|\d))|collapse[sd]?)\b"),
     ("unconscious", rf"\b(?:dibangunin|dibangunkan|dipanggil|dipanggil2|digoyang|ditepuk|dicubit|diundang)\S*\s+(?:\w+\s+){{0,3}}?{_NO}\s*(?:mau\s+|bisa\s+|ada\s+)?{_WAKE}\b"),
     ("unconscious", rf"\b{_PERSON}(?:\s+\w+){{0,3}}?\s+{_NO}\s*(?:bisa\s+|mau\s+|ada\s+)?(?:dibangunkan|dibangunin|bangun-?\s?bangun|bangun2|merespons?|respons?)\b"),
     ("unconscious", rf"\b{_NO}\s*bisa\s+(?:dibangunkan|dibangunin)\b|\bnot responding\b|\bwon'?t wake\b"),
     ("unconscious", r"\b(?:linglung|meracau|ngelantur|bingung\s+mendadak)\b(?=.*\b(?:sesak|demam|panas|sakit|oksigen|saturasi)\b)"),
     ("blue", rf"\b{_LIPS}\s+(?:\w+\s+){{0,3}}?{_BLUE}\b|\b(?:blue|bluish)\s+(?:lips|face)\b"),
-    ("fit", r"\b(?:kejang|kejang2|kejang-kejang|kejangnya|kjang|kejet|kejet2|step|stuip|stip|seizures?|having a fit)\b"),
+    ("fit", r"\b(?:kejang|kejang2|kejang-kejang|kejangnya|kjang|kejet|kejet2|(?<!next )(?<!first )(?<!a )step|stuip|stip|seizures?|having a fit)\b"),
     ("oxygen", r"\b(?:saturasi|saturasinya|satur|oksigen|spo2|oximeter|oksimeter)(?:nya)?(?:\s+\w+){0,4}?\s*[:=]?\s*(?:tinggal\s+|cuma\s+|hanya\s+|turun\s+|jadi\s+|di\s+|ke\s+|bawah\s+)*(?<!\d)(?:[4-7]\d|8\d)(?!\d)\s*(?:%|persen)?"),
-    ("bleeding", rf"\b(?:muntah|batuk|berak|bab)\s+darah\s+(?:\w+\s+)?(?:{_MUCH}|banyak|bnyk|segar|terus)\b|\b(?:perdarahan|pendarahan)\s+(?:\w+\s+)?(?:{_MUCH}|banyak|{_NO}\s*berhenti)\b|\bdarah\w*\s+(?:\w+\s+)?{_NO}\s*(?:mau\s+)?berhenti\b"),
-    ("stroke", r"\b(?:lumpuh|lemah|kelu|mati\s+rasa)\s+(?:\w+\s+){0,2}?(?:sebelah|separuh|separo)\b(?=.*\b(?:mendadak|tiba|barusan|baru\s+saja)\b)|\b(?:mulut|wajah|muka|bibir)\w*\s+(?:\w+\s+)?(?:mencong|miring|perot|pelo|merot)\b"),
+    ("bleeding", rf"\b(?:muntah|batuk|berak|bab)\s+darah\s+(?:\w+\s+)?(?:{_MUCH}|banyak|bnyk|segar|terus)\b|\b(?:perdarahan|pendarahan)\s+(?:\w+\s+)?(?:{_MUCH}|banyak|{_NO}\s*berhenti)\b|\bdarah\w*\s+(?:\w+\s+){{0,5}}?{_NO}\s*(?:mau\s+|bisa\s+)?(?:berhenti|brenti|mampet)\b|\bdarah\w*\s+(?:\w+\s+)?(?:keluar|ngalir|mengalir|ngocor|muncrat)\s+(?:terus|trs|deras|banyak|banget)\b|\b(?:keluar|ngeluarin)\s+darah\s+(?:terus|deras|banyak)\b"),
+    ("stroke", r"\b(?:lumpuh|lemah|kelu|mati\s+rasa)\s+(?:\w+\s+){0,2}?(?:sebelah|separuh|separo)\b(?=.*\b(?:mendadak|tiba|barusan|baru\s+saja)\b)|\b(?:mulut|wajah|muka|bibir)\w*\s+(?:[\w-]+\s+){0,3}?(?:mencong|miring|perot|pelo|merot|mencos)\b|\b(?:bicara|ngomong|omongan|omong|berbicara|ucapan|ngomonge)\w*\s+(?:\w+\s+){0,2}?(?:pelo|cadel\s+mendadak|tidak\s+jelas\s+mendadak)\b"),
     ("poison", r"\b(?:keracunan|overdosis|over\s?dosis|kebanyakan\s+(?:minum\s+)?obat|(?:minum|minom|nelan|menelan|ngombe|ketelan|tertelan|keminum|terminum)\s+(?:\w+\s+)?(?:racun|baygon|deterjen|pemutih|pestisida|minyak\s+tanah|obat\s+nyamuk|obat\s+tikus|wipol|sabun\s+cuci))\b"),
     ("suicide", r"\b(?:bunuh\s+diri|bundir|bunuhdiri|nglalu|gantung\s+diri|gantung\s+leher|(?:mengakhiri|akhiri|mengakhirkan|ngakhiri|habisi|mengakhirinya)\s+(?:\w+\s+)?(?:hidup|nyawa|semuanya)\w*|suicide|suicidal|kill myself|end my life|self\s?harm|don'?t want to live)\b"),
     ("suicide", r"\b(?:mau|mo|pengen|pgn|pingin|pengin|ingin|kepengen|kepingin|mending|mendingan|lebih\s+baik|better|pilih|enakan|arep|kepengin|pasrah|siap)\s+(?:aku\s+|saya\s+|sy\s+|gue\s+|gw\s+)?(?:mati|meninggal|mampus|modar|wafat)\b(?!\s*(?:listrik|lampu|air|kutu|lemas|rasa|gaya|ketawa))"),
     ("suicide", rf"\b(?:{_NO}|udah\s+{_NO}|sudah\s+{_NO})\s*(?:mau|ingin|pengen|pgn|sanggup|kuat|tahan|gelem|kepengen|ada\s+gunanya|punya\s+alasan)\s+(?:lagi\s+|untuk\s+|buat\s+|terus\s+)*(?:hidup|urip|gesang)\b"),
+    ("suicide", r"\b(?:ingin|mau|pengen|pgn|pengin|siap|arep|hoyong)\s+(?:ikut\s+)?(?:menyusul|nyusul|susul)\s+(?:beliau|almarhum\w*|alm|suami|istri|ibu|bapak|mama|papa|dia|anak|mendiang)\w*(?!\s+(?:ke|di|vaksin|daftar|divaksin))|\b(?:siapin|menyiapkan|nyiapin|udah\s+beli|sudah\s+beli|siap\s+minum)\s+racun\b"),
     ("suicide", r"\b(?:nyayat|menyayat|sayat|silet|nyilet|menyilet|iris|mengiris|ngiris|melukai|lukai|nyakitin|menyakiti)\s+(?:\w+\s+)?(?:diri\s+(?:sendiri|saya|sy|ku)|tangan\s+(?:sendiri|saya|sy|ku)|nadi|pergelangan|badan\s+sendiri)\w*"),
     ("violence", rf"\b(?:di\s?(?:pukul|gebuk|hajar|tendang|tonjok|tampar|cekik|bacok|tusuk|sekap|siksa|aniaya|banting|perkosa|lecehkan|keroyok|bakar|injak|jambak|culik|gebug|antemi?|kaplok|jotos|bunuh|bekap))(?:i|in|an|kan|e)?\b(?!\s+(?:rata|sepi))(?=.*\b(?:{_HERE})\b)|\b(?:{_HERE})\b.*\bdi\s?(?:pukul|gebuk|hajar|tendang|tonjok|tampar|cekik|bacok|tusuk|sekap|siksa|aniaya|banting|perkosa|lecehkan|keroyok|bakar|injak|jambak|culik|gebug|antemi?|kaplok|jotos|bunuh|bekap)(?:i|in|an|kan|e)?\b(?!\s+(?:rata|sepi))"),
     ("violence", r"\b(?:memukul|memukuli|mukul|mukuli|mukulin|menggebuki|gebukin|nggebuki|menghajar|ngehajar|nendang|nendangi|menendang|nampar|menampar|mencekik|nyekik|menyiksa|nyiksa|membacok|mbacok|menusuk|nusuk|menganiaya|memperkosa|merkosa|menyekap|nyekap|ngantemi|ngeplaki)\s+(?:\w+\s+)?(?:saya|sy|aku|ibu|ibuku|anak|anakku|anaknya|istri|istrinya|adik|adek|mama|bayi|nenek|kakak|kami|bojone|orang)\b"),
@@ -102,6 +108,8 @@ _DENIED = re.compile(
     r"(?:\b(?:tidak|tdk|gak|ga|gk|g|nggak|ngga|enggak|ndak|ora|ra|mboten|belum|blm|bukan|bkn|dudu|tanpa|jangan|jgn|not|no|never|without|dereng|durung)"
     r"(?:\s+(?:sampai|sampe|smp|ada|pernah|prnh|sedang|lagi|merasa|ngerasa|terlalu|begitu|pake|perlu|mau|takut|having|gejala|nganti|nate|keluhan))*\s+(?:\w+\s+(?:atau|ato|dan|sama|lan)\s+)?)$"
 )
+# "badan kayak digebukin": aching, not beaten.
+_LIKE = re.compile(r"\b(?:kek|kayak|kaya|kyk|kya|seperti|serasa|bagai|koyo|koyok|kados)(?:\s+(?:habis|abis|bar))?\s+$")
 _PAST = re.compile(
     r"\b(?:dulu|dlu|dl|pernah|prnh|waktu\s+kecil|wkt\s+kecil|riwayat|punya\s+riwayat|masa\s+kecil|tahun\s+(?:lalu|kemarin)|thn\s+lalu|bulan\s+lalu|"
     r"minggu\s+lalu|(?:tahun|thn|bulan|bln|minggu)\s+(?:yang|yg)\s+lalu|nate|mbiyen|biyen|riyin|sudah\s+sembuh|udah\s+sembuh|used to)\b"
@@ -161,7 +169,7 @@ def _find(lowered: str) -> Danger | None:
     for sign, pattern in _SIGNS:
         for match in pattern.finditer(lowered):
             clause = _clause(lowered, match.start())
-            if _DENIED.search(clause):
+            if _DENIED.search(clause) or (sign == "violence" and _LIKE.search(clause)):
                 continue
             if _PAST.search(_around(lowered, match.start(), match.end())) and not _NOW.search(lowered):
                 continue
