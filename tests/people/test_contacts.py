@@ -23,7 +23,6 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-
 def _ensure(*aliases: Alias) -> dict[Alias, int]:
     with transaction() as session:
         return ensure_contacts(session, aliases)
