@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from siaga.nlu.classifier import CLAUSES
+from siaga.nlu.evaluate import OUT_OF_SCOPE
 from siaga.privacy import mask_text
 
 OTHER_REQUEST = "other_request"
@@ -62,12 +63,21 @@ def choose(parts: list[Part], sure: float) -> tuple[Part, Part] | None:
     return None
 
 
+def only(parts: list[Part], clear: float) -> Part | None:
+    """The one clear request among the parts of a message that as a whole is not understood: a story with a question in
+    it. None where another part is as clearly none of our business."""
+    if any(part.intent == OUT_OF_SCOPE and part.confidence >= clear for part in parts):
+        return None
+    return next((part for part in parts if part.intent in REQUESTS and part.confidence >= clear), None)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class SeveralRequests(GraphComponent, IntentClassifier):
     """Finds two requests in a message, from its clauses as ``IntentNetwork`` ranked them.
 
     The main one becomes the intent; the other becomes the entity ``other_request``, whose value holds its ``intent``
-    and, where the words are needed for an answer, the masked ``question``. Put it after the open-set decision.
+    and, where the words are needed for an answer, the masked ``question``. A message that is not understood as a whole,
+    but has one clear request in it, is understood as that. Put it after the open-set decision.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -79,7 +89,7 @@ class SeveralRequests(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"sure": 0.7, "version": 1}
+        return {"sure": 0.7, "clear": 0.85, "version": 1}
 
     @classmethod
     def create(
@@ -98,23 +108,27 @@ class SeveralRequests(GraphComponent, IntentClassifier):
             understood = str((message.get(INTENT) or {}).get("name"))
             if understood not in REQUESTS and understood != DEFAULT_NLU_FALLBACK_INTENT_NAME:
                 continue
-            chosen = choose(parts, self._config["sure"])
-            if chosen is None:
+            main, other = choose(parts, self._config["sure"]) or (None, None)
+            if main is None and understood == DEFAULT_NLU_FALLBACK_INTENT_NAME:
+                main = only(parts, self._config["clear"])
+            if main is None:
                 continue
-            main, other = chosen
             intent = {"name": main.intent, "confidence": main.confidence}
             rest = [one for one in message.get(INTENT_RANKING_KEY, []) if one["name"] != main.intent]
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [dict(intent), *rest], add_to_output=True)
-            value = {"intent": other.intent}
-            if other.intent in QUESTIONS:
-                value["question"] = mask_text(message.get(TEXT)[other.start : other.end])
-            entity = {
-                "entity": OTHER_REQUEST,
-                "value": value,
-                "start": other.start,
-                "end": other.end,
-                "extractor": type(self).__name__,
-            }
-            message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+            if other is not None:
+                message.set(ENTITIES, [*message.get(ENTITIES, []), self._entity(message, other)], add_to_output=True)
         return messages
+
+    def _entity(self, message: Message, other: Part) -> dict[str, Any]:
+        value = {"intent": other.intent}
+        if other.intent in QUESTIONS:
+            value["question"] = mask_text(message.get(TEXT)[other.start : other.end])
+        return {
+            "entity": OTHER_REQUEST,
+            "value": value,
+            "start": other.start,
+            "end": other.end,
+            "extractor": type(self).__name__,
+        }

@@ -10,7 +10,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from siaga.nlu.classifier import CLAUSES
 from siaga.nlu.emergency import EMERGENCY, HINT, EmergencyNet
-from siaga.nlu.several import OTHER_REQUEST, QUESTIONS, REQUESTS, Part, SeveralRequests, choose
+from siaga.nlu.several import OTHER_REQUEST, QUESTIONS, REQUESTS, Part, SeveralRequests, choose, only
 from tests.conversation.test_domain import DOMAIN
 
 NIK = "3578011708549001"
@@ -214,3 +214,32 @@ def test_what_is_an_emergency_already_needs_no_hint() -> None:
     message = _net("gawat min", [(EMERGENCY, 0.9), ("report_symptoms", 0.1)], [])
     assert message.get(ENTITIES) == []
     assert message.get(INTENT)["name"] == EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("intents", "found"),
+    [
+        (("complaint", "register_vaccination"), "register_vaccination"),
+        ((("register_vaccination", 0.8), ("report_symptoms", 0.9)), None),
+        (("greet", ("ask_case_data", 0.85)), "ask_case_data"),
+        # The rest is clearly somebody else's business.
+        (("out_of_scope", "register_vaccination"), None),
+        ((("out_of_scope", 0.5), "register_vaccination"), "register_vaccination"),
+        ((), None),
+    ],
+)
+def test_the_one_clear_request_in_a_story(intents: tuple[str | tuple[str, float], ...], found: str | None) -> None:
+    main = only(_parts(*intents), 0.85)
+    assert (main and main.intent) == found
+
+
+def test_a_story_is_understood_by_its_clear_request_only_when_it_is_not_understood_as_a_whole() -> None:
+    clauses = [
+        {"intent": "report_symptoms", "confidence": 0.9, "start": 0, "end": 10},
+        {"intent": "find_facility", "confidence": 0.9, "start": 11, "end": 21},
+    ]
+    for understood, expected in (("nlu_fallback", "find_facility"), ("check_eligibility", "check_eligibility")):
+        message = Message({TEXT: "x" * 21, INTENT: {"name": understood, "confidence": 0.5}, CLAUSES: clauses})
+        SeveralRequests(SeveralRequests.get_default_config()).process([message])
+        assert message.get(INTENT)["name"] == expected
+        assert not message.get(ENTITIES)
