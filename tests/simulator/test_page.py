@@ -546,8 +546,9 @@ def test_several_chats_side_by_side_are_all_live(laptop: Any, simulator: Running
     laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble.masuk", has_text=first).wait_for()
     assert laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble").count() == 2
     for number in range(12):
-        simulator.says(first, f"pesan yang cukup panjang untuk dua baris di layar yang sempit, nomor {number}")
-    laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble.keluar", has_text="nomor 11").wait_for()
+        simulator.says(first, f"pesan yang cukup panjang untuk dua baris di layar yang sempit, nomor {number}.")
+    # With its full stop: the time stands right behind the text, and may begin with the same digits.
+    laptop.locator(f".obrolan[data-wa-id='{first}'] .bubble.keluar", has_text="nomor 11.").wait_for()
     laptop.locator("#daftar-kontak li", has_text="62800-0000-003").hover()
     laptop.click("li:has([data-wa-id='" + third + "']) .di-samping")
     laptop.locator(f".obrolan[data-wa-id='{third}']").wait_for()
