@@ -1,4 +1,4 @@
-"""Greeting, the menu, and what to do with what is not a sentence: options and pins."""
+"""Greeting, taking leave, and what to do with what is not a sentence: options and pins."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class ActionGreet(Action):
         return []
 
 
-class ActionShowMenu(Action):
-    """The menu."""
+class ActionGoodbye(Action):
+    """Takes leave; with a question still open only returns the kindness."""
 
     def name(self) -> str:
-        return "action_show_menu"
+        return "action_goodbye"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        dispatcher.utter_message(response="utter_menu")
+        dispatcher.utter_message(response="utter_thanks" if open_form(tracker) else "utter_goodbye")
         return []
 
 

@@ -11,7 +11,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, command, open_form
-from actions.knowledge import tell_if_known
+from actions.knowledge import ActionAnswerQuestion, tell_if_known
 from actions.out_of_scope import abuse_answer
 from siaga.settings import ROOT
 from siaga.text.words import split_words
@@ -63,6 +63,9 @@ class ActionUnsure(Action):
         return "action_unsure"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if open_form(tracker):
+            # What a form hands on without being understood is a question.
+            return ActionAnswerQuestion().run(dispatcher, tracker, domain)
         ranking = tracker.latest_message.get("intent_ranking") or []
         insulted = abuse_answer(tracker) if len(split_words(Message.of(tracker).text)) <= INSULT else None
         if insulted:

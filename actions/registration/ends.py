@@ -10,11 +10,10 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event
-from actions.registration.form import FORM, NONE, Form, blank
+from actions.registration.form import NONE, Form
 from actions.registration.tickets import show_ticket
 from siaga import media
 from siaga.db import transaction
-from siaga.registration import drafts
 from siaga.registration.consent import CONSENT_VERSION
 from siaga.registration.registry import AlreadyRegistered, SessionFull, Submission
 
@@ -31,9 +30,9 @@ class ActionFinishRegistration(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         with transaction() as session:
             form = Form(session, tracker)
-            if form.slots["registration_end"] != "complete":
-                drafts.discard(session, form.contact)
-                return blank()
+            if form.slots["form_end"] != "complete":
+                form.discard()
+                return Form.blank()
             # A turn that runs again after a crash finds what it did the first time.
             ticket = form.registry.ticket_of(form.message.id)
             if ticket is None:
@@ -42,18 +41,18 @@ class ActionFinishRegistration(Action):
                         ticket = form.registry.register(submission(form))
                 except SessionFull:
                     dispatcher.utter_message(response="utter_session_full")
-                    reopened = [SlotSet(name, None) for name in ("session", "confirmed", "registration_end")]
-                    return [*reopened, SlotSet("requested_slot", "session"), FollowupAction(FORM)]
+                    reopened = [SlotSet(name, None) for name in ("session", "confirmed", "form_end")]
+                    return [*reopened, SlotSet("requested_slot", "session"), FollowupAction(Form.name)]
                 except AlreadyRegistered as found:
                     dispatcher.utter_message(
                         response="utter_already_registered_elsewhere", nik=found.registered.masked_nik
                     )
-                    drafts.discard(session, form.contact)
-                    return blank()
+                    form.discard()
+                    return Form.blank()
             outcome = form.draft.get("outcome") or {}
-            drafts.discard(session, form.contact)
+            form.discard()
             show_ticket(dispatcher, ticket, lambda png: media.put(session, png, "image/png"), _postponed_until(outcome))
-        return blank()
+        return Form.blank()
 
 
 def _postponed_until(outcome: dict[str, Any]) -> date | None:
@@ -85,16 +84,3 @@ def submission(form: Form) -> Submission:
         consent_message_id=draft["consent_message"],
         postponed_until=_postponed_until(draft["outcome"]),
     )
-
-
-class ActionCancelRegistration(Action):
-    """The citizen stops: what was answered is removed at once."""
-
-    def name(self) -> str:
-        return "action_cancel_registration"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        with transaction() as session:
-            drafts.discard(session, tracker.sender_id)
-        dispatcher.utter_message(response="utter_registration_cancelled")
-        return blank()

@@ -5,78 +5,49 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event, command, option
-from actions.registration.form import FORM, Form
+from actions.conversation import option
+from actions.forms.ask import CANCEL, AskQuestion
+from actions.registration.form import Form
 from actions.registration.reading import date_words, likely_birth_dates
 from actions.registration.summary import summary
-from actions.registration.validate import PERSON_AT
 from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_date, vaccine_name
-from siaga.db import transaction
 from siaga.eligibility import Ask
 from siaga.places import regions
 from siaga.registration import forms
 from siaga.registration.nik import read_nik
-from siaga.registration.steps import FIELD_NAMES, STEP_OF, STEPS, WHICH, changeable, progress
+from siaga.registration.steps import FIELD_NAMES, STEP_OF, STEPS, WHICH, changeable
 from siaga.settings import settings
 
-CANCEL = command("Batal", "cancel")
 # The only channel that has forms.
 WHATSAPP = "whatsapp"
 
 
-class AskRegistration(Action, ABC):
-    """One question. ``ask`` gives the response, what fills it, and options that depend on the moment."""
+class AskRegistration(AskQuestion[Form], ABC):
+    """One question of the registration; where an answer is to be changed, which one."""
 
-    slot: str
+    form = Form
 
-    def name(self) -> str:
-        return f"action_ask_{FORM}_{self.slot}"
-
-    @abstractmethod
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
-        """``(response, values, options)``; options of the domain's response come before these."""
-
-    def custom(self, form: Form) -> dict[str, Any]:
-        """What WhatsApp shows besides text and options; within the question's transaction."""
-        return {}
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        with transaction() as session:
-            form = Form(session, tracker)
-            if form.set_aside and form.message.intent == "show_menu":
-                dispatcher.utter_message(response="utter_menu_in_form", progress=progress(self.slot))
-                return []
-            if form.message.came_back and (form.set_aside or form.slots["attempts"]):
-                dispatcher.utter_message(response="utter_welcome_back", progress=progress(self.slot))
-            elif form.set_aside:
-                dispatcher.utter_message(response="utter_resume", progress=progress(self.slot))
-            if form.slots["change"] == WHICH:
-                self._ask_what_to_change(dispatcher, form)
-                return []
-            response, values, options = self.ask(form)
-            custom = {"footer": f"Langkah {STEP_OF[self.slot]} dari {STEPS}", **self.custom(form)}
-        if int(form.slots["attempts"] or 0) >= PERSON_AT:
-            options = [*options, command("Hubungi petugas", "talk_to_human")]
-        dispatcher.utter_message(
-            response=f"utter_ask_registration_{response}",
-            buttons=options,
-            json_message=custom,
-            who=form.who,
-            who_start=sentence_start(form.who),
-            **values,
-        )
-        return []
-
-    def _ask_what_to_change(self, dispatcher: CollectingDispatcher, form: Form) -> None:
+    def asked_otherwise(self, dispatcher: CollectingDispatcher, form: Form) -> bool:
+        if form.slots["change"] != WHICH:
+            return False
         options = [option(FIELD_NAMES[slot], "change", slot) for slot in changeable(form.slots)]
         dispatcher.utter_message(
             response="utter_ask_change",
             buttons=[*options, CANCEL],
             json_message={"footer": f"Langkah {STEP_OF[self.slot]} dari {STEPS}", "list_button": "Pilih bagian"},
         )
+        return True
+
+    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        response, values, options = self.asks(form)
+        whom = {"who": form.who, "who_start": sentence_start(form.who)}
+        return f"utter_ask_registration_{response}", {**whom, **values}, options
+
+    @abstractmethod
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        """As ``ask``; the response without what all names begin with."""
 
 
 class AskConsent(AskRegistration):
@@ -92,7 +63,7 @@ class AskConsent(AskRegistration):
         token = forms.offer(form.session, form.contact, form.message.at)
         return {"flow": {"flow_id": flow, "cta": "Isi formulir", "token": token, "exchange": True}}
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         whole = form.message.came_back or form.message.intent in ("repeat", "register_vaccination")
         told = form.set_aside or form.slots["attempts"]
         return ("consent_again" if told and not whole else "consent"), {}, []
@@ -103,7 +74,7 @@ class AskBeneficiary(AskRegistration):
 
     slot = "beneficiary"
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         return "beneficiary", {}, []
 
 
@@ -112,7 +83,7 @@ class AskNik(AskRegistration):
 
     slot = "nik"
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         return ("nik_again" if form.slots["attempts"] else "nik"), {}, []
 
 
@@ -121,7 +92,7 @@ class AskBirthDate(AskRegistration):
 
     slot = "birth_date"
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         nik = read_nik(form.draft["nik"])
         possible = likely_birth_dates(form)
         if form.draft.get("typed_date"):
@@ -141,7 +112,7 @@ class AskFullName(AskRegistration):
 
     slot = "full_name"
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         return "full_name", {}, []
 
 
@@ -153,7 +124,7 @@ class AskResidence(AskRegistration):
     def custom(self, form: Form) -> dict[str, Any]:
         return {} if form.draft.get("choices") else {"ask_location": True}
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         choices = form.draft.get("choices")
         if choices:
             options = [_place_option(code) for code in choices]
@@ -172,7 +143,7 @@ class AskHealth(AskRegistration):
 
     slot = "health"
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         asking = form.verdict()
         if not isinstance(asking, Ask):
             raise RuntimeError("the rules have decided, and yet a health question is asked")
@@ -190,7 +161,7 @@ class AskFacility(AskRegistration):
     def custom(self, form: Form) -> dict[str, Any]:
         return {"list_button": "Pilih tempat"}
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         options = [
             option(
                 place.name.replace("Puskesmas", "Pusk."),
@@ -212,7 +183,7 @@ class AskSession(AskRegistration):
     def custom(self, form: Form) -> dict[str, Any]:
         return {"list_button": "Pilih jadwal"}
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         offers = form.sessions()
         options = [
             option(
@@ -231,5 +202,5 @@ class AskConfirmed(AskRegistration):
 
     slot = "confirmed"
 
-    def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         return "confirmed", {"summary": summary(form)}, []

@@ -1,18 +1,14 @@
-"""Reading a message as the answer to one question of the registration.
-
-A reader returns a ``Reading``, or None when the message is no answer to its question, and raises ``Unread`` for an
-attempt at an answer that can't be taken.
-"""
+"""Reading a message as the answer to one question of the registration."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from actions.conversation import Message, Say
+from actions.forms.reading import Reading, Unread, is_short, yes_or_no
 from actions.registration.form import NONE, Form
 from actions.wording import long_date
 from siaga.eligibility import Ask, read_answers
@@ -25,30 +21,6 @@ from siaga.registration.nik import NikProblem, birth_dates, read_nik
 from siaga.registration.steps import WHICH
 from siaga.text.dates import BirthDate, find_dates, read_birth_date
 from siaga.text.nik import LENGTH, digits_of, find_nik
-from siaga.text.yesno import read_yes_no
-
-
-@dataclass(frozen=True)
-class Reading:
-    """An answer: the slot's value, what the draft keeps, and whether it could hardly be anything else.
-
-    ``value`` None keeps the question open, for an answer that only brings it further.
-    """
-
-    value: Any
-    draft: dict[str, Any] = field(default_factory=dict)
-    says: tuple[Say, ...] = ()
-    strong: bool = False
-    end: str | None = None
-
-
-class Unread(Exception):
-    """An attempt at an answer that can't be taken; ``say`` tells why."""
-
-    def __init__(self, response: str, **values: Any) -> None:
-        super().__init__(response)
-        self.say = Say.it(response, **values)
-
 
 # In years, by whom the registration is for.
 LIKELY_AGES = {
@@ -67,22 +39,11 @@ _LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,2}\d){7,}")
 Reader = Callable[[Form, Message], Reading | None]
 
 
-def _yes_no(message: Message) -> bool | None:
-    said = read_yes_no(message.text)
-    if said is None and message.intent in ("affirm", "deny"):
-        return message.intent == "affirm"
-    return said
-
-
-def _short(message: Message) -> bool:
-    return len(message.text.split()) <= 5 and "?" not in message.text
-
-
 def read_consent(form: Form, message: Message) -> Reading | None:
-    said = _yes_no(message)
+    said = yes_or_no(message)
     if said is None:
         return None
-    return take_consent(message, said, strong=_short(message))
+    return take_consent(message, said, strong=is_short(message))
 
 
 def take_consent(message: Message, agreed: bool, strong: bool = True) -> Reading:
@@ -95,7 +56,7 @@ def take_consent(message: Message, agreed: bool, strong: bool = True) -> Reading
 
 def read_for_whom(form: Form, message: Message) -> Reading | None:
     beneficiary = read_beneficiary(message.text)
-    return Reading(beneficiary, strong=_short(message)) if beneficiary else None
+    return Reading(beneficiary, strong=is_short(message)) if beneficiary else None
 
 
 def nik_digits(text: str) -> str | None:
@@ -138,15 +99,15 @@ def read_birth_date_answer(form: Form, message: Message) -> Reading | None:
     written = read_birth_date(message.text, message.today)
     if written is not None:
         return _take_written_date(form, written, possible)
-    said = _yes_no(message)
+    said = yes_or_no(message)
     if said is None:
         return None
     if form.draft.get("typed_date"):
-        return keep_typed_date(form) if said else Reading(None, draft={"typed_date": None}, strong=_short(message))
+        return keep_typed_date(form) if said else Reading(None, draft={"typed_date": None}, strong=is_short(message))
     if form.draft.get("asks_date"):
         return None
     if not said:
-        return Reading(None, draft={"asks_date": True}, strong=_short(message))
+        return Reading(None, draft={"asks_date": True}, strong=is_short(message))
     likely = likely_birth_dates(form)
     if len(likely) > 1:
         raise Unread("utter_birth_date_which")
@@ -265,7 +226,7 @@ def read_health(form: Form, message: Message) -> Reading | None:
     if not isinstance(asking, Ask):
         return Reading(None)
     facts = read_answers(asking, message.text, message.today)
-    if not facts and asking.kind == "yesno" and (said := _yes_no(message)) is not None:
+    if not facts and asking.kind == "yesno" and (said := yes_or_no(message)) is not None:
         facts = {asking.question_id: said}
     if not facts:
         return None
@@ -316,13 +277,13 @@ def take_session(form: Form, value: str) -> Reading:
 
 
 def read_confirmed(form: Form, message: Message) -> Reading | None:
-    said = _yes_no(message)
+    said = yes_or_no(message)
     if said is None:
         return None
     if said:
-        return Reading(True, strong=_short(message), end="complete")
+        return Reading(True, strong=is_short(message), end="complete")
     form.slots["change"] = WHICH
-    return Reading(None, strong=_short(message))
+    return Reading(None, strong=is_short(message))
 
 
 READERS: dict[str, Reader] = {

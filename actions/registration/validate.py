@@ -5,47 +5,32 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.conversation import Event, speak, was_set_aside
-from actions.registration.form import FORM, NONE, Form
+from actions.forms import within
+from actions.forms.reading import Reading, Unread
+from actions.forms.validate import BELIEVED, ValidateForm, is_for_others
+from actions.registration.explain import why
+from actions.registration.form import NONE, Form
 from actions.registration.reading import (
     CHOSEN,
     READERS,
     UNREADABLE,
-    Reading,
-    Unread,
     names_home,
     take_nik,
     take_place,
 )
 from actions.wording import long_date, sentence_start
-from siaga.db import transaction
 from siaga.eligibility import Ask, Outcome
 from siaga.privacy import mask_name
-from siaga.registration import drafts, forms
+from siaga.registration import forms
 from siaga.registration.answers import field_named, name_inside, read_beneficiary
 from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import ANSWERS, FIELD_NAMES, WHICH, changeable, in_a_sentence
 from siaga.text.nik import find_nik
-from siaga.text.questions import is_question
 
-# What data/rules/registration.yml answers "di tengah pendaftaran".
-SET_ASIDE = frozenset(
-    "cancel stop_messages emergency ask_vaccine_question ask_covid_question ask_tips check_eligibility "
-    "ask_next_dose ask_certificate find_facility check_hoax ask_case_data good_news report_incident "
-    "start_self_check report_symptoms report_contact ask_why skip_question repeat register_vaccination "
-    "talk_to_human greet thanks goodbye ask_capabilities bot_challenge ask_privacy delete_my_data complaint "
-    "out_of_scope send_media check_registration cancel_appointment reschedule_appointment start_messages "
-    "show_menu late_messages".split()
-)
+within.register(Form, why, cancelled="utter_registration_cancelled", menu="utter_menu_in_form")
+
 # Not said by anybody: WhatsApp tells that the form was sent.
 FORM_SENT = "submit_form"
-# Above this the classifier is believed over an answer that could also be something else, such as a name.
-BELIEVED = 0.6
-EXAMPLE_AT, PERSON_AT = 2, 3
 
 _CORRECTS = re.compile(
     r"^\W*(?:eh|oh|maaf|waduh|duh|lho|loh|aduh)?[\s,]*(?:salah|ralat|keliru|koreksi|revisi|ganti|ubah|rubah|maksud)",
@@ -53,31 +38,75 @@ _CORRECTS = re.compile(
 )
 
 
-class ValidateRegistrationForm(Action):
-    """Rasa calls this before each question of the form."""
+class ValidateRegistrationForm(ValidateForm[Form]):
+    """The registration, whose answers may be corrected at any time."""
 
-    def name(self) -> str:
-        return f"validate_{FORM}"
+    form = Form
+    readers = READERS
+    chosen = CHOSEN
+    unreadable = UNREADABLE
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        if was_set_aside(tracker, FORM):
-            # Something else has answered this message; the open question is asked again.
-            return [SlotSet("requested_slot", tracker.get_slot("requested_slot"))]
-        with transaction() as session:
-            form = Form(session, tracker)
-            if form.message.intent == FORM_SENT:
-                take_form(form)
-            elif form.asked is None:
-                begin(form)
-            elif not take(form):
-                return []
-            settle(form)
-            form.keep()
-        speak(dispatcher, form.says)
-        return form.events()
+    def open(self, form: Form) -> bool:
+        if form.message.intent == FORM_SENT:
+            take_form(self, form)
+            return True
+        return super().open(form)
+
+    def begin(self, form: Form) -> None:
+        """Who it is for may have been said already."""
+        super().begin(form)
+        form.slots["beneficiary"] = read_beneficiary(form.message.text)
+
+    def take(self, form: Form) -> bool:
+        if form.slots["consent"] and form.asked != "consent" and not form.draft and not _in_danger(form):
+            return _without_draft(form)
+        return super().take(form)
+
+    def before(self, form: Form) -> bool | None:
+        return True if corrects(form) and correct(self, form) else None
+
+    def take_along(self, form: Form) -> bool:
+        return take_along(self, form)
+
+    def instead(self, form: Form) -> bool:
+        return corrects(form) and bool(changeable(form.slots)) and reopen(form, WHICH)
+
+    def settle(self, form: Form) -> None:
+        settle(form)
+
+    def choose(self, form: Form, slot: str, value: str) -> bool:
+        """As in every form; also says what was changed by it, and opens an answer that was chosen to be changed."""
+        if slot == "change":
+            return reopen(form, value)
+        reading = CHOSEN[slot](form, value) if slot in CHOSEN and form.slots[slot] is not None else None
+        if reading is not None and slot != form.asked and _holds(form, slot, reading):
+            # Tapped twice, or an old button that says what is known.
+            return True
+        taken = super().choose(form, slot, value)
+        changed = reading is not None and (reading.value is not None or slot == "health")
+        if changed and slot != form.asked and slot in FIELD_NAMES:
+            form.say("utter_changed", field=in_a_sentence(slot))
+        return taken
+
+    def apply(self, form: Form, slot: str, reading: Reading) -> None:
+        if reading.end != "complete":
+            form.slots["change"] = form.slots["change"] if reading.value is None and slot == "confirmed" else None
+        super().apply(form, slot, reading)
+
+    def not_read(self, form: Form, unread: Unread) -> None:
+        form.slots["change"] = None
+        super().not_read(form, unread)
+
+    def example_of(self, form: Form) -> tuple[str, dict[str, Any]] | None:
+        asking = form.verdict() if form.asked == "health" else None
+        return f"utter_example_{form.asked}", {"example": asking.example} if isinstance(asking, Ask) else {}
 
 
-def take_form(form: Form) -> None:
+def _in_danger(form: Form) -> bool:
+    return form.message.intent == "emergency" and form.message.confidence >= BELIEVED
+
+
+def take_form(validate: ValidateRegistrationForm, form: Form) -> None:
     """Take over what was filled in in the form, as if it had been answered here; a registration may begin with it.
 
     It was checked when it was filled in, but for what may have changed since: whether the person is registered.
@@ -86,7 +115,7 @@ def take_form(form: Form) -> None:
     if not filled:
         # Given up in between; the open question, or the first one, is asked.
         return
-    if form.asked is None:
+    if form.asked not in form.answers:
         # A draft left over is not this person's.
         form.draft = {}
     form.slots["attempts"] = form.slots["change"] = None
@@ -94,51 +123,13 @@ def take_form(form: Form) -> None:
     form.fill("consent", True, **consented)
     form.fill("beneficiary", filled["beneficiary"])
     nik = take_nik(form, filled["nik"])
-    apply(form, "nik", nik)
+    validate.apply(form, "nik", nik)
     if nik.end:
         return
     form.fill("birth_date", "✓", birth_date=filled["birth_date"], birth_date_matches=filled["birth_date_matches"])
     form.fill("full_name", mask_name(filled["name"]), name=filled["name"])
-    apply(form, "residence", take_place(filled["regency"], filled["district"] or NONE))
+    validate.apply(form, "residence", take_place(filled["regency"], filled["district"] or NONE))
     form.say("utter_form_taken")
-
-
-def begin(form: Form) -> None:
-    """Open the form: a draft left over is not this person's, and who it is for may have been said already."""
-    drafts.discard(form.session, form.contact)
-    form.draft = {}
-    form.slots["beneficiary"] = read_beneficiary(form.message.text)
-
-
-def take(form: Form) -> bool:
-    """Read the message as an answer, a choice or a correction; False sets it aside."""
-    message, asked = form.message, form.asked
-    if asked is None or (message.intent == "emergency" and message.confidence >= BELIEVED):
-        return False
-    if form.slots["consent"] and asked != "consent" and not form.draft:
-        return _without_draft(form)
-    try:
-        if message.option:
-            return choose(form, *message.option)
-        if corrects(form) and correct(form):
-            return True
-        reading = READERS[asked](form, message)
-        if reading is None or _is_something_else(form, reading):
-            if _is_for_others(form):
-                return False
-            if take_along(form):
-                return True
-        if reading is None:
-            if corrects(form) and changeable(form.slots):
-                return reopen(form, WHICH)
-            raise Unread(UNREADABLE[asked])
-    except Unread as unread:
-        form.slots["change"] = None
-        _not_read(form, unread)
-        return True
-    apply(form, asked, reading)
-    take_along(form)
-    return True
 
 
 def _without_draft(form: Form) -> bool:
@@ -146,7 +137,7 @@ def _without_draft(form: Form) -> bool:
     if form.registry.ticket_of(form.message.id):
         form.end("complete")
         return True
-    if _is_for_others(form):
+    if is_for_others(form):
         return False
     for slot in ANSWERS:
         form.slots[slot] = None
@@ -170,40 +161,10 @@ def _another_nik(form: Form) -> bool:
     return bool(known and numbers) and known not in numbers and same_person
 
 
-def _is_something_else(form: Form, reading: Reading) -> bool:
-    """Whether a possible answer is more likely a question or a request."""
-    message = form.message
-    return (
-        not reading.strong and message.intent in SET_ASIDE and ("?" in message.text or message.confidence >= BELIEVED)
-    )
-
-
-def _is_for_others(form: Form) -> bool:
-    """Whether a rule has something to say to this message.
-
-    Nonsense resembles "out of scope" most: unless that is certain, the question is explained again.
-    """
-    message = form.message
-    if message.intent == "nlu_fallback":
-        return is_question(message.text)
-    return message.intent in SET_ASIDE and (message.intent != "out_of_scope" or message.confidence >= BELIEVED)
-
-
-def apply(form: Form, slot: str, reading: Reading) -> None:
-    """Write an answer into the form."""
-    form.slots["attempts"] = None
-    if reading.end != "complete":
-        form.slots["change"] = form.slots["change"] if reading.value is None and slot == "confirmed" else None
-    form.says.extend(reading.says)
-    form.fill(slot, reading.value, **reading.draft)
-    if reading.end:
-        form.end(reading.end)
-
-
-def take_along(form: Form) -> bool:
+def take_along(validate: ValidateRegistrationForm, form: Form) -> bool:
     """Take answers to other questions in the same message, such as a name beside the NIK; whether there were any."""
     text = form.message.text
-    if not form.slots["consent"] or form.slots["registration_end"]:
+    if not form.slots["consent"] or form.slots["form_end"]:
         return False
     taken = False
     if form.slots["full_name"] is None and form.asked != "full_name" and (name := name_inside(text)):
@@ -228,24 +189,8 @@ def take_along(form: Form) -> bool:
                 form.says.append(unread.say)
             else:
                 if reading:
-                    apply(form, slot, reading)
+                    validate.apply(form, slot, reading)
     return taken
-
-
-def choose(form: Form, slot: str, value: str) -> bool:
-    """An option was tapped: of this question, or of one asked before, which then is corrected."""
-    if slot == "change":
-        return reopen(form, value)
-    if slot not in CHOSEN or (slot != form.asked and form.slots[slot] is None):
-        raise Unread(UNREADABLE[form.asked or "confirmed"])
-    reading = CHOSEN[slot](form, value)
-    if slot != form.asked and _holds(form, slot, reading):
-        # Tapped twice, or an old button that says what is known.
-        return True
-    apply(form, slot, reading)
-    if slot != form.asked and slot in FIELD_NAMES and (reading.value is not None or slot == "health"):
-        form.say("utter_changed", field=in_a_sentence(slot))
-    return True
 
 
 def _holds(form: Form, slot: str, reading: Reading) -> bool:
@@ -267,7 +212,7 @@ def reopen(form: Form, field: str) -> bool:
     return True
 
 
-def correct(form: Form) -> bool:
+def correct(validate: ValidateRegistrationForm, form: Form) -> bool:
     """A correction in words: with the new value it is taken at once, without it the question is asked again."""
     message = form.message
     field = field_named(message.text) or ("nik" if find_nik(message.text) else None)
@@ -284,7 +229,7 @@ def correct(form: Form) -> bool:
     if reading is None or (reading.value is None and not reading.draft):
         form.slots, form.draft = kept
         return reopen(form, field)
-    apply(form, field, reading)
+    validate.apply(form, field, reading)
     if reading.end:
         return True
     if reading.value is not None:
@@ -295,23 +240,9 @@ def correct(form: Form) -> bool:
     return True
 
 
-def _not_read(form: Form, unread: Unread) -> None:
-    """Say what is wrong; the second time with an example, the third with a way to a person."""
-    attempts = int(form.slots["attempts"] or 0) + 1
-    form.slots["attempts"] = attempts
-    form.says.append(unread.say)
-    if attempts >= EXAMPLE_AT and form.asked:
-        values = {}
-        if form.asked == "health" and isinstance(asking := form.verdict(), Ask):
-            values = {"example": asking.example}
-        form.say(f"utter_example_{form.asked}", **values)
-    if attempts == PERSON_AT:
-        form.say("utter_offer_person")
-
-
 def settle(form: Form) -> None:
     """Work out what follows from the answers: a birth date that still fits, the eligibility, a place to choose from."""
-    if form.slots["registration_end"] or not form.slots["consent"]:
+    if form.slots["form_end"] or not form.slots["consent"]:
         return
     _settle_birth_date(form)
     _settle_health(form)

@@ -1,8 +1,9 @@
-"""What is still to be said when the rules have had their say: a word about danger, and the other request.
+"""What is still to be done when the rules have had their say: a word about danger, the open question, more.
 
-A citizen may ask two things in one message. Rules answer one intent; the other waits in the slot ``other_request``
-until no form is open, and is then offered. A message that might tell of danger, but most likely asks something else,
-gets its answer and one sentence more.
+A message that might tell of danger, but most likely asks something else, gets its answer and one sentence more. When a
+rule has answered something else in the middle of a form, the form asks its open question again: a rule without a
+condition holds in every form, and need not name any. A citizen may ask two things in one message; rules answer one
+intent, the other waits in the slot ``other_request`` until no form is open, and is then offered.
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ def still_to_say(tracker: DialogueStateTracker, done: list[str]) -> str | None:
     entities = message.entities if message else []
     if WARN not in done and any(entity.get("entity") == DANGER_HINT for entity in entities):
         return WARN
-    if OFFER not in done and not tracker.active_loop_name and tracker.get_slot(OTHER_REQUEST):
+    form = tracker.active_loop_name
+    if form:
+        return form if form not in done else None
+    if OFFER not in done and tracker.get_slot(OTHER_REQUEST):
         return OFFER
     return None
 

@@ -1,10 +1,10 @@
-"""Contacts, persons, and consent."""
+"""Contacts, persons, consent, and answers on their way."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Text, UniqueConstraint, func
 
-from siaga.db import Base, EncryptedText, UtcDateTime
+from siaga.db import Base, EncryptedJSON, EncryptedText, UtcDateTime
 
 
 class Contact(Base):
@@ -66,3 +66,15 @@ class Consent(Base):
     given_at = Column(UtcDateTime, nullable=False)
     withdrawn_at = Column(UtcDateTime)
     message_id = Column(Text, nullable=False)
+
+
+class FormDraft(Base):
+    """The answers of a form that is still being filled in; one a contact and form."""
+
+    __tablename__ = "form_draft"
+
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    form = Column(String(40), primary_key=True)
+    # Sealed for the name that the table once had.
+    data = Column(EncryptedJSON("registration_draft.data"), nullable=False)
+    updated_at = Column(UtcDateTime, nullable=False, server_default=func.now(), onupdate=func.now())

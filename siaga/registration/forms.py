@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -81,3 +81,13 @@ def sent_answers(session: Session, contact_key: str) -> dict[str, Any]:
 
 def _index(token: str) -> bytes:
     return blind_index(token, "registration_form.token")
+
+
+def discard(session: Session, contact_key: str) -> None:
+    """Forget the contact's form and what was filled in, if there is one; it can no longer be filled in."""
+    of_contact = select(Contact.id).where(Contact.key == contact_key).scalar_subquery()
+    session.execute(
+        delete(RegistrationForm)
+        .where(RegistrationForm.contact_id == of_contact)
+        .execution_options(synchronize_session=False)
+    )

@@ -51,16 +51,6 @@ class Registration(Base):
     updated_at = Column(UtcDateTime, nullable=False, server_default=func.now(), onupdate=func.now())
 
 
-class RegistrationDraft(Base):
-    """The answers of a registration that is still being filled in; one a contact."""
-
-    __tablename__ = "registration_draft"
-
-    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
-    data = Column(EncryptedJSON("registration_draft.data"), nullable=False)
-    updated_at = Column(UtcDateTime, nullable=False, server_default=func.now(), onupdate=func.now())
-
-
 class RegistrationForm(Base):
     """A form that a contact was offered besides the chat, and what has been filled in; one a contact.
 

@@ -16,7 +16,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.registration.ends import ActionFinishRegistration
-from actions.registration.form import FORM
+from actions.registration.form import Form
 from actions.registration.questions import AskRegistration
 from actions.registration.validate import ValidateRegistrationForm
 from siaga.settings import ROOT
@@ -101,7 +101,7 @@ class Chat:
         happened: list[dict[str, Any]] = [{"event": "user", "input_channel": self.channel}]
         events = ValidateRegistrationForm().run(dispatcher, self._tracker(message, happened), {})
         if not events:
-            happened.append({"event": "action_execution_rejected", "name": FORM})
+            happened.append({"event": "action_execution_rejected", "name": Form.name})
         self.open = True
         self._apply(events)
         asked = self.slots.get("requested_slot")
@@ -121,5 +121,5 @@ class Chat:
                 self.followed_up = event["name"]
 
     def _tracker(self, message: dict[str, Any], happened: list[dict[str, Any]]) -> Tracker:
-        loop = {"name": FORM} if self.open else {}
+        loop = {"name": Form.name} if self.open else {}
         return Tracker(self.key, dict(self.slots), message, happened, False, None, loop, None)

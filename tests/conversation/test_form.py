@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from actions.registration.form import Form
 from siaga.db import transaction
+from siaga.people import drafts
 from siaga.people.contacts import ensure_contact
-from siaga.people.tables import Consent, Person
-from siaga.registration import drafts, forms
+from siaga.people.tables import Consent, FormDraft, Person
+from siaga.registration import forms
 from siaga.registration.seed import seed
-from siaga.registration.tables import Appointment, Registration, RegistrationDraft, RegistrationForm
+from siaga.registration.tables import Appointment, Registration, RegistrationForm
 from siaga.settings import settings
 from tests.conversation.chat import NOW, Chat
 
@@ -114,7 +116,7 @@ def test_the_chat_goes_on_from_what_is_missing(chat: Chat) -> None:
     chat.say("ya, daftarkan", "affirm")
     assert chat.responses == ["utter_ticket"]
     assert (count(Registration), count(Appointment), count(Person)) == (1, 1, 1)
-    assert (count(RegistrationDraft), count(RegistrationForm)) == (0, 0), "and nothing is left of the answers"
+    assert (count(FormDraft), count(RegistrationForm)) == (0, 0), "and nothing is left of the answers"
     with transaction() as session:
         consent = session.execute(select(Consent)).scalar_one()
         assert consent.given_at == NOW
@@ -126,17 +128,17 @@ def test_the_form_and_the_chat_keep_the_same_draft(chat: Chat) -> None:
     fill_in()
     send(chat)
     with transaction() as session:
-        by_form = drafts.load(session, chat.key)
+        by_form = drafts.load(session, chat.key, Form.name)
     chat.say("batal", "cancel")
     with transaction() as session:
-        drafts.discard(session, chat.key)
+        drafts.discard(session, chat.key, Form.name)
     chat.slots, chat.open = {}, False
     chat.start()
     chat.say("setuju", "affirm")
     for text in ("ibu saya", NIK, "ya", "Warga Uji 001", "wonokromo surabaya"):
         chat.say(text)
     with transaction() as session:
-        by_chat = drafts.load(session, chat.key)
+        by_chat = drafts.load(session, chat.key, Form.name)
     own = {"consented_at", "consent_message", "choices"}
     assert {name: value for name, value in by_form.items() if name not in own} == {
         name: value for name, value in by_chat.items() if name not in own
@@ -158,12 +160,12 @@ def test_a_turn_that_runs_again_does_the_same(chat: Chat) -> None:
     send(chat, "m-1")
     first = chat.responses, dict(chat.slots)
     with transaction() as session:
-        kept = drafts.load(session, chat.key)
+        kept = drafts.load(session, chat.key, Form.name)
     chat.slots, chat.open = before, was_open
     send(chat, "m-1")
     assert (chat.responses, chat.slots) == first
     with transaction() as session:
-        assert drafts.load(session, chat.key) == kept
+        assert drafts.load(session, chat.key, Form.name) == kept
 
 
 def test_a_form_that_comes_in_mid_registration_counts(chat: Chat) -> None:
@@ -189,7 +191,7 @@ def test_a_form_may_come_when_no_registration_is_open(chat: Chat) -> None:
 def test_a_form_that_was_given_up_asks_from_the_beginning(chat: Chat) -> None:
     send(chat)
     assert chat.responses == ["utter_ask_registration_consent"]
-    assert count(RegistrationDraft) == 0
+    assert count(FormDraft) == 0
 
 
 def test_without_a_known_district(chat: Chat) -> None:
@@ -205,7 +207,7 @@ def test_a_doubtful_birth_date_is_for_the_desk(chat: Chat) -> None:
     send(chat)
     assert chat.responses[-1] == "utter_ask_registration_health"
     with transaction() as session:
-        assert drafts.load(session, chat.key)["birth_date_matches"] is False
+        assert drafts.load(session, chat.key, Form.name)["birth_date_matches"] is False
 
 
 def test_who_has_been_registered_meanwhile_is_not_registered_twice(chat: Chat) -> None:
@@ -221,4 +223,4 @@ def test_who_has_been_registered_meanwhile_is_not_registered_twice(chat: Chat) -
     fill_in()
     send(chat)
     assert chat.responses == ["utter_already_registered_mine"]
-    assert (count(RegistrationDraft), count(RegistrationForm), count(Registration)) == (0, 0, 1)
+    assert (count(FormDraft), count(RegistrationForm), count(Registration)) == (0, 0, 1)

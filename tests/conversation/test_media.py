@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.media import ActionExplainMedia, answer_to
-from actions.registration.form import FORM
+from actions.registration.form import Form
 from siaga.db import transaction
 from siaga.people.contacts import ensure_contact
 from siaga.registration.seed import seed
@@ -36,7 +36,7 @@ def said_to(kind: str | None, asked: str | None = None) -> str:
     """The response to something of this kind, with this question open."""
     entities = [{"entity": "media_kind", "value": kind}] if kind else []
     message = {"text": f"[{kind}]", "intent": {"name": "send_media", "confidence": 1.0}, "entities": entities}
-    loop = {"name": FORM} if asked else {}
+    loop = {"name": Form.name} if asked else {}
     tracker = Tracker("k", {"requested_slot": asked}, message, [{"event": "user"}], False, None, loop, None)
     dispatcher = CollectingDispatcher()
     assert ActionExplainMedia().run(dispatcher, tracker, {}) == []

@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.out_of_scope import ActionOutOfScope, follows_abuse
-from actions.registration.form import FORM
+from actions.registration.form import Form
 
 
 def _answer(*texts: str | None, in_form: bool = False) -> str:
@@ -18,7 +18,7 @@ def _answer(*texts: str | None, in_form: bool = False) -> str:
     events: list[dict[str, Any]] = []
     for text in texts:
         events += [{"event": "user", "text": text}, {"event": "action", "name": "action_out_of_scope"}]
-    loop = {"name": FORM} if in_form else {}
+    loop = {"name": Form.name} if in_form else {}
     dispatcher = CollectingDispatcher()
     tracker = Tracker("k", {}, latest, events[:-1], False, None, loop, None)
     assert ActionOutOfScope().run(dispatcher, tracker, {}) == []

@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from actions.registration.form import Form
 from siaga.db import transaction
+from siaga.people import drafts
 from siaga.people.contacts import ensure_contact
-from siaga.people.tables import Consent, Person
-from siaga.registration import drafts
+from siaga.people.tables import Consent, FormDraft, Person
 from siaga.registration.seed import seed
-from siaga.registration.tables import Appointment, Registration, RegistrationDraft
+from siaga.registration.tables import Appointment, Registration
 from siaga.registration.tables import Session as VaccinationSession
 from tests.conversation.chat import NOW, Chat
 
@@ -54,10 +55,10 @@ def _answer_all(chat: Chat) -> None:
 def test_nothing_is_kept_before_consent(chat: Chat) -> None:
     chat.start()
     chat.say(f"NIK saya {NIK}")
-    assert _count(RegistrationDraft) == 0
+    assert _count(FormDraft) == 0
     chat.say("tidak setuju", "deny")
     assert chat.responses == ["utter_no_consent"]
-    assert (_count(RegistrationDraft), _count(Consent), _count(Person), _count(Registration)) == (0, 0, 0, 0)
+    assert (_count(FormDraft), _count(Consent), _count(Person), _count(Registration)) == (0, 0, 0, 0)
     assert not any(chat.slots.values())
 
 
@@ -73,7 +74,7 @@ def test_a_ticket_and_nothing_left_of_the_draft(chat: Chat) -> None:
     chat.say("ya, daftarkan", "affirm")
     assert chat.responses == ["utter_ticket"]
     assert chat.said[0]["image"].startswith("media:")
-    assert (_count(RegistrationDraft), _count(Consent), _count(Person), _count(Appointment)) == (0, 1, 1, 1)
+    assert (_count(FormDraft), _count(Consent), _count(Person), _count(Appointment)) == (0, 1, 1, 1)
     assert not any(chat.slots.values())
 
 
@@ -118,10 +119,10 @@ def test_a_draft_that_is_gone_starts_again_with_consent(chat: Chat) -> None:
     chat.say("setuju", "affirm")
     chat.say("saya sendiri")
     with transaction() as session:
-        drafts.discard(session, chat.key)
+        drafts.discard(session, chat.key, Form.name)
     chat.say(NIK)
     assert chat.responses == ["utter_ask_registration_consent"]
-    assert _count(RegistrationDraft) == 0
+    assert _count(FormDraft) == 0
 
 
 def test_cancelling_twice_is_cancelling(chat: Chat) -> None:
@@ -129,7 +130,7 @@ def test_cancelling_twice_is_cancelling(chat: Chat) -> None:
     chat.start()
     chat.say("setuju", "affirm")
     with transaction() as session:
-        drafts.discard(session, chat.key)
+        drafts.discard(session, chat.key, Form.name)
     before = dict(chat.slots)
     chat.say("batal", "cancel")
     assert chat.slots | {"requested_slot": None} == before | {"requested_slot": None}, "set aside, nothing asked anew"
@@ -209,7 +210,7 @@ def test_agreement_can_be_withdrawn_with_the_button_it_was_given_by(chat: Chat) 
     chat.say(NIK)
     chat.choose("Tidak setuju", refuse)
     assert chat.responses == ["utter_no_consent"]
-    assert _count(RegistrationDraft) == 0
+    assert _count(FormDraft) == 0
 
 
 @pytest.mark.parametrize("before", [(), ("eh salah",), ("ya",)])

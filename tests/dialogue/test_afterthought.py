@@ -48,6 +48,11 @@ def _message(*entities: dict[str, Any]) -> UserUttered:
         ([_message(), SlotSet(OTHER_REQUEST, OTHER), ActiveLoop("uji_form")], ["uji_form"], None),
         ([_message(HINTED), SlotSet(OTHER_REQUEST, OTHER), ActiveLoop("uji_form")], ["uji_form"], WARN),
         ([_message(), SlotSet(OTHER_REQUEST, OTHER), ActiveLoop("uji_form"), ActiveLoop(None)], ["x"], OFFER),
+        # Something else was answered in the middle of a form: it asks again, after the word about danger.
+        ([_message(), ActiveLoop("uji_form")], ["action_reply"], "uji_form"),
+        ([_message(HINTED), ActiveLoop("uji_form")], ["action_reply"], WARN),
+        ([_message(HINTED), ActiveLoop("uji_form")], ["action_reply", WARN], "uji_form"),
+        ([_message(HINTED), ActiveLoop("uji_form")], ["action_reply", WARN, "uji_form"], None),
         # A hint belongs to the message it came with.
         ([_message(HINTED), _message()], ["action_reply"], None),
         ([_message(), SlotSet(OTHER_REQUEST, OTHER), SlotSet(OTHER_REQUEST, None)], ["action_reply"], None),

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 from siaga.db import transaction
 from siaga.media.tables import ReceivedMedia
 from siaga.people.contacts import ensure_contact
-from siaga.people.tables import Consent, Contact, ContactPerson, Person
-from siaga.registration.tables import Registration, RegistrationDraft
+from siaga.people.tables import Consent, Contact, ContactPerson, FormDraft, Person
+from siaga.registration.tables import Registration
 from siaga.turns import claims, follow, inbox, lanes, operator, outbox, outcomes, trackers, wishes
 from siaga.turns.messages import AliasChange, Draft, Incoming
 from siaga.turns.tables import Dispatch, InboundMessage, Lane, OutboundMessage, TrackerRow
@@ -178,8 +178,8 @@ def test_everything_of_the_house_moves_and_nothing_is_there_twice(two: tuple[int
                 Consent(contact_id=contact_id, purpose="registration", version="1", given_at=NOW, message_id="m")
             )
         session.add(Registration(contact_id=new, status="draft", caused_by="m", answers={}))
-        session.add(RegistrationDraft(contact_id=old, data={"of": "old"}))
-        session.add(RegistrationDraft(contact_id=new, data={"of": "new"}))
+        session.add(FormDraft(contact_id=old, form="uji_form", data={"of": "old"}))
+        session.add(FormDraft(contact_id=new, form="uji_form", data={"of": "new"}))
         trackers.write(session, session.get(Contact, old).key, [{"event": "old"}], version=0)
         trackers.write(session, session.get(Contact, new).key, [{"event": "new"}], version=0)
     _follow()
@@ -187,7 +187,7 @@ def test_everything_of_the_house_moves_and_nothing_is_there_twice(two: tuple[int
     assert len(_all(ContactPerson.id)) == 2
     assert _all(Consent.contact_id) == [old] * 3
     assert _all(Registration.contact_id) == _all(ReceivedMedia.contact_id) == [old]
-    assert _all(RegistrationDraft.data) == [{"of": "old"}]
+    assert _all(FormDraft.data) == [{"of": "old"}]
     assert _all(TrackerRow.events) == [[{"event": "old"}]]
     assert _all(InboundMessage.contact_id) == [old]
 
@@ -196,7 +196,7 @@ def test_every_table_that_belongs_to_a_contact_is_known() -> None:
     tables = {table.name for table, _ in follow._references()}
     assert tables >= {
         "lane", "inbound_message", "dispatch", "outbound_message", "received_media",
-        "contact_person", "consent", "registration", "registration_draft",
+        "contact_person", "consent", "registration", "form_draft",
     }  # fmt: skip
 
 

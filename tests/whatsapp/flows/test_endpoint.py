@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from siaga.db import transaction
 from siaga.people.contacts import ensure_contact
-from siaga.registration import drafts, forms
+from siaga.registration import forms
 from siaga.registration.tables import RegistrationForm
 from siaga.settings import settings
 from siaga.whatsapp.flows import endpoint
@@ -158,7 +158,7 @@ def test_a_newer_form_takes_the_place_of_a_former(phone: Phone, contact: str) ->
 def test_who_gives_up_in_the_chat_gives_up_the_form(phone: Phone, contact: str) -> None:
     fill_in(phone)
     with transaction() as session:
-        drafts.discard(session, contact)
+        forms.discard(session, contact)
     with pytest.raises(Refused) as refused:
         phone.submit()
     assert refused.value.status == 427

@@ -1,0 +1,127 @@
+"""What holds in the middle of every form: giving up, the menu, asking why, hearing the question again, skipping it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event, open_form
+from actions.forms.state import OpenForm
+from siaga.db import transaction
+
+Why = Callable[[Any, bool], "tuple[str, dict[str, Any]]"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A form; ``why`` gives the response that tells why the open question is asked, with an example if wished.
+
+    ``cancelled`` is the response to giving it up. ``menu`` is the menu with the way back to the open question; without,
+    asking for the menu gives up the form, as befits a short one.
+    """
+
+    form: type[OpenForm]
+    why: Why
+    cancelled: str
+    menu: str | None
+
+
+_FORMS: dict[str, Known] = {}
+
+
+def register(form: type[OpenForm], why: Why, *, cancelled: str, menu: str | None = None) -> None:
+    """Make a form known to these actions; each capability does so for its own."""
+    _FORMS[form.name] = Known(form, why, cancelled, menu)
+
+
+def give_up(tracker: Tracker) -> tuple[str | None, list[Event]]:
+    """Leave the open form and forget its answers: the response that says so (None without a form), and the events."""
+    known = _FORMS.get(open_form(tracker) or "")
+    if known is None:
+        return None, []
+    with transaction() as session:
+        known.form(session, tracker).discard()
+    return known.cancelled, [*known.form.blank(), ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+class ActionCancel(Action):
+    """The citizen stops: what was answered is removed at once."""
+
+    def name(self) -> str:
+        return "action_cancel"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        cancelled, events = give_up(tracker)
+        dispatcher.utter_message(response=cancelled or "utter_nothing_open")
+        return events
+
+
+class ActionShowMenu(Action):
+    """The menu; in a long form with the way back to the open question."""
+
+    def name(self) -> str:
+        return "action_show_menu"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        known = _FORMS.get(open_form(tracker) or "")
+        if known is not None and known.menu:
+            with transaction() as session:
+                form = known.form(session, tracker)
+            dispatcher.utter_message(response=known.menu, progress=form.progress(form.asked or ""))
+            return []
+        _, events = give_up(tracker)
+        dispatcher.utter_message(response="utter_menu")
+        return events
+
+
+class ActionExplainQuestion(Action):
+    """Why the open question is asked."""
+
+    def name(self) -> str:
+        return "action_explain_question"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        _explain(dispatcher, tracker)
+        return []
+
+
+class ActionRepeat(Action):
+    """The form asks again by itself; without one there is nothing to repeat."""
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if not open_form(tracker):
+            dispatcher.utter_message(response="utter_acknowledge")
+        return []
+
+
+class ActionSkipQuestion(Action):
+    """The open question can't be left out: says so, and why it is asked."""
+
+    def name(self) -> str:
+        return "action_skip_question"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if not open_form(tracker):
+            dispatcher.utter_message(response="utter_acknowledge")
+            return []
+        dispatcher.utter_message(response="utter_cannot_skip")
+        _explain(dispatcher, tracker, with_example=True)
+        return []
+
+
+def _explain(dispatcher: CollectingDispatcher, tracker: Tracker, with_example: bool = False) -> None:
+    known = _FORMS.get(open_form(tracker) or "")
+    if known is None or tracker.get_slot("requested_slot") not in known.form.answers:
+        dispatcher.utter_message(response="utter_why_nothing")
+        return
+    with transaction() as session:
+        response, values = known.why(known.form(session, tracker), with_example)
+    dispatcher.utter_message(response=response, **values)
