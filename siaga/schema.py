@@ -1,7 +1,9 @@
 """Every table of the house in one import: for migrations, tests and sweeps."""
 
-from siaga.db import Base
+from siaga.certificates import tables as certificates
+from siaga.db import Base, audit
 from siaga.doses import tables as doses
+from siaga.identity import tables as identity
 from siaga.media import tables as media
 from siaga.people import tables as people
 from siaga.registration import tables as registration
@@ -9,4 +11,16 @@ from siaga.turns import tables as turns
 from siaga.unclear import tables as unclear
 from siaga.whatsapp.twilio import tables as twilio
 
-__all__ = ["Base", "doses", "media", "people", "registration", "turns", "twilio", "unclear"]
+__all__ = [
+    "Base",
+    "audit",
+    "certificates",
+    "doses",
+    "identity",
+    "media",
+    "people",
+    "registration",
+    "turns",
+    "twilio",
+    "unclear",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 
 from siaga.db import Base
 
@@ -26,3 +26,7 @@ class Dose(Base):
     vaccine = Column(String(20))
     given_on = Column(Date)
     source = Column(String(10), nullable=False)
+    place = Column(Text)
+    batch = Column(String(40))
+    outside_id = Column(String(80), unique=True)
+    """what an outside registry calls it"""

@@ -1,8 +1,21 @@
-"""Contacts, persons, consent, and answers on their way."""
+"""Contacts, persons, consent, answers on their way, and what they are to be told or done for later."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Text, UniqueConstraint, func
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 
 from siaga.db import Base, EncryptedJSON, EncryptedText, UtcDateTime
 
@@ -23,6 +36,8 @@ class Contact(Base):
     user_id_index = Column(LargeBinary, unique=True)
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
     last_message_at = Column(UtcDateTime)
+    reminders_off_at = Column(UtcDateTime)
+    """since when nothing is to be sent that was not asked for; None: reminders are welcome"""
 
 
 class Person(Base):
@@ -38,6 +53,11 @@ class Person(Base):
     sex = Column(String(1), nullable=False)
     regency_code = Column(String(5), nullable=False)
     district_code = Column(String(8))
+    phone = Column(EncryptedText("person.phone"))
+    """the phone on record, digits with country code: where one-time codes go; from an official list or their own"""
+    validated_at = Column(UtcDateTime)
+    validated_by = Column(String(10))
+    """what their data agreed with: list (an official one), outside (another registry), staff"""
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
 
 
@@ -51,6 +71,8 @@ class ContactPerson(Base):
     contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True)
     person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True)
     relation = Column(String(20), nullable=False)
+    guardian = Column(Boolean, nullable=False, server_default=text("false"))
+    """the contact has said that they are the parent or guardian, who decides for somebody under 18"""
 
 
 class Consent(Base):
@@ -78,3 +100,52 @@ class FormDraft(Base):
     # Sealed for the name that the table once had.
     data = Column(EncryptedJSON("registration_draft.data"), nullable=False)
     updated_at = Column(UtcDateTime, nullable=False, server_default=func.now(), onupdate=func.now())
+
+
+class Notice(Base):
+    """Something that a contact is to be told later, or now without having asked: a reminder, a place that is free.
+
+    ``key`` names it, so that planning it again changes it. ``about`` is what it hangs on, such as an appointment's
+    code: when that is gone, all about it can be taken back. It is sent from ``due_at`` on, in the daytime of ``zone``
+    unless it is ``urgent``, and not at all after ``until``. ``values`` fill in the words of its ``kind``.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        CheckConstraint("status IN ('planned', 'sent', 'cancelled', 'skipped')", name="status"),
+        Index("ix_notice_due", "due_at", postgresql_where=text("status = 'planned'")),
+    )
+
+    id = Column(BigInteger, primary_key=True)
+    key = Column(String(120), nullable=False, unique=True)
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True)
+    person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind = Column(String(40), nullable=False)
+    about = Column(String(80), nullable=False, index=True)
+    values = Column(EncryptedJSON("notice.values"), nullable=False)
+    zone = Column(String(40), nullable=False)
+    urgent = Column(Boolean, nullable=False, server_default=text("false"))
+    due_at = Column(UtcDateTime, nullable=False)
+    until = Column(UtcDateTime, nullable=False)
+    status = Column(String(10), nullable=False, server_default="planned")
+    status_at = Column(UtcDateTime, nullable=False, server_default=func.now())
+
+
+class Task(Base):
+    """Something that a person at the desk has to do for a contact, such as correcting a name."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'done', 'refused')", name="status"),
+        Index("ix_task_open", "id", postgresql_where=text("status = 'open'")),
+    )
+
+    id = Column(BigInteger, primary_key=True)
+    kind = Column(String(40), nullable=False)
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True)
+    person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    data = Column(EncryptedJSON("task.data"), nullable=False)
+    status = Column(String(10), nullable=False, server_default="open")
+    caused_by = Column(Text, nullable=False, unique=True)
+    created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
+    done_at = Column(UtcDateTime)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from siaga.db import Base, EncryptedJSON, UtcDateTime
+from siaga.db import Base, EncryptedJSON, EncryptedText, UtcDateTime
 
 
 class Registration(Base):
@@ -33,7 +33,9 @@ class Registration(Base):
 
     __tablename__ = "registration"
     __table_args__ = (
-        CheckConstraint("status IN ('draft', 'confirmed', 'waiting_validation', 'cancelled')", name="status"),
+        CheckConstraint(
+            "status IN ('draft', 'confirmed', 'waiting_validation', 'refused', 'cancelled')", name="status"
+        ),
     )
 
     id = Column(BigInteger, primary_key=True)
@@ -47,6 +49,9 @@ class Registration(Base):
     rules_version = Column(String(40))
     birth_date_matches_nik = Column(Boolean, nullable=False, server_default=text("true"))
     told = Column(EncryptedJSON("registration.told"))
+    validated_at = Column(UtcDateTime)
+    refused_for = Column(String(40))
+    """why it does not agree with the official data: name, birth_date, sex, unknown"""
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
     updated_at = Column(UtcDateTime, nullable=False, server_default=func.now(), onupdate=func.now())
 
@@ -80,6 +85,10 @@ class Facility(Base):
     lat = Column(Float)
     lon = Column(Float)
     address = Column(Text, nullable=False)
+    phone = Column(Text)
+    opening = Column(Text)
+    """days and hours in the citizen's words: "Senin–Jumat 08.00–12.00" """
+    is_open = Column(Boolean, nullable=False, server_default=text("true"))
     is_sample = Column(Boolean, nullable=False, server_default=text("false"))
 
 
@@ -102,6 +111,8 @@ class Session(Base):
     vaccine = Column(String(20), nullable=False)
     quota = Column(Integer, nullable=False)
     booked = Column(Integer, nullable=False, server_default=text("0"))
+    cancelled_at = Column(UtcDateTime)
+    """when the place called it off; nobody can book it since"""
 
 
 class Appointment(Base):
@@ -125,4 +136,114 @@ class Appointment(Base):
     status = Column(String(20), nullable=False)
     caused_by = Column(Text, nullable=False)
     cancelled_by = Column(Text)
+    moved_by = Column(Text)
+    """the message that moved it here last"""
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
+
+
+class Waiting(Base):
+    """Somebody who waits for a place at a facility, in the order of ``id``.
+
+    ``offered``: a place in ``session_id`` is held for them until ``offered_until``; it counts as booked meanwhile.
+    """
+
+    __tablename__ = "waiting"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'offered', 'taken', 'lapsed', 'left')", name="status"),
+        Index(
+            "uq_waiting_open_person",
+            "person_id",
+            unique=True,
+            postgresql_where=text("status IN ('waiting', 'offered')"),
+        ),
+        Index("ix_waiting_facility", "facility_id", "id", postgresql_where=text("status = 'waiting'")),
+        Index("ix_waiting_offered_until", "offered_until", postgresql_where=text("status = 'offered'")),
+    )
+
+    id = Column(BigInteger, primary_key=True)
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True)
+    person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), nullable=False)
+    registration_id = Column(ForeignKey("registration.id", ondelete="CASCADE"), nullable=False, index=True)
+    facility_id = Column(ForeignKey("facility.id", ondelete="CASCADE"), nullable=False)
+    session_id = Column(ForeignKey("session.id"), index=True)
+    offered_until = Column(UtcDateTime)
+    status = Column(String(10), nullable=False, server_default="waiting")
+    caused_by = Column(Text, nullable=False)
+    created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
+    status_at = Column(UtcDateTime, nullable=False, server_default=func.now())
+
+
+class OfficialPerson(Base):
+    """Somebody on a list that the programme was given by an authority, against which registrations are validated.
+
+    ``group`` is the list's own (health worker, elderly …). What is not on the list is null.
+    """
+
+    __tablename__ = "official_person"
+
+    id = Column(BigInteger, primary_key=True)
+    nik = Column(EncryptedText("official_person.nik"), nullable=False)
+    nik_index = Column(LargeBinary, nullable=False, unique=True)
+    name = Column(EncryptedText("official_person.name"), nullable=False)
+    name_birth_index = Column(LargeBinary, nullable=False, index=True)
+    """a blind index of plain name and birth date, to find one whose NIK has a digit wrong"""
+    birth_date = Column(EncryptedText("official_person.birth_date"), nullable=False)
+    sex = Column(String(1))
+    regency_code = Column(String(5))
+    district_code = Column(String(8))
+    phone = Column(EncryptedText("official_person.phone"))
+    group = Column(String(40))
+    import_id = Column(ForeignKey("import_run.id"), nullable=False, index=True)
+
+
+class ImportRun(Base):
+    """A file that staff handed in, and what came of it."""
+
+    __tablename__ = "import_run"
+
+    id = Column(BigInteger, primary_key=True)
+    kind = Column(String(20), nullable=False)
+    """people, facilities, sessions, doses"""
+    file_name = Column(Text, nullable=False)
+    actor = Column(String(80), nullable=False)
+    at = Column(UtcDateTime, nullable=False, server_default=func.now())
+    rows = Column(Integer, nullable=False)
+    taken = Column(Integer, nullable=False)
+    refused = Column(Integer, nullable=False)
+
+
+class PersonDetail(Base):
+    """What a person told for the programme's statistics, with the purpose told: one value a field."""
+
+    __tablename__ = "person_detail"
+
+    person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    field = Column(String(40), primary_key=True)
+    value = Column(EncryptedText("person_detail.value"), nullable=False)
+    purpose_version = Column(String(20), nullable=False)
+    message_id = Column(Text, nullable=False)
+    told_at = Column(UtcDateTime, nullable=False)
+
+
+class RegistryWrite(Base):
+    """Something that an outside registry has still to be told; ``key`` lets it be told there only once."""
+
+    __tablename__ = "registry_write"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'done', 'refused')", name="status"),
+        Index("ix_registry_write_due", "not_before", postgresql_where=text("status = 'waiting'")),
+    )
+
+    id = Column(BigInteger, primary_key=True)
+    key = Column(String(80), nullable=False, unique=True)
+    kind = Column(String(20), nullable=False)
+    person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True)
+    payload = Column(EncryptedJSON("registry_write.payload"), nullable=False)
+    status = Column(String(10), nullable=False, server_default="waiting")
+    attempts = Column(Integer, nullable=False, server_default=text("0"))
+    not_before = Column(UtcDateTime, nullable=False, server_default=func.now())
+    outside_id = Column(String(80))
+    """what the other registry calls it"""
+    error = Column(String(40))
+    created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
+    done_at = Column(UtcDateTime)
