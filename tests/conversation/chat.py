@@ -1,4 +1,4 @@
-"""A registration played straight against the actions, on the real database: what Rasa's form loop does, without Rasa.
+"""A form played straight against the actions, on the real database: what Rasa's form loop does, without Rasa.
 
 The whole road, understanding included, is in tests/scenarios; here a single message can be repeated, or the database
 changed in between.
@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import yaml
-from rasa_sdk import Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.forms.ask import AskQuestion
+from actions.forms.validate import ValidateForm
 from actions.registration.ends import ActionFinishRegistration
-from actions.registration.form import Form
 from actions.registration.questions import AskRegistration
 from actions.registration.validate import ValidateRegistrationForm
 from siaga.settings import ROOT
@@ -25,7 +28,26 @@ NOW = datetime.now(timezone.utc)
 RESPONSES: dict[str, list[dict[str, Any]]] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))[
     "responses"
 ]
-QUESTIONS = {question.slot: question() for question in AskRegistration.__subclasses__()}
+
+
+@dataclass(frozen=True)
+class Played:
+    """A form with its actions; ``finish`` runs when no question is open any more."""
+
+    name: str
+    validate: Action
+    questions: Mapping[str, Action]
+    finish: Action
+
+
+def played(validate: type[ValidateForm[Any]], questions: type[AskQuestion[Any]], finish: type[Action]) -> Played:
+    """A form by the class that validates it, the base class of its questions, and the action that ends it."""
+    return Played(
+        validate.form.name, validate(), {question.slot: question() for question in questions.__subclasses__()}, finish()
+    )
+
+
+REGISTRATION = played(ValidateRegistrationForm, AskRegistration, ActionFinishRegistration)
 
 
 def _own_options(said: dict[str, Any]) -> dict[str, str]:
@@ -40,11 +62,12 @@ def _domain_options(said: dict[str, Any]) -> dict[str, str]:
 
 
 class Chat:
-    """One contact's open registration. ``said`` is what the last message was answered with: (response, values)."""
+    """One contact's open form. ``said`` is what the last message was answered with: (response, values)."""
 
-    def __init__(self, key: str, channel: str | None = None) -> None:
+    def __init__(self, key: str, channel: str | None = None, form: Played = REGISTRATION) -> None:
         self.key = key
         self.channel = channel
+        self.form = form
         self.slots: dict[str, Any] = {}
         self.open = False
         self.said: list[dict[str, Any]] = []
@@ -99,17 +122,17 @@ class Chat:
         }
         dispatcher = CollectingDispatcher()
         happened: list[dict[str, Any]] = [{"event": "user", "input_channel": self.channel}]
-        events = ValidateRegistrationForm().run(dispatcher, self._tracker(message, happened), {})
+        events = self.form.validate.run(dispatcher, self._tracker(message, happened), {})
         if not events:
-            happened.append({"event": "action_execution_rejected", "name": Form.name})
+            happened.append({"event": "action_execution_rejected", "name": self.form.name})
         self.open = True
         self._apply(events)
         asked = self.slots.get("requested_slot")
         if asked:
-            QUESTIONS[asked].run(dispatcher, self._tracker(message, happened), {})
+            self.form.questions[asked].run(dispatcher, self._tracker(message, happened), {})
         else:
             self.open = False
-            self._apply(ActionFinishRegistration().run(dispatcher, self._tracker(message, happened), {}))
+            self._apply(self.form.finish.run(dispatcher, self._tracker(message, happened), {}))
         self.said = dispatcher.messages
 
     def _apply(self, events: list[dict[str, Any]]) -> None:
@@ -121,5 +144,5 @@ class Chat:
                 self.followed_up = event["name"]
 
     def _tracker(self, message: dict[str, Any], happened: list[dict[str, Any]]) -> Tracker:
-        loop = {"name": Form.name} if self.open else {}
+        loop = {"name": self.form.name} if self.open else {}
         return Tracker(self.key, dict(self.slots), message, happened, False, None, loop, None)
