@@ -23,6 +23,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "nlu": ("siaga.nlu.commands", "Look at, and measure, what is understood."),
     "registration": ("siaga.registration.commands", "Sample places and sessions."),
     "eligibility": ("siaga.eligibility.commands", "Who may be vaccinated, without a chat."),
+    "details": ("siaga.details.commands", "The questions asked for planning."),
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
 }
 

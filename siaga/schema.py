@@ -2,6 +2,7 @@
 
 from siaga.certificates import tables as certificates
 from siaga.db import Base, audit
+from siaga.details import tables as details
 from siaga.doses import tables as doses
 from siaga.identity import tables as identity
 from siaga.media import tables as media
@@ -15,6 +16,7 @@ __all__ = [
     "Base",
     "audit",
     "certificates",
+    "details",
     "doses",
     "identity",
     "media",

@@ -138,6 +138,8 @@ class Appointment(Base):
     cancelled_by = Column(Text)
     moved_by = Column(Text)
     """the message that moved it here last"""
+    confirmed_at = Column(UtcDateTime)
+    """when somebody answered a reminder that they will come; to be forgotten when it moves"""
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
 
 
@@ -196,6 +198,16 @@ class OfficialPerson(Base):
     import_id = Column(ForeignKey("import_run.id"), nullable=False, index=True)
 
 
+class NikTried(Base):
+    """A NIK that a contact named on a day (of the programme's zone), so that nobody can try one after the other."""
+
+    __tablename__ = "nik_tried"
+
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    day = Column(Date, primary_key=True)
+    nik_index = Column(LargeBinary, primary_key=True)
+
+
 class ImportRun(Base):
     """A file that staff handed in, and what came of it."""
 
@@ -210,19 +222,6 @@ class ImportRun(Base):
     rows = Column(Integer, nullable=False)
     taken = Column(Integer, nullable=False)
     refused = Column(Integer, nullable=False)
-
-
-class PersonDetail(Base):
-    """What a person told for the programme's statistics, with the purpose told: one value a field."""
-
-    __tablename__ = "person_detail"
-
-    person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    field = Column(String(40), primary_key=True)
-    value = Column(EncryptedText("person_detail.value"), nullable=False)
-    purpose_version = Column(String(20), nullable=False)
-    message_id = Column(Text, nullable=False)
-    told_at = Column(UtcDateTime, nullable=False)
 
 
 class RegistryWrite(Base):

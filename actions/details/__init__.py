@@ -1,0 +1,1 @@
+"""The conversation's door into what is asked for planning."""
