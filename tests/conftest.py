@@ -47,7 +47,7 @@ def database_url() -> Iterator[str]:
     from sqlalchemy.engine import make_url
 
     from siaga.db.engine import forget
-    from siaga.db.server import start_embedded
+    from siaga.db.server import start_embedded, stop_embedded
     from siaga.migrations import upgrade
     from siaga.settings import settings
 
@@ -62,6 +62,9 @@ def database_url() -> Iterator[str]:
     upgrade()
     yield url
     forget()
+    # Now rather than at the process's end, for which xdist has no more than ten seconds' patience.
+    stop_embedded()
+    shutil.rmtree(_HOME / "postgres", ignore_errors=True)
 
 
 @pytest.fixture
