@@ -26,6 +26,8 @@ from siaga.start.environment import quiet  # noqa: E402
 BIN = Path(sys.executable).parent
 RESULTS = ROOT / "results"
 STORIES = ROOT / "tests" / "stories"
+PROCESSES = 2
+"""That share the tests of pytest: as many as CI has processors. ``tests/groups.py`` says what stays together."""
 LIMIT = 40 * 60
 """Seconds after which a step is taken for stuck."""
 
@@ -42,6 +44,8 @@ def main() -> int:
     os.chdir(ROOT)
     RESULTS.mkdir(exist_ok=True)
 
+    # The order is ours: xdist would begin with the groups of the most tests, not with the longest.
+    shared = [f"-n{PROCESSES}", "--dist=loadgroup", "--no-loadscope-reorder", "--durations=15"]
     parts: dict[str, dict[str, Step]] = {
         "checks": {
             "ruff check": lambda: run("ruff", "check", "."),
@@ -54,7 +58,7 @@ def main() -> int:
             "train": train,
             "rasa test core": test_stories,
         },
-        "pytest": {"chromium": chromium, "pytest": lambda: run("pytest", "--durations=15", *for_pytest)},
+        "pytest": {"chromium": chromium, "pytest": lambda: run("pytest", *shared, *for_pytest)},
     }
     steps = {name: step for part, own in parts.items() if chosen.only in (None, part) for name, step in own.items()}
     return go(steps)

@@ -1,4 +1,7 @@
-"""What all tests share: a real PostgreSQL, made once a run, emptied between tests."""
+"""What all tests share: a real PostgreSQL, made once a run, emptied between tests.
+
+Where several processes share the tests, each has its own: folder, database, and what Rasa has cached.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.groups import group, place
+
 # Set before anything reads the settings.
 _HOME = Path(tempfile.mkdtemp(prefix="siaga-tests-"))
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)  # before the server's own, so that it runs after that
@@ -19,8 +24,20 @@ os.environ["SIAGA_HOME"] = str(_HOME)
 os.environ["SIAGA_KEYS"] = "test1:" + base64.b64encode(b"k" * 32).decode()
 os.environ["SIAGA_INDEX_KEY"] = base64.b64encode(b"i" * 32).decode()
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+os.environ["RASA_CACHE_DIRECTORY"] = str(_HOME / "rasa")
 # Each message has its own turn at once, but where a test is about several becoming one.
 os.environ["SIAGA_PAUSE_SECONDS"] = "0"
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ``-n 2 --dist loadgroup``, as `make test` has it: what shares a costly fixture stays in one process."""
+    if not getattr(config.option, "loadgroup", False):
+        return
+    here = Path(__file__).parent
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item.path.relative_to(here))))
+    items.sort(key=lambda item: place(item.path.relative_to(here)))
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +47,7 @@ def database_url() -> Iterator[str]:
     from sqlalchemy.engine import make_url
 
     from siaga.db.engine import forget
-    from siaga.db.server import start_embedded
+    from siaga.db.server import start_embedded, stop_embedded
     from siaga.migrations import upgrade
     from siaga.settings import settings
 
@@ -45,6 +62,9 @@ def database_url() -> Iterator[str]:
     upgrade()
     yield url
     forget()
+    # Now rather than at the process's end, for which xdist has no more than ten seconds' patience.
+    stop_embedded()
+    shutil.rmtree(_HOME / "postgres", ignore_errors=True)
 
 
 @pytest.fixture

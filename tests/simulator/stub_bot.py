@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from tests.serving import in_a_thread
+
 Message = dict[str, Any]
 Rule = Callable[[Message], "list[Message]"]
 
@@ -75,7 +77,7 @@ class StubBot:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}/webhooks/whatsapp/webhook"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        in_a_thread(self._server)
 
     def close(self) -> None:
         self._server.shutdown()

@@ -1,4 +1,4 @@
-"""The whole running system, once a test run: its own ports, database and home; one trained model."""
+"""The whole running system, once for all tests here: its own ports, database and home; one trained model."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.pool import NullPool
 
 from siaga.settings import Settings, settings
 from siaga.start import model
-from siaga.start.ports import Ports
 from siaga.start.processes import wait_until
 from siaga.start.system import System
+from tests.stack.ports import reserved
 
 _SHORTER = {
     # Short enough to wait for after a kill, long enough for a turn on a busy machine.
@@ -120,7 +121,7 @@ def trained_model() -> Path:
     return model.ensure(print)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _stack(database_url: str, trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running(database_url, trained_model, tmp_path_factory.mktemp("stack"), "stack") as stack:
         yield stack
@@ -132,7 +133,8 @@ def running(database_url: str, trained_model: Path, home: Path, label: str, rasa
     from siaga.start.system import prepare_database
 
     url = make_url(database_url)
-    server = sa.create_engine(url, future=True, isolation_level="AUTOCOMMIT")
+    # No connection is kept: between the first statement and the last a test may have cut all there are.
+    server = sa.create_engine(url, future=True, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     name = f"{url.database}_{label}"
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
@@ -140,7 +142,7 @@ def running(database_url: str, trained_model: Path, home: Path, label: str, rasa
 
     with _elsewhere(own):
         prepare_database(sample_data=True)
-    ports = Ports.free(rasa)
+    ports = reserved(rasa)
     # Where there are several Rasa processes, they receive, too.
     doors = [ports.receive, *(ports.all_rasa.values() if rasa > 1 else ())]
     webhooks = ",".join(f"http://127.0.0.1:{port}/webhooks/whatsapp/webhook" for port in doors)

@@ -19,6 +19,7 @@ import pytest
 
 from siaga.start.ports import Ports
 from siaga.start.processes import wait_until
+from tests.stack.ports import reserved
 
 SIAGA = Path(sys.executable).with_name("siaga")
 
@@ -81,7 +82,7 @@ class Place:
 
 @pytest.fixture
 def place(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    made = Place(tmp_path_factory.mktemp("home"), Ports.free(), [])
+    made = Place(tmp_path_factory.mktemp("home"), reserved(), [])
     yield made
     for process in made.started:
         if process.poll() is None:

@@ -16,7 +16,7 @@ from siaga import migrations
 @pytest.fixture
 def empty(database_url: str) -> Iterator[Engine]:
     """An engine on a database without a table, on the test run's server."""
-    name = "siaga_empty"
+    name = f"{make_url(database_url).database}_empty"
     server = sa.create_engine(database_url, future=True, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from siaga.settings import Settings
@@ -17,7 +17,8 @@ Answer = tuple[int, dict[str, Any], dict[str, str]]
 
 class MediaServer:
     """``files`` by id. ``answers`` (to the question where a file is) and ``downloads`` are used up first: (HTTP status,
-    body, headers), or None for the usual. ``held`` is called in the middle of each download.
+    body, headers), or None for the usual. ``held`` is called in the middle of each download; a ``ConnectionResetError``
+    from it ends the connection there.
     """
 
     def __init__(self) -> None:
@@ -90,9 +91,11 @@ def running() -> Iterator[MediaServer]:
             if not isinstance(answer, bytes):
                 self.answer(*answer)
                 return
-            # Whoever did not wait for the whole has gone.
-            with suppress(BrokenPipeError, ConnectionResetError):
+            # Whoever did not wait for the whole has gone, or the test breaks off.
+            try:
                 self._give(answer)
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
 
         def _give(self, content: bytes) -> None:
             self.send_response(200)

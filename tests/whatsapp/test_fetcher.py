@@ -19,6 +19,7 @@ from siaga.db import transaction
 from siaga.media import received
 from siaga.media.checking import MB
 from siaga.media.received import Received
+from siaga.whatsapp import download
 from siaga.whatsapp.access import SecretsMissing
 from siaga.whatsapp.download import Gone
 from siaga.whatsapp.fetcher import AT_ONCE, LONGEST_PAUSE, Fetcher, pause_after
@@ -242,6 +243,28 @@ async def test_a_connection_that_breaks_off_is_no_end(database: str, server: Med
     async with fetching(server):
         await until(lambda: server.fetched("id-a") == 1)
         await until(lambda: put_off("a") < 100)
+        make_due()
+        assert await settled("a") == [("kept", None)]
+    assert attempts("a") == 2
+
+
+async def test_a_connection_that_falls_silent_is_no_end(
+    database: str, server: MediaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "SILENT_SECONDS", 0.5)
+    server.put("id-a", files.picture(size=200))
+    heard = threading.Event()
+
+    def fall_silent() -> None:
+        server.held = lambda: None
+        heard.wait(PATIENCE)
+
+    server.held = fall_silent
+    expect(contact(), "a")
+    async with fetching(server):
+        await until(lambda: server.fetched("id-a") == 1)
+        await until(lambda: put_off("a") < 100)
+        heard.set()
         make_due()
         assert await settled("a") == [("kept", None)]
     assert attempts("a") == 2

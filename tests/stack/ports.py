@@ -1,0 +1,26 @@
+"""Ports for processes that are started later, and again after a kill."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+from siaga.start.ports import Ports
+
+_held: list[socket.socket] = []
+
+
+def reserved(rasa: int = 1) -> Ports:
+    """Free ports that no other program is given as free while the tests run: other tests do ask for such ports.
+
+    On Linux a port that is held but not listened on can be taken by a server that asks for just this one.
+    """
+    if sys.platform != "linux":
+        return Ports.free(rasa)
+    held = [socket.socket() for _ in range(3 + rasa)]
+    for one in held:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(("127.0.0.1", 0))
+    _held.extend(held)
+    action, simulator, receive, first, *more = (one.getsockname()[1] for one in held)
+    return Ports(first, action, simulator, receive, tuple(more))
