@@ -114,8 +114,8 @@ def unarmed(text: str) -> str:
 def typed_option(text: str, offered: Offered | None) -> Option | None:
     """The offered option that was typed: by its label, its number, or a mere yes or no that only one option says, too.
 
-    A number, a yes and a no count only as long as nothing else has been answered since: later they answer something
-    else.
+    A number, a yes, a no and other words for an option count only as long as nothing else has been answered since:
+    later they answer something else.
     """
     if not offered:
         return None
@@ -123,12 +123,14 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
     for option in offered.options:
         if said and said == _plain(option.label):
             return option
+        if said and offered.newest and said in map(_plain, option.also):
+            return option
     if offered.newest and (answer := is_bare_yes_no(text)) is not None:
         # "ya" after "Ya, cek jadwal" and "Tidak usah": the one option that says the same.
-        agreeing = [option for option in offered.options if read_yes_no(option.label) is answer]
+        agreeing = [option for option in offered.options if _says(option, answer)]
         if len(agreeing) == 1:
             return agreeing[0]
-        denying = [option for option in offered.options if read_yes_no(option.label) is False]
+        denying = [option for option in offered.options if _says(option, False)]
         if answer and len(offered.options) == 2 and len(denying) == 1:
             # "ya" after "Cek pendaftaran" and "Bukan itu": there is one thing to say yes to.
             return next(option for option in offered.options if option not in denying)
@@ -139,6 +141,11 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
     chosen = choices[int(number[1]) - 1]
     # Nothing shows the numbers: who answers "3" to a question of how many does not mean the third, "Batal".
     return None if chosen.payload == CANCEL else chosen
+
+
+def _says(option: Option, answer: bool) -> bool:
+    """Whether this option is what somebody means who says nothing but yes, or no."""
+    return any(read_yes_no(words) is answer for words in (option.label, *option.also))
 
 
 def _file(turn: Sequence[Waiting]) -> Read:

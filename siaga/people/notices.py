@@ -5,14 +5,42 @@ A notice is written in the transaction of what it is about, so that it exists, m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from siaga.people.tables import Notice
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    # A kind's values, of which its words and its template are made; content/notices has a file for each.
+    # ``about`` an appointment's code:
+    "appointment_day_before": ("nama", "tempat", "hari_tanggal", "jam"),
+    "appointment_morning": ("nama", "tempat", "hari_tanggal", "jam"),
+    "session_moved": ("nama", "tempat", "jadwal_lama", "jadwal_baru"),
+    "session_cancelled": ("nama", "tempat", "jadwal_lama"),
+    # about a place that is held for who waits:
+    "place_free": ("nama", "tempat", "hari_tanggal", "jam", "batas"),
+    # about a person's dose:
+    "next_dose": ("nama", "vaksin", "dosis", "mulai_tanggal"),
+    # about a registration:
+    "validated": ("nama",),
+    "not_validated": ("nama", "lanjut"),
+}
+"""Each kind with the values that it needs, in the citizen's words and the place's time: see docs/notices.md."""
+
+CHANNEL = "siaga_notices"
+"""Notified when something is planned that is due at once."""
+
+MOST_PUT_OFF = 2
+"""How often something may be put off."""
+
+_ABOUT = re.compile(r"[0-9A-Za-z:._-]{1,80}")
+_SOON = timedelta(seconds=30)
 
 
 def plan(
@@ -33,19 +61,30 @@ def plan(
     One that has been sent is sent again only if it is due at another time than it was.
 
     Args:
-        kind: names its words: the responses and the template (``siaga.reminders``).
-        about: what it hangs on, such as an appointment's code; never personal data.
-        values: what fills in the words.
+        kind: one of ``KINDS``.
+        about: what it hangs on, such as an appointment's code: letters, digits, ``: . _ -``; never personal data.
+        values: what fills in the words: those of ``KINDS``; more are passed over.
         due_at: from when; ``until``: after that it is of no use, and is not sent any more.
         zone: whose daytime is waited for, such as ``Asia/Makassar``; ``urgent`` does not wait.
+
+    Raises:
+        ValueError: no such kind, a value is missing or empty, or ``about`` is not in that form.
+        zoneinfo.ZoneInfoNotFoundError: no such zone.
     """
+    if kind not in KINDS:
+        raise ValueError(f"there is no kind of notice {kind!r}")
+    missing = [name for name in KINDS[kind] if not str(values.get(name) or "").strip()]
+    if missing:
+        raise ValueError(f"a notice {kind} needs {', '.join(missing)}")
+    if not _ABOUT.fullmatch(about):
+        raise ValueError(f"what a notice {kind} is about must be letters, digits and : . _ -")
+    ZoneInfo(zone)
     row = insert(Notice).values(
-        key=f"{kind}:{about}:{contact_id}",
         contact_id=contact_id,
         person_id=person_id,
         kind=kind,
         about=about,
-        values=dict(values),
+        values={name: str(value) for name, value in values.items()},
         zone=zone,
         urgent=urgent,
         due_at=due_at,
@@ -54,11 +93,13 @@ def plan(
     changed = {name: row.excluded[name] for name in ("person_id", "values", "zone", "urgent", "due_at", "until")}
     session.execute(
         row.on_conflict_do_update(
-            index_elements=[Notice.key],
+            index_elements=[Notice.contact_id, Notice.kind, Notice.about, Notice.again],
             set_={**changed, "status": "planned", "status_at": func.now()},
             where=(Notice.status != "sent") | (Notice.due_at != row.excluded.due_at),
         )
     )
+    # Not for what is due later: who is notified looks at the table, and all who notify wait for each other.
+    session.execute(select(func.pg_notify(CHANNEL, "")).where(due_at <= func.now() + _SOON))
 
 
 def take_back(session: Session, about: str, *, contact_id: int | None = None) -> None:
@@ -72,3 +113,31 @@ def take_back(session: Session, about: str, *, contact_id: int | None = None) ->
         .values(status="cancelled", status_at=func.now())
         .execution_options(synchronize_session=False)
     )
+
+
+def put_off(session: Session, kind: str, about: str, *, contact_id: int, again: int, due_at: datetime) -> bool:
+    """Tell once more at ``due_at`` what has been told; the same once more changes nothing.
+
+    Args:
+        again: the how manieth repetition it is to be, 1 for the first.
+
+    Returns:
+        Whether it will be told, or has been: False beyond ``MOST_PUT_OFF``, or where it was never told.
+    """
+    if not 1 <= again <= MOST_PUT_OFF:
+        return False
+    this = [Notice.contact_id == contact_id, Notice.kind == kind, Notice.about == about]
+    told = session.execute(
+        select(Notice).where(*this, Notice.again == again - 1, Notice.status == "sent")
+    ).scalar_one_or_none()
+    if told is None:
+        return False
+    kept = ("contact_id", "person_id", "kind", "about", "values", "zone", "urgent")
+    # What it was of use for is not over because somebody was busy that day.
+    until = max(told.until, due_at + timedelta(days=1))
+    session.execute(
+        insert(Notice)
+        .values(**{name: getattr(told, name) for name in kept}, again=again, due_at=due_at, until=until)
+        .on_conflict_do_nothing()
+    )
+    return True

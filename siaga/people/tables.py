@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -105,23 +106,25 @@ class FormDraft(Base):
 class Notice(Base):
     """Something that a contact is to be told later, or now without having asked: a reminder, a place that is free.
 
-    ``key`` names it, so that planning it again changes it. ``about`` is what it hangs on, such as an appointment's
-    code: when that is gone, all about it can be taken back. It is sent from ``due_at`` on, in the daytime of ``zone``
-    unless it is ``urgent``, and not at all after ``until``. ``values`` fill in the words of its ``kind``.
+    There is one of a ``kind`` ``about`` a thing for a contact, so that planning it again changes it; and once more for
+    each time (``again``, 1 or 2) that the contact put it off. What it is about is an appointment's code, say: when that
+    is gone, all about it can be taken back. It is sent from ``due_at`` on, in the daytime of ``zone`` unless it is
+    ``urgent``, and not at all after ``until``. ``values`` fill in the words of its ``kind``.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         CheckConstraint("status IN ('planned', 'sent', 'cancelled', 'skipped')", name="status"),
+        UniqueConstraint("contact_id", "kind", "about", "again"),
         Index("ix_notice_due", "due_at", postgresql_where=text("status = 'planned'")),
     )
 
     id = Column(BigInteger, primary_key=True)
-    key = Column(String(120), nullable=False, unique=True)
-    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True)
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False)
     person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     kind = Column(String(40), nullable=False)
     about = Column(String(80), nullable=False, index=True)
+    again = Column(SmallInteger, nullable=False, server_default=text("0"))
     values = Column(EncryptedJSON("notice.values"), nullable=False)
     zone = Column(String(40), nullable=False)
     urgent = Column(Boolean, nullable=False, server_default=text("false"))

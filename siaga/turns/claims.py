@@ -141,6 +141,7 @@ def _heads(session: Session, contacts: Sequence[int]) -> list[Any]:
             message.c.attempts,
             message.c.error_code,
             message.c.created_at,
+            message.c.until,
             sending_since.label("sending_since"),
         )
         .join(Contact, Contact.id == Dispatch.contact_id)

@@ -117,13 +117,19 @@ PAGE = "page:"
 class Option:
     """Something offered to be chosen: what the channel calls it, what the citizen reads, and what it stands for.
 
-    ``description`` is a second line, where the channel shows one.
+    ``description`` is a second line, where the channel shows one. ``also`` are other words for it, which count as long
+    as nothing else has been answered since.
     """
 
     id: str
     label: str
     payload: str
     description: str = ""
+    also: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """As it was written down, ``also`` is a list."""
+        object.__setattr__(self, "also", tuple(self.also))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
@@ -31,11 +32,13 @@ def put_all(
     caused_by: int | None = None,
     unasked: bool = False,
     template: dict[str, Any] | None = None,
+    until: datetime | None = None,
 ) -> list[str]:
     """Queue messages behind the contact's others, and wake the senders; returns their keys.
 
     The one with options gets ``key``, with which the ids of the options begin. ``template`` is sent in place of the
-    last one when the contact has been silent for too long; it may also be all there is.
+    last one when the contact has been silent for too long; it may also be all there is. What has not been sent by
+    ``until`` is not sent any more.
     """
     if not drafts and template is None:
         return []
@@ -65,6 +68,7 @@ def put_all(
                 "payload": draft.payload if draft else None,
                 "template": template if place == count else None,
                 "options": [asdict(option) for option in options] or None,
+                "until": until,
                 "status": "queued",
             }
         )

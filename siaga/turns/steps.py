@@ -66,6 +66,8 @@ def _fitting(row: Any, now: datetime) -> dict[str, Any] | None:
     """What of a message may be sent now: its own words while the window is open, its template after that."""
     if row.blocked_at or (row.opted_out_at and row.unasked) or row.created_at + STALE <= now:
         return None
+    if row.until is not None and row.until <= now:
+        return None
     if row.of_channel != row.channel:
         # They write by the other road now, which cannot carry what was made for this one.
         return None

@@ -110,7 +110,8 @@ class OutboundMessage(Base):
 
     ``payload`` is forgotten once it has been sent; ``options`` stay, so that a later tap is understood. ``template``
     is sent in its place when the contact has been silent for too long. ``caused_by`` is the inbound message that it
-    answers; a note of the machinery's own has none, and what is ``unasked`` answers nobody.
+    answers; a note of the machinery's own has none, and what is ``unasked`` answers nobody. After ``until`` it is not
+    sent any more.
     """
 
     __tablename__ = "outbound_message"
@@ -124,6 +125,7 @@ class OutboundMessage(Base):
     payload = Column(EncryptedJSON("outbound_message.payload"))
     template = Column(EncryptedJSON("outbound_message.template"))
     options = Column(EncryptedJSON("outbound_message.options"))
+    until = Column(UtcDateTime)
     status = Column(String(10), nullable=False)
     """queued, sending, unknown (perhaps sent), accepted, sent, delivered, read, or failed"""
     channel_key = Column(String(32), unique=True)

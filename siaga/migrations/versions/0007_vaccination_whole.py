@@ -67,11 +67,11 @@ def upgrade() -> None:
     op.create_table(
         "notice",
         sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("about", sa.String(length=80), nullable=False),
+        sa.Column("again", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("values", sa.LargeBinary(), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
@@ -83,10 +83,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_notice_contact_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
+        sa.UniqueConstraint("contact_id", "kind", "about", "again", name=op.f("uq_notice_contact_id_kind_about_again")),
     )
     op.create_index(op.f("ix_notice_about"), "notice", ["about"], unique=False)
-    op.create_index(op.f("ix_notice_contact_id"), "notice", ["contact_id"], unique=False)
     op.create_index("ix_notice_due", "notice", ["due_at"], unique=False, postgresql_where=sa.text("status = 'planned'"))
     op.create_index(op.f("ix_notice_person_id"), "notice", ["person_id"], unique=False)
     op.create_table(
@@ -232,6 +231,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('waiting', 'offered')"),
     )
     op.add_column("appointment", sa.Column("moved_by", sa.Text(), nullable=True))
+    op.add_column("appointment", sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbound_message", sa.Column("until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("contact", sa.Column("reminders_off_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
         "contact_person", sa.Column("guardian", sa.Boolean(), server_default=sa.text("false"), nullable=False)
@@ -274,6 +275,8 @@ def downgrade() -> None:
     op.drop_column("dose", "place")
     op.drop_column("contact_person", "guardian")
     op.drop_column("contact", "reminders_off_at")
+    op.drop_column("outbound_message", "until")
+    op.drop_column("appointment", "confirmed_at")
     op.drop_column("appointment", "moved_by")
     op.drop_index(
         "uq_waiting_open_person", table_name="waiting", postgresql_where=sa.text("status IN ('waiting', 'offered')")
@@ -298,7 +301,6 @@ def downgrade() -> None:
     op.drop_table("official_person")
     op.drop_index(op.f("ix_notice_person_id"), table_name="notice")
     op.drop_index("ix_notice_due", table_name="notice", postgresql_where=sa.text("status = 'planned'"))
-    op.drop_index(op.f("ix_notice_contact_id"), table_name="notice")
     op.drop_index(op.f("ix_notice_about"), table_name="notice")
     op.drop_table("notice")
     op.drop_index(op.f("ix_identity_check_person_id"), table_name="identity_check")
