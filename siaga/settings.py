@@ -63,6 +63,29 @@ class Settings(BaseSettings):
     twilio_content_url: str = "https://content.twilio.com"
     twilio_messaging_url: str = "https://messaging.twilio.com"
 
+    registry: Literal["local", "http", "satusehat"] = "local"
+    """The registry that persons are validated against and that is told of doses; ``local``: our own database."""
+    registry_url: str = "http://127.0.0.1:8099"
+    """Of a plain registry (``http``); it and the token are refused in production if not given."""
+    registry_token: str | None = None
+    registry_lookup_seconds: float = 2.0
+    """A citizen who is filling in a form waits no longer than this for the registry."""
+    registry_answer_seconds: float = 10.0
+    """So long the queue waits for an answer."""
+    satusehat_url: str = "https://api-satusehat-stg.dto.kemkes.go.id/fhir-r4/v1"
+    """SATUSEHAT's FHIR server; the default is its sandbox, refused in production, as is all of these not given."""
+    satusehat_auth_url: str = "https://api-satusehat-stg.dto.kemkes.go.id/oauth2/v1"
+    satusehat_client_id: str | None = None
+    satusehat_client_secret: str | None = None
+    satusehat_organization_id: str | None = None
+    """The number of the organization that the credentials belong to."""
+    satusehat_kfa_codes: dict[str, str] = {}
+    """KFA codes of vaccines by brand, as JSON: ``{"sinovac": "93…"}``; without them only CVX codes are sent."""
+    satusehat_locations: dict[str, str] = {}
+    """Ids of SATUSEHAT's locations by the names of our places, as JSON; without, the name is sent."""
+    satusehat_reason: str = "IM-Program"
+    """Why a dose was given, in the code system ``immunization-reason``."""
+
     receive_port: int = 5015
     rasa_port: int = 5005
     action_port: int = 5055
@@ -99,6 +122,15 @@ class Settings(BaseSettings):
     """Files that citizens sent are forgotten after so many days."""
     media_document_mb: int = 20
     """Documents larger than this are not kept, though the channel allows more."""
+
+    waiting_hours: float = Field(3.0, gt=0, le=72)
+    """A place that has become free is held for the first who waits for so many hours of daytime (7 to 20)."""
+
+    nik_tries_per_day: int = 10
+    """So many different NIKs may one contact name in a day."""
+    validation_days: int = 14
+    """A registration that nothing official is known about is refused after so many days, where there is anything to
+    compare it with."""
 
     unclear_days: int = 90
     """Messages that were not understood are forgotten after so many days, reviewed or not; 0: none are kept."""

@@ -51,6 +51,8 @@ class Person(Base):
     nik_index = Column(LargeBinary, nullable=False, unique=True)
     name = Column(EncryptedText("person.name"), nullable=False)
     birth_date = Column(EncryptedText("person.birth_date"), nullable=False)
+    name_birth_index = Column(LargeBinary, index=True)
+    """``siaga.people.names.name_birth_index``, to find one whose NIK has a digit wrong"""
     sex = Column(String(1), nullable=False)
     regency_code = Column(String(5), nullable=False)
     district_code = Column(String(8))
@@ -74,6 +76,8 @@ class ContactPerson(Base):
     relation = Column(String(20), nullable=False)
     guardian = Column(Boolean, nullable=False, server_default=text("false"))
     """the contact has said that they are the parent or guardian, who decides for somebody under 18"""
+    sees_name = Column(Boolean, nullable=False, server_default=text("true"))
+    """false: they only said yes to the mask of a name on an official list, and are shown no more than that"""
 
 
 class Consent(Base):

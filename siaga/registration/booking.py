@@ -1,7 +1,7 @@
 """Registering a person and booking a place, and giving the place back.
 
-Who registers the same NIK at the same time waits for a lock on it; who wants the same session waits for its row. Both
-are held until the caller's transaction ends. Every refusal comes before the first write that matters (that an old
+Who registers the same NIK at the same time waits for a lock on it; who wants the same session waits for its row; all
+in the order of ``locks``, and until the caller's transaction ends. Every refusal comes before the first write that matters (that an old
 appointment has lapsed may be noted), so the caller can go on in the same transaction.
 """
 
@@ -10,17 +10,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from siaga.doses import record_told
 from siaga.people.contacts import contact_by_key
 from siaga.people.tables import Consent, Contact, ContactPerson, Person
 from siaga.privacy import mask_nik
+from siaga.registration import validation
 from siaga.registration.appointments import appointment
 from siaga.registration.nik import read_nik
-from siaga.registration.people import LIVE, masked, nik_index, person_by_nik, put_on_file
+from siaga.registration.people import LIVE, masked, nik_index, person_by_nik, put_on_file, shown_name
 from siaga.registration.records import AlreadyRegistered, AppointmentView, SessionFull, Submission, Ticket, ticket_for
 from siaga.registration.tables import Appointment, Registration
 from siaga.registration.tables import Session as VaccinationSession
@@ -43,7 +43,7 @@ def register(session: Session, submission: Submission) -> Ticket:
         NikProblem: the NIK is none.
     """
     nik = read_nik(submission.nik).number
-    _lock_nik(session, nik)
+    lock_nik(session, nik)
     replayed = ticket_of(session, submission.message_id)
     if replayed is not None:
         return replayed
@@ -51,8 +51,9 @@ def register(session: Session, submission: Submission) -> Ticket:
     known = person_by_nik(session, nik)
     if known is not None:
         _refuse_second_appointment(session, known, submission.at)
+    waits = lock_for(session, known, submission.session_id)
     if submission.session_id is not None:
-        _take_place(session, submission.session_id, submission.at)
+        seats.take(session, submission.session_id, submission.at)
 
     person_id, told = put_on_file(session, submission, contact_id)
     session.add(
@@ -69,7 +70,7 @@ def register(session: Session, submission: Submission) -> Ticket:
     registration = Registration(
         contact_id=contact_id,
         person_id=person_id,
-        status="confirmed" if submission.birth_date_matches_nik and told is None else "waiting_validation",
+        status=validation.first_status(session, submission, person_id, told),
         caused_by=submission.message_id,
         answers=submission.answers,
         outcome=submission.outcome,
@@ -83,7 +84,13 @@ def register(session: Session, submission: Submission) -> Ticket:
     if told is None:
         _record_doses(session, person_id, submission.answers)
     if submission.session_id is not None:
-        _book(session, registration.id, person_id, submission.session_id, submission.message_id)
+        code = seats.assign(session, registration.id, person_id, submission.session_id, submission.message_id)
+        reminding.plan(session, code, submission.at)
+    if waits is not None:
+        if submission.session_id is None and submission.outcome == "eligible":
+            waiting.re_register(session, person_id, registration.id)
+        else:
+            waiting.close(session, waits, "left", submission.at)
     ticket = ticket_of(session, submission.message_id)
     if ticket is None:
         raise LookupError("the registration just made is gone")
@@ -93,24 +100,88 @@ def register(session: Session, submission: Submission) -> Ticket:
 def ticket_of(session: Session, message_id: str) -> Ticket | None:
     """The ticket of the registration that a message made, if it made one."""
     row = session.execute(
-        select(Registration.id, Registration.status, Registration.told, Person.name, Person.nik)
+        select(Registration.id, Registration.status, Registration.told, Registration.contact_id, Person)
         .join(Person, Person.id == Registration.person_id)
         .where(Registration.caused_by == message_id)
     ).one_or_none()
     if row is None:
         return None
-    name = row.told["name"] if row.told else row.name
-    return ticket_for(name, mask_nik(row.nik), row.status, appointment(session, Appointment.registration_id == row.id))
+    name = shown_name(session, row.contact_id, row.Person, row.told)
+    return ticket_for(
+        name, mask_nik(row.Person.nik), row.status, appointment(session, Appointment.registration_id == row.id)
+    )
 
 
-def cancel(session: Session, contact_key: str, appointment_code: str, message_id: str) -> AppointmentView | None:
-    """Give an appointment's place back, and show the appointment as it is now.
+def book(
+    session: Session, contact_key: str, person_id: int, session_id: int, message_id: str, at: datetime
+) -> AppointmentView | None:
+    """Book a place for somebody whom this contact has registered without one; the same message again changes nothing.
+
+    None for anyone else. Whoever was on a waiting list is on it no more.
+
+    Raises:
+        AlreadyRegistered: the person holds an appointment that is not over.
+        SessionFull: no free place in the session, or it has begun.
+    """
+    registration_id = session.execute(
+        select(Registration.id)
+        .join(Contact, Contact.id == Registration.contact_id)
+        .where(Contact.key == contact_key, Registration.person_id == person_id, Registration.status.in_(LIVE))
+        .order_by(Registration.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if registration_id is None:
+        return None
+    lock_person(session, person_id)
+    booked = appointment(session, Appointment.caused_by == message_id, Appointment.person_id == person_id)
+    if booked is not None:
+        return booked
+    _refuse_second_appointment(session, person_id, at)
+    waits = lock_for(session, person_id, session_id)
+    seats.take(session, session_id, at)
+    code = seats.assign(session, registration_id, person_id, session_id, message_id)
+    reminding.plan(session, code, at)
+    if waits is not None:
+        waiting.close(session, waits, "left", at)
+    return appointment(session, Appointment.code == code)
+
+
+def cancel(
+    session: Session, contact_key: str, appointment_code: str, message_id: str, at: datetime
+) -> AppointmentView | None:
+    """Give an appointment's place back, to the first who waits for one, and show the appointment as it is now.
 
     Only a contact who booked it or looks after the person can; None for anyone else and for codes nobody has. An
     appointment cancelled, attended or lapsed before stays as it is. The registration itself stays too.
     """
-    mine = (
-        select(Appointment.id)
+    mine = owned(session, contact_key, appointment_code)
+    if mine is None:
+        return None
+    lock_person(session, mine.person_id)
+    held = session.execute(
+        select(Appointment.session_id).where(Appointment.id == mine.id, Appointment.status == "booked")
+    ).scalar_one_or_none()
+    if held is not None:
+        lock_waiting_lists(session, [waiting.facility_of(session, held)])
+        lock_sessions(session, [held])
+        freed = session.execute(
+            update(Appointment)
+            # A place that calls off a session may have moved or ended it meanwhile.
+            .where(Appointment.id == mine.id, Appointment.status == "booked", Appointment.session_id == held)
+            .values(status="cancelled", cancelled_by=message_id)
+            .execution_options(synchronize_session=False)
+        )
+        if freed.rowcount:
+            seats.give_back(session, held)
+            reminding.take_back(session, appointment_code)
+            waiting.place_freed(session, held, at)
+    return appointment(session, Appointment.id == mine.id)
+
+
+def owned(session: Session, contact_key: str, appointment_code: str) -> Any:
+    """The id and person of an appointment that a contact may change; None if it is not theirs."""
+    return session.execute(
+        select(Appointment.id, Appointment.person_id)
         .join(Registration, Registration.id == Appointment.registration_id)
         .join(Contact, Contact.key == contact_key)
         .where(
@@ -118,60 +189,31 @@ def cancel(session: Session, contact_key: str, appointment_code: str, message_id
             (Registration.contact_id == Contact.id)
             | exists().where(ContactPerson.contact_id == Contact.id, ContactPerson.person_id == Appointment.person_id),
         )
-    )
-    appointment_id = session.execute(mine).scalar_one_or_none()
-    if appointment_id is None:
-        return None
-    freed = session.execute(
-        update(Appointment)
-        .where(Appointment.id == appointment_id, Appointment.status == "booked")
-        .values(status="cancelled", cancelled_by=message_id)
-        .returning(Appointment.session_id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    if freed is not None:
-        session.execute(
-            update(VaccinationSession)
-            .where(VaccinationSession.id == freed)
-            .values(booked=VaccinationSession.booked - 1)
-            .execution_options(synchronize_session=False)
-        )
-    return appointment(session, Appointment.id == appointment_id)
+    ).one_or_none()
 
 
-def _lock_nik(session: Session, nik: str) -> None:
-    key = int.from_bytes(nik_index(nik)[:4], "big", signed=True)
-    session.execute(text("SELECT pg_advisory_xact_lock(:space, :key)"), {"space": _NIK_LOCKS, "key": key})
+def lock_for(session: Session, person_id: int | None, *session_ids: int | None) -> waiting.Entry | None:
+    """Lock what a person's booking needs after the person: the list that they wait on, and these sessions.
+
+    Their entry on the list as it is now; it is to be closed when they are booked.
+    """
+    entry = waiting.entry_of(session, person_id) if person_id is not None else None
+    wanted = {session_id for session_id in session_ids if session_id is not None}
+    if entry is not None:
+        lock_waiting_lists(session, [entry.facility_id])
+        entry = waiting.entry_of(session, entry.person_id)
+        if entry is not None and entry.status == "offered" and entry.session_id is not None:
+            wanted.add(entry.session_id)
+    if len(wanted) > 1 or entry is not None:
+        lock_sessions(session, wanted)
+    return entry
 
 
 def _refuse_second_appointment(session: Session, person_id: int, at: datetime) -> None:
-    over = select(VaccinationSession.id).where(
-        VaccinationSession.id == Appointment.session_id, VaccinationSession.ends_at <= at
-    )
-    session.execute(
-        update(Appointment)
-        .where(Appointment.person_id == person_id, Appointment.status == "booked", over.exists())
-        .values(status="lapsed")
-        .execution_options(synchronize_session=False)
-    )
+    seats.lapse_over(session, person_id, at)
     registered = masked(session, person_id, at)
     if registered is not None and registered.appointment is not None:
         raise AlreadyRegistered(registered)
-
-
-def _take_place(session: Session, session_id: int, at: datetime) -> None:
-    taken = session.execute(
-        update(VaccinationSession)
-        .where(
-            VaccinationSession.id == session_id,
-            VaccinationSession.starts_at > at,
-            VaccinationSession.booked < VaccinationSession.quota,
-        )
-        .values(booked=VaccinationSession.booked + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if taken.rowcount == 0:
-        raise SessionFull("no free place in the session")
 
 
 def _retire_former(session: Session, contact_id: int, person_id: int) -> None:
@@ -198,20 +240,3 @@ def _record_doses(session: Session, person_id: int, answers: dict[str, Any]) -> 
         last_on = None
     vaccine = answers.get("last_vaccine")
     record_told(session, person_id, received, last_on=last_on, last_vaccine=vaccine)
-
-
-def _book(session: Session, registration_id: int, person_id: int, session_id: int, message_id: str) -> None:
-    """Write the appointment under a code that is free."""
-    booked = None
-    while booked is None:
-        row = insert(Appointment).values(
-            registration_id=registration_id,
-            person_id=person_id,
-            session_id=session_id,
-            code=new_code(),
-            status="booked",
-            caused_by=message_id,
-        )
-        booked = session.execute(
-            row.on_conflict_do_nothing(index_elements=[Appointment.code]).returning(Appointment.id)
-        ).scalar_one_or_none()

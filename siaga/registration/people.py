@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.people.names import name_birth_index, same_name
 from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.privacy import blind_index, mask_name, mask_nik
 from siaga.registration.appointments import booked_appointment
@@ -15,8 +17,8 @@ from siaga.registration.nik import read_nik
 from siaga.registration.records import Registered, Submission
 from siaga.registration.tables import Registration
 
-LIVE = ("confirmed", "waiting_validation")
-"""The statuses of a registration that counts."""
+LIVE = ("confirmed", "waiting_validation", "refused")
+"""The statuses of a registration that counts; one refused does, until it is made anew: its place is still held."""
 
 
 def nik_index(nik: str) -> bytes:
@@ -66,7 +68,9 @@ def registered_by(session: Session, contact_key: str, now: datetime | None) -> l
             Registration.told,
             Person.nik,
             Person.name,
+            Registration.refused_for,
             ContactPerson.relation,
+            ContactPerson.sees_name,
         )
         .join(Contact, Contact.id == Registration.contact_id)
         .join(Person, Person.id == Registration.person_id)
@@ -79,20 +83,56 @@ def registered_by(session: Session, contact_key: str, now: datetime | None) -> l
     )
     registered = []
     for row in session.execute(query):
-        name = row.told["name"] if row.told else row.name
+        name = _name_for(row.name, row.told, row.sees_name)
         own = row.id if row.told else None
         registered.append(
             Registered(
                 person_id=row.person_id,
                 masked_nik=mask_nik(row.nik),
-                masked_name=mask_name(name),
+                masked_name=mask_name(row.told["name"] if row.told else row.name),
                 status=row.status,
                 appointment=booked_appointment(session, row.person_id, now, registration_id=own),
                 name=name,
-                relation=row.relation,
+                relation=row.relation or (row.told or {}).get("relation"),
+                refused_for=row.refused_for,
             )
         )
     return registered
+
+
+def name_mask(name: str) -> str:
+    """``Warga Uji 001`` -> ``W•••• U•• 0••``: a mask that WhatsApp does not take for bold."""
+    return mask_name(name).replace("*", "•")
+
+
+def _name_for(name: str, told: dict[str, Any] | None, sees_name: bool | None) -> str:
+    if told:
+        return str(told["name"])
+    return name_mask(name) if sees_name is False else name
+
+
+def shown_name(session: Session, contact_id: int, person: Person, told: dict[str, Any] | None) -> str:
+    """A person's name as a contact who registered them may read it: as they told it, or on file, or the mask of it."""
+    query = select(ContactPerson.sees_name).where(
+        ContactPerson.contact_id == contact_id, ContactPerson.person_id == person.id
+    )
+    return _name_for(person.name, told, session.execute(query).scalar_one_or_none())
+
+
+def may_learn_mask(session: Session, contact_key: str, nik: str) -> bool:
+    """Whether a contact may be shown the mask of the name that an official list has for a NIK.
+
+    Not where somebody is on file whom they do not look after: then they must know the name.
+    """
+    person_id = person_by_nik(session, nik)
+    if person_id is None:
+        return True
+    query = (
+        select(ContactPerson.id)
+        .join(Contact, Contact.id == ContactPerson.contact_id)
+        .where(Contact.key == contact_key, ContactPerson.person_id == person_id)
+    )
+    return session.execute(query).first() is not None
 
 
 def put_on_file(session: Session, submission: Submission, contact_id: int) -> tuple[int, dict[str, str] | None]:
@@ -104,7 +144,12 @@ def put_on_file(session: Session, submission: Submission, contact_id: int) -> tu
     """
     nik = read_nik(submission.nik)
     told = {"name": submission.name, "birth_date": submission.birth_date.isoformat()}
-    details = {**told, "regency_code": submission.regency_code, "district_code": submission.district_code}
+    details = {
+        **told,
+        "name_birth_index": name_birth_index(submission.name, submission.birth_date),
+        "regency_code": submission.regency_code,
+        "district_code": submission.district_code,
+    }
     new = insert(Person).values(nik=nik.number, nik_index=nik_index(nik.number), sex=nik.sex, **details)
     person_id = session.execute(
         new.on_conflict_do_nothing(index_elements=[Person.nik_index]).returning(Person.id)
@@ -115,15 +160,31 @@ def put_on_file(session: Session, submission: Submission, contact_id: int) -> tu
         ).scalar_one()
         person_id = person.id
         on_file = {"name": person.name, "birth_date": person.birth_date}
-        if not _looks_after(session, contact_id, person_id) and not _same_person(told, on_file):
-            return person_id, told
+        if not _looks_after(session, contact_id, person_id) and (submission.by_mask or not _same_person(told, on_file)):
+            # What only the mask of is known was not told.
+            name = name_mask(submission.name) if submission.by_mask else submission.name
+            guardian = {"guardian": "yes"} if submission.guardian else {}
+            return person_id, {**told, "name": name, "relation": submission.relation, **guardian}
+        if person.birth_date != told["birth_date"] or not same_name(person.name, submission.name):
+            # What was validated is not what is on file any more.
+            person.validated_at = person.validated_by = None
         for column, value in details.items():
             setattr(person, column, value)
-    bond = insert(ContactPerson).values(contact_id=contact_id, person_id=person_id, relation=submission.relation)
+    bond = insert(ContactPerson).values(
+        contact_id=contact_id,
+        person_id=person_id,
+        relation=submission.relation,
+        guardian=submission.guardian,
+        sees_name=not submission.by_mask,
+    )
     session.execute(
         bond.on_conflict_do_update(
             index_elements=[ContactPerson.contact_id, ContactPerson.person_id],
-            set_={"relation": bond.excluded.relation},
+            set_={
+                "relation": bond.excluded.relation,
+                "guardian": or_(ContactPerson.guardian, bond.excluded.guardian),
+                "sees_name": or_(ContactPerson.sees_name, bond.excluded.sees_name),
+            },
         )
     )
     return person_id, None

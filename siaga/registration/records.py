@@ -42,7 +42,10 @@ class SessionView:
 
 @dataclass(frozen=True)
 class AppointmentView:
-    """A person's place in a session; ``status`` is ``booked``, ``cancelled``, ``attended`` or ``lapsed``."""
+    """A person's place in a session; ``status`` is ``booked``, ``cancelled``, ``attended`` or ``lapsed``.
+
+    ``lat`` and ``lon`` are the place's, in degrees; ``bring`` are the papers of ``siaga.registration.bringing``.
+    """
 
     code: str
     facility: str
@@ -53,6 +56,58 @@ class AppointmentView:
     vaccine: str
     status: str
     is_sample: bool
+    facility_id: int | None = None
+    session_id: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    bring: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WaitingView:
+    """Somebody's place on a facility's waiting list.
+
+    ``status`` is ``waiting``, ``offered``, ``taken``, ``lapsed`` (not taken in time) or ``left``. While ``waiting``,
+    ``position`` says how many come first, oneself included; while ``offered``, ``starts_at`` and ``ends_at`` are the
+    session's in which a place is held until ``until``: all in the place's own zone.
+    """
+
+    id: int
+    person_id: int
+    facility_id: int
+    facility: str
+    zone_letters: str
+    status: str
+    position: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FullFacility:
+    """A place without a free place in any session to come, and how many wait for one."""
+
+    id: int
+    name: str
+    district_name: str | None
+    regency_name: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Bookable:
+    """What is known of a person on file when a place is looked for: where they live, and what their health answers
+    gave.
+
+    ``outcome`` and ``postponed_until`` are as in ``Submission``.
+    """
+
+    person_id: int
+    regency_code: str
+    district_code: str | None
+    outcome: str | None
+    postponed_until: date | None
 
 
 @dataclass(frozen=True)
@@ -66,6 +121,7 @@ class Registered:
     appointment: AppointmentView | None
     name: str | None = field(default=None, repr=False)
     relation: str | None = None
+    refused_for: str | None = None
 
     def ticket(self) -> Ticket:
         """The same as a ticket, made out to the mask where the name is not ours to tell."""
@@ -79,7 +135,9 @@ class Submission:
     ``answers`` are the health answers by question (dates as ISO text), ``outcome`` the kind that the rules found
     (``eligible``, ``postpone``, ``refer``, ``not_eligible``). ``session_id`` None registers without an appointment.
     ``message_id`` is the message that confirmed it: the same one again changes nothing. ``consent_message_id`` is the
-    message that consented, if it was another.
+    message that consented, if it was another. ``guardian``: the contact said that they are the child's parent or
+    guardian. ``by_mask``: the name is an official list's, of which the contact has seen only the mask. ``doubted``:
+    something about it is to be compared before it is believed.
     """
 
     contact_key: str
@@ -100,6 +158,9 @@ class Submission:
     at: datetime
     consent_message_id: str | None = None
     postponed_until: date | None = None
+    guardian: bool = False
+    by_mask: bool = False
+    doubted: bool = False
 
     def __repr__(self) -> str:
         """Without personal data, since it may end in a log."""
@@ -125,6 +186,11 @@ class Ticket:
     vaccine: str | None = None
     status: str
     is_sample: bool = False
+    facility_id: int | None = None
+    session_id: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    bring: tuple[str, ...] = ()
 
     @property
     def appointment(self) -> AppointmentView | None:

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from siaga.people.names import name_birth_index
+from siaga.privacy import decrypt
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -64,6 +67,16 @@ def upgrade() -> None:
     op.create_index("ix_identity_check_contact", "identity_check", ["contact_id", "started_at"], unique=False)
     op.create_index("ix_identity_check_nik", "identity_check", ["nik_index", "started_at"], unique=False)
     op.create_index(op.f("ix_identity_check_person_id"), "identity_check", ["person_id"], unique=False)
+    op.create_table(
+        "nik_tried",
+        sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("nik_index", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_nik_tried_contact_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("contact_id", "day", "nik_index", name=op.f("pk_nik_tried")),
+    )
     op.create_table(
         "notice",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -237,6 +250,9 @@ def upgrade() -> None:
     op.add_column(
         "contact_person", sa.Column("guardian", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
+    op.add_column(
+        "contact_person", sa.Column("sees_name", sa.Boolean(), server_default=sa.text("true"), nullable=False)
+    )
     op.add_column("dose", sa.Column("place", sa.Text(), nullable=True))
     op.add_column("dose", sa.Column("batch", sa.String(length=40), nullable=True))
     op.add_column("dose", sa.Column("outside_id", sa.String(length=80), nullable=True))
@@ -244,12 +260,24 @@ def upgrade() -> None:
     op.add_column("facility", sa.Column("phone", sa.Text(), nullable=True))
     op.add_column("facility", sa.Column("opening", sa.Text(), nullable=True))
     op.add_column("facility", sa.Column("is_open", sa.Boolean(), server_default=sa.text("true"), nullable=False))
+    op.add_column("person", sa.Column("name_birth_index", sa.LargeBinary(), nullable=True))
+    op.create_index(op.f("ix_person_name_birth_index"), "person", ["name_birth_index"], unique=False)
+    _index_people()
     op.add_column("person", sa.Column("phone", sa.LargeBinary(), nullable=True))
     op.add_column("person", sa.Column("validated_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("person", sa.Column("validated_by", sa.String(length=10), nullable=True))
     op.add_column("registration", sa.Column("validated_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("registration", sa.Column("refused_for", sa.String(length=40), nullable=True))
     op.add_column("session", sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def _index_people() -> None:
+    """Fill the new index for those on file; both it and the columns it is made of are sealed with the keys in use."""
+    person = sa.table("person", *(sa.column(name) for name in ("id", "name", "birth_date", "name_birth_index")))
+    at = op.get_bind()
+    for row in at.execute(sa.select(person.c.id, person.c.name, person.c.birth_date)).all():
+        name, born = (decrypt(row[column], f"person.{column}").decode() for column in ("name", "birth_date"))
+        at.execute(person.update().where(person.c.id == row.id).values(name_birth_index=name_birth_index(name, born)))
 
 
 def _registration_status(more: str) -> None:
@@ -266,6 +294,8 @@ def downgrade() -> None:
     op.drop_column("person", "validated_by")
     op.drop_column("person", "validated_at")
     op.drop_column("person", "phone")
+    op.drop_index(op.f("ix_person_name_birth_index"), table_name="person")
+    op.drop_column("person", "name_birth_index")
     op.drop_column("facility", "is_open")
     op.drop_column("facility", "opening")
     op.drop_column("facility", "phone")
@@ -273,6 +303,7 @@ def downgrade() -> None:
     op.drop_column("dose", "outside_id")
     op.drop_column("dose", "batch")
     op.drop_column("dose", "place")
+    op.drop_column("contact_person", "sees_name")
     op.drop_column("contact_person", "guardian")
     op.drop_column("contact", "reminders_off_at")
     op.drop_column("outbound_message", "until")
@@ -303,6 +334,7 @@ def downgrade() -> None:
     op.drop_index("ix_notice_due", table_name="notice", postgresql_where=sa.text("status = 'planned'"))
     op.drop_index(op.f("ix_notice_about"), table_name="notice")
     op.drop_table("notice")
+    op.drop_table("nik_tried")
     op.drop_index(op.f("ix_identity_check_person_id"), table_name="identity_check")
     op.drop_index("ix_identity_check_nik", table_name="identity_check")
     op.drop_index("ix_identity_check_contact", table_name="identity_check")
