@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "scenario": ("siaga.scenarios.commands", "Play written dialogues over the running stack."),
     "nlu": ("siaga.nlu.commands", "Look at, and measure, what is understood."),
     "registration": ("siaga.registration.commands", "Sample places and sessions."),
+    "registry": ("siaga.registration.registry_commands", "What an outside registry is told, and whether it is up."),
     "eligibility": ("siaga.eligibility.commands", "Who may be vaccinated, without a chat."),
     "details": ("siaga.details.commands", "The questions asked for planning."),
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),

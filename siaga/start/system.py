@@ -14,6 +14,7 @@ from siaga.start.ports import Ports
 from siaga.start.processes import Processes, Write, read_procfile
 
 SIMULATOR = "simulator"
+REGISTRY = "registry"
 RASA = "rasa"
 
 
@@ -34,6 +35,8 @@ class System:
         commands = read_procfile(ROOT / "Procfile")
         if not ports.simulator:
             del commands[SIMULATOR]
+        if chosen.registry == "local":
+            del commands[REGISTRY]
         for name, port in ports.all_rasa.items():
             if name != RASA:
                 commands[name] = f"export SIAGA_RASA_PORT={port}; {commands[RASA]}"

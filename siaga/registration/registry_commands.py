@@ -1,0 +1,101 @@
+"""``siaga registry``."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+from dataclasses import asdict
+from datetime import datetime, timezone
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from siaga.db import transaction
+from siaga.registration import writes
+from siaga.registration.gateways import access
+from siaga.registration.gateways.base import Gateway, Refused, Unavailable
+from siaga.registration.gateways.local import LocalGateway
+from siaga.settings import settings
+
+app = typer.Typer(no_args_is_help=True, help="The outside registry: what it is told, and whether it is up.")
+
+IDLE_SECONDS = 2.0
+LONGEST_REST_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
+
+
+@app.callback()
+def _group() -> None:
+    """The outside registry: what it is told, and whether it is up."""
+
+
+@app.command()
+def run() -> None:
+    """Tell the registry what waits in the queue, until stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if not access.is_outside():
+        # It would take all the others of the Procfile with it if it ended.
+        typer.echo("The registry is our own database: nobody else has to be told.")
+        stop.wait()
+        return
+    keep_telling(_gateway(), stop)
+
+
+@app.command()
+def check() -> None:
+    """Ask the registry whether it is there and takes our credentials; exit code 1 if not."""
+    try:
+        if access.is_outside():
+            _gateway().check()
+        else:
+            with transaction() as session:
+                LocalGateway(session).check()
+    except (Unavailable, Refused) as problem:
+        typer.echo(f"{settings().registry}: {problem}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{settings().registry}: it answers.")
+
+
+@app.command()
+def queue() -> None:
+    """Print, as JSON, how many writes wait, are done, were refused."""
+    with transaction() as session:
+        typer.echo(json.dumps(asdict(writes.state(session, datetime.now(timezone.utc)))))
+
+
+def keep_telling(gateway: Gateway, stop: threading.Event, idle: float = IDLE_SECONDS) -> None:
+    """Work the queue until ``stop`` is set; while the registry is away, only now and then one write tries it."""
+    away = 0
+    while not stop.is_set():
+        try:
+            worked = writes.work(gateway, datetime.now(timezone.utc), limit=1 if away else writes.BATCH)
+        except SQLAlchemyError as problem:
+            log.warning("the queue cannot be worked: %s", type(problem).__name__)
+            stop.wait(idle)
+            continue
+        if worked.away:
+            away += 1
+            rest = min(max(idle * 2.0 ** min(away - 1, 10), worked.retry_after or 0.0), LONGEST_REST_SECONDS)
+            if away == 1:
+                log.warning("the registry is away; what waits is kept")
+            stop.wait(rest)
+            continue
+        if away and worked.done + worked.refused:
+            log.info("the registry is back")
+            away = 0
+        elif not worked.done + worked.refused:
+            stop.wait(idle)
+
+
+def _gateway() -> Gateway:
+    try:
+        return access.for_queue()
+    except access.AccessMissing as missing:
+        typer.echo(str(missing), err=True)
+        raise typer.Exit(1) from None
