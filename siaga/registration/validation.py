@@ -19,6 +19,7 @@ from siaga.people import notices
 from siaga.people.names import name_birth_index, same_name
 from siaga.people.tables import ContactPerson, Person
 from siaga.places.timezone import zone
+from siaga.registration import writes
 from siaga.registration.people import nik_index, shown_name
 from siaga.registration.records import Submission
 from siaga.registration.tables import OfficialPerson, Registration
@@ -233,6 +234,8 @@ def _confirm(session: Session, registration: Registration, person: Person, offic
         registration.told = None
     _mark(person, official, now)
     registration.status, registration.validated_at = "confirmed", now
+    session.flush()
+    writes.queue_registration(session, registration.id)
     _tell(session, "validated", registration, person, told, now)
 
 
