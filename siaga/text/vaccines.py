@@ -31,6 +31,7 @@ _OTHER_BRANDS: dict[OtherVaccineName, str] = {
     "sputnik": r"sputnik(?:\s?v)?|gamaleya",
     "awcorna": r"awcorna|aw\s?corna",
 }
+_LABELS = {"astrazeneca": "AstraZeneca", "cansino": "CanSino", "awcorna": "AWcorna"}
 _PATTERNS = {name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in _BRANDS.items()}
 _OTHER_PATTERNS = {
     name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in _OTHER_BRANDS.items()
@@ -94,6 +95,11 @@ class Dose:
     value: int
     start: int
     end: int
+
+
+def brand_label(brand: str) -> str:
+    """A brand as it is written: ``astrazeneca`` -> ``AstraZeneca``, ``sinovac`` -> ``Sinovac``."""
+    return _LABELS.get(brand, brand.capitalize())
 
 
 def find_brands(text: str) -> list[Brand]:
