@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,13 +63,17 @@ class IntentModel:
             kept: a folder for the sentence vectors of the examples, so that learning again takes seconds.
         """
         intents, classes = np.unique(np.array(labels), return_inverse=True)
-        ngrams, folded = Ngrams.learn(texts, recipe.directions)
-        fast = [folded]
         slow = np.zeros((len(texts), E5.dimensions), dtype=np.float32)
-        if recipe.vectors:
-            fast.append(USE.vectors(texts, kept))
-            chosen = [place for place, text in enumerate(texts) if _drawn(text) < recipe.share]
-            slow[chosen] = E5.vectors([texts[place] for place in chosen], kept)
+        chosen = [place for place, text in enumerate(texts) if _drawn(text) < recipe.share] if recipe.vectors else []
+        with ThreadPoolExecutor(1) as beside:
+            # These take longest, and keep no other processor than their own busy.
+            slow_vectors = beside.submit(E5.vectors, [texts[place] for place in chosen], kept) if chosen else None
+            ngrams, folded = Ngrams.learn(texts, recipe.directions)
+            fast = [folded]
+            if recipe.vectors:
+                fast.append(USE.vectors(texts, kept))
+            if slow_vectors is not None:
+                slow[chosen] = slow_vectors.result()
         trained = network.train(
             np.hstack(fast), slow, classes, units=recipe.units, epochs=recipe.epochs, without=recipe.without
         )
