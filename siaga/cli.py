@@ -22,9 +22,13 @@ GROUPS: dict[str, tuple[str, str]] = {
     "scenario": ("siaga.scenarios.commands", "Play written dialogues over the running stack."),
     "nlu": ("siaga.nlu.commands", "Look at, and measure, what is understood."),
     "registration": ("siaga.registration.commands", "Sample places and sessions."),
+    "people": ("siaga.registration.people_commands", "Official lists of people."),
+    "facilities": ("siaga.registration.facility_commands", "The places that vaccinate: import, list, edit, close."),
+    "sessions": ("siaga.registration.session_commands", "When they vaccinate: import, list, add, edit, call off."),
     "registry": ("siaga.registration.registry_commands", "What an outside registry is told, and whether it is up."),
     "eligibility": ("siaga.eligibility.commands", "Who may be vaccinated, without a chat."),
     "details": ("siaga.details.commands", "The questions asked for planning."),
+    "remind": ("siaga.reminders.commands", "What contacts are told unasked: reminders, free places, changes."),
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +11,19 @@ import typer
 from siaga.db import transaction
 from siaga.places.timezone import zone
 from siaga.registration.export import export
+from siaga.registration.gateways import access
 from siaga.registration.seed import DAYS_AHEAD, seed
+from siaga.registration.validation import validate_waiting
+from siaga.settings import settings
 
-app = typer.Typer(no_args_is_help=True, help="Registrations: sample places, export.")
+app = typer.Typer(no_args_is_help=True, help="Registrations: sample places, validation, export.")
 
 _CAPITAL = "31"
 
 
 @app.callback()
 def _group() -> None:
-    """Registrations: sample places, export."""
+    """Registrations: sample places, validation, export."""
 
 
 @app.command("seed")
@@ -58,3 +61,22 @@ def export_command(
             session, file, actor=actor, day=day, names=names, reason=reason, regency_code=regency, since=from_day
         )
     typer.echo(f"{done.rows} registrations, columns: {', '.join(done.columns)}.")
+
+
+@app.command("validate")
+def validate_command(
+    batch: Annotated[int, typer.Option(help="Registrations a transaction.")] = 200,
+) -> None:
+    """Compare registrations that wait with the official lists, and the outside registry; tell their contacts."""
+    lookup = access.for_queue().lookup if access.is_outside() else None
+    days = timedelta(days=settings().validation_days)
+    agreed = differed = waiting = after = 0
+    while True:
+        with transaction() as session:
+            now = datetime.now(timezone.utc)
+            done = validate_waiting(session, now, batch, after=after, lookup=lookup, give_up=days)
+        if done.last is None:
+            break
+        after = done.last
+        agreed, differed, waiting = agreed + done.agreed, differed + done.differed, waiting + done.waiting
+    typer.echo(f"{agreed} agree, {differed} do not, {waiting} go on waiting.")

@@ -14,11 +14,15 @@ from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.privacy import blind_index, mask_name, mask_nik
 from siaga.registration.appointments import booked_appointment
 from siaga.registration.nik import read_nik
-from siaga.registration.records import Registered, Submission
+from siaga.registration.records import Bookable, Registered, Submission
 from siaga.registration.tables import Registration
 
 LIVE = ("confirmed", "waiting_validation", "refused")
 """The statuses of a registration that counts; one refused does, until it is made anew: its place is still held."""
+
+
+ACCEPTED = ("confirmed", "waiting_validation")
+"""The statuses with which a place may be looked for; one refused is to be made anew first."""
 
 
 def nik_index(nik: str) -> bytes:
@@ -133,6 +137,19 @@ def may_learn_mask(session: Session, contact_key: str, nik: str) -> bool:
         .where(Contact.key == contact_key, ContactPerson.person_id == person_id)
     )
     return session.execute(query).first() is not None
+
+
+def bookable(session: Session, contact_key: str, person_id: int) -> Bookable | None:
+    """What is known of somebody for whom a contact may look for a place; None without a registration that allows it."""
+    row = session.execute(
+        select(Registration.outcome, Registration.postponed_until, Person.regency_code, Person.district_code)
+        .join(Contact, Contact.id == Registration.contact_id)
+        .join(Person, Person.id == Registration.person_id)
+        .where(Contact.key == contact_key, Person.id == person_id, Registration.status.in_(ACCEPTED))
+        .order_by(Registration.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Bookable(person_id=person_id, **row._mapping)
 
 
 def put_on_file(session: Session, submission: Submission, contact_id: int) -> tuple[int, dict[str, str] | None]:

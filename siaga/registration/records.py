@@ -137,7 +137,7 @@ class Submission:
     ``message_id`` is the message that confirmed it: the same one again changes nothing. ``consent_message_id`` is the
     message that consented, if it was another. ``guardian``: the contact said that they are the child's parent or
     guardian. ``by_mask``: the name is an official list's, of which the contact has seen only the mask. ``doubted``:
-    something about it is to be compared before it is believed.
+    something about it is to be compared before it is believed. ``agrees_outside``: an outside registry says the same.
     """
 
     contact_key: str
@@ -161,6 +161,7 @@ class Submission:
     guardian: bool = False
     by_mask: bool = False
     doubted: bool = False
+    agrees_outside: bool = False
 
     def __repr__(self) -> str:
         """Without personal data, since it may end in a log."""

@@ -6,7 +6,7 @@ A registration that cannot be compared yet waits, and is told about once it is d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from siaga.people.names import name_birth_index, same_name
 from siaga.people.tables import ContactPerson, Person
 from siaga.places.timezone import zone
 from siaga.registration import writes
+from siaga.registration.gateways.access import is_outside
+from siaga.registration.gateways.base import Known, Unavailable
 from siaga.registration.people import nik_index, shown_name
 from siaga.registration.records import Submission
 from siaga.registration.tables import OfficialPerson, Registration
@@ -28,31 +30,16 @@ NOTICE_LIFE = timedelta(days=14)
 """How long somebody may still be told the outcome."""
 FIELDS = ("name", "birth_date", "sex")
 """What is compared, in the order it is told."""
+LIST, OUTSIDE = "list", "outside"
+"""What a person's data agreed with."""
 UNKNOWN = "unknown"
 """Why a registration is refused whose NIK nobody has for long."""
 
 _IN_WORDS = {"name": "nama", "birth_date": "tanggal lahir", "sex": "jenis kelamin"}
 
 
-@dataclass(frozen=True)
-class Known:
-    """What a source says of the person with a NIK. ``source``: ``list`` or ``outside``; ``sex``: L or P."""
-
-    name: str = field(repr=False)
-    birth_date: date = field(repr=False)
-    sex: str | None = None
-    regency_code: str | None = None
-    district_code: str | None = None
-    phone: str | None = field(default=None, repr=False)
-    source: str = "list"
-
-
-class CannotTell(Exception):
-    """A source does not answer now; what waits for it goes on waiting."""
-
-
 Lookup = Callable[[str], "Known | None"]
-"""Another registry: what it knows of a NIK, None where it knows that nobody has it; raises ``CannotTell``."""
+"""Another registry: what it knows of a NIK, None where it knows that nobody has it; raises ``Unavailable``."""
 
 
 def compare(told: Known, official: Known) -> frozenset[str]:
@@ -61,18 +48,28 @@ def compare(told: Known, official: Known) -> frozenset[str]:
     It does not matter which of the two is which.
     """
     differs = set()
-    if not same_name(told.name, official.name):
+    if told.name and official.name and not same_name(told.name, official.name):
         differs.add("name")
-    if told.birth_date != official.birth_date:
+    if told.birth_date and official.birth_date and told.birth_date != official.birth_date:
         differs.add("birth_date")
     if told.sex and official.sex and told.sex != official.sex:
         differs.add("sex")
     return frozenset(differs)
 
 
+def is_enough(official: Known) -> bool:
+    """Whether there is enough to compare with: a registry may show no more than a mask."""
+    return official.birth_date is not None
+
+
 def has_lists(session: Session) -> bool:
     """Whether an official list was ever imported."""
     return bool(session.execute(select(exists().where(OfficialPerson.id > 0))).scalar())
+
+
+def is_compared(session: Session) -> bool:
+    """Whether there is anything official that registrations are compared with."""
+    return is_outside() or has_lists(session)
 
 
 def on_lists(session: Session, nik: str) -> Known | None:
@@ -86,12 +83,13 @@ def _listed(session: Session, niks: list[str]) -> dict[bytes, Known]:
     ).scalars()
     return {
         bytes(row.nik_index): Known(
-            row.name,
-            date.fromisoformat(row.birth_date),
-            row.sex,
-            row.regency_code,
-            row.district_code,
-            row.phone,
+            outside_id="",
+            name=row.name,
+            birth_date=date.fromisoformat(row.birth_date),
+            sex=row.sex,
+            regency_code=row.regency_code,
+            district_code=row.district_code,
+            phone=row.phone,
         )
         for row in rows
     }
@@ -100,26 +98,30 @@ def _listed(session: Session, niks: list[str]) -> dict[bytes, Known]:
 def first_status(session: Session, submission: Submission, person_id: int, told: dict[str, str] | None) -> str:
     """The status of a new registration: ``confirmed``, or ``waiting_validation``.
 
-    Without any list it is believed, unless something about it is doubtful: the birth date is not the NIK's, somebody
-    else told something else before, or a similar person is known. With lists it is believed if it agrees with them.
+    Without any list or outside registry it is believed, unless something about it is doubtful: the birth date is not
+    the NIK's, somebody else told something else before, or a similar person is known. With them it is believed if it
+    agrees with what they say.
     """
     if told is not None or submission.doubted or not submission.birth_date_matches_nik:
         return "waiting_validation"
     person = session.execute(
         select(Person).where(Person.id == person_id).execution_options(populate_existing=True)
     ).scalar_one()
-    if person.validated_at is not None or not has_lists(session):
+    if person.validated_at is not None or not is_compared(session):
         return "confirmed"
     official = on_lists(session, person.nik)
+    if official is None and submission.agrees_outside:
+        _mark(person, OUTSIDE, None, submission.at)
+        return "confirmed"
     if official is None or compare(_of_person(person), official):
         return "waiting_validation"
-    _mark(person, official, submission.at)
+    _mark(person, LIST, official.phone, submission.at)
     return "confirmed"
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What came of a batch of waiting registrations. ``last``: the id of the last one looked at, None if none is left."""
+    """What came of a batch of waiting registrations. ``last``: the id of the last one, None if there was none."""
 
     agreed: int = 0
     differed: int = 0
@@ -151,7 +153,7 @@ def validate_waiting(
     ).all()
     if not waiting:
         return Swept()
-    known, answers = _known(session, [row.nik for row in waiting], lookup)
+    found, answers = _known(session, [row.nik for row in waiting], lookup)
     oldest = now - give_up if give_up is not None and (answers or has_lists(session)) else None
     agreed = differed = 0
     locked = session.execute(
@@ -163,10 +165,10 @@ def validate_waiting(
         .execution_options(populate_existing=True)
     ).all()
     for registration, person in locked:
-        official = known.get(bytes(person.nik_index))
-        if official is None:
+        official, source = found.get(bytes(person.nik_index), (None, LIST))
+        if official is None or not is_enough(official):
             too_old = oldest is not None and registration.created_at < oldest
-            if too_old and (lookup is None or answers):
+            if official is None and too_old and (lookup is None or answers):
                 _refuse(session, registration, person, [UNKNOWN], now)
                 differed += 1
             continue
@@ -175,50 +177,51 @@ def validate_waiting(
             _refuse(session, registration, person, [name for name in FIELDS if name in differs], now)
             differed += 1
         else:
-            _confirm(session, registration, person, official, now)
+            _mark(person, source, official.phone, now)
+            _confirm(session, registration, person, now)
             agreed += 1
     session.flush()
     return Swept(agreed, differed, len(waiting) - agreed - differed, waiting[-1].id)
 
 
-def _known(session: Session, niks: list[str], lookup: Lookup | None) -> tuple[dict[bytes, Known], bool]:
-    """What is known of these NIKs, and whether the outside registry answered for all that are on no list."""
-    known = _listed(session, niks)
+def _known(session: Session, niks: list[str], lookup: Lookup | None) -> tuple[dict[bytes, tuple[Known, str]], bool]:
+    """What is known of these NIKs and by which source, and whether the outside registry answered for all on no list."""
+    found = {index: (known, LIST) for index, known in _listed(session, niks).items()}
     if lookup is None:
-        return known, False
+        return found, False
     for nik in niks:
         index = nik_index(nik)
-        if index in known:
+        if index in found:
             continue
         try:
-            found = lookup(nik)
-        except CannotTell:
+            known = lookup(nik)
+        except Unavailable:
             # The others wait too, rather than each for its own time limit.
-            return known, False
-        if found is not None:
-            known[index] = found
-    return known, True
+            return found, False
+        if known is not None:
+            found[index] = (known, OUTSIDE)
+    return found, True
 
 
 def _of_person(person: Person) -> Known:
-    return Known(person.name, date.fromisoformat(person.birth_date), person.sex)
+    return Known("", person.name, date.fromisoformat(person.birth_date), person.sex)
 
 
 def _as_told(registration: Registration, person: Person) -> Known:
     """What this registration's contact told, which may differ from what is on file."""
     if registration.told is None:
         return _of_person(person)
-    return Known(registration.told["name"], date.fromisoformat(registration.told["birth_date"]), person.sex)
+    told = registration.told
+    return Known("", told["name"], date.fromisoformat(told["birth_date"]), person.sex)
 
 
-def _mark(person: Person, official: Known, at: datetime) -> None:
-    person.validated_at = at
-    person.validated_by = official.source
-    if person.phone is None and official.phone:
-        person.phone = official.phone
+def _mark(person: Person, source: str, phone: str | None, at: datetime) -> None:
+    person.validated_at, person.validated_by = at, source
+    if person.phone is None and phone:
+        person.phone = phone
 
 
-def _confirm(session: Session, registration: Registration, person: Person, official: Known, now: datetime) -> None:
+def _confirm(session: Session, registration: Registration, person: Person, now: datetime) -> None:
     told = registration.told
     if told is not None:
         # Who told what is officially so looks after the person from now on, whoever else did before.
@@ -232,7 +235,6 @@ def _confirm(session: Session, registration: Registration, person: Person, offic
         )
         session.execute(bond.on_conflict_do_nothing())
         registration.told = None
-    _mark(person, official, now)
     registration.status, registration.validated_at = "confirmed", now
     session.flush()
     writes.queue_registration(session, registration.id)
@@ -242,16 +244,16 @@ def _confirm(session: Session, registration: Registration, person: Person, offic
 def _refuse(session: Session, registration: Registration, person: Person, why: list[str], now: datetime) -> None:
     registration.status, registration.validated_at = "refused", now
     registration.refused_for = ",".join(why)
-    reason = reason_words(registration.refused_for)
-    _tell(session, "not_validated", registration, person, registration.told, now, alasan=reason)
+    way_on = what_to_do(registration.refused_for)
+    _tell(session, "not_validated", registration, person, registration.told, now, lanjut=way_on)
 
 
-def reason_words(refused_for: str) -> str:
-    """What does not agree, in the citizen's words: never what the official data say."""
+def what_to_do(refused_for: str) -> str:
+    """In the citizen's words, what does not agree, and the way on: never what the official data say."""
     if refused_for == UNKNOWN:
-        return "NIK belum ditemukan di data resmi"
+        return "NIK-nya belum ada di data resmi. Cek lagi NIK-nya, atau bawa KTP atau KK ke puskesmas."
     names = " dan ".join(_IN_WORDS[name] for name in refused_for.split(",") if name in _IN_WORDS)
-    return f"{names} belum sama dengan data resmi"
+    return f"Yang belum sama: {names}. Cek lagi di KTP, atau bawa KTP atau KK ke puskesmas untuk dicocokkan."
 
 
 def _tell(
