@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from siaga.text.written import hour, hours, long_date, short_weekday_date, weekday_date
 
-from babel.dates import format_date
+__all__ = [
+    "SEX",
+    "VACCINES",
+    "WHO",
+    "hour",
+    "hours",
+    "long_date",
+    "sentence_start",
+    "short_weekday_date",
+    "vaccine_name",
+    "weekday_date",
+    "who",
+]
 
 WHO = {
     "self": "Anda",
@@ -33,31 +45,6 @@ def who(beneficiary: str | None, sex: str | None = None) -> str:
 def sentence_start(words: str) -> str:
     """The words with a capital first letter."""
     return words[:1].upper() + words[1:]
-
-
-def long_date(day: date) -> str:
-    """``17 Agustus 1954``."""
-    return format_date(day, "d MMMM y", locale="id")
-
-
-def weekday_date(day: date) -> str:
-    """``Rabu, 14 Juli 2021``."""
-    return format_date(day, "EEEE, d MMMM y", locale="id")
-
-
-def short_weekday_date(day: date) -> str:
-    """``Rab, 14 Jul``."""
-    return format_date(day, "EEE, d MMM", locale="id")
-
-
-def hour(at: datetime) -> str:
-    """``08.00``."""
-    return f"{at:%H.%M}"
-
-
-def hours(start: datetime, end: datetime, zone: str) -> str:
-    """``08.00-11.00 WIB``."""
-    return f"{hour(start)}–{hour(end)} {zone}"
 
 
 VACCINES = {"astrazeneca": "AstraZeneca", "pfizer": "Pfizer", "moderna": "Moderna", "sinovac": "Sinovac"}

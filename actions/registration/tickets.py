@@ -147,7 +147,7 @@ def choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str, value:
         elif slot == "ask_cancel" and person:
             _confirm_cancelling(dispatcher, person)
         elif slot == "cancel_code":
-            done = registry.cancel(tracker.sender_id, value, Message.of(tracker).id)
+            done = registry.cancel(tracker.sender_id, value, Message.of(tracker).id, Message.of(tracker).at)
             dispatcher.utter_message(response="utter_appointment_cancelled" if done else "utter_no_appointment")
         elif slot in ("ticket", "ask_cancel"):
             dispatcher.utter_message(response="utter_no_appointment")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siaga.people.tables import Person
 from siaga.places.timezone import zone
+from siaga.registration.bringing import to_bring
 from siaga.registration.records import AppointmentView
-from siaga.registration.tables import Appointment, Facility
+from siaga.registration.tables import Appointment, Facility, Registration
 from siaga.registration.tables import Session as VaccinationSession
 
 _COLUMNS = (
@@ -23,6 +25,14 @@ _COLUMNS = (
     VaccinationSession.starts_at,
     VaccinationSession.ends_at,
     VaccinationSession.vaccine,
+    VaccinationSession.id.label("session_id"),
+    Facility.id.label("facility_id"),
+    Facility.lat,
+    Facility.lon,
+    Person.birth_date,
+    Registration.answers,
+    Registration.outcome,
+    Registration.told,
 )
 
 
@@ -35,8 +45,11 @@ def appointment(session: Session, *conditions: Any) -> AppointmentView | None:
     """The newest appointment that meets the conditions."""
     query = (
         select(*_COLUMNS)
+        .select_from(Appointment)
         .join(VaccinationSession, VaccinationSession.id == Appointment.session_id)
         .join(Facility, Facility.id == VaccinationSession.facility_id)
+        .join(Registration, Registration.id == Appointment.registration_id)
+        .join(Person, Person.id == Appointment.person_id)
         .where(*conditions)
         .order_by(Appointment.id.desc())
         .limit(1)
@@ -55,7 +68,20 @@ def appointment(session: Session, *conditions: Any) -> AppointmentView | None:
         vaccine=row.vaccine,
         status=row.status,
         is_sample=row.is_sample,
+        facility_id=row.facility_id,
+        session_id=row.session_id,
+        lat=row.lat,
+        lon=row.lon,
+        bring=_papers(row, starts_at.date()),
     )
+
+
+def _papers(row: Any, on: date) -> tuple[str, ...]:
+    """What to bring, by what was told with this registration."""
+    birth_date = date.fromisoformat(row.told["birth_date"] if row.told else row.birth_date)
+    received = (row.answers or {}).get("doses_received")
+    known = received if isinstance(received, int) and not isinstance(received, bool) else None
+    return to_bring(birth_date, on, known, row.outcome)
 
 
 def booked_appointment(

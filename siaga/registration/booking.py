@@ -1,8 +1,8 @@
 """Registering a person and booking a place, and giving the place back.
 
 Who registers the same NIK at the same time waits for a lock on it; who wants the same session waits for its row; all
-in the order of ``locks``, and until the caller's transaction ends. Every refusal comes before the first write that matters (that an old
-appointment has lapsed may be noted), so the caller can go on in the same transaction.
+in the order of ``locks``, and until the caller's transaction ends. Every refusal comes before the first write that
+matters (that an old appointment has lapsed may be noted), so the caller can go on in the same transaction.
 """
 
 from __future__ import annotations
@@ -17,18 +17,15 @@ from siaga.doses import record_told
 from siaga.people.contacts import contact_by_key
 from siaga.people.tables import Consent, Contact, ContactPerson, Person
 from siaga.privacy import mask_nik
-from siaga.registration import validation
+from siaga.registration import reminding, seats, validation, waiting, writes
 from siaga.registration.appointments import appointment
+from siaga.registration.locks import lock_nik, lock_person, lock_sessions, lock_waiting_lists
 from siaga.registration.nik import read_nik
-from siaga.registration.people import LIVE, masked, nik_index, person_by_nik, put_on_file, shown_name
-from siaga.registration.records import AlreadyRegistered, AppointmentView, SessionFull, Submission, Ticket, ticket_for
+from siaga.registration.people import ACCEPTED, LIVE, masked, person_by_nik, put_on_file, shown_name
+from siaga.registration.records import AlreadyRegistered, AppointmentView, Submission, Ticket, ticket_for
 from siaga.registration.tables import Appointment, Registration
-from siaga.registration.tables import Session as VaccinationSession
-from siaga.registration.ticket import new_code
 
 CONSENT_PURPOSE = "registration"
-# The first of the two numbers of our advisory locks; the second is made from the NIK's blind index.
-_NIK_LOCKS = 3578
 
 
 def register(session: Session, submission: Submission) -> Ticket:
@@ -81,6 +78,7 @@ def register(session: Session, submission: Submission) -> Ticket:
     )
     session.add(registration)
     session.flush()
+    writes.queue_registration(session, registration.id)
     if told is None:
         _record_doses(session, person_id, submission.answers)
     if submission.session_id is not None:
@@ -126,7 +124,7 @@ def book(
     registration_id = session.execute(
         select(Registration.id)
         .join(Contact, Contact.id == Registration.contact_id)
-        .where(Contact.key == contact_key, Registration.person_id == person_id, Registration.status.in_(LIVE))
+        .where(Contact.key == contact_key, Registration.person_id == person_id, Registration.status.in_(ACCEPTED))
         .order_by(Registration.id.desc())
         .limit(1)
     ).scalar_one_or_none()

@@ -13,7 +13,7 @@ from siaga.db import transaction
 from siaga.people.tables import ContactPerson, Person
 from siaga.registration import tables
 from siaga.registration.registry import AlreadyRegistered, LocalRegistry, SessionFull, Submission, Ticket
-from tests.registration.given import contact, facility, held, submission
+from tests.registration.given import NOW, contact, facility, held, submission
 
 
 def at_once(jobs: list[Callable[[], str]]) -> Counter[str]:
@@ -83,7 +83,7 @@ def test_booking_and_cancelling_in_any_mix_keeps_the_count(database: str) -> Non
         for step in range(12):
             if code is not None and chance.random() < 0.5:
                 with transaction() as session:
-                    LocalRegistry(session).cancel(keys[number], code, f"wamid.{number}.{step}")
+                    LocalRegistry(session).cancel(keys[number], code, f"wamid.{number}.{step}", NOW)
                 code = None
             elif code is None:
                 tickets: list[Ticket] = []

@@ -220,7 +220,7 @@ def test_cancelling_frees_the_place_once(database: str) -> None:
         code = registry.register(submission(key, place)).code
         assert code is not None
         for _ in range(2):
-            cancelled = registry.cancel(key, code, "wamid.cancel")
+            cancelled = registry.cancel(key, code, "wamid.cancel", NOW)
             assert cancelled is not None and (cancelled.code, cancelled.status) == (code, "cancelled")
             assert booked(session, place) == 0
         still = registry.mine(key, NOW)[0]
@@ -236,8 +236,8 @@ def test_only_those_who_look_after_a_person_cancel(database: str) -> None:
         registry = LocalRegistry(session)
         code = registry.register(submission(owner, place)).code
         assert code is not None
-        assert registry.cancel(stranger, code, "wamid.cancel") is None
-        assert registry.cancel(owner, "SG-0000-00", "wamid.cancel") is None
+        assert registry.cancel(stranger, code, "wamid.cancel", NOW) is None
+        assert registry.cancel(owner, "SG-0000-00", "wamid.cancel", NOW) is None
         assert booked(session, place) == 1
 
 
