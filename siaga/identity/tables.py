@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, func
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Text, func
 
 from siaga.db import Base, UtcDateTime
 
@@ -11,7 +11,8 @@ class IdentityCheck(Base):
     """One attempt of a contact to see the data behind a NIK, whether or not anybody has it.
 
     ``person_id`` is null where the NIK and birth date are nobody's: the contact is asked for a code all the same, and
-    none is sent. ``code_hash`` is the code's keyed hash.
+    none is sent. ``code_hash`` is the keyed hash of the code that was sent. ``caused_by`` is the message that began it,
+    ``answered_by`` the one that tried a code last.
     """
 
     __tablename__ = "identity_check"
@@ -29,3 +30,5 @@ class IdentityCheck(Base):
     started_at = Column(UtcDateTime, nullable=False, server_default=func.now())
     expires_at = Column(UtcDateTime, nullable=False)
     passed_at = Column(UtcDateTime)
+    caused_by = Column(Text, nullable=False, unique=True)
+    answered_by = Column(Text)

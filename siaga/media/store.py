@@ -1,8 +1,9 @@
-"""Putting pictures away and finding them again."""
+"""Putting what is to be sent away, sealed, and finding it again."""
 
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -12,16 +13,29 @@ from siaga.media.tables import Media
 PREFIX = "media:"
 
 
-def put(session: Session, content: bytes, mime: str) -> str:
-    """Keep ``content`` and return its reference, ``media:<sha256>``; the same bytes are kept once."""
+def put(session: Session, content: bytes, mime: str, *, until: datetime | None = None) -> str:
+    """Keep ``content`` and return its reference, ``media:<sha256>``; the same bytes are kept once.
+
+    Args:
+        until: when it may be forgotten, of what says something about a person; what is put again stays the longer of
+            both times.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
-    row = insert(Media).values(sha256=sha256, mime=mime, content=content).on_conflict_do_nothing()
-    session.execute(row)
+    row = insert(Media).values(sha256=sha256, mime=mime, content=content, forget_after=until)
+    # What is kept for good stays so.
+    longer = (Media.forget_after < row.excluded.forget_after) | (
+        Media.forget_after.is_not(None) & row.excluded.forget_after.is_(None)
+    )
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=[Media.sha256], set_={"forget_after": row.excluded.forget_after}, where=longer
+        )
+    )
     return PREFIX + sha256
 
 
 def get(session: Session, reference: str) -> Media:
-    """The picture behind a reference.
+    """The picture or file behind a reference.
 
     Raises:
         KeyError: no such picture.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Text, func, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Text, func, text
 
 from siaga.db import Base, EncryptedBytes, EncryptedText, UtcDateTime
 
@@ -10,17 +10,23 @@ from siaga.db import Base, EncryptedBytes, EncryptedText, UtcDateTime
 class Media(Base):
     """Bytes to send.
 
-    ``graph_id`` is what the Graph API called them when they were uploaded, good until ``graph_until``.
+    ``graph_id`` is what the Graph API called them when they were uploaded, good until ``graph_until``. What has
+    ``forget_after`` is deleted then; the rest stays.
     """
 
     __tablename__ = "media"
 
     sha256 = Column(String(64), primary_key=True)
     mime = Column(String(40), nullable=False)
-    content = Column(LargeBinary, nullable=False)
+    content = Column(EncryptedBytes("media.content"), nullable=False)
     graph_id = Column(Text)
     graph_until = Column(UtcDateTime)
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
+    forget_after = Column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_media_forget_after", "forget_after", postgresql_where=text("forget_after IS NOT NULL")),
+    )
 
 
 class ReceivedMedia(Base):

@@ -9,7 +9,8 @@ from sqlalchemy import and_, delete, func, inspect, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from siaga.db import engine, transaction
-from siaga.media.tables import ReceivedMedia
+from siaga.identity.tables import IdentityCheck
+from siaga.media.tables import Media, ReceivedMedia
 from siaga.registration.tables import RegistrationForm
 from siaga.settings import settings
 from siaga.turns.tables import OPEN, InboundMessage, OutboundMessage, Quarantine
@@ -95,6 +96,18 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             select(ReceivedMedia.id)
             .where(ReceivedMedia.received_at < now - media_life)
             .order_by(ReceivedMedia.received_at),
+        ),
+        "documents": (
+            Media,
+            delete(Media),
+            select(Media.sha256).where(Media.forget_after < now).order_by(Media.forget_after),
+        ),
+        "identity": (
+            IdentityCheck,
+            delete(IdentityCheck),
+            select(IdentityCheck.id)
+            .where(IdentityCheck.started_at < now - RECEIVED)
+            .order_by(IdentityCheck.started_at),
         ),
         "unclear": (
             UnclearMessage,

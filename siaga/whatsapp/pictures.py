@@ -1,4 +1,4 @@
-"""Our pictures in a message to send: uploaded to the Graph API once, and named by the id that it gave them."""
+"""Our pictures and files in a message to send: uploaded to the Graph API once, and named by the id that it gave them."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ class Pictures:
 
 
 def picture_of(payload: dict[str, Any]) -> str | None:
-    """What we call the picture in a payload, if it has one of ours."""
+    """What we call the picture or file in a payload, if it has one of ours."""
     places = (payload, payload.get("interactive", {}).get("header", {}))
-    names = (str(place["image"].get("id", "")) for place in places if "image" in place)
+    names = (str(place[kind].get("id", "")) for place in places for kind in ("image", "document") if kind in place)
     return next((name for name in names if name.startswith(PREFIX)), None)
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, text, update
 
+from siaga import media
 from siaga.db import engine, transaction
-from siaga.media.tables import ReceivedMedia
+from siaga.identity.tables import IdentityCheck
+from siaga.media.tables import Media, ReceivedMedia
 from siaga.turns import inbox, outbox, retention
 from siaga.turns.messages import Draft, Option
 from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
@@ -146,3 +148,50 @@ def test_the_lock_is_given_back_after_a_failure(database: str, monkeypatch: pyte
     with engine().connect() as connection:
         held = connection.scalar(text("select count(*) from pg_locks where locktype = 'advisory'"))
     assert held == 0
+
+
+def test_a_document_about_somebody_is_forgotten_in_time_and_a_picture_for_all_is_not(database: str) -> None:
+    now = _now()
+    with transaction() as session:
+        for content, until in (
+            (b"old", now - timedelta(minutes=1)),
+            (b"young", now + timedelta(hours=1)),
+            (b"picture", None),
+            # Put again: the longer of both times holds, whichever came first.
+            (b"again", now - timedelta(hours=1)),
+            (b"again", now + timedelta(hours=1)),
+            (b"again", now - timedelta(minutes=1)),
+            (b"for good", now - timedelta(hours=1)),
+            (b"for good", None),
+            (b"for good", now - timedelta(minutes=1)),
+        ):
+            media.put(session, content, "application/pdf", until=until)
+    assert retention.sweep(now)["documents"] == 1
+    with transaction() as session:
+        left = {bytes(row.content) for row in session.scalars(select(Media))}
+        assert left == {b"young", b"picture", b"again", b"for good"}
+
+
+def test_what_is_to_be_sent_is_not_stored_in_clear(database: str) -> None:
+    with transaction() as session:
+        media.put(session, b"Warga Uji 001", "application/pdf")
+        stored = bytes(session.execute(text("SELECT content FROM media")).scalar_one())
+    assert b"Warga" not in stored
+
+
+def test_checks_of_identity_are_forgotten_when_their_messages_are(database: str) -> None:
+    now = _now()
+    with transaction() as session:
+        contact = correspondent(session)
+        for days in (13, 15):
+            session.add(
+                IdentityCheck(
+                    contact_id=contact,
+                    nik_index=b"n",
+                    started_at=now - timedelta(days=days),
+                    expires_at=now,
+                    caused_by=str(days),
+                )
+            )
+    assert retention.sweep(now)["identity"] == 1
+    assert _left(IdentityCheck.caused_by) == {"13"}

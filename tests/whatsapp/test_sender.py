@@ -194,6 +194,24 @@ async def test_a_picture_is_uploaded_once(database: str, graph: Graph) -> None:
         assert names == {session.scalar(select(Media.graph_id))}
 
 
+async def test_a_file_is_uploaded_like_a_picture_and_keeps_its_name(database: str, graph: Graph) -> None:
+    with transaction() as session:
+        reference = media.put(session, b"%PDF-1.4 surat", "application/pdf")
+    plain = {"id": reference, "filename": "surat.pdf"}
+    header = {"header": {"type": "document", "document": plain}, "body": {"text": "x"}}
+    keys = [
+        _put("", "628000000001", {"type": "document", "document": plain}),
+        _put("", "628000000002", {"type": "interactive", "interactive": header}),
+    ]
+    async with _sending(graph):
+        await _until(lambda: all(_status(key) == "accepted" for key in keys))
+    assert len(graph.uploads) == 1
+    with transaction() as session:
+        graph_id = session.scalar(select(Media.graph_id))
+    sent = [request.get("document") or request["interactive"]["header"]["document"] for request in graph.sent]
+    assert sent == [{"id": graph_id, "filename": "surat.pdf"}] * 2
+
+
 async def test_an_expired_picture_is_uploaded_anew(database: str, graph: Graph) -> None:
     with transaction() as session:
         reference = media.put(session, b"\x89PNG gambar", "image/png")

@@ -56,6 +56,8 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("passed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("caused_by", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_identity_check_contact_id"), ondelete="CASCADE"
         ),
@@ -63,6 +65,7 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_identity_check_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_check")),
+        sa.UniqueConstraint("caused_by", name=op.f("uq_identity_check_caused_by")),
     )
     op.create_index("ix_identity_check_contact", "identity_check", ["contact_id", "started_at"], unique=False)
     op.create_index("ix_identity_check_nik", "identity_check", ["nik_index", "started_at"], unique=False)
@@ -269,6 +272,7 @@ def upgrade() -> None:
     op.add_column("registration", sa.Column("validated_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("registration", sa.Column("refused_for", sa.String(length=40), nullable=True))
     op.add_column("session", sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
+    _seal_pictures()
 
 
 def _index_people() -> None:
@@ -285,7 +289,23 @@ def _registration_status(more: str) -> None:
     op.create_check_constraint(op.f("ck_registration_status"), "registration", _STATUS.format(more))
 
 
+def _seal_pictures() -> None:
+    """What is to be sent is sealed from now on; what is there is in clear, and will be drawn anew."""
+    op.execute("DELETE FROM media")
+    op.add_column("media", sa.Column("forget_after", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_media_forget_after",
+        "media",
+        ["forget_after"],
+        unique=False,
+        postgresql_where=sa.text("forget_after IS NOT NULL"),
+    )
+
+
 def downgrade() -> None:
+    op.execute("DELETE FROM media")
+    op.drop_index("ix_media_forget_after", table_name="media", postgresql_where=sa.text("forget_after IS NOT NULL"))
+    op.drop_column("media", "forget_after")
     op.execute("UPDATE registration SET status = 'waiting_validation' WHERE status = 'refused'")
     _registration_status("")
     op.drop_column("session", "cancelled_at")
