@@ -68,6 +68,13 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
     return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
 
 
+def around(lat: float, lon: float, km: float) -> tuple[float, float, float, float]:
+    """South, north, west and east, in degrees, of a square that holds all within ``km`` of a place."""
+    north = math.degrees(km / _EARTH_KM)
+    east = north / max(0.01, math.cos(math.radians(min(90.0, abs(lat) + north))))
+    return lat - north, lat + north, lon - east, lon + east
+
+
 @lru_cache(maxsize=1)
 def centroids() -> dict[str, tuple[float, float]]:
     """The middle of each regency: code -> (latitude, longitude) in degrees."""

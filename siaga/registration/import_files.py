@@ -140,7 +140,7 @@ def take(
 ) -> Imported:
     """Take what is right, line by line, and write down the run and who did it; in the caller's transaction.
 
-    ``key_of`` names what a line is about: a second line about the same is refused. ``take_line`` raises ``Refused``
+    ``key_of`` names what a line is about: a second one about what was taken is refused. ``take_line`` raises ``Refused``
     before it has changed anything. Two files of a kind are taken one after the other.
     """
     session.execute(
@@ -152,14 +152,14 @@ def take(
         key = key_of(line)
         try:
             _check_line(line)
-            first = seen.setdefault(key.casefold(), line.number)
-            if first != line.number:
-                raise Refused("", f"stands in line {first} already")
+            if key.casefold() in seen:
+                raise Refused("", f"stands in line {seen[key.casefold()]} already")
             change = take_line(line)
         except Refused as refused:
             done.refusals.append(Refusal(line.number, key, refused.column, refused.reason))
         else:
             done.counts[change] += 1
+            seen[key.casefold()] = line.number
     counts = {change.value: number for change, number in done.counts.items()} | {"refused": len(done.refusals)}
     rows = done.taken + len(done.refusals)
     session.add(

@@ -9,13 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siaga.places import regions
-from siaga.places.pin import centroids, distance_km
+from siaga.places.pin import around, centroids, distance_km
+from siaga.registration import seats
 from siaga.registration.appointments import local_time
 from siaga.registration.records import FacilityView, SessionView
 from siaga.registration.tables import Facility
 from siaga.registration.tables import Session as VaccinationSession
 
 Point = tuple[float, float]
+NEAR_KM = 30.0
+"""Farther from a pin than this a place is not near."""
 
 
 def facilities(
@@ -23,20 +26,23 @@ def facilities(
 ) -> list[FacilityView]:
     """Places with a free place in a session to come, the nearest first.
 
-    Those of the district, then of the regency, then of the rest of the province; among equals by distance from
-    ``point`` (latitude and longitude in degrees), or else from the regency's middle.
+    With a ``point`` (latitude and longitude in degrees) by distance from it, also across borders. Otherwise those of
+    the district, then of the regency, then of the rest of the province; among equals by distance from the regency's
+    middle.
     """
-    found = _with_free_places(session, now, Facility.regency_code == regency_code)
+    here = Facility.regency_code == regency_code
+    found = _with_free_places(session, now, here if point is None else here | _near(*point))
     middle = point or centroids().get(regency_code)
     if len(found) < limit:
         province = Facility.regency_code.startswith(regency_code[:2] + ".", autoescape=True)
-        found += _with_free_places(session, now, province, Facility.regency_code != regency_code)
+        known = [row.id for row in found]
+        found += _with_free_places(session, now, province, Facility.id.not_in(known))
 
     def nearness(row: Any) -> tuple[bool, bool, float, str]:
         from_here = _km(row, middle)
         return (
-            district_code is None or row.district_code != district_code,
-            row.regency_code != regency_code,
+            point is None and (district_code is None or row.district_code != district_code),
+            point is None and row.regency_code != regency_code,
             float("inf") if from_here is None else from_here,
             row.name,
         )
@@ -49,7 +55,7 @@ def sessions(session: Session, facility_id: int, now: datetime, limit: int) -> l
     query = (
         select(VaccinationSession, Facility.name, Facility.address, Facility.regency_code)
         .join(Facility, Facility.id == VaccinationSession.facility_id)
-        .where(VaccinationSession.facility_id == facility_id, *_bookable(now))
+        .where(VaccinationSession.facility_id == facility_id, *seats.bookable(now))
         .order_by(VaccinationSession.starts_at, VaccinationSession.id)
         .limit(limit)
         # The count of free places must be the database's, not what this transaction read earlier.
@@ -74,8 +80,9 @@ def sessions(session: Session, facility_id: int, now: datetime, limit: int) -> l
     return offered
 
 
-def _bookable(now: datetime) -> tuple[Any, ...]:
-    return VaccinationSession.starts_at > now, VaccinationSession.booked < VaccinationSession.quota
+def _near(lat: float, lon: float) -> Any:
+    south, north, west, east = around(lat, lon, NEAR_KM)
+    return Facility.lat.between(south, north) & Facility.lon.between(west, east)
 
 
 def _with_free_places(session: Session, now: datetime, *where: Any) -> list[Any]:
@@ -92,7 +99,7 @@ def _with_free_places(session: Session, now: datetime, *where: Any) -> list[Any]
             func.min(VaccinationSession.starts_at).label("next_at"),
         )
         .join(VaccinationSession, VaccinationSession.facility_id == Facility.id)
-        .where(*_bookable(now), *where)
+        .where(*seats.bookable(now), *where)
         .group_by(Facility.id)
     )
     return list(session.execute(query))

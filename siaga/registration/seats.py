@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from siaga.registration.records import SessionFull
-from siaga.registration.tables import Appointment
+from siaga.registration.tables import Appointment, Facility
 from siaga.registration.tables import Session as VaccinationSession
 from siaga.registration.ticket import new_code
+
+
+def bookable(at: datetime) -> tuple[Any, ...]:
+    """What a session must meet for a place in it to be given: it is to come, was not called off, has room, and its
+    facility is open."""
+    place = aliased(Facility)
+    return (
+        VaccinationSession.starts_at > at,
+        VaccinationSession.cancelled_at.is_(None),
+        VaccinationSession.booked < VaccinationSession.quota,
+        VaccinationSession.facility_id.in_(select(place.id).where(place.is_open)),
+    )
 
 
 def take(session: Session, session_id: int, at: datetime) -> None:
     """Count one more place as taken.
 
     Raises:
-        SessionFull: no free place, the session has begun, was called off, or is gone.
+        SessionFull: no free place, the session has begun, was called off, or is gone, or its facility is closed.
     """
     taken = session.execute(
         update(VaccinationSession)
-        .where(
-            VaccinationSession.id == session_id,
-            VaccinationSession.starts_at > at,
-            VaccinationSession.cancelled_at.is_(None),
-            VaccinationSession.booked < VaccinationSession.quota,
-        )
+        .where(VaccinationSession.id == session_id, *bookable(at))
         .values(booked=VaccinationSession.booked + 1)
         .execution_options(synchronize_session=False)
     )

@@ -185,7 +185,7 @@ def full_facilities(
 ) -> list[FullFacility]:
     """Places that are open, yet have no free place to come: of the district, then of the regency, by distance from its
     middle."""
-    bookable = exists().where(VaccinationSession.facility_id == Facility.id, *_bookable(now))
+    bookable = exists().where(VaccinationSession.facility_id == Facility.id, *seats.bookable(now))
     queue = (
         select(func.count()).where(Waiting.facility_id == Facility.id, Waiting.status == "waiting").scalar_subquery()
     )
@@ -289,7 +289,7 @@ def expire(session: Session, now: datetime) -> int:
     could = (
         select(Waiting.facility_id)
         .join(VaccinationSession, VaccinationSession.facility_id == Waiting.facility_id)
-        .where(Waiting.status == "waiting", *_bookable(now), VaccinationSession.starts_at > now + LAST_CALL)
+        .where(Waiting.status == "waiting", *seats.bookable(now), VaccinationSession.starts_at > now + LAST_CALL)
         .distinct()
     )
     facility_ids = {
@@ -319,16 +319,10 @@ def expire(session: Session, now: datetime) -> int:
 
 
 # ---------------------------------------------------------------------- offering
-def _bookable(now: datetime) -> tuple[Any, ...]:
-    return (
-        VaccinationSession.starts_at > now,
-        VaccinationSession.cancelled_at.is_(None),
-        VaccinationSession.booked < VaccinationSession.quota,
-    )
-
-
 def _bookable_ids(session: Session, facility_ids: Iterable[int], now: datetime) -> list[int]:
-    query = select(VaccinationSession.id).where(VaccinationSession.facility_id.in_(list(facility_ids)), *_bookable(now))
+    query = select(VaccinationSession.id).where(
+        VaccinationSession.facility_id.in_(list(facility_ids)), *seats.bookable(now)
+    )
     return list(session.execute(query).scalars())
 
 
@@ -340,7 +334,9 @@ def _offer(session: Session, facility_id: int, session_ids: list[int], now: date
     rows = session.execute(
         select(VaccinationSession, Facility.name, Facility.regency_code)
         .join(Facility, Facility.id == VaccinationSession.facility_id)
-        .where(VaccinationSession.id.in_(session_ids), VaccinationSession.facility_id == facility_id, *_bookable(now))
+        .where(
+            VaccinationSession.id.in_(session_ids), VaccinationSession.facility_id == facility_id, *seats.bookable(now)
+        )
         .order_by(VaccinationSession.starts_at, VaccinationSession.id)
         .execution_options(populate_existing=True)
     ).all()
