@@ -1,0 +1,355 @@
+"""The dated interval rules of ``content/doses``: one file for each day from which something changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.settings import ROOT
+
+DIRECTORY = ROOT / "content" / "doses"
+DOSES = ("dose_1", "dose_2", "booster_1", "booster_2")
+"""In the order they are given."""
+OTHER = "other"
+"""A vaccine that nobody knows, or that no rule names."""
+VACCINES = (
+    "sinovac", "astrazeneca", "pfizer", "moderna", "sinopharm", "janssen",
+    "indovac", "inavac", "covovax", "zifivax", "novavax", "cansino", "sputnik", "awcorna", OTHER,
+)  # fmt: skip
+AMOUNTS = ("full", "half")
+GROUPS = ("health_worker",)
+REASON = 240
+
+_SPAN = re.compile(r"^(\d+) (day|week|month)s?$")
+_AGE = re.compile(r"^(?:(?P<from>\d+) and over|under (?P<under>\d+)|(?P<first>\d+) to (?P<last>\d+))$")
+_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_SOURCED = ("id", "source", "seen_in")
+
+
+class RuleFileError(ContentError):
+    """A rule file that is refused: which file, which line, and what is wrong, for whoever wrote it."""
+
+
+class NoRules(LookupError):
+    """No rules were in force on that day."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A length of time: ``count`` days, weeks or calendar months."""
+
+    count: int
+    unit: str
+
+    def after(self, start: date) -> date:
+        """The day that comes this long after ``start``; 31 August and one month is 30 September."""
+        if self.unit != "month":
+            return start + timedelta(days=self.count * (7 if self.unit == "week" else 1))
+        month = start.month - 1 + self.count
+        year, month = start.year + month // 12, month % 12 + 1
+        return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+@dataclass(frozen=True)
+class Ages:
+    """Completed years, from ``least`` to below ``under`` (None: no end)."""
+
+    least: int = 0
+    under: int | None = None
+
+    def has(self, age: int) -> bool:
+        return self.least <= age and (self.under is None or age < self.under)
+
+    def overlaps(self, other: Ages) -> bool:
+        return (other.under is None or self.least < other.under) and (self.under is None or other.least < self.under)
+
+
+ANY_AGE = Ages()
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A dose may be given from ``start`` after the one before, best not later than ``until`` after it.
+
+    ``after`` are the vaccines of the dose before, empty for any. ``group``: only for people of this group.
+    """
+
+    id: str
+    dose: str
+    after: tuple[str, ...]
+    ages: Ages
+    group: str | None
+    start: Span | None
+    until: Span | None
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Late:
+    """What to do with a dose that is late: go on (``restart`` False) or begin again, until ``up_to`` after the dose
+    before. ``any_brand``: another vaccine than the first will do."""
+
+    id: str
+    dose: str
+    ages: Ages
+    up_to: Span | None
+    restart: bool
+    any_brand: bool
+    say: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """The vaccines given as a dose, each ``full`` or ``half``, after one of ``after`` (empty: whichever)."""
+
+    id: str
+    dose: str
+    after: tuple[str, ...]
+    ages: Ages
+    give: tuple[tuple[str, str], ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class SingleDose:
+    """A vaccine of which one dose is the whole primary series."""
+
+    id: str
+    vaccine: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules in force from ``valid_from``; ``version`` names the day and the exact wording of the file."""
+
+    valid_from: date
+    version: str
+    title: str
+    source: str
+    intervals: tuple[Interval, ...]
+    late: tuple[Late, ...]
+    regimens: tuple[Regimen, ...]
+    single_dose: tuple[SingleDose, ...]
+
+
+def _one_of(entry: Entry, key: str, known: tuple[str, ...]) -> str:
+    value = take_text(entry, key, RuleFileError)
+    if value not in known:
+        raise entry.error(f"“{key}” must be one of {', '.join(known)}, not “{value}”.", key, RuleFileError)
+    return value
+
+
+def _name(entry: Entry, keys: tuple[str, ...]) -> str:
+    only_keys(entry, (*_SOURCED, *keys), RuleFileError)
+    name = take_text(entry, "id", RuleFileError)
+    if not _NAME.match(name):
+        raise entry.error("“id” may only hold small letters, digits and _.", "id", RuleFileError)
+    take_text(entry, "seen_in", RuleFileError)
+    return name
+
+
+def _span(entry: Entry, key: str) -> Span | None:
+    if key not in entry:
+        return None
+    match = _SPAN.match(take_text(entry, key, RuleFileError))
+    if match is None:
+        raise entry.error(f"“{key}” must be written “28 days”, “8 weeks” or “6 months”.", key, RuleFileError)
+    return Span(int(match[1]), match[2])
+
+
+def _ages(entry: Entry) -> Ages:
+    if "age" not in entry:
+        return ANY_AGE
+    match = _AGE.match(take_text(entry, "age", RuleFileError))
+    if match is None or (match["first"] and int(match["last"]) < int(match["first"])):
+        raise entry.error("“age” must be written “18 and over”, “under 60” or “12 to 17”.", "age", RuleFileError)
+    if match["from"]:
+        return Ages(int(match["from"]))
+    if match["under"]:
+        return Ages(0, int(match["under"]))
+    return Ages(int(match["first"]), int(match["last"]) + 1)
+
+
+def _after(entry: Entry) -> tuple[str, ...]:
+    if "after" not in entry:
+        return ()
+    vaccines = tuple(take_text(entry, "after", RuleFileError).split(" or "))
+    for vaccine in vaccines:
+        if vaccine not in VACCINES:
+            raise entry.error(
+                f"“{vaccine}” is no vaccine. Known, joined by “or”: {', '.join(VACCINES)}.", "after", RuleFileError
+            )
+    return vaccines
+
+
+def _interval(entry: Entry) -> Interval:
+    name = _name(entry, ("dose", "after", "age", "group", "from", "until", "reason"))
+    dose = _one_of(entry, "dose", DOSES)
+    start, until = _span(entry, "from"), _span(entry, "until")
+    if (start is None) is not (dose == DOSES[0]):
+        raise entry.error("“from” is needed by every dose but dose_1, which has none.", "from", RuleFileError)
+    some_day = date(2021, 2, 1)  # the shortest month: if it fits then, it fits always
+    if until and (start is None or until.after(some_day) < start.after(some_day)):
+        raise entry.error("“until” is before “from”.", "until", RuleFileError)
+    return Interval(
+        name,
+        dose,
+        _after(entry),
+        _ages(entry),
+        _one_of(entry, "group", GROUPS) if "group" in entry else None,
+        start,
+        until,
+        take_text(entry, "reason", RuleFileError, REASON),
+        take_text(entry, "source", RuleFileError),
+    )
+
+
+def _late(entry: Entry) -> Late:
+    name = _name(entry, ("dose", "age", "up_to", "then", "brand", "say"))
+    return Late(
+        name,
+        _one_of(entry, "dose", DOSES[1:]),
+        _ages(entry),
+        _span(entry, "up_to"),
+        _one_of(entry, "then", ("continue", "restart")) == "restart",
+        _one_of(entry, "brand", ("same", "any")) == "any",
+        take_text(entry, "say", RuleFileError, REASON),
+        take_text(entry, "source", RuleFileError),
+    )
+
+
+def _regimen(entry: Entry) -> Regimen:
+    name = _name(entry, ("dose", "after", "age", "give"))
+    given = entry.get("give")
+    if not isinstance(given, Entry) or not given:
+        raise entry.error("“give” must be lines such as “pfizer: half”.", "give", RuleFileError)
+    for vaccine in given:
+        if vaccine not in VACCINES[:-1]:
+            raise given.error(f"“{vaccine}” is no vaccine that can be given.", vaccine, RuleFileError)
+    give = tuple((vaccine, _one_of(given, vaccine, AMOUNTS)) for vaccine in given)
+    source = take_text(entry, "source", RuleFileError)
+    return Regimen(name, _one_of(entry, "dose", DOSES), _after(entry), _ages(entry), give, source)
+
+
+def _single(entry: Entry) -> SingleDose:
+    name = _name(entry, ("vaccine", "reason"))
+    return SingleDose(
+        name,
+        _one_of(entry, "vaccine", VACCINES[:-1]),
+        take_text(entry, "reason", RuleFileError, REASON),
+        take_text(entry, "source", RuleFileError),
+    )
+
+
+def _no_twins(entries: list[Entry]) -> None:
+    seen: dict[str, int] = {}
+    for entry in entries:
+        name = str(entry.get("id"))
+        if name in seen:
+            raise entry.error(f"“{name}” is already the id of line {seen[name]}.", "id", RuleFileError)
+        seen[name] = entry.lines.get("id", entry.line)
+
+
+def _one_rule_each(entries: list[Entry], rules: Sequence[Interval | Regimen]) -> None:
+    """Two rules for one dose of one person would leave it to chance which holds."""
+    for at, (entry, rule) in enumerate(zip(entries, rules, strict=True)):
+        for before, other in zip(entries[:at], rules[:at], strict=True):
+            same_vaccine = not rule.after or not other.after or set(rule.after) & set(other.after)
+            same_group = getattr(rule, "group", None) == getattr(other, "group", None)
+            if rule.dose == other.dose and same_vaccine and same_group and rule.ages.overlaps(other.ages):
+                raise entry.error(
+                    f"this is about the same people and dose as “{other.id}” in line {before.line}.",
+                    None,
+                    RuleFileError,
+                )
+
+
+def _optional(content: Entry, key: str) -> list[Entry]:
+    return take_entries(content, key, RuleFileError) if key in content else []
+
+
+def load_rules(path: Path) -> RuleSet:
+    """The rules of one file.
+
+    Raises:
+        RuleFileError: the file is wrong.
+    """
+    content = read_entry(path, RuleFileError)
+    lists = ("intervals", "single_dose", "late", "brands")
+    only_keys(content, ("valid_from", "title", "source", *lists), RuleFileError)
+    valid_from = take_date(content, "valid_from", RuleFileError)
+    if path.stem != valid_from.isoformat():
+        raise content.error(f"the file is named {path.name}, but says {valid_from}.", "valid_from", RuleFileError)
+    entries = take_entries(content, "intervals", RuleFileError)
+    late, brands, single = _optional(content, "late"), _optional(content, "brands"), _optional(content, "single_dose")
+    _no_twins([*entries, *single, *late, *brands])
+    intervals = tuple(_interval(entry) for entry in entries)
+    regimens = tuple(_regimen(entry) for entry in brands)
+    _one_rule_each(entries, intervals)
+    _one_rule_each(brands, regimens)
+    scheduled = {interval.dose for interval in intervals}
+    if DOSES[0] not in scheduled:
+        raise content.error("“intervals” has nothing for dose_1: who may have it?", "intervals", RuleFileError)
+    for entry in (*late, *brands):
+        if entry.get("dose") in DOSES and entry.get("dose") not in scheduled:
+            raise entry.error(f"“intervals” has nothing for {entry['dose']}.", "dose", RuleFileError)
+    return RuleSet(
+        valid_from,
+        f"{valid_from}.{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}",
+        take_text(content, "title", RuleFileError),
+        take_text(content, "source", RuleFileError),
+        intervals,
+        tuple(_late(entry) for entry in late),
+        regimens,
+        tuple(_single(entry) for entry in single),
+    )
+
+
+@lru_cache(maxsize=64)
+def _cached(path: Path, _written: int) -> RuleSet:
+    return load_rules(path)
+
+
+def _dated(directory: Path) -> list[tuple[date, Path]]:
+    files = []
+    for path in directory.glob("*.yml"):
+        try:
+            files.append((date.fromisoformat(path.stem), path))
+        except ValueError:
+            raise RuleFileError(path, 1, "name the file after the day it starts, such as 2023-01-24.yml.") from None
+    return sorted(files)
+
+
+def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
+    """The rules in force on ``day``; a changed file is read anew.
+
+    Raises:
+        NoRules: ``day`` is before the first file.
+        RuleFileError: the file of that day is wrong.
+    """
+    files = _dated(directory or DIRECTORY)
+    path = next((path for start, path in reversed(files) if start <= day), None)
+    if path is None:
+        first = f"the first rules are of {files[0][0]}" if files else "there is no rule file"
+        raise NoRules(f"no rules were in force on {day}; {first}")
+    return _cached(path, path.stat().st_mtime_ns)
+
+
+def all_rules(directory: Path | None = None) -> list[RuleSet]:
+    """Every rule set, oldest first.
+
+    Raises:
+        RuleFileError: a file is wrong.
+    """
+    return [load_rules(path) for _, path in _dated(directory or DIRECTORY)]
