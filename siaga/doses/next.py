@@ -171,7 +171,11 @@ class _Case:
         if not started:
             return Next("no_rule", dose, self.count + 1)
         start, rule = min(started, key=lambda each: each[0])
-        result = self._due(dose, rule, start)
+        if self._is_young(fitting, start - timedelta(days=1)):
+            young = rule if rule.ages.least else self._first()
+            result = Next("too_young", dose, self.count + 1, start, reasons=(young.reason,), sources=(young.source,))
+        else:
+            result = self._due(dose, rule, start)
         return replace(result, group=for_others.group) if for_others and result.kind == "too_young" else result
 
     def _complete(self, for_others: Interval | None) -> Next:
@@ -209,13 +213,15 @@ class _Case:
             return None
         return start
 
+    def _is_young(self, rules: list[Interval], eve: date) -> bool:
+        """Whether, on a day to come, age is all that keeps them from having the dose: no rule is for their age yet."""
+        if self.birth_date is None or eve < self.day:
+            return False
+        age = age_on(self.birth_date, eve)
+        return not any(rule.ages.least <= age for rule in rules) or age < self._first().ages.least
+
     def _due(self, dose: str, rule: Interval, start: date) -> Next:
         before = self.last.given_on if self.given else None
-        waits_for = rule.start.after(before) if rule.start and before else self.day
-        if start > max(waits_for, self.day):
-            # Only a birthday can make it later.
-            young = rule if rule.ages.least else self._first()
-            return Next("too_young", dose, self.count + 1, start, reasons=(young.reason,), sources=(young.source,))
         until = max(start, rule.until.after(before)) if rule.until and before else None
         late_days = max(0, (self.day - until).days) if until else 0
         late = self._late(dose, before) if late_days and before else None
