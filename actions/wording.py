@@ -42,6 +42,11 @@ def who(beneficiary: str | None, sex: str | None = None) -> str:
     return _BY_SEX.get((relation, sex or "")) or WHO.get(relation, "anggota keluarga Anda")
 
 
+def whose(beneficiary: str | None) -> str:
+    """Whose data: ``data Anda``, ``data ibu Anda``; of nobody named yet ``data orang yang didaftarkan``."""
+    return f"data {who(beneficiary)}" if beneficiary else "data orang yang didaftarkan"
+
+
 def sentence_start(words: str) -> str:
     """The words with a capital first letter."""
     return words[:1].upper() + words[1:]

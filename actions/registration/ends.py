@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -9,13 +10,16 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event
+from actions.conversation import Event, Say, command, speak
 from actions.registration.form import NONE, Form
+from actions.registration.official import NO, RIGHT, agrees_outside
 from actions.registration.tickets import show_ticket
+from actions.wording import who
 from siaga import media
 from siaga.db import transaction
 from siaga.registration.consent import CONSENT_VERSION
 from siaga.registration.registry import AlreadyRegistered, SessionFull, Submission
+from siaga.registration.validation import is_compared
 
 
 class ActionFinishRegistration(Action):
@@ -31,7 +35,9 @@ class ActionFinishRegistration(Action):
         with transaction() as session:
             form = Form(session, tracker)
             if form.slots["form_end"] != "complete":
-                form.discard()
+                if not form.ended:
+                    form.discard()
+                offer_next(dispatcher, form)
                 return Form.blank()
             # A turn that runs again after a crash finds what it did the first time.
             ticket = form.registry.ticket_of(form.message.id)
@@ -44,15 +50,39 @@ class ActionFinishRegistration(Action):
                     reopened = [SlotSet(name, None) for name in ("session", "confirmed", "form_end")]
                     return [*reopened, SlotSet("requested_slot", "session"), FollowupAction(Form.name)]
                 except AlreadyRegistered as found:
-                    dispatcher.utter_message(
-                        response="utter_already_registered_elsewhere", nik=found.registered.masked_nik
-                    )
-                    form.discard()
+                    # Somebody was quicker.
+                    said = Say.it("utter_already_registered_elsewhere", nik=found.registered.masked_nik)
+                    form.end("already_registered")
+                    form.end_here([said])
+                    speak(dispatcher, [said])
                     return Form.blank()
             outcome = form.draft.get("outcome") or {}
             form.discard()
             show_ticket(dispatcher, ticket, lambda png: media.put(session, png, "image/png"), _postponed_until(outcome))
+            if ticket.status == "waiting_validation" and is_compared(session):
+                dispatcher.utter_message(response="utter_waiting_validation", person=ticket.person_name)
+            offer_next(dispatcher, form)
         return Form.blank()
+
+
+# Ways in which a registration ends that say nothing about the next person.
+_ONE_AT_A_TIME = ("complete", "already_registered", "not_eligible", "too_young", "no_guardian")
+
+
+def offer_next(dispatcher: CollectingDispatcher, form: Form) -> None:
+    """Who was named together with this person is next: "daftarkan saya dan ibu"."""
+    waiting = form.slots["next_people"]
+    if not waiting or form.slots["form_end"] not in _ONE_AT_A_TIME:
+        return
+    payload = json.dumps({"relation": ",".join(waiting)})
+    dispatcher.utter_message(
+        response="utter_offer_next_person",
+        who=who(waiting[0]),
+        buttons=[
+            {"title": "Ya, lanjut", "payload": f"/register_vaccination{payload}"},
+            command("Nanti saja", "deny"),
+        ],
+    )
 
 
 def _postponed_until(outcome: dict[str, Any]) -> date | None:
@@ -83,4 +113,8 @@ def submission(form: Form) -> Submission:
         at=form.message.at,
         consent_message_id=draft["consent_message"],
         postponed_until=_postponed_until(draft["outcome"]),
+        guardian=form.slots["guardian"] is True,
+        by_mask=bool(draft.get("by_mask")),
+        doubted=form.slots["official_match"] == NO or form.slots["nik_check"] == RIGHT,
+        agrees_outside=agrees_outside(draft),
     )

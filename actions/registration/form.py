@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
 from sqlalchemy.orm import Session
 
+from actions.conversation import Say
 from actions.forms.state import NONE, OpenForm
 from actions.wording import who
 from siaga.eligibility import Ask, Outcome, assess, rules_in_force
+from siaga.people import drafts
 from siaga.registration import forms
 from siaga.registration.nik import read_nik
+from siaga.registration.people import name_mask
 from siaga.registration.registry import FacilityView, LocalRegistry, Registry, SessionView
 from siaga.registration.steps import ANSWERS, falls_with, progress
 
 __all__ = ["NONE", "Form"]
+
+# Stands alone in the draft of a registration that ended without being made.
+ENDED = "ended"
 
 
 class Form(OpenForm):
@@ -24,11 +31,14 @@ class Form(OpenForm):
 
     name = "registration_form"
     answers = ANSWERS
-    marks = ("change",)
+    marks = ("change", "next_people")
     draft_of = {
         "nik": ("nik",),
         "birth_date": ("birth_date", "birth_date_matches", "typed_date", "asks_date"),
+        "guardian": ("guardian_of",),
+        "official_match": ("official_of", "official"),
         "full_name": ("name",),
+        "nik_check": ("near_of", "near"),
         "residence": ("regency", "district"),
         "health": ("answers", "outcome"),
     }
@@ -36,10 +46,34 @@ class Form(OpenForm):
     def __init__(self, session: Session, tracker: Tracker) -> None:
         super().__init__(session, tracker)
         self.registry: Registry = LocalRegistry(session)
+        # Of a registration that ended without being made: by which message, how, and what was said.
+        self.ended: dict[str, Any] = self.draft.pop(ENDED, None) or {}
 
     @property
     def may_keep(self) -> bool:
         return bool(self.slots["consent"])
+
+    def keep(self) -> None:
+        """Write the draft; of a registration that ends here, only what was said of it."""
+        if self.may_keep and self.slots["form_end"] not in (None, "complete", "declined"):
+            self.end_here(self.says)
+        else:
+            super().keep()
+
+    def end_here(self, says: Sequence[Say]) -> None:
+        """Forget the answers; a turn that runs again after a crash says the same, from what is kept here."""
+        self.discard()
+        said = [[say.response, say.values] for say in says]
+        ended = {"by": self.message.id, "how": self.slots["form_end"], "says": said}
+        drafts.save(self.session, self.contact, self.name, {ENDED: ended})
+
+    def end_again(self) -> bool:
+        """Say again what this message was answered with, if it ended the registration."""
+        if not self.ended or self.ended["by"] != self.message.id:
+            return False
+        self.says = [Say.it(response, **values) for response, values in self.ended["says"]]
+        self.end(self.ended["how"])
+        return True
 
     def discard(self) -> None:
         super().discard()
@@ -95,12 +129,32 @@ class Form(OpenForm):
         """The chosen session, if it still has room."""
         return next((offer for offer in self.sessions() if str(offer.id) == self.slots["session"]), None)
 
+    @property
+    def seen_name(self) -> str:
+        """The name as the contact may read it: the mask, where they have seen no more of an official list."""
+        name: str = self.draft["name"]
+        return name_mask(name) if self.draft.get("by_mask") else name
+
     # ------------------------------------------------------------------ what changes
     def fill(self, slot: str, value: Any, **draft: Any) -> None:
         """Answer a question, and drop the answers that hang on a former one."""
+        if slot == "full_name":
+            self.draft.pop("by_mask", None)
+            if self.slots["official_match"] == "yes":
+                # It was said to be the one on the list, and is another now.
+                self.slots["official_match"] = "no"
         if self.slots[slot] not in (None, value) or any(
             self.draft.get(key) not in (None, new) for key, new in draft.items()
         ):
             for fallen in falls_with(slot):
                 self.clear(fallen)
         super().fill(slot, value, **draft)
+
+    def clear(self, slot: str) -> None:
+        """As in every form; with a yes to the mask of an official list, what came from there goes, too."""
+        was_listed = slot == "official_match" and self.slots[slot] == "yes"
+        super().clear(slot)
+        if was_listed:
+            self.draft.pop("by_mask", None)
+            for theirs in ("full_name", "residence", *falls_with("residence")):
+                super().clear(theirs)

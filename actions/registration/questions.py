@@ -10,12 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import option
 from actions.forms.ask import CANCEL, AskQuestion
 from actions.registration.form import Form
+from actions.registration.official import is_of_ours, near_values, official_values
 from actions.registration.reading import date_words, likely_birth_dates
 from actions.registration.summary import summary
-from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_date, vaccine_name
+from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_date, vaccine_name, whose
 from siaga.eligibility import Ask
 from siaga.places import regions
 from siaga.registration import forms
+from siaga.registration.consent import agreed_before
 from siaga.registration.nik import read_nik
 from siaga.registration.steps import FIELD_NAMES, STEP_OF, STEPS, WHICH, changeable
 from siaga.settings import settings
@@ -66,7 +68,13 @@ class AskConsent(AskRegistration):
     def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         whole = form.message.came_back or form.message.intent in ("repeat", "register_vaccination")
         told = form.set_aside or form.slots["attempts"]
-        return ("consent_again" if told and not whole else "consent"), {}, []
+        whom = {"whose": whose(form.slots["beneficiary"])}
+        if told and not whole:
+            return "consent_again", whom, []
+        if form.message.intent != "repeat" and agreed_before(form.session, form.contact):
+            # For another person, or once more: what is kept, and why, was read before.
+            return "consent_next", whom, []
+        return "consent", whom, []
 
 
 class AskBeneficiary(AskRegistration):
@@ -105,6 +113,35 @@ class AskBirthDate(AskRegistration):
             return "birth_date_century", {"sex": SEX[nik.sex]}, [*options, CANCEL]
         day = possible[0]
         return "birth_date", {"sex": SEX[nik.sex], "date": long_date(day), "day": day.isoformat()}, []
+
+
+class AskGuardian(AskRegistration):
+    """Whether whoever registers a child is their parent or guardian."""
+
+    slot = "guardian"
+
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        return "guardian", {}, []
+
+
+class AskOfficialMatch(AskRegistration):
+    """Whether it is them whom an official list has under this NIK; no more of it is shown than a mask."""
+
+    slot = "official_match"
+
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        return "official_match", dict(official_values(form)), []
+
+
+class AskNikCheck(AskRegistration):
+    """Whether the NIK is right, where a very similar person is known."""
+
+    slot = "nik_check"
+
+    def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
+        if is_of_ours(form):
+            return "nik_check_ours", dict(near_values(form)), []
+        return "nik_check", dict(near_values(form)), []
 
 
 class AskFullName(AskRegistration):

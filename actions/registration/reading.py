@@ -10,17 +10,19 @@ from typing import Any
 from actions.conversation import Message, Say
 from actions.forms.reading import Reading, Unread, is_short, yes_or_no
 from actions.registration.form import NONE, Form
+from actions.registration.numbers import take_nik
+from actions.registration.official import read_match, read_near, take_match, take_near
 from actions.wording import long_date
 from siaga.eligibility import Ask, read_answers
 from siaga.people.ages import age_on
 from siaga.places import pin, regions
 from siaga.places.search import find_district, read_residence
-from siaga.privacy import mask_name, mask_nik
-from siaga.registration.answers import name_inside, read_beneficiary, read_name
-from siaga.registration.nik import NikProblem, birth_dates, read_nik
+from siaga.privacy import mask_name
+from siaga.registration.answers import name_inside, read_beneficiaries, read_name
+from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import WHICH
 from siaga.text.dates import BirthDate, find_dates, read_birth_date
-from siaga.text.nik import LENGTH, digits_of, find_nik
+from siaga.text.nik import digits_of, find_nik
 
 # In years, by whom the registration is for.
 LIKELY_AGES = {
@@ -55,8 +57,33 @@ def take_consent(message: Message, agreed: bool, strong: bool = True) -> Reading
 
 
 def read_for_whom(form: Form, message: Message) -> Reading | None:
-    beneficiary = read_beneficiary(message.text)
-    return Reading(beneficiary, strong=is_short(message)) if beneficiary else None
+    named = read_beneficiaries(message.text)
+    if not named:
+        return None
+    form.slots["next_people"] = named[1:] or form.slots["next_people"]
+    return Reading(named[0], strong=is_short(message))
+
+
+_PARENT = re.compile(
+    r"\b(?:ibu|mama|mami|bunda|emak|bapak|bpk|ayah|papa|abi|umi|ummi|orang\s*tua|ortu|wali)(?:nya|ny|e|ne)?\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:bukan|bkn|tidak|tdk|gak|ga|nggak|enggak|ndak|dudu|sanes)\b", re.IGNORECASE)
+
+
+def read_guardian(form: Form, message: Message) -> Reading | None:
+    """Yes or no, or what one is to the child: "saya ibunya"."""
+    said = yes_or_no(message)
+    if said is None and _PARENT.search(message.text) and not _NOT.search(message.text) and "?" not in message.text:
+        said = True
+    return None if said is None else take_guardian(said, strong=is_short(message))
+
+
+def take_guardian(is_one: bool, strong: bool = True) -> Reading:
+    """A parent or guardian may register a child; nobody else."""
+    if is_one:
+        return Reading(True, strong=strong)
+    return Reading(False, strong=strong, end="no_guardian", says=(Say.it("utter_guardian_needed"),))
 
 
 def nik_digits(text: str) -> str | None:
@@ -71,27 +98,6 @@ def nik_digits(text: str) -> str | None:
 def read_nik_answer(form: Form, message: Message) -> Reading | None:
     digits = nik_digits(message.text)
     return take_nik(form, digits) if digits else None
-
-
-def take_nik(form: Form, digits: str) -> Reading:
-    """Check a NIK and look it up; someone with a place already is not registered twice."""
-    try:
-        nik = read_nik(digits)
-    except NikProblem as problem:
-        kind: str = problem.kind
-        if kind == "length":
-            kind = "length_short" if problem.digits < LENGTH else "length_long"
-        raise Unread(f"utter_nik_{kind}", digits=problem.digits) from None
-    masked = mask_nik(nik.number)
-    found = form.registry.find(nik.number, now=form.message.at)
-    if found is not None and found.appointment is not None:
-        mine = any(
-            person.person_id == found.person_id for person in form.registry.mine(form.contact, now=form.message.at)
-        )
-        response = "utter_already_registered_mine" if mine else "utter_already_registered_elsewhere"
-        return Reading(masked, strong=True, end="already_registered", says=(Say.it(response, nik=masked),))
-    # What was said of the birth date while it was read from another number is past.
-    return Reading(masked, draft={"nik": nik.number, "typed_date": None, "asks_date": None}, strong=True)
 
 
 def read_birth_date_answer(form: Form, message: Message) -> Reading | None:
@@ -291,7 +297,10 @@ READERS: dict[str, Reader] = {
     "beneficiary": read_for_whom,
     "nik": read_nik_answer,
     "birth_date": read_birth_date_answer,
+    "guardian": read_guardian,
+    "official_match": read_match,
     "full_name": read_full_name,
+    "nik_check": read_near,
     "residence": read_place,
     "health": read_health,
     "facility": read_facility,
@@ -319,6 +328,19 @@ def _chosen_birth_date(form: Form, value: str) -> Reading:
     raise Unread("utter_birth_date_unreadable")
 
 
+def _chosen_match(form: Form, value: str) -> Reading:
+    # An old button may be about another NIK.
+    if form.asked != "official_match":
+        raise Unread("utter_choice_unreadable")
+    return take_match(form, value)
+
+
+def _chosen_near(form: Form, value: str) -> Reading:
+    if form.asked != "nik_check":
+        raise Unread("utter_choice_unreadable")
+    return take_near(form, value)
+
+
 def _chosen_health(form: Form, value: str) -> Reading:
     question, _, answer = value.partition(":")
     return take_health(form, {question: _typed(answer)})
@@ -335,6 +357,9 @@ CHOSEN: dict[str, Callable[[Form, str], Reading]] = {
     "consent": _chosen_consent,
     "beneficiary": lambda form, value: Reading(value, strong=True),
     "birth_date": _chosen_birth_date,
+    "guardian": lambda form, value: take_guardian(value == "yes"),
+    "official_match": _chosen_match,
+    "nik_check": _chosen_near,
     "residence": lambda form, value: _chosen_place(value),
     "health": _chosen_health,
     "facility": take_facility,
@@ -347,7 +372,10 @@ UNREADABLE = {
     "beneficiary": "utter_beneficiary_unreadable",
     "nik": "utter_nik_unreadable",
     "birth_date": "utter_birth_date_unreadable",
+    "guardian": "utter_yes_no_unreadable",
+    "official_match": "utter_yes_no_unreadable",
     "full_name": "utter_full_name_unreadable",
+    "nik_check": "utter_yes_no_unreadable",
     "residence": "utter_residence_unreadable",
     "health": "utter_health_unreadable",
     "facility": "utter_choice_unreadable",

@@ -6,6 +6,7 @@ from actions.registration.form import NONE, Form
 from actions.wording import hours, long_date, sentence_start, weekday_date
 from siaga.places import regions
 from siaga.privacy import mask_nik
+from siaga.registration.guardians import guardian_for
 
 
 def summary(form: Form) -> str:
@@ -15,11 +16,13 @@ def summary(form: Form) -> str:
     lines = [
         f"• Untuk: {sentence_start(form.who)}",
         f"• NIK: {mask_nik(draft['nik'])}",
-        f"• Nama: {draft['name']}",
+        f"• Nama: {form.seen_name}",
         f"• Lahir: {long_date(birth_date) if birth_date else NONE}"
         + ("" if draft.get("birth_date_matches") else " (dicocokkan petugas)"),
         f"• Tinggal: {regions.full_name(draft.get('district') or draft['regency'])}",
     ]
+    if birth_date and guardian_for(form.slots["beneficiary"], birth_date, form.message.today) == "present":
+        lines.append("• Datang bersama orang tua atau wali")
     offer = form.chosen_session()
     if offer is None:
         lines.append("• Jadwal: belum ada")

@@ -10,19 +10,20 @@ from actions.forms.reading import Reading, Unread
 from actions.forms.validate import BELIEVED, ValidateForm, is_for_others
 from actions.registration.explain import why
 from actions.registration.form import NONE, Form
+from actions.registration.numbers import take_nik
+from actions.registration.official import settle_official
 from actions.registration.reading import (
     CHOSEN,
     READERS,
     UNREADABLE,
     names_home,
-    take_nik,
     take_place,
 )
 from actions.wording import long_date, sentence_start
 from siaga.eligibility import Ask, Outcome
 from siaga.privacy import mask_name
 from siaga.registration import forms
-from siaga.registration.answers import field_named, name_inside, read_beneficiary
+from siaga.registration.answers import field_named, name_inside, read_beneficiaries, read_beneficiary
 from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import ANSWERS, FIELD_NAMES, WHICH, changeable, in_a_sentence
 from siaga.text.nik import find_nik
@@ -55,10 +56,14 @@ class ValidateRegistrationForm(ValidateForm[Form]):
     def begin(self, form: Form) -> None:
         """Who it is for may have been said already."""
         super().begin(form)
-        form.slots["beneficiary"] = read_beneficiary(form.message.text)
+        told = form.message.entity("relation") if form.message.tapped else None
+        named = [one for one in str(told or "").split(",") if one] or read_beneficiaries(form.message.text)
+        form.slots["beneficiary"] = named[0] if named else None
+        form.slots["next_people"] = named[1:] or None
 
     def take(self, form: Form) -> bool:
-        if form.slots["consent"] and form.asked != "consent" and not form.draft and not _in_danger(form):
+        lost = form.slots["consent"] and form.asked != "consent" and not form.draft
+        if lost and not _in_danger(form) and form.message.option != ("consent", "no"):
             return _without_draft(form)
         return super().take(form)
 
@@ -134,6 +139,8 @@ def take_form(validate: ValidateRegistrationForm, form: Form) -> None:
 
 def _without_draft(form: Form) -> bool:
     """The answers behind the slots are gone: this turn ran before, or a sweep has removed them."""
+    if form.end_again():
+        return True
     if form.registry.ticket_of(form.message.id):
         form.end("complete")
         return True
@@ -245,6 +252,9 @@ def settle(form: Form) -> None:
     if form.slots["form_end"] or not form.slots["consent"]:
         return
     _settle_birth_date(form)
+    settle_official(form)
+    if form.slots["form_end"]:
+        return
     _settle_health(form)
     wants_place = form.slots["health"] == "eligible" and form.slots["residence"] and form.slots["facility"] is None
     if wants_place and not form.places():

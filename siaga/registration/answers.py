@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from siaga.text.relations import read_relation
+from siaga.text.relations import Relation, find_relations, read_relation
 from siaga.text.yesno import read_yes_no
 
 NAME_WORDS = 7
@@ -91,6 +92,36 @@ def read_beneficiary(text: str) -> str | None:
     if relation is not None:
         return relation
     return "self" if _SELF.search(text) or _BARE_SELF.match(text) else None
+
+
+_I = r"(?:saya|sy|aku|ak|gue|gw|kulo|kula)"
+_AND = r"(?:dan|sama|serta|juga|dengan|dgn|dg|karo|kalih|ambek|plus|&|\+|,)"
+_I_AND = re.compile(rf"\b{_I}\s*{_AND}\s*(?:juga\s+)?$", re.IGNORECASE)
+_AND_I = re.compile(rf"^\s*{_AND}\s*{_I}\b(?!\s+(?:mau|ingin|pengen|pingin|daftar|bisa|perlu|minta))", re.IGNORECASE)
+_ONLY_AND = re.compile(rf"^\s*(?:{_AND}\s*)+$", re.IGNORECASE)
+
+
+def read_beneficiaries(text: str) -> list[str]:
+    """For whom, where several are named together, in that order: "daftarkan saya dan ibu" -> ``[self, mother]``.
+
+    One alone as in ``read_beneficiary``; nothing where it is not clear who is meant.
+    """
+    kin = [relation for relation in find_relations(text) if relation.value != "self"]
+    if kin and all(_joined(text, one, other) for one, other in pairwise(kin)):
+        named: list[str] = [relation.value for relation in kin]
+        before, after = text[: kin[0].start], text[kin[-1].end :]
+        if _I_AND.search(before):
+            return ["self", *named]
+        if _AND_I.match(after):
+            return [*named, "self"]
+        if len(named) > 1:
+            return named
+    one = read_beneficiary(text)
+    return [one] if one else []
+
+
+def _joined(text: str, one: Relation, other: Relation) -> bool:
+    return _ONLY_AND.match(text[one.end : other.start]) is not None
 
 
 def field_named(text: str) -> str | None:

@@ -223,4 +223,6 @@ def test_who_has_been_registered_meanwhile_is_not_registered_twice(chat: Chat) -
     fill_in()
     send(chat)
     assert chat.responses == ["utter_already_registered_mine"]
-    assert (count(FormDraft), count(RegistrationForm), count(Registration)) == (0, 0, 1)
+    with transaction() as session:
+        assert drafts.load(session, chat.key, Form.name).keys() == {"ended"}, "no answers"
+    assert (count(RegistrationForm), count(Registration)) == (0, 1)

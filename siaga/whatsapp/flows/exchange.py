@@ -154,7 +154,7 @@ def _complete(form: RegistrationForm) -> None:
 def _show(screen: str, problem: str = "", **data: Any) -> Response:
     """A screen; with ``problem``, the one that was sent again."""
     if screen == CONSENT:
-        data["consent"] = said("utter_ask_registration_consent")
+        data["consent"] = said("utter_ask_registration_consent", whose="data orang yang didaftarkan")
     if screen not in (DISTRICT, SUMMARY):
         data |= {"problem": problem, "has_problem": bool(problem)}
     # Meta's own way to tell what is wrong: shown for a few seconds.

@@ -1,0 +1,188 @@
+"""What is known of a person from elsewhere, while they are being registered: official data, and who is nearly the same.
+
+The citizen learns no more from it than a mask, and that only where NIK and birth date agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from actions.conversation import Message, Say
+from actions.forms.reading import Reading, is_short, yes_or_no
+from actions.registration.form import NONE, Form
+from actions.registration.numbers import take_nik
+from siaga.people.contacts import contact_by_key
+from siaga.people.names import same_name
+from siaga.places import regions
+from siaga.privacy import mask_name, mask_nik
+from siaga.registration.duplicates import near_duplicate
+from siaga.registration.gateways import is_outside, known
+from siaga.registration.guardians import guardian_for
+from siaga.registration.people import may_learn_mask, name_mask
+from siaga.registration.steps import in_a_sentence
+from siaga.registration.validation import on_lists
+
+YES, NO = "yes", "no"
+# A NIK that is nearly another's, and stays as it is.
+RIGHT, THEIRS = "right", "theirs"
+
+
+def settle_official(form: Form) -> None:
+    """Work out what follows from NIK, birth date and name; what was found out about others before is past."""
+    if form.birth_date is None or "nik" not in form.draft:
+        return
+    _settle_guardian(form, form.birth_date)
+    if form.slots["form_end"] or form.slots["guardian"] is None:
+        return
+    _settle_match(form)
+    _settle_near(form, form.birth_date)
+
+
+def _settle_guardian(form: Form, birth_date: date) -> None:
+    hangs_on = [form.slots["beneficiary"], birth_date.isoformat()]
+    _forget_if_past(form, "guardian", "guardian_of", hangs_on)
+    form.draft["guardian_of"] = hangs_on
+    if form.slots["guardian"] is not None or form.slots["beneficiary"] is None:
+        return
+    needed = guardian_for(form.slots["beneficiary"], birth_date, form.message.today)
+    if needed == "needed":
+        form.say("utter_too_young_alone")
+        form.end("too_young")
+    elif needed != "asked":
+        form.slots["guardian"] = NONE
+
+
+def _settle_match(form: Form) -> None:
+    hangs_on = [form.draft["nik"], form.draft["birth_date"]]
+    _forget_if_past(form, "official_match", "official_of", hangs_on)
+    if form.draft.get("official_of") != hangs_on:
+        form.draft["official_of"] = hangs_on
+        form.draft["official"] = _looked_up(form)
+    if form.slots["official_match"] is not None:
+        return
+    told = form.slots["full_name"] is not None
+    if told or not form.draft.get("official") or not may_learn_mask(form.session, form.contact, form.draft["nik"]):
+        form.slots["official_match"] = NONE
+
+
+def _looked_up(form: Form) -> dict[str, Any] | None:
+    """What a list, or else the outside registry, has for this NIK, if the birth date agrees and there is a name."""
+    nik = form.draft["nik"]
+    found, outside = on_lists(form.session, nik), False
+    if found is None and is_outside():
+        found, outside = known(nik).known, True
+    if found is None or found.name is None or found.birth_date != form.birth_date:
+        return None
+    regency = found.regency_code if regions.name(found.regency_code or "") else None
+    district = found.district_code if regency and regions.name(found.district_code or "") else None
+    return {"name": found.name, "regency": regency, "district": district, "phone": found.phone, "outside": outside}
+
+
+def _settle_near(form: Form, birth_date: date) -> None:
+    if form.slots["full_name"] is None:
+        return
+    hangs_on = [form.draft["nik"], form.draft["birth_date"], form.draft["name"]]
+    _forget_if_past(form, "nik_check", "near_of", hangs_on)
+    if form.draft.get("near_of") != hangs_on:
+        form.draft["near_of"] = hangs_on
+        form.draft["near"] = None
+        if form.slots["official_match"] != YES:
+            near = near_duplicate(form.session, form.contact, form.draft["nik"], form.draft["name"], birth_date)
+            form.draft["near"] = near and {"nik": near.nik, "mine": near.mine}
+    if form.slots["nik_check"] is None and form.draft["near"] is None:
+        form.slots["nik_check"] = NONE
+
+
+def _forget_if_past(form: Form, slot: str, basis: str, hangs_on: list[Any]) -> None:
+    """Ask again what was answered about something else."""
+    if form.draft.get(basis) not in (None, hangs_on):
+        form.clear(slot)
+
+
+def agrees_outside(draft: Mapping[str, Any]) -> bool:
+    """Whether an outside registry has this NIK with the name and birth date that were told."""
+    official = draft.get("official")
+    return bool(official and official["outside"] and same_name(official["name"], draft["name"]))
+
+
+# ---------------------------------------------------------------------- the questions
+def official_values(form: Form) -> dict[str, str]:
+    """The mask of what the official data say, for the question whether it is them."""
+    official = form.draft["official"]
+    home = official["district"] or official["regency"]
+    place = f", {regions.short_name(home)}" if home else ""
+    return {"mask": name_mask(official["name"]), "place": place}
+
+
+def read_match(form: Form, message: Message) -> Reading | None:
+    said = yes_or_no(message)
+    return None if said is None else take_match(form, YES if said else NO, strong=is_short(message))
+
+
+def take_match(form: Form, value: str, strong: bool = True) -> Reading:
+    """It is them: what is officially known is taken over. It is not: name and residence are asked."""
+    official = form.draft.get("official")
+    if value != YES or not official:
+        return Reading(NO, strong=strong)
+    form.fill("full_name", mask_name(official["name"]), name=official["name"])
+    form.draft["by_mask"] = not _is_their_phone(form, official["phone"])
+    if official["regency"] and form.slots["residence"] is None:
+        home = official["district"] or official["regency"]
+        known = {"regency": official["regency"], "district": official["district"], "choices": None}
+        # Without the kecamatan the question stays open for it.
+        form.fill("residence", home if official["district"] else None, **known)
+    return Reading(YES, strong=strong)
+
+
+def _is_their_phone(form: Form, phone: str | None) -> bool:
+    """Whether the contact writes from the number that the official data have: then the name is no secret to them."""
+    if not phone:
+        return False
+    return contact_by_key(form.session, form.contact).phone == phone
+
+
+def near_values(form: Form) -> dict[str, str]:
+    """What is told of the other NIK: nothing but its mask, and that only to who looks after them."""
+    near = form.draft["near"]
+    return {"nik": mask_nik(near["nik"] if near["mine"] else form.draft["nik"])}
+
+
+def read_near(form: Form, message: Message) -> Reading | None:
+    said = yes_or_no(message)
+    if said is None:
+        said = _as_it_is(message.text)
+    if said is None:
+        return None
+    if is_of_ours(form):
+        return take_near(form, THEIRS if said else RIGHT, strong=is_short(message))
+    # "Cek lagi, ya": what does not hold is typed anew.
+    return take_near(form, RIGHT, strong=is_short(message)) if said else None
+
+
+_RIGHT = re.compile(
+    r"\b(?:(?:sudah|udah|dah|udh|sdh|memang|emang)\s+(?:benar|betul|bener|pas|cocok|itu|segitu|sesuai))", re.I
+)
+
+
+def _as_it_is(text: str) -> bool | None:
+    return True if _RIGHT.search(text) else None
+
+
+def take_near(form: Form, value: str, strong: bool = True) -> Reading:
+    """Their NIK was meant, and takes the place of the one given; or it is right as it is, and is compared later."""
+    near = form.draft.get("near")
+    if value == THEIRS and near and near["mine"]:
+        reading = take_nik(form, near["nik"])
+        if reading.end:
+            return reading
+        form.fill("nik", reading.value, **reading.draft)
+        return Reading(None, strong=strong, says=(Say.it("utter_changed", field=in_a_sentence("nik")),))
+    return Reading(RIGHT, strong=strong)
+
+
+def is_of_ours(form: Form) -> bool:
+    """Whether the other NIK is that of somebody whom the contact looks after."""
+    return bool(form.draft["near"]["mine"])
