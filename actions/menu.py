@@ -8,10 +8,12 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import reminders
 from actions.conversation import Event, Message, open_form
+from actions.facilities import telling
+from actions.facilities.validate import tell_near
 from actions.knowledge import tell_answer
-from actions.registration import tickets
-from siaga.places import pin
+from actions.registration import people, tickets
 
 _SALAM = re.compile(r"\bass?alam|\bass?mu|\bwr\.?\s*wb\b|\baslm\b|\bsamlekum", re.IGNORECASE)
 _PART_OF_DAY = re.compile(r"\b(pagi|siang|sore|malam)\b", re.IGNORECASE)
@@ -56,22 +58,27 @@ class ActionChooseOption(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         slot, value = Message.of(tracker).option or ("", "")
-        if not (tell_answer(dispatcher, slot, value) or tickets.choose(dispatcher, tracker, slot, value)):
+        if not (
+            tell_answer(dispatcher, slot, value)
+            or tickets.choose(dispatcher, tracker, slot, value)
+            or telling.choose(dispatcher, Message.of(tracker), slot, value)
+            or people.choose(dispatcher, tracker, slot, value)
+            or reminders.choose(dispatcher, tracker, slot, value)
+        ):
             dispatcher.utter_message(response="utter_option_stale")
         return []
 
 
 class ActionAcknowledgeLocation(Action):
-    """A pin nobody asked for: says where it is and that it isn't kept."""
+    """A pin nobody asked for: says where it is, that it isn't kept, and which places that vaccinate are near."""
 
     def name(self) -> str:
         return "action_acknowledge_location"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        point = Message.of(tracker).entity("location") or {}
-        located = pin.locate(point["lat"], point["lon"]) if point else None
-        if located is None:
-            dispatcher.utter_message(response="utter_residence_outside")
+        point = Message.of(tracker).entity("location")
+        if point:
+            tell_near(dispatcher, point["lat"], point["lon"], Message.of(tracker).at)
         else:
-            dispatcher.utter_message(response="utter_location_thanks", place=located.regency_name)
+            dispatcher.utter_message(response="utter_residence_outside")
         return []

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     satusehat_reason: str = "IM-Program"
     """Why a dose was given, in the code system ``immunization-reason``."""
 
+    clock_url: str | None = None
+    """The simulator's clock, which the reminders follow in development: ``siaga start`` names it."""
+
     receive_port: int = 5015
     rasa_port: int = 5005
     action_port: int = 5055
@@ -131,6 +134,11 @@ class Settings(BaseSettings):
     validation_days: int = 14
     """A registration that nothing official is known about is refused after so many days, where there is anything to
     compare it with."""
+
+    identity_checks: int = Field(5, ge=1)
+    """So many times in 24 hours may one contact ask for the data behind a NIK, and may anybody ask for one NIK's."""
+    certificate_hours: float = Field(24.0, gt=0)
+    """A certificate that was drawn is forgotten after so long; it is drawn anew when it is asked for again."""
 
     unclear_days: int = 90
     """Messages that were not understood are forgotten after so many days, reviewed or not; 0: none are kept."""

@@ -30,6 +30,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     # about a registration:
     "validated": ("nama",),
     "not_validated": ("nama", "lanjut"),
+    # about a check of identity: a one-time code, to the phone on record of the person whose data somebody asks for.
+    "identity_code": ("kode", "menit"),
 }
 """Each kind with the values that it needs, in the citizen's words and the place's time: see docs/notices.md."""
 
@@ -122,7 +124,7 @@ def put_off(session: Session, kind: str, about: str, *, contact_id: int, again: 
         again: the how manieth repetition it is to be, 1 for the first.
 
     Returns:
-        Whether it will be told, or has been: False beyond ``MOST_PUT_OFF``, or where it was never told.
+        Whether it will be told: not beyond ``MOST_PUT_OFF``, where it was never told before, or has been again already.
     """
     if not 1 <= again <= MOST_PUT_OFF:
         return False
@@ -140,4 +142,5 @@ def put_off(session: Session, kind: str, about: str, *, contact_id: int, again: 
         .values(**{name: getattr(told, name) for name in kept}, again=again, due_at=due_at, until=until)
         .on_conflict_do_nothing()
     )
-    return True
+    status = session.scalar(select(Notice.status).where(*this, Notice.again == again))
+    return bool(status == "planned")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siaga.people import notices
@@ -62,9 +62,16 @@ def first_name(name: str) -> str:
 def plan(session: Session, code: str, now: datetime) -> None:
     """Plan the reminders of a booked appointment anew, for the contact who registered the person.
 
-    What was planned for its former time is taken back; an appointment that is not booked is reminded of no more.
+    What was planned for its former time is taken back, and so is that they said they would come then; an appointment
+    that is not booked is reminded of no more.
     """
     take_back(session, code)
+    session.execute(
+        update(Appointment)
+        .where(Appointment.code == code, Appointment.confirmed_at.is_not(None))
+        .values(confirmed_at=None)
+        .execution_options(synchronize_session=False)
+    )
     row = session.execute(
         select(
             Registration.contact_id,

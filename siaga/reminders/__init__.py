@@ -1,1 +1,1 @@
-"""Notices sent in the daytime of where people live: once, unless they do not want any."""
+"""What contacts are told without having just asked: when it may be said, in which words, and that it is said once."""

@@ -44,4 +44,5 @@ def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path,
         made["PYTHONWARNINGS"] = "ignore"
     if "graph_url" not in chosen.__fields_set__ and ports.simulator:
         made["SIAGA_GRAPH_URL"] = f"http://127.0.0.1:{ports.simulator}"
+        made["SIAGA_CLOCK_URL"] = f"http://127.0.0.1:{ports.simulator}/api/clock"
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Table, UniqueConstraint, and_, delete, select, update
+from sqlalchemy import Column, Table, UniqueConstraint, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from siaga.people import contacts
@@ -45,6 +45,7 @@ def merge(session: Session, gone: int, stays: int, channel: str = "whatsapp") ->
         if table not in (Lane.__table__, Dispatch.__table__):
             _drop_doubles(session, table, column, gone, stays)
             session.execute(update(table).where(column == gone).values({column: stays}))
+    _keep_silence(session, gone, stays)
     trackers.forget(session, key)
     session.execute(delete(Contact).where(Contact.id == gone).execution_options(synchronize_session=False))
     session.expire_all()
@@ -54,6 +55,17 @@ def merge(session: Session, gone: int, stays: int, channel: str = "whatsapp") ->
         lanes.arrive(session, channel, {stays: False}, lanes.Settling(0, 0))
         notify(session, INBOX)
     notify(session, OUTBOX)
+
+
+def _keep_silence(session: Session, gone: int, stays: int) -> None:
+    """Who has stopped the reminders anywhere has stopped them."""
+    since = select(Contact.reminders_off_at).where(Contact.id == gone).scalar_subquery()
+    session.execute(
+        update(Contact)
+        .where(Contact.id == stays)
+        .values(reminders_off_at=func.greatest(Contact.reminders_off_at, since))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _lock(session: Session, table: Any, ids: Sequence[int]) -> dict[int, Any]:

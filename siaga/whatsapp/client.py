@@ -12,6 +12,7 @@ import aiohttp
 
 from siaga.whatsapp.access import Access
 from siaga.whatsapp.errors import at_home, verdict, verdict_for
+from siaga.whatsapp.templates import carries_code
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 15.0
@@ -51,15 +52,16 @@ class Recipient:
     phone: str | None = field(default=None, repr=False)
     user_id: str | None = field(default=None, repr=False)
 
-    def fields(self, kind: str) -> dict[str, str]:
+    def fields(self, kind: str, *, has_code: bool = False) -> dict[str, str]:
         """How a message of this kind names its recipient; one name only, as Meta prefers ``to`` if there are two.
 
         An answer goes to the number from which somebody has just written. A template goes out long after that, and
         the number may be a stranger's by then, while a user id never becomes anybody else's: it fails instead. A
         number is written with a ``+``, or Meta puts the business's own country code before it. A user id in ``to`` is
-        accepted and never delivered.
+        accepted and never delivered. A one-time code (``has_code``) is for who holds the number; Meta takes it for
+        nothing else.
         """
-        if self.user_id and (kind == "template" or not self.phone):
+        if self.user_id and (not self.phone or (kind == "template" and not has_code)):
             return {"recipient": self.user_id}
         return {"to": f"+{self.phone}"}
 
@@ -98,7 +100,7 @@ class GraphClient:
         message = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
-            **recipient.fields(str(payload.get("type"))),
+            **recipient.fields(str(payload.get("type")), has_code=carries_code(payload)),
             **payload,
             "biz_opaque_callback_data": key,
         }

@@ -79,7 +79,8 @@ def compare(ours: Iterable[Template], theirs: Iterable[Registered]) -> list[Comp
         elif registered is None:
             state = "missing"
         else:
-            same = content_of(template.definition()["components"]) == registered.content
+            # The words around a code are Meta's, and not compared.
+            same = template.carries_code or content_of(template.definition()["components"]) == registered.content
             state = "same" if same and template.category.upper() == registered.category else "changed"
         compared.append(Comparison(*key, state, template, registered))
     return compared

@@ -6,7 +6,7 @@ Meta's pages "templates/overview" and "template components" (2026), and its erro
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,13 @@ from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "templates"
 
-CATEGORIES = ("utility", "marketing")
+CATEGORIES = ("utility", "marketing", "authentication")
+# What Meta writes around a one-time code, in Indonesian: nobody else may.
+CODE = "kode"
+CODE_BODY = "*{kode}* adalah kode verifikasi Anda. Demi keamanan Anda, jangan bagikan kode ini."
+CODE_FOOTER = "Kode ini kedaluwarsa dalam {minutes} menit."
+CODE_EXAMPLE = "123456"
+LONGEST_MINUTES = 90
 NAME = re.compile(r"[a-z0-9_]{1,512}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 BODY = 1024
@@ -26,6 +32,7 @@ BUTTON = 25
 BUTTONS = 3
 
 _KEYS = ("purpose", "category", "language", "body", "examples", "footer", "buttons")
+_CODE_KEYS = ("purpose", "category", "language", "minutes")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _VARIABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # Meta refuses these in the value of a variable.
@@ -42,7 +49,10 @@ class TemplateMisused(ValueError):
 
 @dataclass(frozen=True)
 class Template:
-    """A message approved beforehand; ``{names}`` in ``body`` are filled in when it is sent."""
+    """A message approved beforehand; ``{names}`` in ``body`` are filled in when it is sent.
+
+    One of the category authentication carries a one-time code, good for so many ``minutes``; its words are Meta's.
+    """
 
     name: str
     language: str
@@ -52,6 +62,12 @@ class Template:
     examples: Mapping[str, str] = field(default_factory=dict)
     footer: str = ""
     buttons: tuple[str, ...] = ()
+    minutes: int = 0
+
+    @property
+    def carries_code(self) -> bool:
+        """Whether it brings a one-time code; such a one goes to a phone number only."""
+        return self.category == "authentication"
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -64,6 +80,18 @@ class Template:
 
     def definition(self) -> dict[str, Any]:
         """The template as it is submitted to Meta."""
+        if self.carries_code:
+            return {
+                "name": self.name,
+                "language": self.language,
+                "category": "AUTHENTICATION",
+                "parameter_format": "POSITIONAL",
+                "components": [
+                    {"type": "BODY", "add_security_recommendation": True},
+                    {"type": "FOOTER", "code_expiration_minutes": self.minutes},
+                    {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]},
+                ],
+            }
         body: dict[str, Any] = {"type": "BODY", "text": _VARIABLE.sub(r"{{\1}}", self.body)}
         if self.variables:
             pairs = [{"param_name": name, "example": self.examples[name]} for name in self.variables]
@@ -83,13 +111,15 @@ class Template:
         }
 
 
-def template_payload(name: str, language: str, values: Mapping[str, str]) -> dict[str, Any]:
+def template_payload(name: str, language: str, values: Mapping[str, str], taps: Sequence[str] = ()) -> dict[str, Any]:
     """A message made of a template, in Meta's form, without its recipient.
 
-    A tap on one of its buttons comes back like the button's text typed.
+    A tap on one of its buttons comes back like the button's text typed; or, with ``taps``, like the tap on the option
+    that has this id: one for each button.
 
     Raises:
-        TemplateMisused: no such template; a value is missing, unknown, empty or in a form that Meta refuses; too long.
+        TemplateMisused: no such template; a value is missing, unknown, empty or in a form that Meta refuses; too long;
+            not as many ``taps`` as buttons.
     """
     template = templates().get((name, language))
     if template is None:
@@ -107,12 +137,29 @@ def template_payload(name: str, language: str, values: Mapping[str, str]) -> dic
     if len(template.filled(values)) > BODY:
         raise TemplateMisused(f"{name}: with these values the text has more than {BODY} characters")
     payload: dict[str, Any] = {"name": name, "language": {"code": language}}
-    if template.variables:
+    components: list[dict[str, Any]] = []
+    if template.carries_code:
+        code = {"parameters": [{"type": "text", "text": values[CODE]}]}
+        components = [{"type": "body", **code}, {"type": "button", "sub_type": "url", "index": "0", **code}]
+    elif template.variables:
         parameters = [
             {"type": "text", "parameter_name": variable, "text": values[variable]} for variable in template.variables
         ]
-        payload["components"] = [{"type": "body", "parameters": parameters}]
+        components.append({"type": "body", "parameters": parameters})
+    if taps and len(taps) != len(template.buttons):
+        raise TemplateMisused(f"{name}: {len(taps)} taps for {len(template.buttons)} buttons")
+    for index, tap in enumerate(taps):
+        tapped = {"type": "payload", "payload": tap}
+        components.append({"type": "button", "sub_type": "quick_reply", "index": str(index), "parameters": [tapped]})
+    if components:
+        payload["components"] = components
     return {"type": "template", "template": payload}
+
+
+def carries_code(payload: Mapping[str, Any]) -> bool:
+    """Whether a message is made of a template that brings a one-time code: no other of ours has a button that opens."""
+    parts = payload["template"].get("components", ()) if payload.get("type") == "template" else ()
+    return any(part.get("sub_type") == "url" for part in parts)
 
 
 @lru_cache(maxsize=1)
@@ -132,7 +179,7 @@ def load(directory: Path = DIRECTORY) -> list[Template]:
 
 def _read(path: Path) -> Template:
     entry = read_entry(path, TemplateFileError)
-    only_keys(entry, _KEYS, TemplateFileError)
+    only_keys(entry, _CODE_KEYS if entry.get("category") == "authentication" else _KEYS, TemplateFileError)
     if not NAME.fullmatch(path.stem):
         raise entry.error(
             "the file's name must be lower-case letters, digits and “_”: it names the template.", kind=TemplateFileError
@@ -143,6 +190,18 @@ def _read(path: Path) -> Template:
     language = take_text(entry, "language", TemplateFileError)
     if not LANGUAGE.fullmatch(language):
         raise entry.error("“language” must be a code such as id.", "language", TemplateFileError)
+    purpose = take_text(entry, "purpose", TemplateFileError)
+    if category == "authentication":
+        minutes = entry.get("minutes")
+        if not isinstance(minutes, int) or not 1 <= minutes <= LONGEST_MINUTES:
+            raise entry.error(
+                f"“minutes” must be a number from 1 to {LONGEST_MINUTES}: how long the code is good.",
+                "minutes",
+                TemplateFileError,
+            )
+        footer = CODE_FOOTER.format(minutes=minutes)
+        example = {CODE: CODE_EXAMPLE}
+        return Template(path.stem, language, category, purpose, CODE_BODY, example, footer, minutes=minutes)
     footer = take_text(entry, "footer", TemplateFileError, longest=FOOTER, optional=True)
     if _VARIABLE.search(footer):
         raise entry.error("“footer” takes no variables.", "footer", TemplateFileError)
@@ -151,7 +210,7 @@ def _read(path: Path) -> Template:
         name=path.stem,
         language=language,
         category=category,
-        purpose=take_text(entry, "purpose", TemplateFileError),
+        purpose=purpose,
         body=body,
         examples=_examples(entry, body),
         footer=footer,

@@ -18,8 +18,17 @@ from siaga.simulator.catalogue import Template as Held
 from siaga.simulator.catalogue import check_use, checked_form
 from siaga.simulator.config import from_settings
 from siaga.whatsapp import template_commands
+from siaga.whatsapp.client import Recipient
 from siaga.whatsapp.template_account import Account, AccountRefused, Comparison, Registered, compare, content_of
-from siaga.whatsapp.templates import Template, TemplateFileError, TemplateMisused, load, template_payload, templates
+from siaga.whatsapp.templates import (
+    Template,
+    TemplateFileError,
+    TemplateMisused,
+    carries_code,
+    load,
+    template_payload,
+    templates,
+)
 from tests.simulator.conftest import Running
 from tests.simulator.stub_bot import free_port
 from tests.whatsapp.graph import Graph, running
@@ -130,6 +139,35 @@ def test_a_missing_value_and_a_missing_template_are_refused() -> None:
         template_payload(NAME, "en", _values())
 
 
+def test_a_tap_on_a_button_comes_back_as_its_option() -> None:
+    template = templates()[NAME, "id"]
+    payload = template_payload(NAME, "id", _values(), [f"k.{number}" for number, _ in enumerate(template.buttons, 1)])
+
+    check_use(Held(id="1", status="APPROVED", **checked_form(template.definition())), payload["template"])
+    parts = payload["template"]["components"][1:]
+    assert [(part["index"], part["parameters"][0]["payload"]) for part in parts] == [
+        ("0", "k.1"),
+        ("1", "k.2"),
+        ("2", "k.3"),
+    ]
+    with pytest.raises(TemplateMisused, match="1 taps for 3 buttons"):
+        template_payload(NAME, "id", _values(), ["k.1"])
+
+
+def test_a_template_with_a_code_has_metas_words_and_goes_to_the_number() -> None:
+    template = templates()["kode_verifikasi", "id"]
+    assert template.variables == ("kode",)
+    held = Held(id="1", status="APPROVED", **checked_form(template.definition()))
+
+    payload = template_payload("kode_verifikasi", "id", {"kode": "314159"})
+
+    check_use(held, payload["template"])
+    assert carries_code(payload) and not carries_code(template_payload(NAME, "id", _values(), ["a", "b", "c"]))
+    both = Recipient("628000000001", "ID.1")
+    assert both.fields("template", has_code=True) == {"to": "+628000000001"}
+    assert both.fields("template") == {"recipient": "ID.1"}
+
+
 @given(value=st.text(max_size=1100))
 def test_whatever_the_value_it_is_refused_here_or_taken_by_the_simulator(value: str) -> None:
     template = templates()[NAME, "id"]
@@ -149,7 +187,7 @@ def _registered(template: Template, **changed: Any) -> Registered:
 
 
 def test_ours_are_compared_with_theirs() -> None:
-    first, second, third, fourth = load()
+    first, second, third, fourth, *_ = load()
     theirs = [
         _registered(first),
         _registered(second, content={"body": "lain", "footer": "", "buttons": []}),

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from siaga.whatsapp.client import ANSWER_SECONDS, CONNECT_SECONDS, Ambiguous, Recipient, Refused, Unreachable
+from siaga.whatsapp.templates import carries_code
 from siaga.whatsapp.twilio import media, templates
 from siaga.whatsapp.twilio.access import PATH, TRY_AGAIN, TwilioAccess
 from siaga.whatsapp.twilio.contents import Contents
@@ -91,7 +92,8 @@ class TwilioClient:
         may be a stranger's by then.
         """
         sender = self._access.sender
-        by_user_id = recipient.user_id and (templates.is_template(payload) or not recipient.phone)
+        goes_late = templates.is_template(payload) and not carries_code(payload)
+        by_user_id = recipient.user_id and (goes_late or not recipient.phone)
         return {
             "To": f"whatsapp:{recipient.user_id}" if by_user_id else f"whatsapp:+{recipient.phone}",
             "MessagingServiceSid" if sender.startswith("MG") else "From": sender,

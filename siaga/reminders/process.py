@@ -1,0 +1,111 @@
+"""The process that does what is due: places held for too long, registrations to validate, and what is to be told.
+
+Each kind of work is in transactions of its own: when one fails, the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+
+from siaga.db import transaction
+from siaga.people.notices import CHANNEL
+from siaga.registration import waiting
+from siaga.registration.validation import validate_waiting
+from siaga.reminders import sending
+from siaga.reminders.clock import Clock
+from siaga.turns.wake import Wake
+
+LONGEST_SLEEP = 30.0
+"""Seconds; what is planned to be told at once wakes us before."""
+NEXT_ROOM = 0.5
+"""Seconds after which the outbox is looked at again that had no room."""
+JUMP = 1.0
+"""Seconds between two looks at a clock that may be moved."""
+SWEEP_SECONDS = 30.0
+VALIDATE_AT_ONCE = 100
+UNDECIDED = timedelta(days=30)
+"""A registration whose NIK is nowhere to be found is decided after so long."""
+
+log = logging.getLogger(__name__)
+
+
+def expire_places(now: datetime) -> int:
+    """Offer places that were held for too long to the next; how many changed."""
+    with transaction() as session:
+        return waiting.expire(session, now)
+
+
+def validate(now: datetime) -> int:
+    """Compare all registrations that wait with what is officially known; how many were decided."""
+    decided, after = 0, 0
+    while True:
+        with transaction() as session:
+            swept = validate_waiting(session, now, VALIDATE_AT_ONCE, after=after, give_up=UNDECIDED)
+        decided += swept.agreed + swept.differed
+        if swept.last is None:
+            return decided
+        after = swept.last
+
+
+class Process:
+    """Does what is due until it is told to stop. Any number of them may run."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wake = Wake(CHANNEL)
+        self._stopping = False
+        self._swept: dict[str, float] = {}
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="reminders")
+
+    def stop(self) -> None:
+        """Return from ``run`` after the round that is under way."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Do what is due, and sleep until the next is."""
+        loop = asyncio.get_running_loop()
+        async with self._wake as wake:
+            while not self._stopping:
+                pause = await loop.run_in_executor(self._threads, self.round)
+                if not self._stopping:
+                    await wake.wait(pause)
+        self._threads.shutdown()
+
+    def round(self) -> float:
+        """Do once what is due; seconds until the next round."""
+        now = self._clock.now()
+        self._sweep("places", partial(expire_places, now))
+        self._sweep("validation", partial(validate, now))
+        return self._send(now)
+
+    def _sweep(self, name: str, work: Callable[[], int]) -> None:
+        """Do some work, now and then."""
+        if not self._clock.may_jump and time.monotonic() - self._swept.get(name, float("-inf")) < SWEEP_SECONDS:
+            return
+        try:
+            work()
+        except Exception as problem:
+            log.warning("%s: not now (%s)", name, type(problem).__name__)
+        self._swept[name] = time.monotonic()
+
+    def _send(self, now: datetime) -> float:
+        longest = JUMP if self._clock.may_jump else LONGEST_SLEEP
+        try:
+            sent = sending.send_due(now)
+            with transaction() as session:
+                next_at = sending.next_due(session, now)
+        except Exception as problem:
+            log.warning("nothing can be told: %s", type(problem).__name__)
+            return min(JUMP * 5, longest)
+        if sent.messages or sent.skipped or sent.failed:
+            log.info("told %d, passed over %d, failed for %d", sent.messages, sent.skipped, sent.failed)
+        if sent.more:
+            return NEXT_ROOM
+        return max(0.05, min(longest, (next_at - now).total_seconds())) if next_at else longest

@@ -1,0 +1,221 @@
+"""The words of each kind of notice, from ``content/notices``: as a message of our own, and as a template for later.
+
+Which values a kind has is in ``siaga.people.notices.KINDS``; docs/notices.md tells designers what they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from siaga.content import ContentError, Entry, only_keys, read_entry, take_entries, take_text
+from siaga.people.notices import KINDS
+from siaga.settings import ROOT
+from siaga.whatsapp.limits import BODY, FOOTER
+from siaga.whatsapp.templates import Template, templates
+
+DIRECTORY = ROOT / "content" / "notices"
+LANGUAGE = "id"
+LABEL = 20
+OPTIONS = 3
+LONGEST_VALUE = 150
+"""Characters of a value; the rest is left out, so that the message stays within what the channel takes."""
+
+_KEYS = ("purpose", "words", "footer", "template", "options")
+_OPTION_KEYS = ("label", "does", "also")
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+
+
+class NoticeFileError(ContentError):
+    """A notice's file that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a message is about: ``abouts`` are those of the notices in it, one for each person; ``again`` as there."""
+
+    kind: str
+    abouts: tuple[str, ...]
+    again: int = 0
+
+
+def _choice(slot: str, value: str) -> str:
+    return "/choose_option" + json.dumps({"option": f"{slot}={value}"})
+
+
+def _for_each(slot: str) -> Callable[[Subject], str]:
+    return lambda subject: _choice(slot, ",".join(subject.abouts))
+
+
+def _for_one(slot: str, intent: str) -> Callable[[Subject], str]:
+    """An option for the only one that it is about; of several, it is asked which."""
+    return lambda subject: _choice(slot, subject.abouts[0]) if len(subject.abouts) == 1 else f"/{intent}"
+
+
+def _later(subject: Subject) -> str:
+    return _choice("later", f"{subject.kind}/{subject.again + 1}/{','.join(subject.abouts)}")
+
+
+DEEDS: Mapping[str, Callable[[Subject], str]] = {
+    "come": _for_each("come"),
+    "move": lambda subject: "/reschedule_appointment",
+    "cancel": _for_one("ask_cancel", "cancel_appointment"),
+    "keep": _for_each("come"),
+    "search": lambda subject: "/register_vaccination",
+    "later": _later,
+    "take_place": _for_one("take_place", "check_registration"),
+    "leave_place": _for_one("leave_place", "check_registration"),
+    "status": lambda subject: "/check_registration",
+    "person": lambda subject: "/talk_to_human",
+}
+"""What a button does, and what it stands for in the conversation."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """What is read, what it does (one of ``DEEDS``), and other words for it."""
+
+    label: str
+    does: str
+    also: tuple[str, ...] = ()
+
+    def payload(self, subject: Subject) -> str:
+        """What it stands for in a message about ``subject``."""
+        return DEEDS[self.does](subject)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A kind's message: ``words`` with ``{names}`` of values, and the template with the same buttons."""
+
+    kind: str
+    purpose: str
+    words: str
+    footer: str
+    template: Template
+    buttons: tuple[Button, ...]
+
+    def said(self, values: Mapping[str, str]) -> str:
+        """The message of our own, filled in."""
+        return _VARIABLE.sub(lambda found: values[found[1]], self.words)
+
+    def of_template(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The values that the template takes."""
+        return {name: values[name] for name in self.template.variables}
+
+
+def fit(values: Mapping[str, str]) -> dict[str, str]:
+    """Values as a message can have them: one line each, and not too long."""
+    lines = {name: " ".join(str(value).split()) for name, value in values.items()}
+    return {
+        name: line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…" for name, line in lines.items()
+    }
+
+
+def names(found: Sequence[str]) -> str:
+    """``A``, ``A dan B``, ``A, B, dan C``; the same name twice stays, as it may be two people."""
+    if len(found) < 3:
+        return " dan ".join(found)
+    return f"{', '.join(found[:-1])}, dan {found[-1]}"
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Words]:
+    """The words by kind; read once.
+
+    Raises:
+        NoticeFileError, siaga.whatsapp.templates.TemplateFileError
+    """
+    return load()
+
+
+def load(directory: Path = DIRECTORY, known: Mapping[tuple[str, str], Template] | None = None) -> dict[str, Words]:
+    """The words of every kind, from a directory with a file for each.
+
+    Raises:
+        NoticeFileError: with the file and the line; a file that lacks counts as one that is empty.
+    """
+    found = templates() if known is None else known
+    for path in sorted(directory.glob("*.yml")):
+        if path.stem not in KINDS:
+            raise NoticeFileError(path, 1, f"there is no such notice. There are: {', '.join(KINDS)}.")
+    return {kind: _read(directory / f"{kind}.yml", found) for kind in KINDS}
+
+
+def _read(path: Path, known: Mapping[tuple[str, str], Template]) -> Words:
+    entry = read_entry(path, NoticeFileError)
+    only_keys(entry, _KEYS, NoticeFileError)
+    values = KINDS[path.stem]
+    said = take_text(entry, "words", NoticeFileError, longest=BODY // 2)
+    _check_names(entry, said, values)
+    template = _template(entry, known)
+    foreign = [name for name in template.variables if name not in values]
+    if foreign:
+        raise entry.error(
+            f"the template {template.name} needs {', '.join(foreign)}, which this notice does not have. "
+            f"It has: {', '.join(values)}.",
+            "template",
+            NoticeFileError,
+        )
+    buttons = _buttons(entry)
+    if tuple(one.label for one in buttons) != template.buttons:
+        shown = ", ".join(f"“{label}”" for label in template.buttons) or "none"
+        raise entry.error(
+            f"the options must be those of the template {template.name}, in its order: {shown}.",
+            "options",
+            NoticeFileError,
+        )
+    return Words(
+        kind=path.stem,
+        purpose=take_text(entry, "purpose", NoticeFileError),
+        words=said,
+        footer=take_text(entry, "footer", NoticeFileError, longest=FOOTER, optional=True),
+        template=template,
+        buttons=buttons,
+    )
+
+
+def _check_names(entry: Entry, said: str, values: Sequence[str]) -> None:
+    if re.search(r"[{}]", _VARIABLE.sub("", said)):
+        raise entry.error("“words” has a “{” or “}” that belongs to no value; write {nama}.", "words", NoticeFileError)
+    wrong = [name for name in _VARIABLE.findall(said) if name not in values]
+    if wrong:
+        raise entry.error(
+            f"“words” has {{{wrong[0]}}}, which this notice does not have. It has: {', '.join(values)}.",
+            "words",
+            NoticeFileError,
+        )
+
+
+def _template(entry: Entry, known: Mapping[tuple[str, str], Template]) -> Template:
+    name = take_text(entry, "template", NoticeFileError)
+    template = known.get((name, LANGUAGE))
+    if template is None:
+        raise entry.error(f"content/templates has no template {name} in “{LANGUAGE}”.", "template", NoticeFileError)
+    return template
+
+
+def _buttons(entry: Entry) -> tuple[Button, ...]:
+    if "options" not in entry:
+        return ()
+    given = take_entries(entry, "options", NoticeFileError)
+    if len(given) > OPTIONS:
+        raise entry.error(f"“options” has {len(given)}; at most {OPTIONS} fit.", "options", NoticeFileError)
+    return tuple(_button(one) for one in given)
+
+
+def _button(entry: Entry) -> Button:
+    only_keys(entry, _OPTION_KEYS, NoticeFileError)
+    does = take_text(entry, "does", NoticeFileError)
+    if does not in DEEDS:
+        raise entry.error(f"“does” must be one of {', '.join(DEEDS)}.", "does", NoticeFileError)
+    also: Any = entry.get("also", [])
+    if not isinstance(also, list) or not all(isinstance(words, str) and words.strip() for words in also):
+        raise entry.error("“also” must be a list of texts.", "also", NoticeFileError)
+    label = take_text(entry, "label", NoticeFileError, longest=LABEL)
+    return Button(label, does, tuple(words.strip() for words in also))
