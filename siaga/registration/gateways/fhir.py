@@ -111,15 +111,15 @@ def immunization(dose: DoseToWrite, patient_id: str, key: str, codes: Codes) -> 
 def person(resource: Mapping[str, Any], nik: str) -> Known | None:
     """The person whom a Patient describes; None if it is somebody with another NIK. What is masked is not told."""
     outside_id = resource.get("id")
-    niks = [known.get("value", "") for known in _list(resource, "identifier") if known.get("system") == NIK]
-    if not outside_id or any(value != nik and value.isdigit() for value in niks):
+    niks = [_text(known, "value") for known in _list(resource, "identifier") if known.get("system") == NIK]
+    if not isinstance(outside_id, str) or any(value != nik and value.isdigit() for value in niks):
         return None
     codes = _administrative_codes(resource)
     return Known(
         outside_id=outside_id,
         name=_name(resource),
         birth_date=_day(resource.get("birthDate"), ZoneInfo("Asia/Jakarta")),
-        sex=_SEX.get(resource.get("gender", "")),
+        sex=_SEX.get(_text(resource, "gender")),
         regency_code=_dotted(codes.get("city"), 4),
         district_code=_dotted(codes.get("district"), 6),
         phone=_phone(resource),
@@ -139,8 +139,8 @@ def covid_doses(resources: Iterator[Mapping[str, Any]], place: ZoneInfo, codes: 
             number=_number(resource) or position,
             vaccine=_brand(resource, codes),
             given_on=_day(resource.get("occurrenceDateTime"), place),
-            place=_dict(resource, "location").get("display"),
-            batch=resource.get("lotNumber"),
+            place=_text(_dict(resource, "location"), "display") or None,
+            batch=_text(resource, "lotNumber") or None,
         )
         for position, resource in enumerate(given, 1)
     ]
@@ -163,7 +163,7 @@ def issue(outcome: Any) -> str | None:
 def _is_covid(resource: Mapping[str, Any], codes: Codes) -> bool:
     """By code, by disease, or by words; a brand's name alone is not enough: its maker makes others, too."""
     diseases = [disease for one in _list(resource, "protocolApplied") for disease in _list(one, "targetDisease")]
-    coded = {(one.get("system"), one.get("code")) for one in _codings(resource)}
+    coded = {(_text(one, "system"), _text(one, "code")) for one in _codings(resource)}
     words = " ".join([*_words(_dict(resource, "vaccineCode")), *(word for one in diseases for word in _words(one))])
     return (
         any((KFA, code) in coded for code in codes.kfa.values())
@@ -173,10 +173,10 @@ def _is_covid(resource: Mapping[str, Any], codes: Codes) -> bool:
 
 
 def _brand(resource: Mapping[str, Any], codes: Codes) -> str | None:
-    brands: dict[Any, str] = {(KFA, code): brand for brand, code in codes.kfa.items()}
+    brands = {(KFA, code): brand for brand, code in codes.kfa.items()}
     brands |= {(CVX, code): brand for code, brand in _BRAND_OF.items()}
     for one in _codings(resource):
-        if brand := brands.get((one.get("system"), one.get("code"))):
+        if brand := brands.get((_text(one, "system"), _text(one, "code"))):
             return brand
     named = find_brands(" ".join(_words(_dict(resource, "vaccineCode"))))
     return named[0].value if named else None
@@ -200,8 +200,9 @@ def _number(resource: Mapping[str, Any]) -> int | None:
 
 def _name(resource: Mapping[str, Any]) -> str | None:
     for name in _list(resource, "name"):
-        parts = [*(name.get("given") or []), name.get("family") or ""]
-        text = (name.get("text") or " ".join(parts)).strip()
+        given = name.get("given")
+        parts = [*map(str, given if isinstance(given, list) else []), _text(name, "family")]
+        text = (_text(name, "text") or " ".join(parts)).strip()
         if text and _MASK not in text:
             return text
     return None
@@ -209,7 +210,7 @@ def _name(resource: Mapping[str, Any]) -> str | None:
 
 def _phone(resource: Mapping[str, Any]) -> str | None:
     for telecom in _list(resource, "telecom"):
-        value = str(telecom.get("value", ""))
+        value = _text(telecom, "value")
         if telecom.get("system") == "phone" and value and _MASK not in value:
             digits = "".join(filter(str.isdigit, value))
             return "62" + digits[1:] if digits.startswith("0") else digits
@@ -220,7 +221,7 @@ def _administrative_codes(resource: Mapping[str, Any]) -> dict[str, str]:
     for address in _list(resource, "address"):
         for extension in _list(address, "extension"):
             if extension.get("url") == ADMINISTRATIVE_CODE:
-                return {one.get("url", ""): str(one.get("valueCode", "")) for one in _list(extension, "extension")}
+                return {_text(one, "url"): _text(one, "valueCode") for one in _list(extension, "extension")}
     return {}
 
 
@@ -244,6 +245,11 @@ def _day(text: Any, place: ZoneInfo) -> date | None:
 def _list(resource: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     value = resource.get(name)
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _text(resource: Mapping[str, Any], name: str) -> str:
+    value = resource.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _dict(resource: Mapping[str, Any], name: str) -> Mapping[str, Any]:
