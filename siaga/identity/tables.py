@@ -11,8 +11,8 @@ class IdentityCheck(Base):
     """One attempt of a contact to see the data behind a NIK, whether or not anybody has it.
 
     ``person_id`` is null where the NIK and birth date are nobody's: the contact is asked for a code all the same, and
-    none is sent. ``code_hash`` is the keyed hash of the code that was sent. ``caused_by`` is the message that began it,
-    ``answered_by`` the one that tried a code last.
+    none is sent. ``code_hash`` is the keyed hash of the code that was sent, or no code's where none was. ``caused_by``
+    is the message that began it, ``answered_by`` the one that tried a code last.
     """
 
     __tablename__ = "identity_check"
