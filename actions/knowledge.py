@@ -25,9 +25,11 @@ _WITHOUT_ANSWERS = {
 }
 # What is said when the knowledge base has nothing close enough; the second for the middle of a form.
 _OTHERWISE = {
-    "check_eligibility": ("utter_eligibility_by_registering", "utter_eligibility_in_form"),
+    # Without a registration it is a conversation of its own: actions/eligibility.
+    "check_eligibility": ("utter_eligibility_in_form", "utter_eligibility_in_form"),
     "ask_next_dose": ("utter_next_dose", "utter_next_dose_in_form"),
-    "find_facility": ("utter_find_facility", "utter_find_facility_in_form"),
+    # Likewise: actions/facilities.
+    "find_facility": ("utter_find_facility_in_form", "utter_find_facility_in_form"),
     "ask_certificate": ("utter_certificate", "utter_certificate"),
 }
 _CHOICES = 3

@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import reminders
+from actions.appointments import cancelling
 from actions.conversation import Event, Message, open_form
 from actions.facilities import telling
 from actions.facilities.validate import tell_near
@@ -58,9 +60,12 @@ class ActionChooseOption(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         slot, value = Message.of(tracker).option or ("", "")
+        if slot == "ask_cancel":
+            return [FollowupAction(cancelling.CancelForm.name)]
         if not (
             tell_answer(dispatcher, slot, value)
             or tickets.choose(dispatcher, tracker, slot, value)
+            or cancelling.choose(dispatcher, tracker, slot, value)
             or telling.choose(dispatcher, Message.of(tracker), slot, value)
             or people.choose(dispatcher, tracker, slot, value)
             or reminders.choose(dispatcher, tracker, slot, value)

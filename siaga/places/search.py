@@ -363,12 +363,13 @@ def find_district(text: str, regency_code: str) -> list[Match]:
     return sorted(others or found.values(), key=lambda match: -match.score)
 
 
-def read_residence(text: str) -> Residence:
+def read_residence(text: str, asked: bool = True) -> Residence:
     """The answer to "tinggal di mana?": "wonokromo sby", "kec. waru sidoarjo", "sidoarjo", "malang" (two regencies).
 
-    With a district and no regency, ``regencies`` holds those that the district candidates lie in.
+    With a district and no regency, ``regencies`` holds those that the district candidates lie in. Without ``asked``, a
+    region named in a free sentence.
     """
-    matches = find_places(text, asked=True)
+    matches = find_places(text, asked)
     districts = [match for match in matches if match.level == "district"]
     regencies = [match for match in matches if match.level == "regency"]
     provinces = [match for match in matches if match.level == "province"]
