@@ -3,16 +3,20 @@
 from siaga.eligibility.answers import read_answer, read_answers
 from siaga.eligibility.assess import Ask, Outcome, assess, questions
 from siaga.eligibility.facts import FactError
+from siaga.eligibility.mentioned import Mentioned, asks_in_general, mentioned
 from siaga.eligibility.rules import NoRules, RuleFileError, RuleSet, rules_in_force
 
 __all__ = [
     "Ask",
     "FactError",
+    "Mentioned",
     "NoRules",
     "Outcome",
     "RuleFileError",
     "RuleSet",
+    "asks_in_general",
     "assess",
+    "mentioned",
     "questions",
     "read_answer",
     "read_answers",

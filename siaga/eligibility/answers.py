@@ -15,14 +15,14 @@ from typing import Any
 from siaga.eligibility import words
 from siaga.eligibility.assess import Ask
 from siaga.eligibility.conditions import Span
-from siaga.eligibility.facts import FACTS, MOST_WEEKS, FactError
+from siaga.eligibility.facts import FACTS, MOST_WEEKS, VACCINES, FactError
 from siaga.people.ages import age_on
 from siaga.text.ages import read_age
 from siaga.text.dates import FoundDate, find_dates, read_birth_date
 from siaga.text.durations import find_durations
 from siaga.text.normalise import normalise
 from siaga.text.numbers import find_numbers
-from siaga.text.vaccines import find_dose_numbers, find_vaccines
+from siaga.text.vaccines import find_brands, find_dose_numbers
 from siaga.text.yesno import read_yes_no
 
 MOST_DOSES = 4
@@ -33,11 +33,12 @@ WEEKS_A_MONTH = 4
 Facts = dict[str, Any]
 
 
-def _clauses(plain: str) -> list[str]:
+def clauses_of(plain: str) -> list[str]:
+    """The statements of a normalised text: what one denies, the next does not."""
     return [clause.strip() for clause in words.BREAK.split(plain) if clause.strip()]
 
 
-def _said(pattern: re.Pattern[str], clause: str) -> bool:
+def said(pattern: re.Pattern[str], clause: str) -> bool:
     """Whether the clause says it, and not that it is not so."""
     return any(not words.NOT.search(clause[: match.start()]) for match in pattern.finditer(clause))
 
@@ -65,12 +66,15 @@ _YEAR_ONLY = re.compile(
 _FEAST = re.compile(r"\b(?:lebaran|puasa|ramadh?an|natal|nyepi|imlek|idul\s*\w+)\b", re.IGNORECASE)
 
 
-def _past_days(text: str, day: date) -> list[date]:
+def past_days(text: str, day: date) -> list[date]:
+    """The days before ``day`` that a text tells of, each the last that its words can mean."""
     if _FEAST.search(text):
         return []
     if year := _YEAR_ONLY.match(text):
         return [min(date(int(year[1]), 12, 31), day)] if int(year[1]) <= day.year else []
-    if last_year := _LAST_YEAR.search(text):
+    last_year = _LAST_YEAR.search(text)
+    # "2 tahun lalu" is no "tahun lalu".
+    if last_year and not any(length.start < last_year.start() < length.end for length in find_durations(text)):
         others = (text[: last_year.start()] + " " + text[last_year.end() :]).strip()
         text = f"{others} {day.year - 1}" if others else f"tahun {day.year - 1}"
     found = find_dates(text, day, prefer="past")
@@ -93,7 +97,7 @@ def _past_days(text: str, day: date) -> list[date]:
 
 def _date(name: str) -> Callable[[str, date], Facts]:
     def read(text: str, day: date) -> Facts:
-        days = _past_days(text, day)
+        days = past_days(text, day)
         return {name: days[0].isoformat()} if len(set(days)) == 1 else {}
 
     return read
@@ -121,7 +125,8 @@ def _weeks(text: str) -> int | None:
     return numbers[0].value if len(numbers) == 1 and numbers[0].value > 9 else None
 
 
-def _read_weeks(text: str, day: date) -> Facts:
+def read_weeks(text: str, day: date) -> Facts:
+    """How far a pregnancy is."""
     weeks = _weeks(text)
     return {"pregnancy_weeks": weeks} if weeks is not None and weeks <= MOST_WEEKS else {}
 
@@ -131,21 +136,21 @@ def _read_pregnant(text: str, day: date) -> Facts:
     if words.PLANNING.search(plain):
         return {}
     answer = read_yes_no(text)
-    if any(_said(words.PREGNANT, clause) for clause in _clauses(plain)) or (answer is None and find_durations(text)):
-        return {"pregnant": True, **_read_weeks(text, day)}
+    if any(said(words.PREGNANT, clause) for clause in clauses_of(plain)) or (answer is None and find_durations(text)):
+        return {"pregnant": True, **read_weeks(text, day)}
     if words.PREGNANT.search(plain) or words.NOT_PREGNANT.search(plain):
         return {"pregnant": False}
     if answer:
-        return {"pregnant": True, **_read_weeks(text, day)}
+        return {"pregnant": True, **read_weeks(text, day)}
     return {} if answer is None else {"pregnant": False}
 
 
 def _read_health(text: str, day: date) -> Facts:
     plain = normalise(text)
-    clauses = _clauses(plain)
+    clauses = clauses_of(plain)
     over = bool(words.OVER.search(plain)) and not words.NOT_OVER.search(plain)
-    if any(_said(words.COVID, clause) for clause in clauses):
-        if not over and not any(_said(words.HAD, clause) for clause in clauses):
+    if any(said(words.COVID, clause) for clause in clauses):
+        if not over and not any(said(words.HAD, clause) for clause in clauses):
             return {"health_now": "ill"}
         facts: Facts = {"health_now": "covid"}
         if over:
@@ -153,10 +158,10 @@ def _read_health(text: str, day: date) -> Facts:
             facts |= _date("covid_recovered_on")(text, day)
         return facts
     if not over and any(
-        _said(words.ILL, clause) or re.search(r"\b(?:tidak|kurang) (?:enak|sehat|fit)\b", clause) for clause in clauses
+        said(words.ILL, clause) or re.search(r"\b(?:tidak|kurang) (?:enak|sehat|fit)\b", clause) for clause in clauses
     ):
         return {"health_now": "ill"}
-    if any(_said(words.WELL, clause) for clause in clauses) or (over and words.ILL.search(plain)):
+    if any(said(words.WELL, clause) for clause in clauses) or (over and words.ILL.search(plain)):
         return {"health_now": "well"}
     if words.ILL.search(plain) or words.COVID.search(plain) or read_yes_no(text) is False:
         return {"health_now": "well"} if "?" not in text else {}
@@ -165,20 +170,22 @@ def _read_health(text: str, day: date) -> Facts:
 
 def _read_condition(text: str, day: date) -> Facts:
     plain = normalise(text)
-    clauses = _clauses(plain)
-    if any(_said(words.SUPPRESSED, clause) for clause in clauses):
+    clauses = clauses_of(plain)
+    if any(said(words.SUPPRESSED, clause) for clause in clauses):
         return {"condition": "immunosuppressed"}
-    if any(_said(words.SEVERE_ALLERGY, clause) for clause in clauses):
+    if any(said(words.SEVERE_ALLERGY, clause) for clause in clauses):
         return {"condition": "severe_allergy"}
-    if any(_said(words.ALLERGY, clause) for clause in clauses):
+    if any(said(words.ALLERGY, clause) for clause in clauses):
         severe = words.ALLERGY_IS_SEVERE.search(plain) and not words.ALLERGY_IS_MILD.search(plain)
         if severe or words.ONLY_ALLERGY.match(plain):
             return {"condition": "severe_allergy"}
         return {}
     if words.UNCONTROLLED.search(plain):
         return {"condition": "uncontrolled"}
-    if any(_said(words.DISEASE, clause) for clause in clauses):
+    if any(said(words.DISEASE, clause) for clause in clauses):
         return {"condition": "none"} if words.CONTROLLED.search(plain) else {}
+    if any(said(words.SURELY_CONTROLLED, clause) for clause in clauses):
+        return {"condition": "none"}
     if "?" not in text and (read_yes_no(text) is False or words.NOT.search(plain) or words.WELL.search(plain)):
         return {"condition": "none"}
     return {}
@@ -207,6 +214,11 @@ def _count(text: str) -> int | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
+def brands_in(text: str) -> set[str]:
+    """The brands named, as the rules call them; one that they do not tell apart is ``other``."""
+    return {brand.value if brand.value in VACCINES else "other" for brand in find_brands(text)}
+
+
 def _read_doses(text: str, day: date) -> Facts:
     count = _count(text)
     if count is None or count > FACTS["doses_received"].most:
@@ -214,14 +226,14 @@ def _read_doses(text: str, day: date) -> Facts:
     facts: Facts = {"doses_received": min(count, MOST_DOSES)}
     if count and find_dates(text, day, prefer="past"):
         facts |= _date("last_dose_on")(text, day)
-    brands = {vaccine.value for vaccine in find_vaccines(text)}
+    brands = brands_in(text)
     if count and len(brands) == 1:
         facts["last_vaccine"] = brands.pop()
     return facts
 
 
 def _read_vaccine(text: str, day: date) -> Facts:
-    brands = {vaccine.value for vaccine in find_vaccines(text)}
+    brands = brands_in(text)
     if len(brands) == 1:
         return {"last_vaccine": brands.pop()}
     return {"last_vaccine": "other"} if not brands and words.OTHER_VACCINE.search(normalise(text)) else {}
@@ -229,15 +241,15 @@ def _read_vaccine(text: str, day: date) -> Facts:
 
 def _read_last_dose(text: str, day: date) -> Facts:
     facts = _date("last_dose_on")(text, day)
-    return facts | _read_vaccine(text, day) if facts and find_vaccines(text) else facts
+    return facts | _read_vaccine(text, day) if facts and find_brands(text) else facts
 
 
 def _read_severity(text: str, day: date) -> Facts:
     plain = normalise(text)
-    clauses = _clauses(plain)
-    if any(_said(words.SEVERE, clause) for clause in clauses):
+    clauses = clauses_of(plain)
+    if any(said(words.SEVERE, clause) for clause in clauses):
         return {"covid_severity": "severe"}
-    if any(_said(words.MILD, clause) for clause in clauses) or words.SEVERE.search(plain):
+    if any(said(words.MILD, clause) for clause in clauses) or words.SEVERE.search(plain):
         return {"covid_severity": "mild"}
     return {}
 
@@ -273,7 +285,7 @@ _READERS: dict[str, Callable[[str, date], Facts]] = {
     "last_dose_on": _read_last_dose,
     "last_vaccine": _read_vaccine,
     "pregnant": _read_pregnant,
-    "pregnancy_weeks": _read_weeks,
+    "pregnancy_weeks": read_weeks,
     "preeclampsia": _yes_no("preeclampsia"),
     "frail": _read_frail,
     "health_now": _read_health,

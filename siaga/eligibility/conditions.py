@@ -3,6 +3,7 @@
 Clauses are joined by ``and`` only; what needs an "or" is two rules. A clause is one of::
 
     FACT is VALUE                 FACT is VALUE or VALUE …       FACT is not VALUE
+                                  (of comorbidity: any of them is there, none of them is)
     FACT < N    <=    >    >=     FACT above N/N (blood pressure, either number)
     FACT less than N days|weeks|months ago
 
@@ -119,8 +120,12 @@ def _clause(text: str) -> Clause:
         fact = _fact(match.group(1))
         if fact.kind in ("date", "pressure", "decimal"):
             raise ConditionError(f"{fact.name} is {fact.expects}; compare it with “less than … ago”, “>” or “above”.")
-        wanted = [_value(fact, value) for value in match.group(3).split(" or ")]
+        values = match.group(3).split(" or ")
         negated = bool(match.group(2))
+        if fact.kind == "several":
+            any_of = frozenset().union(*(_value(fact, value) for value in values))
+            return Clause(fact.name, lambda value, day: bool(value & any_of) is not negated)
+        wanted = [_value(fact, value) for value in values]
         return Clause(fact.name, lambda value, day: (value in wanted) is not negated)
     raise ConditionError(
         f"“{text}” cannot be read. Write for example “age < 18”, “pregnant is yes”, "

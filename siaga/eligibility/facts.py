@@ -15,7 +15,15 @@ from siaga.people.ages import age_on
 
 OLDEST = 130
 MOST_WEEKS = 43
-VACCINES = ("sinovac", "astrazeneca", "pfizer", "moderna", "sinopharm", "janssen", "other")
+VACCINES = (
+    "sinovac", "astrazeneca", "pfizer", "moderna", "sinopharm", "janssen", "zifivax", "covovax", "indovac", "inavac",
+    "other",
+)  # fmt: skip
+"""The brands of the programme; whatever else a person may have had is ``other``."""
+COMORBIDITIES = (
+    "hypertension", "diabetes", "asthma", "copd", "hiv", "epilepsy", "autoimmune", "cancer_survivor", "cancer", "heart",
+    "kidney", "liver", "other",
+)  # fmt: skip
 
 _TRUE = ("true", "yes", "ya", "1")
 _FALSE = ("false", "no", "tidak", "0")
@@ -28,7 +36,8 @@ class FactError(ValueError):
 
 @dataclass(frozen=True)
 class Fact:
-    """``kind`` is yesno, choice (one of ``values``), number, weeks, decimal, pressure, or date."""
+    """``kind`` is yesno, choice (one of ``values``), several (any of ``values``), number, weeks, decimal, pressure, or
+    date."""
 
     name: str
     kind: str
@@ -41,6 +50,7 @@ class Fact:
         return {
             "yesno": "yes or no",
             "choice": f"one of {', '.join(self.values)}",
+            "several": f"any of {', '.join(self.values)}",
             "number": f"a whole number up to {self.most}",
             "weeks": f"whole weeks up to {self.most}",
             "decimal": "a number such as 37.5",
@@ -69,6 +79,11 @@ class Fact:
 
     def _choice(self, value: Any) -> str:
         return next(known for known in self.values if known.lower() == value.strip().lower())
+
+    def _several(self, value: Any) -> frozenset[str]:
+        given = value.split(",") if isinstance(value, str) else value
+        # A list, not a generator: StopIteration would not come through one.
+        return frozenset([self._choice(each) for each in given])
 
     def _number(self, value: Any) -> int:
         number = int(str(value))
@@ -111,12 +126,16 @@ FACTS: dict[str, Fact] = {
         Fact("covid_severity", "choice", ("mild", "severe")),
         Fact("condition", "choice", ("none", "severe_allergy", "uncontrolled", "immunosuppressed")),
         Fact("allergy_after_dose", "yesno"),
+        Fact("comorbidity", "several", COMORBIDITIES),
+        Fact("breastfeeding", "yesno"),
         Fact("temperature", "decimal"),
         Fact("blood_pressure", "pressure"),
     )
 }
 MEASURED = ("temperature", "blood_pressure")
 """Told by a health worker; looked at when given, never asked."""
+TOLD = ("comorbidity", "breastfeeding")
+"""Told by the person of their own accord; looked at when given, never asked: one question covers what decides."""
 
 
 def read_facts(facts: Mapping[str, Any], day: date) -> dict[str, Any]:

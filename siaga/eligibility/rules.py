@@ -13,7 +13,7 @@ from typing import Any
 
 from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
 from siaga.eligibility.conditions import Condition, ConditionError, Span, parse_condition
-from siaga.eligibility.facts import FACTS, MEASURED, FactError
+from siaga.eligibility.facts import FACTS, MEASURED, TOLD, FactError
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "eligibility"
@@ -58,6 +58,17 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Told with a good outcome if ``condition`` is known to hold: what a person who named it wants to hear. Decides
+    nothing, asks nothing."""
+
+    id: str
+    condition: Condition
+    say: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Question:
     """How a fact is asked for. ``text`` may hold ``{who}``; ``options`` are (value, label)."""
 
@@ -83,6 +94,7 @@ class RuleSet:
     source: str
     rules: tuple[Rule, ...]
     questions: dict[str, Question]
+    notes: tuple[Note, ...] = ()
 
 
 def _condition(entry: Entry, key: str) -> Condition:
@@ -132,6 +144,17 @@ def _rule(entry: Entry) -> Rule:
         kind,
         _until(entry, kind, condition),
         take_text(entry, "reason", RuleFileError, REASON),
+        take_text(entry, "source", RuleFileError),
+    )
+
+
+def _note(entry: Entry) -> Note:
+    only_keys(entry, ("id", "if", "say", "source", "seen_in"), RuleFileError)
+    take_text(entry, "seen_in", RuleFileError)
+    return Note(
+        _name(entry),
+        _condition(entry, "if"),
+        take_text(entry, "say", RuleFileError, REASON),
         take_text(entry, "source", RuleFileError),
     )
 
@@ -223,16 +246,19 @@ def load_rules(path: Path) -> RuleSet:
     questions_path = path.parent / QUESTIONS
     questions = load_questions(questions_path)
     content = read_entry(path, RuleFileError)
-    only_keys(content, ("valid_from", "title", "source", "rules"), RuleFileError)
+    only_keys(content, ("valid_from", "title", "source", "rules", "notes"), RuleFileError)
     valid_from = take_date(content, "valid_from", RuleFileError)
     if path.stem != valid_from.isoformat():
         raise content.error(f"the file is named {path.name}, but says {valid_from}.", "valid_from", RuleFileError)
     entries = take_entries(content, "rules", RuleFileError)
-    _no_twins(entries)
+    about = take_entries(content, "notes", RuleFileError) if "notes" in content else []
+    _no_twins([*entries, *about])
     rules = tuple(_rule(entry) for entry in entries)
-    for entry, rule in zip(entries, rules, strict=True):
-        for fact in rule.condition.facts:
-            if fact not in questions and fact not in MEASURED:
+    notes = tuple(_note(entry) for entry in about)
+    conditions = [rule.condition for rule in rules] + [note.condition for note in notes]
+    for entry, condition in zip([*entries, *about], conditions, strict=True):
+        for fact in condition.facts:
+            if fact not in questions and fact not in MEASURED + TOLD:
                 raise entry.error(f"{QUESTIONS} has no question for {fact}.", "if", RuleFileError)
     digest = hashlib.sha256(path.read_bytes() + questions_path.read_bytes()).hexdigest()
     return RuleSet(
@@ -242,6 +268,7 @@ def load_rules(path: Path) -> RuleSet:
         take_text(content, "source", RuleFileError),
         rules,
         questions,
+        notes,
     )
 
 

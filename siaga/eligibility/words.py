@@ -1,72 +1,139 @@
 """The words in which people answer the health questions, after normalising: lower case, no abbreviations."""
 
+# ruff: noqa: E501 - word lists
+
 from __future__ import annotations
 
 import re
 
 
-def _any(words: str) -> re.Pattern[str]:
+def any_of(words: str) -> re.Pattern[str]:
     """One of the words or phrases, separated by commas; a phrase may hold a pattern."""
     return re.compile(r"\b(?:" + "|".join(word.strip() for word in words.split(",")) + r")(?!\w)")
 
 
 BREAK = re.compile(r"[,.;!\n]|\b(?:tapi|tetapi|namun|cuma|cuman|hanya|sekarang|kecuali)\b")
 """Where a new statement begins: what was denied before is not denied after."""
-NOT = _any("tidak, bukan, belum, tanpa, jangan, gak, ga, nggak, ndak, ora, mboten, kagak")
+NOT = any_of("tidak, bukan, belum, tanpa, jangan, gak, ga, nggak, ndak, ora, mboten, kagak")
 
-ILL = _any(
+ILL = any_of(
     r"demam, panas, meriang, menggigil, batuk\w*, pilek, flu, influenza, sakit, pusing, diare, mencret, muntah\w*,"
     r"mual, sesak, greges, anget, hangat, masuk angin, radang, ispa, tipes, tifus, dbd, opname, lemas, infeksi"
 )
-UNWELL = _any(r"(?:tidak|kurang) enak, (?:tidak|kurang) sehat, (?:tidak|kurang) fit")
-WELL = _any("sehat, fit, normal, baik, aman, waras, segar, seger, bugar")
-OVER = _any(r"(?:sudah|baru|habis|setelah) (?:saja )?(?:baikan|sehat|pulih|selesai), sembuh, negatif")
-NOT_OVER = _any(r"(?:belum|tidak) (?:\w+ )?(?:sembuh|negatif|selesai|pulih)")
-COVID = _any(r"co[vp]id[-\w]*, corona, korona, penyintas, omicron, isoman, isolasi mandiri, positif")
-HAD = _any("sembuh, negatif, selesai, penyintas, habis, abis, bekas, pernah, kena, terkena, pulih, kemarin, lalu")
+UNWELL = any_of(r"(?:tidak|kurang) enak, (?:tidak|kurang) sehat, (?:tidak|kurang) fit")
+WELL = any_of("sehat, fit, normal, baik, aman, waras, segar, seger, bugar")
+OVER = any_of(r"(?:sudah|baru|habis|setelah) (?:saja )?(?:baikan|sehat|pulih|selesai), sembuh, negatif")
+NOT_OVER = any_of(r"(?:belum|tidak) (?:\w+ )?(?:sembuh|negatif|selesai|pulih)")
+COVID = any_of(r"co[vp]id[-\w]*, corona, korona, penyintas, omicron, isoman, isolasi mandiri, positif")
+HAD = any_of("sembuh, negatif, selesai, penyintas, habis, abis, bekas, pernah, kena, terkena, pulih, kemarin, lalu")
 
-SEVERE_ALLERGY = _any(r"anafila\w*, syok, shock")
-ALLERGY = _any("alergi")
-ALLERGY_IS_SEVERE = _any("berat, parah, hebat, sesak, bengkak, pingsan, napas, nafas")
-ALLERGY_IS_MILD = _any(r"tidak (?:\w+ )?(?:berat|parah|sesak|bengkak)")
+SEVERE_ALLERGY = any_of(r"anafila\w*, syok, shock")
+ALLERGY = any_of("alergi")
+ALLERGY_IS_SEVERE = any_of("berat, parah, hebat, sesak, bengkak, pingsan, napas, nafas")
+ALLERGY_IS_MILD = any_of(r"tidak (?:\w+ )?(?:berat|parah|sesak|bengkak)")
 ONLY_ALLERGY = re.compile(r"^(?:(?:ya|iya|ada|punya|saya|pernah|itu|yang|nomor|alergi|nya|ini|kak|min)\W*)+$")
-SUPPRESSED = _any(
-    r"kemo\w*, imunosupres\w*, steroid, kortikosteroid, penekan (?:kekebalan|imun|daya tahan), transplantasi"
+SUPPRESSED = any_of(
+    r"kemo(?:terapi)?, imunosup\w*, steroid, kortikosteroid, penekan (?:kekebalan|imun|daya tahan), transplan\w*,"
+    r"cangkok \w+, obat (?:anti ?)?imun(?:itas)?, pred\w*son, prednisolon\w*, met[hi]*l ?prednisolon\w*,"
+    r"de[xk]s?ametha?son, meth?otre[xk]s?at\w*, azath?io?prin\w*, [sc][iy][kc]lospori\w*, ta[kc]rolimus,"
+    r"m[iy][kc]o[fph]+enolat\w*"
 )
-UNCONTROLLED = _any(
+UNCONTROLLED = any_of(
     r"(?:belum|tidak|kurang) (?:\w+ )?(?:terkontrol|terkendali|stabil|rutin), kambuh, naik terus, tinggi terus"
 )
-CONTROLLED = _any("terkontrol, terkendali, stabil, rutin, kontrol")
-DISEASE = _any(
+CONTROLLED = any_of("terkontrol, terkendali, stabil, rutin, kontrol")
+SURELY_CONTROLLED = any_of(
+    r"terkontrol, terkendali, stabil, obat(?:nya)? rutin, rutin (?:minum obat|obat|kontrol), kontrol rutin"
+)
+DISEASE = any_of(
     "darah tinggi, hipertensi, tensi, tekanan darah, diabetes, kencing manis, gula, jantung, asma, ginjal, stroke,"
     "lupus, autoimun, hiv, odha, kanker, tbc, epilepsi, ayan, paru, tiroid, liver, hepatitis, kolesterol, maag,"
     "lambung, gerd, asam urat, komorbid, penyakit"
 )
 
+# What people name of their own accord, by the fact's values; the first that fits a clause is taken where they overlap.
+COMORBIDITIES: dict[str, re.Pattern[str]] = {
+    "hypertension": any_of(
+        r"(?<!gula )darah tinggi, hipertensi, hypertension, high blood pressure, (?:tensi|tekanan darah)\w* (?:tinggi|naik),"
+        r"tinggi (?:tensi|darah)\w*, darting"
+    ),
+    "diabetes": any_of(
+        r"diabet\w*, kencing manis, (?:sakit|penyakit|kena|punya|kadar|darah) gula, gula(?:nya)? (?:darah|tinggi), gula darah\w*, dm"
+    ),
+    "asthma": any_of(r"asma, asthma, bengek, mengi"),
+    "copd": any_of(r"ppok, copd, paru obstruktif, bronkitis kronis, emfisema"),
+    "hiv": any_of(r"hiv, odha, odhiv, aids"),
+    "epilepsy": any_of(r"epilepsi, ayan, epilepsy"),
+    "autoimmune": any_of(
+        r"autoimun\w*, auto imun, autoimmune, lupus, sle, sjogren, rematik autoimun, reumatoid artritis, psoriasis"
+    ),
+    "heart": any_of(
+        r"(?:sakit|penyakit|gagal|serangan|kelainan|lemah|bocor|bengkak|pasang ring|ring|operasi|penyakit) jantung, jantung(?:nya)? (?:koroner|bocor|lemah|bengkak), jantungan, jantung"
+    ),
+    "kidney": any_of(
+        r"(?:sakit|gagal|penyakit) ginjal, ginjal(?:nya)? kronis, cuci darah, hemodialisis, dialisis, ginjal"
+    ),
+    "liver": any_of(r"(?:sakit|penyakit) (?:hati|liver|lever), liver, lever, sirosis, hepatitis, gangguan hati"),
+    "other": any_of(
+        r"stroke, tbc, tb paru, tiroid, hipertiroid, hipotiroid, kolesterol, maag, asam lambung, gerd, asam urat, thalas\w*, talas\w*,"
+        r"hemofili\w*, kista, miom, vertigo, skizofrenia, bipolar, penyakit jiwa, komorbid, penyakit (?:bawaan|penyerta|kronis)"
+    ),
+}
+CANCER = any_of(r"kanker\w*, cancer, leukemi\w*, limfom\w*, tumor ganas")
+OVERCOME = any_of(r"penyintas, sembuh, bebas, bekas, riwayat, pernah, selesai, remisi, survivor, dulu")
+UNDER_TREATMENT = any_of(r"lagi, sedang, masih, menjalani, stadium, pengobatan")
+BREASTFEEDING = any_of(r"menyusui, nyusui, menyusu, breastfeeding, asi eksklusif, kasih asi")
+DELIVERED = any_of(r"(?:baru|habis|setelah|pasca) (?:saja )?(?:melahirkan|lahiran|bersalin|keguguran)")
+SELDOM = any_of(r"(?:jarang|tidak pernah|tidak|sudah lama tidak) kambuh")
+FEVER_OR_PAIN_THEN = any_of(
+    r"lalu, kemarin, pernah, dulu, takut, khawatir, efek, (?:habis|setelah|sesudah|abis|selesai|pasca) (?:di)?(?:vaksin|suntik)\w*, nanti,"
+    r"riwayat, sering"
+)
+"""What makes an ailment that is named none of today's."""
+NOW = any_of("lagi, sedang, masih, sekarang, saat ini, hari ini, baru saja")
+ILL_NOW = any_of(
+    r"sakit, flu, influenza, tipes, tifus, dbd, demam berdarah, opname, infeksi, radang\w*, isoman, positif, masuk angin, cacar, campak"
+)
+CHRONIC = any_of(
+    r"(?:sakit|penyakit) (?:gula|jantung|ginjal|hati|liver|lambung|maag|asma|paru|jiwa|darah|kronis|kanker|autoimun|lupus)\w*"
+)
+WISH = any_of("semoga, salam, selalu, lekas, cepat, biar, supaya, agar, orang")
+VACCINATED = any_of(r"(?:di)?vaksin(?:asi|nya)?, (?:di)?suntik\w*, dosis\w*, booster\w*, jab")
+OTHER_SHOT = any_of(
+    r"suntik putih,(?:vaksin|suntik|imunisasi)\w* (?:\w+ )?(?:flu|influenza|tetanus|tt|hepatitis|hpv|rabies|var|campak|mr|polio|bcg|dpt|meningitis|tifoid|kb|vitamin|insulin|hormon)"
+)
+COVID_SHOT = re.compile(
+    r"\b(?:vaksin|vaksinasi|divaksin|suntik|booster|dosis)\w*\s+(?:anti\s+)?(?:co[vp]id\S*|corona|korona)"
+)
+RECEIVED = any_of(
+    "sudah, telah, pernah, habis, baru, selesai, terakhir, lalu, kemarin, dapat, kena, lengkap, tadi, pakai"
+)
+
 TIMES = re.compile(r"\b(\w+)\s*(?:kali|x)\b")
-ONCE = _any("sekali, sepisan")
-NOT_ONCE = _any("sama sekali, sekali pun, sekalipun")
-COMPLETE = _any("lengkap")
+ONCE = any_of("sekali, sepisan")
+NOT_ONCE = any_of("sama sekali, sekali pun, sekalipun")
+COMPLETE = any_of("lengkap")
 NOT_YET = re.compile(
     r"\b(?:belum|tidak|bukan)\s+(?:\w+\s+){0,2}?"
     r"(?:booster\S*(?:\s+(?:ke\s?)?(?:2|dua|kedua))?|dosis\s+\w+|vaksin\s+ke\S+|lengkap)"
 )
-NEVER = _any(r"(?:belum|tidak) (?:pernah|sama sekali|sekali\s?pun|vaksin|divaksin|ada|suntik|disuntik), nol")
+NEVER = any_of(r"(?:belum|tidak) (?:pernah|sama sekali|sekali\s?pun|vaksin|divaksin|ada|suntik|disuntik), nol")
 NOT_YET_ALONE = re.compile(r"\W*belum\b[\w\s,.]*")
 
-PREGNANT = _any("hamil, bunting, mengandung, meteng, ngandheg, mbobot")
-PLANNING = _any(r"(?:program|promil|rencana|ingin|mau) (?:\w+ )?hamil, promil")
-NOT_PREGNANT = _any("menopause, menyusui, melahirkan, keguguran, haid, mens, hamil anggur")
+PREGNANT = any_of("hamil, bunting, mengandung, meteng, ngandheg, mbobot")
+CARRYING = any_of(r"(?:usia|umur) (?:kandungan|kehamilan|janin)\w*")
+PLANNING = any_of(r"(?:program|promil|rencana|ingin|mau) (?:\w+ )?hamil, promil")
+NOT_PREGNANT = any_of("menopause, menyusui, melahirkan, keguguran, haid, mens, hamil anggur")
 LATER_TRIMESTER = re.compile(r"\btrimester\s*(?:ke\s*-?\s*)?(?:(?P<second>2|dua|kedua|ii)|3|tiga|ketiga|iii)\b")
 
-SEVERE = _any("berat, parah, kritis, oksigen, icu, ventilator")
-MILD = _any("ringan, sedang, biasa, tanpa gejala, otg, isoman, isolasi mandiri, di rumah")
-OTHER_VACCINE = _any(
+SEVERE = any_of("berat, parah, kritis, oksigen, icu, ventilator")
+MILD = any_of("ringan, sedang, biasa, tanpa gejala, otg, isoman, isolasi mandiri, di rumah")
+OTHER_VACCINE = any_of(
     r"lupa, lali, (?:tidak|belum) (?:tahu|ingat|yakin), lain\w*, zifivax, indovac, inavac, novavax, covovax,"
     "cansino, sputnik"
 )
 
-MAN = _any(r"laki\w*, lelaki, pria, cowok, cowo, lanang, l")
-WOMAN = _any("perempuan, wanita, cewek, cewe, wedok, wadon, p")
+MAN = any_of(r"laki\w*, lelaki, pria, cowok, cowo, lanang, l")
+WOMAN = any_of("perempuan, wanita, cewek, cewe, wedok, wadon, p")
 FEW = frozenset({"satu", "dua", "1", "2"})
 MANY = frozenset({"tiga", "empat", "lima", "semua", "semuanya", "3", "4", "5"})

@@ -45,6 +45,13 @@ def spoil(path: Path, old: str, new: str) -> int:
         ("id: complete", "id: too_young", "already the id of line"),
         ("valid_from: 2023-01-24", "valid_from: 2023-01-25", "the file is named 2023-01-24.yml"),
         ("valid_from: 2023-01-24", "valid_from: soon", "must be a date"),
+        ("comorbidity is heart or kidney", "comorbidity is heart or gout", "any of hypertension, diabetes"),
+        ("comorbidity is heart or kidney or liver or cancer", "comorbidity > 2", "cannot be compared this way"),
+        ("if: comorbidity is diabetes", "if: comorbidities is diabetes", "“comorbidities” is not a fact"),
+        ("last_vaccine is zifivax", "last_vaccine is zivivax", "one of sinovac, astrazeneca"),
+        ("say: ", "says: ", "“says” is not known here"),
+        ("id: diabetes", "id: immunosuppressed", "already the id of line"),
+        ("notes:", "nots:", "“nots” is not known here"),
     ],
 )
 def test_a_wrong_rule_is_told_with_its_line(files: Path, old: str, new: str, told: str) -> None:

@@ -93,6 +93,10 @@ TABLE: list[tuple[str, dict[str, object], dict[str, object], tuple[str, str | No
     (FEB21, MAN, {"condition": "uncontrolled"}, ("refer", None, "uncontrolled")),
     (FEB23, OLD, {"condition": "uncontrolled"}, ("refer", None, "uncontrolled")),
     (FEB23, MAN, {"condition": "immunosuppressed"}, ("refer", None, "immunosuppressed")),
+    # illnesses told of one's own accord
+    (FEB21, MAN, {"comorbidity": "kidney"}, ("refer", None, "serious_comorbidity")),
+    (FEB23, MAN, {"comorbidity": "hypertension, heart"}, ("refer", None, "serious_comorbidity")),
+    (FEB23, MAN, {"comorbidity": "hypertension, diabetes"}, OK),
     # dose 2
     (FEB21, MAN, dose(1, "2021-02-02"), ("postpone", "2021-02-16", "dose_2_sinovac")),
     (FEB21, MAN, dose(1, "2021-02-01"), OK),
@@ -107,6 +111,10 @@ TABLE: list[tuple[str, dict[str, object], dict[str, object], tuple[str, str | No
     (FEB23, MAN, dose(1, "2023-01-26", "pfizer"), ("postpone", "2023-02-16", "dose_2_21_days")),
     (FEB23, MAN, dose(1, "2023-01-25", "pfizer"), OK),
     (FEB23, MAN, dose(1, "2023-01-25", "sinopharm"), OK),
+    (FEB23, MAN, dose(1, "2023-01-19", "indovac"), ("postpone", "2023-02-16", "dose_2_28_days")),
+    (FEB23, MAN, dose(1, "2023-01-18", "indovac"), OK),
+    (DEC21, MAN, dose(1, "2021-10-01", "janssen"), ("not_eligible", None, "complete_janssen")),
+    (DEC21, MAN, dose(1, "2021-06-14", "janssen"), OK),
     # first booster
     (DEC21, MAN, dose(2, "2021-03-01"), ("not_eligible", None, "complete")),
     (JAN22, MAN, dose(2, "2021-07-21"), ("postpone", "2022-01-21", "booster_1")),
@@ -239,6 +247,8 @@ def test_facts_come_back_from_json_as_they_went() -> None:
         {"last_dose_on": "2023-02-16"},
         {"birth_date": "2024-01-01"},
         {"blood_pressure": "high"},
+        {"comorbidity": ["gout"]},
+        {"comorbidity": 7},
         {"pregnancy_weeks": 99},
     ],
 )

@@ -1,0 +1,42 @@
+"""Reading a message in the eligibility check: the answer to the open question, and whatever else is told with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.conversation import Message
+from actions.eligibility.form import Form
+from actions.forms.reading import Reading, Unread, yes_or_no
+from siaga.eligibility import Ask, mentioned, read_answers
+
+# To these an ailment may be named that is none of today's: "iya, sering lelah".
+_ABOUT_AILMENTS = ("frail", "preeclampsia", "condition", "covid_severity", "allergy_after_dose")
+CHECK = "check_eligibility"
+
+
+def read_outcome(form: Form, message: Message) -> Reading | None:
+    """Facts; whether more are needed is for the rules to say."""
+    asking = form.verdict()
+    if not isinstance(asking, Ask):
+        return Reading(None)
+    told = mentioned(form.words, message.today).facts
+    if asking.question_id in _ABOUT_AILMENTS:
+        told.pop("health_now", None)
+    answer = read_answers(asking, form.words, message.today)
+    if not answer and asking.kind == "yesno" and (said := yes_or_no(message)) is not None:
+        answer = {asking.question_id: said}
+    facts = {**told, **answer}
+    if not facts:
+        return None
+    strong = message.intent == CHECK or (bool(answer) and "?" not in message.text)
+    return Reading(None, draft=form.learn(facts), strong=strong)
+
+
+def chosen_outcome(form: Form, option: str) -> Reading:
+    """An option of a health question: of the open one, or of one asked before, which then is corrected."""
+    name, _, value = option.partition(":")
+    question = form.rules.questions.get(name)
+    known: dict[str, Any] = {str(each).lower(): each for each, _ in question.options} if question else {}
+    if value not in known:
+        raise Unread("utter_choice_unreadable")
+    return Reading(None, draft=form.learn({name: known[value]}), strong=True)
