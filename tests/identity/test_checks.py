@@ -19,6 +19,7 @@ from siaga.identity.tables import IdentityCheck
 from siaga.people.contacts import ensure_contact
 from siaga.people.notices import CHANNEL
 from siaga.people.tables import Contact, ContactPerson, Notice
+from siaga.whatsapp.templates import templates
 from tests.identity.given import BORN, person
 from tests.registration.given import NOW, contact, nik
 
@@ -249,3 +250,7 @@ def test_the_process_that_sends_is_woken_where_there_is_something_to_send(databa
         assert woken("m2", nik(1), 5.0)
     finally:
         listener.close()
+
+
+def test_the_template_says_how_long_the_code_is_good() -> None:
+    assert timedelta(minutes=templates()["kode_verifikasi", "id"].minutes) == CODE_LIFE
