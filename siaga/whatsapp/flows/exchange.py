@@ -12,11 +12,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siaga.people.tables import Contact
 from siaga.registration import forms
 from siaga.registration.registry import LocalRegistry
 from siaga.registration.tables import RegistrationForm
+from siaga.registration.tries import may_try
 from siaga.whatsapp.flows import answers
 from siaga.whatsapp.flows.answers import Wrong
 from siaga.whatsapp.flows.screens import CONSENT, DISTRICT, HOME, IDENTITY, SUMMARY, WHO
@@ -92,15 +95,18 @@ def _who(session: Session, form: RegistrationForm, given: dict[str, Any], now: d
 
 def _identity(session: Session, form: RegistrationForm, given: dict[str, Any], now: datetime) -> Response:
     registry = LocalRegistry(session)
+    today = now.astimezone(PROGRAMME_ZONE).date()
 
     def is_registered(nik: str) -> bool:
+        if not may_try(session, _key(session, form), nik, today):
+            raise Wrong(said("utter_nik_limit"))
         registered = registry.find(nik, now=now)
         return registered is not None and registered.appointment is not None
 
     try:
         found = answers.identity(
             given,
-            now.astimezone(PROGRAMME_ZONE).date(),
+            today,
             doubted=form.answers.get("doubted"),
             is_registered=is_registered,
         )
@@ -110,6 +116,11 @@ def _identity(session: Session, form: RegistrationForm, given: dict[str, Any], n
         return _show(IDENTITY, wrong.words)
     form.answers = {**form.answers, **found}
     return _show(HOME)
+
+
+def _key(session: Session, form: RegistrationForm) -> str:
+    """The key of the contact whose form it is."""
+    return session.execute(select(Contact.key).where(Contact.id == form.contact_id)).scalar_one()
 
 
 def _home(session: Session, form: RegistrationForm, given: dict[str, Any], now: datetime) -> Response:

@@ -1,0 +1,527 @@
+"""What agrees with official data, what does not, and who is told; near-duplicates; how many NIKs one may name."""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given as having
+from hypothesis import strategies as st
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+from typer.testing import CliRunner
+
+from siaga.db import transaction
+from siaga.people.names import name_birth_index, plain_name, same_name
+from siaga.people.tables import Contact, ContactPerson, Notice, Person
+from siaga.registration import booking
+from siaga.registration.commands import app
+from siaga.registration.duplicates import near_duplicate, one_digit_off
+from siaga.registration.gateways import Known, Unavailable
+from siaga.registration.guardians import guardian_for
+from siaga.registration.nik import near
+from siaga.registration.people import name_mask, nik_index, registered_by
+from siaga.registration.roster import import_roster, read_roster
+from siaga.registration.tables import NikTried, Registration
+from siaga.registration.tries import may_try
+from siaga.registration.validation import compare, has_lists, validate_waiting, what_to_do
+from siaga.settings import settings
+from tests.registration.given import NOW, contact, nik, submission
+
+TODAY = NOW.date()
+BORN = date(1954, 8, 1)
+
+
+def on_list(session: Session, serial: int = 1, **differs: str) -> None:
+    """Warga Uji ``serial`` on an official list; a man born on 1 August 1954 (see ``given.nik``)."""
+    row = {
+        "nik": nik(serial),
+        "name": f"Warga Uji {serial:03}",
+        "birth_date": "1954-08-01",
+        "district_code": "35.78.04",
+        "phone": "",
+        **differs,
+    }
+    file = io.StringIO(",".join(row) + "\n" + ",".join(row.values()) + "\n")
+    import_roster(session, read_roster(file, TODAY, name="uji"), list_name="uji", file_name="uji", actor="penguji")
+
+
+def register(session: Session, key: str, serial: int = 1, **differs: Any) -> str:
+    """The status of the registration that this makes."""
+    return booking.register(session, submission(key, None, serial, **differs)).status
+
+
+def status(session: Session) -> list[str]:
+    return list(session.execute(select(Registration.status).order_by(Registration.id)).scalars())
+
+
+def told(session: Session) -> list[tuple[str, dict[str, str]]]:
+    return [(row.kind, dict(row.values)) for row in session.execute(select(Notice).order_by(Notice.id)).scalars().all()]
+
+
+# ---------------------------------------------------------------------- names
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Warga Uji 001", "WARGA UJI 001"),
+        ("Warga Uji 001", "Uji, Warga 001"),
+        ("M. Warga Uji", "Muhammad Warga Uji"),
+        ("Moh. Warga Uji", "Mochammad Warga Uji"),
+        ("Muh Warga", "M Warga"),
+        ("Hj. St. Warga", "Siti Warga"),
+        ("Drs. H. Warga Uji, M.Pd.", "warga uji"),
+        ("Dr. Warga Uji 003, Sp.A", "Warga Uji 003"),
+        ("dr Warga Uji, SE", "Warga Uji"),
+        ("Ir. Warga Uji S.T., M.T.", "Warga Uji"),
+        ("Warga U. 001", "Warga Uji 001"),
+        ("Nur Hayati", "Nurhayati"),
+        ("Soewarga Oeji", "Suwarga Uji"),
+        ("Ma'ruf Warga", "Maruf Warga"),
+        ("Warga Lestari", "Warga Lestri"),
+        ("H. Warga", "Hasan Warga"),
+        ("Abd. Warga", "Abdul Warga"),
+    ],
+)
+def test_the_same_name_in_two_hands(one: str, other: str) -> None:
+    assert same_name(one, other)
+    assert same_name(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Warga Uji 001", "Warga Uji 002"),
+        ("Warga Uji", "Warga"),
+        ("Siti", "Sinta"),
+        ("A. B.", "Andi Budi"),
+        ("Warga Uji", "Warga Warga"),
+        ("Warga Lestari", "Werga Lestri"),
+        ("Muhammad Warga", "Mulyadi Warga"),
+        ("Andi Warga", "Andi Uji"),
+        ("Dewi", "Dewa"),
+        ("", ""),
+    ],
+)
+def test_other_names(one: str, other: str) -> None:
+    assert not same_name(one, other)
+    assert not same_name(other, one)
+
+
+_WORDS = st.sampled_from(
+    "Warga Uji Muhammad M. Moh. Siti St. H. Hj. Dr. 001 002 Lestari Lestri A. Nur Hayati Nurhayati S.Pd. Oeji".split()
+)
+_NAMES = st.lists(_WORDS, min_size=1, max_size=5).map(" ".join)
+
+
+@having(_NAMES, _NAMES)
+def test_it_does_not_matter_which_name_is_which(one: str, other: str) -> None:
+    assert same_name(one, other) == same_name(other, one)
+
+
+@having(_NAMES.flatmap(lambda name: st.tuples(st.just(name), st.permutations(name.split()).map(" ".join))))
+def test_the_same_words_have_one_plain_form(names: tuple[str, str]) -> None:
+    """Titles aside, which count only in their place."""
+    one, other = ("".join(c for c in name if c not in ".") for name in names)
+    if not {"h", "hj", "dr", "s", "spd"} & set(one.casefold().split()):
+        assert plain_name(one) == plain_name(other)
+        assert name_birth_index(one, BORN) == name_birth_index(other, BORN.isoformat())
+        if sum(len(word) > 1 for word in one.split()):
+            assert same_name(one, other)
+
+
+_KNOWN = st.builds(
+    Known,
+    outside_id=st.just(""),
+    name=st.none() | _NAMES,
+    birth_date=st.none() | st.dates(date(1954, 8, 1), date(1954, 8, 3)),
+    sex=st.sampled_from(["L", "P", None]),
+)
+
+
+@having(_KNOWN, _KNOWN)
+def test_comparing_is_symmetric(one: Known, other: Known) -> None:
+    assert compare(one, other) == compare(other, one)
+
+
+@having(_KNOWN)
+def test_everybody_agrees_with_themselves(one: Known) -> None:
+    assert compare(one, one) <= {"name"}, "initials alone are no name"
+    assert not compare(one, Known("")), "what is not known does not differ"
+
+
+@pytest.mark.parametrize(
+    ("official", "differs"),
+    [
+        ({}, set()),
+        ({"name": "UJI WARGA 001"}, set()),
+        ({"sex": None}, set()),
+        ({"name": "Warga Uji 002"}, {"name"}),
+        ({"birth_date": date(1954, 8, 2)}, {"birth_date"}),
+        ({"sex": "P"}, {"sex"}),
+        ({"name": "Lain", "birth_date": date(1955, 8, 1), "sex": "P"}, {"name", "birth_date", "sex"}),
+    ],
+)
+def test_what_differs(official: dict[str, Any], differs: set[str]) -> None:
+    known = {"name": "Warga Uji 001", "birth_date": BORN, "sex": "L"}
+    assert compare(Known("", **known), Known("", **{**known, **official})) == differs
+
+
+# ---------------------------------------------------------------------- the first status
+def test_without_any_list_it_is_as_before(database: str) -> None:
+    with transaction() as session:
+        key = contact(session)
+        assert not has_lists(session)
+        assert register(session, key) == "confirmed"
+        assert register(session, key, 2, birth_date_matches_nik=False) == "waiting_validation"
+
+
+def test_with_lists_who_agrees_is_confirmed_at_once(database: str) -> None:
+    with transaction() as session:
+        on_list(session, phone="0800-0000-0077")
+        key = contact(session)
+        assert register(session, key, name="uji warga 001") == "confirmed"
+        person = session.execute(select(Person)).scalar_one()
+        assert (person.validated_at, person.validated_by, person.phone) == (NOW, "list", "6280000000077")
+        assert told(session) == [], "the ticket says it"
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"name": "Warga Uji 009"},
+        {"birth_date": date(1954, 8, 2)},
+        {"doubted": True},
+        {"birth_date_matches_nik": False},
+        {"serial": 2},
+    ],
+)
+def test_with_lists_everybody_else_waits(database: str, differs: dict[str, Any]) -> None:
+    with transaction() as session:
+        on_list(session)
+        assert register(session, contact(session), **differs) == "waiting_validation"
+
+
+def test_who_was_validated_stays_so_until_the_name_changes(database: str) -> None:
+    with transaction() as session:
+        on_list(session)
+        key = contact(session)
+        register(session, key)
+        assert register(session, key, message_id="wamid.a") == "confirmed"
+        assert register(session, key, name="Orang Lain", message_id="wamid.b") == "waiting_validation"
+        assert session.execute(select(Person.validated_at)).scalar_one() is None
+
+
+# ---------------------------------------------------------------------- the sweep
+def test_what_waits_is_confirmed_once_a_list_has_it(database: str) -> None:
+    with transaction() as session:
+        on_list(session, 2)
+        register(session, contact(session))
+        assert validate_waiting(session, NOW, 10).waiting == 1
+        on_list(session)
+        assert validate_waiting(session, NOW, 10).agreed == 1
+        assert status(session) == ["confirmed"]
+        assert told(session) == [("validated", {"nama": "Warga Uji 001"})]
+        registration = session.execute(select(Registration)).scalar_one()
+        assert registration.validated_at == NOW
+        assert session.execute(select(Person.validated_by)).scalar_one() == "list"
+
+
+@pytest.mark.parametrize(
+    ("differs", "refused_for"),
+    [
+        ({"name": "Warga Uji 009"}, "name"),
+        ({"birth_date": date(1954, 8, 2)}, "birth_date"),
+        ({"birth_date": date(1954, 8, 2), "name": "Lain"}, "name,birth_date"),
+    ],
+)
+def test_what_differs_is_refused_and_told_without_the_official_data(
+    database: str, differs: dict[str, Any], refused_for: str
+) -> None:
+    with transaction() as session:
+        on_list(session)
+        key = contact(session)
+        register(session, key, **differs)
+        assert validate_waiting(session, NOW, 10).differed == 1
+        assert session.execute(select(Registration.status, Registration.refused_for)).all() == [
+            ("refused", refused_for)
+        ]
+        ((kind, values),) = told(session)
+        assert kind == "not_validated"
+        assert values == {"nama": differs.get("name", "Warga Uji 001"), "lanjut": what_to_do(refused_for)}
+        assert "1954" not in values["lanjut"]
+        assert [person.status for person in registered_by(session, key, NOW)] == ["refused"], "it is still listed"
+
+
+def test_the_outcome_is_told_once(database: str) -> None:
+    with transaction() as session:
+        on_list(session)
+        register(session, contact(session), name="Warga Uji 009")
+    for _ in range(3):
+        with transaction() as session:
+            validate_waiting(session, NOW, 10)
+    with transaction() as session:
+        assert len(told(session)) == 1
+
+
+def test_two_sweeps_at_once_decide_each_registration_once(database: str) -> None:
+    with transaction() as session:
+        on_list(session, 99)
+        key = contact(session)
+        for serial in range(1, 31):
+            register(session, key, serial)
+            on_list(session, serial)
+
+    def sweep(_: int) -> int:
+        with transaction() as session:
+            return validate_waiting(session, NOW, 100).agreed
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(sweep, range(8))) == 30
+    with transaction() as session:
+        assert len(told(session)) == 30
+
+
+def test_a_sweep_goes_on_where_the_last_batch_ended(database: str) -> None:
+    with transaction() as session:
+        on_list(session, 9)
+        key = contact(session)
+        for serial in (1, 2, 3):
+            register(session, key, serial)
+        first = validate_waiting(session, NOW, 2)
+        assert (first.waiting, first.last) == (2, 2)
+        assert validate_waiting(session, NOW, 2, after=2).waiting == 1
+        assert validate_waiting(session, NOW, 2, after=3).last is None
+
+
+def test_another_person_told_what_is_officially_so_looks_after_them_from_then_on(database: str) -> None:
+    with transaction() as session:
+        register(session, contact(session, 1), name="Orang Lain")
+        on_list(session)
+        child = contact(session, 2)
+        assert register(session, child, relation="father", message_id="wamid.2") == "waiting_validation"
+        assert validate_waiting(session, NOW, 10).agreed == 1
+        person = session.execute(select(Person)).scalar_one()
+        assert person.name == "Warga Uji 001"
+        assert person.name_birth_index == name_birth_index("Warga Uji 001", BORN)
+        (mine,) = registered_by(session, child, NOW)
+        assert (mine.name, mine.relation, mine.status) == ("Warga Uji 001", "father", "confirmed")
+
+
+def test_an_outside_registry_is_asked_for_who_is_on_no_list(database: str) -> None:
+    asked: list[str] = []
+
+    def lookup(number: str) -> Known | None:
+        asked.append(number)
+        return Known("x", "Warga Uji 002", BORN, "L") if number == nik(2) else None
+
+    with transaction() as session:
+        key = contact(session)
+        on_list(session, 9)
+        for serial in (1, 2, 3):
+            register(session, key, serial)
+        on_list(session, 1)
+        done = validate_waiting(session, NOW, 10, lookup=lookup)
+        assert (done.agreed, done.waiting) == (2, 1)
+        assert asked == [nik(2), nik(3)]
+        assert session.execute(select(Person.validated_by).order_by(Person.id)).scalars().all() == [
+            "list",
+            "outside",
+            None,
+        ]
+
+
+def test_a_registry_that_is_down_refuses_nobody(database: str) -> None:
+    asked: list[str] = []
+
+    def lookup(number: str) -> Known | None:
+        asked.append(number)
+        raise Unavailable("time")
+
+    with transaction() as session:
+        key = contact(session)
+        on_list(session, 9)
+        for serial in (1, 2):
+            register(session, key, serial)
+        much_later = NOW + timedelta(days=4000)
+        done = validate_waiting(session, much_later, 10, lookup=lookup, give_up=timedelta(days=14))
+        assert (done.agreed, done.differed, done.waiting) == (0, 0, 2)
+        assert asked == [nik(1)], "the others do not wait for it, too"
+
+
+def test_a_registry_that_shows_only_masks_decides_nothing(database: str) -> None:
+    with transaction() as session:
+        on_list(session, 9)
+        register(session, contact(session))
+        known = Known("x", None, None, "L")
+        done = validate_waiting(
+            session, NOW + timedelta(days=4000), 10, lookup=lambda _: known, give_up=timedelta(days=14)
+        )
+        assert done.waiting == 1
+
+
+@pytest.mark.parametrize(("lists", "days", "expected"), [(True, 13, 0), (True, 15, 1), (False, 15, 0)])
+def test_nobody_waits_for_ever_where_there_are_lists(database: str, lists: bool, days: int, expected: int) -> None:
+    with transaction() as session:
+        if lists:
+            on_list(session, 9)
+        register(session, contact(session), birth_date_matches_nik=False)
+        session.execute(update(Registration).values(created_at=NOW - timedelta(days=days)))
+        assert validate_waiting(session, NOW, 10, give_up=timedelta(days=14)).differed == expected
+        if expected:
+            ((_, values),) = told(session)
+            assert "belum ada di data resmi" in values["lanjut"]
+
+
+def test_the_command(database: str) -> None:
+    with transaction() as session:
+        on_list(session, 9)
+        register(session, contact(session))
+        register(session, contact(session), 2)
+        on_list(session)
+    result = CliRunner().invoke(app, ["validate", "--batch", "1"])
+    assert result.exit_code == 0, result.output
+    assert result.output == "1 agree, 0 do not, 1 go on waiting.\n"
+
+
+# ---------------------------------------------------------------------- masks
+def test_who_saw_only_a_mask_is_shown_no_more(database: str) -> None:
+    with transaction() as session:
+        on_list(session)
+        key = contact(session)
+        ticket = booking.register(session, submission(key, None, by_mask=True))
+        assert (ticket.person_name, ticket.status) == ("W•••• U•• 0••", "confirmed")
+        (mine,) = registered_by(session, key, NOW)
+        assert mine.name == name_mask("Warga Uji 001")
+        register(session, key, message_id="wamid.named")
+        assert [person.name for person in registered_by(session, key, NOW)] == ["Warga Uji 001"], "now they told it"
+        booking.register(session, submission(key, None, by_mask=True, message_id="wamid.again"))
+        assert [person.name for person in registered_by(session, key, NOW)] == ["Warga Uji 001"]
+
+
+def test_a_mask_gives_nobody_anothers_person(database: str) -> None:
+    """Registered by somebody else between the question and the yes."""
+    with transaction() as session:
+        on_list(session)
+        register(session, contact(session, 1))
+        other = contact(session, 2)
+        ticket = booking.register(session, submission(other, None, by_mask=True, message_id="wamid.other"))
+        assert (ticket.person_name, ticket.status) == ("W•••• U•• 0••", "waiting_validation")
+        assert session.scalar(select(func.count()).select_from(ContactPerson)) == 1
+
+
+def test_a_guardian_is_written_down(database: str) -> None:
+    with transaction() as session:
+        register(session, contact(session), relation="child", guardian=True)
+        assert session.execute(select(ContactPerson.guardian)).scalar_one() is True
+
+
+# ---------------------------------------------------------------------- guardians
+@pytest.mark.parametrize(
+    ("relation", "years", "expected"),
+    [
+        ("self", 18, "nobody"),
+        ("self", 17, "present"),
+        ("self", 16, "needed"),
+        ("child", 18, "nobody"),
+        ("child", 17, "asked"),
+        ("child", 0, "asked"),
+        ("sibling", 12, "asked"),
+        (None, 17, "present"),
+    ],
+)
+def test_who_decides(relation: str | None, years: int, expected: str) -> None:
+    birthday = date(TODAY.year - years, TODAY.month, TODAY.day)
+    assert guardian_for(relation, birthday, TODAY) == expected
+
+
+def test_the_birthday_decides() -> None:
+    assert guardian_for("child", date(2008, 11, 22), TODAY) == "nobody"
+    assert guardian_for("child", date(2008, 11, 23), TODAY) == "asked"
+
+
+# ---------------------------------------------------------------------- near-duplicates
+@having(st.text("0123456789", min_size=16, max_size=16))
+def test_a_number_has_144_neighbours(number: str) -> None:
+    neighbours = one_digit_off(number)
+    assert len(set(neighbours)) == 144
+    assert all(near(number, other) for other in neighbours)
+
+
+SLIP = nik(1)[:-1] + "9"
+"""One digit off Warga Uji 001's."""
+FAR = f"357802{nik(1)[6:-2]}77"
+"""Another number of somebody born on the same day."""
+
+
+@pytest.mark.parametrize("number", [SLIP, FAR])
+@pytest.mark.parametrize("where", ["mine", "another's", "list"])
+def test_a_person_under_another_number_is_found(database: str, number: str, where: str) -> None:
+    with transaction() as session:
+        key = contact(session)
+        if where == "list":
+            on_list(session)
+        else:
+            register(session, key if where == "mine" else contact(session, 2))
+        found = near_duplicate(session, key, number, "uji warga 001", BORN)
+        assert found is not None
+        assert (found.nik, found.mine) == (nik(1), where == "mine")
+        assert nik(1) not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "born"),
+    [
+        (nik(1), "Warga Uji 001", BORN),
+        (SLIP, "Warga Uji 009", BORN),
+        (SLIP, "Warga Uji 001", date(1954, 8, 2)),
+        (FAR, "Warga Uji 001", date(1954, 8, 2)),
+    ],
+)
+def test_others_are_not_nearly_the_same(database: str, number: str, name: str, born: date) -> None:
+    with transaction() as session:
+        key = contact(session)
+        register(session, key)
+        on_list(session)
+        assert near_duplicate(session, key, number, name, born) is None
+
+
+def test_who_is_on_a_list_with_that_very_nik_is_right(database: str) -> None:
+    """Two of one name and birthday, one digit apart, both official."""
+    with transaction() as session:
+        key = contact(session)
+        register(session, key)
+        on_list(session, nik=SLIP)
+        assert near_duplicate(session, key, SLIP, "Warga Uji 001", BORN) is None
+
+
+def test_an_initial_is_seen_through_one_digit_off(database: str) -> None:
+    with transaction() as session:
+        key = contact(session)
+        register(session, key)
+        assert near_duplicate(session, key, SLIP, "Warga U. 001", BORN) is not None
+
+
+# ---------------------------------------------------------------------- how many
+def test_so_many_niks_a_day(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "nik_tries_per_day", 3)
+    with transaction() as session:
+        key, other = contact(session, 1), contact(session, 2)
+        assert [may_try(session, key, nik(serial), TODAY) for serial in (1, 2, 3, 4)] == [True, True, True, False]
+        assert may_try(session, key, nik(2), TODAY), "one of those named before"
+        assert may_try(session, other, nik(4), TODAY), "another contact"
+        assert may_try(session, key, nik(4), TODAY + timedelta(days=1)), "another day"
+
+
+def test_only_a_blind_index_is_kept_and_only_for_the_day(database: str) -> None:
+    with transaction() as session:
+        key = contact(session)
+        may_try(session, key, nik(1), TODAY)
+        may_try(session, key, nik(1), TODAY + timedelta(days=1))
+        contact_id = session.execute(select(Contact.id)).scalar_one()
+        rows = session.execute(select(NikTried.contact_id, NikTried.day, NikTried.nik_index)).all()
+        assert [(row[0], row[1], bytes(row[2])) for row in rows] == [
+            (contact_id, TODAY + timedelta(days=1), nik_index(nik(1))),
+        ]
