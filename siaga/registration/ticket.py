@@ -7,58 +7,33 @@ A QR holds the code and its signature, nothing about the person.
 
 from __future__ import annotations
 
-import base64
-import hmac
 import io
 import math
-import re
-import secrets
 
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from siaga.privacy import blind_index
+from siaga.privacy.codes import SIGNS, Codes
 from siaga.registration.records import Ticket
 
-PREFIX = "SG"
-# Without 0 O D, 1 I L, B, G, N, S, U V, Z. As many signs as a prime number: that is what makes the check sign sure.
-SIGNS = "23456789ACEFHJKMPQRTWXY"
-RANDOM_SIGNS = 5
+__all__ = ["PREFIX", "SIGNS", "find_code", "new_code", "qr_png", "qr_text", "verify"]
+
+_CODES = Codes("SG", groups=(4, 2), purpose="ticket.qr")
+PREFIX = _CODES.prefix
 
 PICTURE_WIDTH = 640
 """Pixels, at least: a phone shows it sharp, and a scanner reads it from a hand's distance."""
 _QUIET_ZONE = 4  # modules, what the standard asks for
-_SIGNATURE_BYTES = 10
-
-_SHAPE = re.compile(
-    rf"(?<![A-Z0-9]){PREFIX}[\s\-–.]*([{SIGNS}]{{4}})[\s\-–.]*([{SIGNS}]{{2}})(?![A-Z0-9])", re.IGNORECASE | re.ASCII
-)
-
-
-def _check_sign(signs: str) -> str:
-    weighted = sum(weight * SIGNS.index(sign) for weight, sign in enumerate(signs, start=1))
-    # The check sign's own weight brings the sum to a multiple of the number of signs.
-    return SIGNS[-weighted * pow(len(signs) + 1, -1, len(SIGNS)) % len(SIGNS)]
 
 
 def new_code() -> str:
     """A code at random, such as ``SG-7K3M-9Q``."""
-    signs = "".join(secrets.choice(SIGNS) for _ in range(RANDOM_SIGNS))
-    signs += _check_sign(signs)
-    return f"{PREFIX}-{signs[:4]}-{signs[4:]}"
+    return _CODES.new()
 
 
 def find_code(text: str) -> str | None:
     """The code in a text, however it is spaced, dashed or cased; None if there is none or its check sign is wrong."""
-    for found in _SHAPE.finditer(text):
-        signs = (found[1] + found[2]).upper()
-        if _check_sign(signs[:-1]) == signs[-1]:
-            return f"{PREFIX}-{signs[:4]}-{signs[4:]}"
-    return None
-
-
-def _signature(code: str) -> str:
-    return base64.b32encode(blind_index(code, "ticket.qr")[:_SIGNATURE_BYTES]).decode().rstrip("=")
+    return _CODES.find(text)
 
 
 def qr_text(ticket: Ticket | str) -> str:
@@ -70,15 +45,12 @@ def qr_text(ticket: Ticket | str) -> str:
     code = ticket if isinstance(ticket, str) else ticket.code
     if code is None:
         raise ValueError("no appointment, no QR")
-    return f"{code}.{_signature(code)}"
+    return _CODES.signed(code)
 
 
 def verify(text: str) -> str | None:
     """The code in a scanned text if we signed it, else None."""
-    code, _, signature = text.strip().partition(".")
-    if not (code.isascii() and signature.isascii()) or not hmac.compare_digest(signature, _signature(code)):
-        return None
-    return code
+    return _CODES.verify(text)
 
 
 def qr_png(text: str) -> bytes:
