@@ -13,6 +13,7 @@ from siaga.eligibility import Ask, Outcome, RuleSet, assess, questions, rules_in
 
 OUTCOME = "eligibility_outcome"
 WHOM = "eligibility_for"
+FEW = 4
 
 
 class Form(OpenForm):
@@ -72,6 +73,9 @@ class Form(OpenForm):
 
     def progress(self, slot: str) -> str:
         left = len(questions(self.rules, self.facts, self.message.today))
+        if left > FEW:
+            # At the beginning the most that may come says little: half of the questions exclude each other.
+            return "beberapa pertanyaan lagi"
         return "tinggal satu pertanyaan" if left <= 1 else f"paling banyak {left} pertanyaan lagi"
 
     # ------------------------------------------------------------------ what changes

@@ -25,7 +25,7 @@ def tell(form: Form, outcome: Outcome) -> Say:
     values = {
         "who": form.who,
         "who_start": sentence_start(form.who),
-        "reason": " ".join([*outcome.reasons, *outcome.notes]),
+        "reason": "".join(f" {sentence}" for sentence in [*outcome.reasons, *outcome.notes]),
         "source": "; ".join(outcome.sources),
         "since": long_date(form.rules.valid_from),
         "buttons": next_steps(form, outcome),

@@ -46,7 +46,7 @@ def understood(who: str, facts: Mapping[str, Any]) -> str:
               if words]  # fmt: skip
     if facts.get("health_now") == "covid":
         recovered = facts.get("covid_recovered_on")
-        parts.append("sembuh dari COVID-19" + (f" {_day(recovered)}" if recovered else ""))
+        parts.append("sembuh dari COVID-19" + (f" (dihitung dari {_day(recovered)})" if recovered else ""))
     if "blood_pressure" in facts:
         parts.append(f"tensi {facts['blood_pressure']}")
     return ", ".join([*parts, *_doses(facts)])

@@ -12,6 +12,7 @@ import typer
 
 from siaga.eligibility.assess import Ask, Outcome, assess, questions
 from siaga.eligibility.facts import FactError
+from siaga.eligibility.mentioned import asks_in_general, mentioned
 from siaga.eligibility.rules import NoRules, RuleFileError, all_rules, rules_in_force
 
 app = typer.Typer(no_args_is_help=True, help="Who may be vaccinated, without a chat.")
@@ -37,6 +38,7 @@ def _written(result: Ask | Outcome, still_open: list[str]) -> dict[str, Any]:
         "outcome": result.kind,
         "until": result.until.isoformat() if result.until else None,
         "reasons": result.reasons,
+        "notes": result.notes,
         "sources": result.sources,
         "rule": result.rule_id,
         "version": result.version,
@@ -44,20 +46,21 @@ def _written(result: Ask | Outcome, still_open: list[str]) -> dict[str, Any]:
 
 
 def answer_line(request: Mapping[str, Any]) -> dict[str, Any]:
-    """What is known of a person, with ``day`` (today if absent), to the outcome or the next question.
+    """What is known of a person, with ``day`` (today if absent) and ``at_once``, to the outcome or the next question.
 
     Raises:
         FactError: a fact or day that cannot be read.
         NoRules: no rules were in force on that day.
         RuleFileError: the rule file of that day is wrong.
     """
-    facts = {name: value for name, value in request.items() if name != "day"}
+    facts = {name: value for name, value in request.items() if name not in ("day", "at_once")}
     try:
         day = date.fromisoformat(request["day"]) if request.get("day") else date.today()  # noqa: DTZ011 - a civil day
     except (TypeError, ValueError):
         raise FactError("day must be a date such as 2023-01-24") from None
     rules = rules_in_force(day)
-    return _written(assess(rules, facts, day), questions(rules, facts, day))
+    result = assess(rules, facts, day, at_once=request.get("at_once") is True)
+    return _written(result, questions(rules, facts, day))
 
 
 def _lines() -> Iterator[Mapping[str, Any] | None]:
@@ -76,6 +79,7 @@ def assess_command(
     sex: Annotated[str | None, typer.Option(help="L or P.")] = None,
     fact: Annotated[list[str] | None, typer.Option(help="name=value, any number of times.")] = None,
     day: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today if absent.")] = None,
+    at_once: Annotated[bool, typer.Option("--at-once", help="Do not ask what cannot better the outcome.")] = False,
 ) -> None:
     """Prints the outcome, or the next question, as a line of JSON; without options reads JSON lines."""
     given = {"birth_date": birth_date, "sex": sex, "day": day}
@@ -84,7 +88,9 @@ def assess_command(
         if not sign:
             raise typer.BadParameter("write --fact name=value", param_hint="--fact")
         given[name.strip()] = value.strip()
-    request = {name: value for name, value in given.items() if value is not None}
+    request: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if request and at_once:
+        request["at_once"] = True
     failed = False
     for each in [request] if request else _lines():
         try:
@@ -96,6 +102,24 @@ def assess_command(
         typer.echo(json.dumps(line, ensure_ascii=False))
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("mentioned")
+def mentioned_command(
+    message: Annotated[
+        str | None, typer.Argument(help="What a citizen writes; lines of standard input if absent.")
+    ] = None,
+    day: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today if absent.")] = None,
+) -> None:
+    """Prints who and what a message speaks of, as a line of JSON."""
+    try:
+        today = date.fromisoformat(day) if day else date.today()  # noqa: DTZ011 - a civil day
+    except ValueError:
+        raise typer.BadParameter("write a date such as 2023-01-24", param_hint="--day") from None
+    for text in [message] if message is not None else (line.rstrip("\n") for line in sys.stdin):
+        told = mentioned(text, today)
+        line = {"whom": told.whom, "facts": told.facts, "several": told.several, "general": asks_in_general(text, told)}
+        typer.echo(json.dumps(line, ensure_ascii=False))
 
 
 @app.command()

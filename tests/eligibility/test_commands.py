@@ -49,3 +49,30 @@ def test_check_lists_every_set() -> None:
     result = run.invoke(app, ["check"])
     assert result.exit_code == 0
     assert result.output.splitlines()[0].startswith("2021-02-11")
+
+
+def test_at_once_leaves_out_what_cannot_better_the_outcome() -> None:
+    ill = ["assess", "--fact", "health_now=ill", "--day", "2023-02-01"]
+    assert json.loads(run.invoke(app, ill).output)["ask"] == "age"
+    assert json.loads(run.invoke(app, [*ill, "--at-once"]).output)["rule"] == "ill_now"
+    line = json.dumps({"health_now": "ill", "day": "2023-02-01", "at_once": True})
+    assert json.loads(run.invoke(app, ["assess"], input=line).output)["rule"] == "ill_now"
+
+
+def test_notes_are_told() -> None:
+    facts = {"age": 30, "sex": "L", "doses_received": 0, "health_now": "well", "condition": "none", "day": "2023-02-01"}
+    result = run.invoke(app, ["assess"], input=json.dumps({**facts, "comorbidity": ["hypertension", "asthma"]}))
+    assert [note.split()[0] for note in json.loads(result.output)["notes"]] == ["Darah", "Asma"]
+
+
+def test_what_a_message_speaks_of() -> None:
+    result = run.invoke(app, ["mentioned", "ibu saya 67 th darah tinggi, boleh?"])
+    assert json.loads(result.output) == {
+        "whom": "mother",
+        "facts": {"age": 67, "sex": "P", "comorbidity": ["hypertension"]},
+        "several": False,
+        "general": False,
+    }
+    result = run.invoke(app, ["mentioned"], input="anak 5 tahun\nsiapa yang boleh vaksin?\n")
+    first, second = (json.loads(line) for line in result.output.splitlines())
+    assert (first["facts"], second["general"]) == ({"age": 5}, True)
