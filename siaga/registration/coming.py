@@ -1,4 +1,4 @@
-"""Whether somebody will come to their appointment, as answered to a reminder; ``reminding`` forgets it when it moves."""
+"""Whether somebody will come to their appointment, as answered to a reminder; forgotten when it moves."""
 
 from __future__ import annotations
 
