@@ -6,12 +6,14 @@ import json
 from datetime import datetime
 
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.orm import Session
 
 from actions.conversation import Message, Say, command, option
 from actions.wording import hour, short_weekday_date, vaccine_name
 from siaga.db import transaction
 from siaga.places import regions
 from siaga.registration import finding
+from siaga.registration.facility_names import says_name
 from siaga.registration.finding import Found, Place
 from siaga.registration.offers import NEAR_KM
 
@@ -96,23 +98,32 @@ def _listed(title: str, found: tuple[Place, ...]) -> Say:
     )
 
 
+def about(session: Session, text: str, now: datetime) -> Say | None:
+    """What is known of the one place that a question names, in the middle of something else."""
+    found = finding.by_name(session, text, now) if says_name(text) else ()
+    if len(found) != 1:
+        return None
+    return Say.it("utter_facility", details=_all_of(found[0]), sample=sample(found[0]))
+
+
 def details(place: Place) -> Say:
     """All that is known of a place, with a pin on the map and the way to register there."""
-    lines = [f"*{place.name}*", place.address]
-    if place.phone:
-        lines.append(f"☎ {place.phone}")
-    if place.opening:
-        lines.append(f"Buka {place.opening}")
-    lines.append(room(place))
     custom = {}
     if place.lat is not None:
         custom = {"location": {"lat": place.lat, "lon": place.lon, "name": place.name, "address": place.address}}
     buttons = [command("Cari tempat lain", "find_facility"), command("Menu", "show_menu")]
     if place.is_open and place.next_at is not None:
         buttons.insert(0, register_here(place.id))
-    return Say.it(
-        "utter_facility", details="\n".join(lines), sample=sample(place), buttons=buttons, json_message=custom
-    )
+    return Say.it("utter_facility", details=_all_of(place), sample=sample(place), buttons=buttons, json_message=custom)
+
+
+def _all_of(place: Place) -> str:
+    lines = [f"*{place.name}*", place.address]
+    if place.phone:
+        lines.append(f"☎ {place.phone}")
+    if place.opening:
+        lines.append(f"Buka {place.opening}")
+    return "\n".join([*lines, room(place)])
 
 
 def register_here(place_id: int) -> dict[str, str]:

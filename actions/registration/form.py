@@ -31,7 +31,7 @@ class Form(OpenForm):
 
     name = "registration_form"
     answers = ANSWERS
-    marks = ("change", "next_people")
+    marks = ("change", "next_people", "facility_wanted")
     draft_of = {
         "nik": ("nik",),
         "birth_date": ("birth_date", "birth_date_matches", "typed_date", "asks_date"),
@@ -39,7 +39,7 @@ class Form(OpenForm):
         "official_match": ("official_of", "official"),
         "full_name": ("name",),
         "nik_check": ("near_of", "near"),
-        "residence": ("regency", "district"),
+        "residence": ("regency", "district", "point"),
         "health": ("answers", "outcome"),
     }
 
@@ -116,7 +116,15 @@ class Form(OpenForm):
         regency = self.draft.get("regency")
         if not regency:
             return []
-        return self.registry.facilities(regency, self.draft.get("district"), now=self.message.at)
+        return self.registry.facilities(regency, self.draft.get("district"), self.point, now=self.message.at)
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """About where the person lives, if that was told by a pin in their regency."""
+        known = self.draft.get("point")
+        if not known or known[2] != self.draft.get("regency"):
+            return None
+        return float(known[0]), float(known[1])
 
     def sessions(self) -> list[SessionView]:
         """When there is room at the chosen place."""
@@ -143,6 +151,9 @@ class Form(OpenForm):
             if self.slots["official_match"] == "yes":
                 # It was said to be the one on the list, and is another now.
                 self.slots["official_match"] = "no"
+        if slot == "residence" and self.slots[slot] is not None and "point" not in draft:
+            # Said in words now: where the pin was is past.
+            self.draft.pop("point", None)
         if self.slots[slot] not in (None, value) or any(
             self.draft.get(key) not in (None, new) for key, new in draft.items()
         ):

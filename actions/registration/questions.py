@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import option
+from actions.facilities.telling import distance
 from actions.forms.ask import CANCEL, AskQuestion
 from actions.registration.form import Form
 from actions.registration.official import is_of_ours, near_values, official_values
@@ -204,12 +205,16 @@ class AskFacility(AskRegistration):
                 place.name.replace("Puskesmas", "Pusk."),
                 "facility",
                 str(place.id),
-                f"{place.district_name or place.regency_name} · {place.free} tempat"
+                f"{place.district_name or place.regency_name}{_far(place.km)} · {place.free} tempat"
                 f" · mulai {short_weekday_date(place.next_at.date())}",
             )
             for place in form.places()
         ]
         return "facility", {}, [*options, CANCEL]
+
+
+def _far(km: float | None) -> str:
+    return "" if km is None else f" · {distance(km)}"
 
 
 class AskSession(AskRegistration):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from siaga.places import pin, regions
 from siaga.places.search import find_district, read_residence
 from siaga.privacy import mask_name
 from siaga.registration.answers import name_inside, read_beneficiaries, read_name
+from siaga.registration.facility_names import Named, best
 from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import WHICH
 from siaga.text.dates import BirthDate, find_dates, read_birth_date
@@ -177,7 +179,8 @@ def read_place(form: Form, message: Message) -> Reading | None:
         located = pin.locate(point["lat"], point["lon"])
         if located is None:
             raise Unread("utter_residence_outside")
-        return take_place(located.regency_code, located.district_code, told=True)
+        reading = take_place(located.regency_code, located.district_code, told=True)
+        return replace(reading, draft={**reading.draft, **_about(point, located.regency_code)})
     known = form.draft.get("regency")
     if known:
         if message.intent == "skip_question":
@@ -245,10 +248,21 @@ def take_health(form: Form, facts: dict[str, Any], strong: bool = True) -> Readi
     return Reading(None, draft={"answers": {**form.draft.get("answers", {}), **facts}}, strong=strong)
 
 
+def _about(point: dict[str, Any], regency: str) -> dict[str, Any]:
+    """What is kept of a pin until the registration is done: about where it was, within a hundred metres."""
+    return {"point": [round(point["lat"], 3), round(point["lon"], 3), regency]}
+
+
 def read_facility(form: Form, message: Message) -> Reading | None:
+    point = message.entity("location")
+    if point:
+        return Reading(None, draft=_about(point, form.draft["regency"]), strong=True)
     wanted = message.text.casefold()
-    for place in form.places():
-        if wanted and (wanted in place.name.casefold() or (place.district_name or "-").casefold() in wanted):
+    offered = form.places()
+    named = best(message.text, (Named(place.id, place.name) for place in offered))
+    for place in offered:
+        there = (place.district_name or "-").casefold() in wanted
+        if place.id in named or (not named and wanted and (wanted in place.name.casefold() or there)):
             return take_facility(form, str(place.id))
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actions.facilities import telling
 from actions.forms import within
 from actions.forms.reading import Reading, Unread
 from actions.forms.validate import BELIEVED, ValidateForm, is_for_others
@@ -27,6 +28,7 @@ from siaga.registration.answers import field_named, name_inside, read_beneficiar
 from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import ANSWERS, FIELD_NAMES, WHICH, changeable, in_a_sentence
 from siaga.text.nik import find_nik
+from siaga.text.questions import is_question
 
 within.register(Form, why, cancelled="utter_registration_cancelled", menu="utter_menu_in_form")
 
@@ -60,6 +62,8 @@ class ValidateRegistrationForm(ValidateForm[Form]):
         named = [one for one in str(told or "").split(",") if one] or read_beneficiaries(form.message.text)
         form.slots["beneficiary"] = named[0] if named else None
         form.slots["next_people"] = named[1:] or None
+        slot, value = form.message.option or ("", "")
+        form.slots["facility_wanted"] = value if slot == "facility" and value.isdigit() else None
 
     def take(self, form: Form) -> bool:
         lost = form.slots["consent"] and form.asked != "consent" and not form.draft
@@ -68,6 +72,10 @@ class ValidateRegistrationForm(ValidateForm[Form]):
         return super().take(form)
 
     def before(self, form: Form) -> bool | None:
+        asks_about_one = form.asked == "facility" and is_question(form.message.text)
+        if asks_about_one and (about := telling.about(form.session, form.message.text, form.message.at)):
+            form.says.append(about)
+            return True
         return True if corrects(form) and correct(self, form) else None
 
     def take_along(self, form: Form) -> bool:
@@ -83,6 +91,10 @@ class ValidateRegistrationForm(ValidateForm[Form]):
         """As in every form; also says what was changed by it, and opens an answer that was chosen to be changed."""
         if slot == "change":
             return reopen(form, value)
+        if slot == "facility" and form.asked != slot and form.slots[slot] is None and value.isdigit():
+            # "Daftar di sini", of a place that was shown in between.
+            form.slots["facility_wanted"] = value
+            return True
         reading = CHOSEN[slot](form, value) if slot in CHOSEN and form.slots[slot] is not None else None
         if reading is not None and slot != form.asked and _holds(form, slot, reading):
             # Tapped twice, or an old button that says what is known.
@@ -257,9 +269,23 @@ def settle(form: Form) -> None:
         return
     _settle_health(form)
     wants_place = form.slots["health"] == "eligible" and form.slots["residence"] and form.slots["facility"] is None
+    if wants_place and form.slots["facility_wanted"]:
+        wants_place = not _take_wanted(form)
     if wants_place and not form.places():
         form.say("utter_no_facility")
         form.slots["facility"] = form.slots["session"] = NONE
+
+
+def _take_wanted(form: Form) -> bool:
+    """Choose the place that the registration began with, if it has room; whether it has."""
+    wanted, form.slots["facility_wanted"] = form.slots["facility_wanted"], None
+    offers = form.registry.sessions(int(wanted), now=form.message.at)
+    if not offers:
+        form.say("utter_facility_wanted_full")
+        return False
+    form.fill("facility", wanted)
+    form.say("utter_facility_wanted", facility=offers[0].facility_name)
+    return True
 
 
 def _settle_birth_date(form: Form) -> None:

@@ -309,3 +309,100 @@ def test_a_turn_that_runs_again_says_the_same(chat: Chat) -> None:
 )
 def test_distances(km: float, written: str) -> None:
     assert distance(km) == written
+
+
+# ---------------------------------------------------------------------- in the registration
+def registration(key: str) -> Chat:
+    return Chat(key)
+
+
+def up_to_places(chat: Chat, residence: str | None = "wonokromo surabaya", nik: str = "3578010502859001") -> None:
+    chat.say("setuju", "affirm")
+    for text in ("saya sendiri", nik, "ya", "Warga Uji 001"):
+        chat.say(text)
+    if residence:
+        chat.say(residence)
+    else:
+        pin(chat, -7.2310, 112.7890)
+    if chat.slots.get("residence") is None:
+        chat.say("kenjeran")
+    for text in ("belum pernah", "sehat", "tidak ada"):
+        chat.say(text)
+
+
+def number_of(code: str) -> str:
+    with transaction() as session:
+        return str(session.execute(select(tables.Facility.id).where(tables.Facility.code == code)).scalar_one())
+
+
+def test_registering_at_the_place_that_was_shown(chat: Chat) -> None:
+    ask(chat, "puskesmas jagir")
+    wanted = chat.options["Daftar di sini"]
+    chat = registration(chat.key)
+    chat.choose("Daftar di sini", wanted)
+    assert chat.responses == ["utter_ask_registration_consent"]
+    up_to_places(chat, "kenjeran surabaya")
+    assert "utter_facility_wanted" in chat.responses
+    assert chat.responses[-1] == "utter_ask_registration_session"
+    assert chat.slots["facility"] == number_of("jagir")
+    chat.tap_first()
+    chat.say("ya", "affirm")
+    assert chat.responses == ["utter_ticket"]
+
+
+def test_a_place_that_filled_up_meanwhile_leaves_the_others(chat: Chat) -> None:
+    chat = registration(chat.key)
+    chat.choose("Daftar di sini", f'/register_vaccination{{"option": "facility={number_of("penuh")}"}}')
+    up_to_places(chat)
+    assert "utter_facility_wanted_full" in chat.responses
+    assert chat.responses[-1] == "utter_ask_registration_facility"
+
+
+def test_a_place_shown_in_the_middle_is_kept_for_its_turn(chat: Chat) -> None:
+    chat = registration(chat.key)
+    chat.start()
+    chat.say("setuju", "affirm")
+    chat.choose("Daftar di sini", f'/register_vaccination{{"option": "facility={number_of("kenjeran")}"}}')
+    assert chat.responses[-1] == "utter_ask_registration_beneficiary"
+    for text in ("saya sendiri", "3578010502859001", "ya", "Warga Uji 001", "wonokromo surabaya"):
+        chat.say(text)
+    for text in ("belum pernah", "sehat", "tidak ada"):
+        chat.say(text)
+    assert chat.slots["facility"] == number_of("kenjeran")
+
+
+def test_a_pin_as_residence_orders_the_places(chat: Chat) -> None:
+    chat = registration(chat.key)
+    chat.start()
+    up_to_places(chat, None)
+    assert chat.responses[-1] == "utter_ask_registration_facility"
+    assert next(iter(chat.options)) == "Pusk. Kenjeran"
+    assert "112.7" not in repr(chat.slots)
+    with transaction() as session:
+        assert drafts.load(session, chat.key, "registration_form")["point"] == [-7.231, 112.789, "35.78"]
+
+
+def test_the_place_by_its_name_with_a_slip(chat: Chat) -> None:
+    chat = registration(chat.key)
+    chat.start()
+    up_to_places(chat)
+    chat.say("pkm jagirr aja")
+    assert chat.slots["facility"] == number_of("jagir")
+
+
+def test_asked_about_one_of_the_places(chat: Chat) -> None:
+    chat = registration(chat.key)
+    chat.start()
+    up_to_places(chat)
+    chat.say("puskesmas jagir buka jam berapa?", "find_facility")
+    assert chat.responses == ["utter_facility", "utter_ask_registration_facility"]
+    assert chat.slots.get("facility") is None
+
+
+def test_a_pin_when_the_place_is_asked(chat: Chat) -> None:
+    chat = registration(chat.key)
+    chat.start()
+    up_to_places(chat)
+    assert next(iter(chat.options)) == "Pusk. Jagir"
+    pin(chat, -7.2310, 112.7890)
+    assert next(iter(chat.options)) == "Pusk. Kenjeran"
