@@ -122,6 +122,13 @@ def was_set_aside(tracker: Tracker, form: str) -> bool:
     )
 
 
+def has_run(tracker: Tracker, action: str) -> bool:
+    """Whether an action, or a form, has run in this turn already."""
+    return any(
+        event.get("event") == "action" and event.get("name") == action for event in events_since_message(tracker)
+    )
+
+
 def open_form(tracker: Tracker) -> str | None:
     """The name of the form that waits for an answer."""
     return (tracker.active_loop or {}).get("name")

@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.appointments.waiting import answer_offer
 from actions.conversation import Event, Message, command, open_form
 from actions.knowledge import ActionAnswerQuestion, tell_if_known
 from actions.out_of_scope import abuse_answer
@@ -89,6 +90,8 @@ class ActionAcknowledge(Action):
         return "action_acknowledge"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if not was_unsure_before(tracker.events) and answer_offer(dispatcher, tracker):
+            return []
         agrees = Message.of(tracker).intent == "affirm" and was_unsure_before(tracker.events)
         dispatcher.utter_message(response="utter_which_one" if agrees else "utter_acknowledge")
         return []

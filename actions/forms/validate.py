@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event, Message, speak, was_set_aside
+from actions.conversation import Event, Message, has_run, speak, was_set_aside
 from actions.forms.reading import Reading, Unread
 from actions.forms.state import OpenForm
 from siaga.db import transaction
@@ -61,7 +61,8 @@ class ValidateForm(Action, ABC, Generic[F]):
             return [SlotSet("requested_slot", tracker.get_slot("requested_slot"))]
         with transaction() as session:
             form = self.form(session, tracker)
-            if not self.open(form):
+            # Its own end has opened it once more: this message has been taken.
+            if not has_run(tracker, self.form.name) and not self.open(form):
                 return []
             self.settle(form)
             form.keep()

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.orm import Session
 
-from actions.conversation import Event, Message, command, option
-from actions.wording import hours, long_date, sentence_start, weekday_date, who
+from actions.conversation import Message
+from actions.wording import hours, long_date, weekday_date
 from siaga import media
 from siaga.db import transaction
 from siaga.registration.registry import AppointmentView, LocalRegistry, Registered, Ticket
 from siaga.registration.ticket import qr_png, qr_text
+from siaga.registration.whose import named
 
 
 def show_ticket(
-    dispatcher: CollectingDispatcher, ticket: Ticket, keep: Callable[[bytes], str], until: date | None = None
+    dispatcher: CollectingDispatcher,
+    ticket: Ticket,
+    keep: Callable[[bytes], str],
+    until: date | None = None,
+    pin: bool = True,
 ) -> None:
-    """The ticket with its QR; without an appointment, what comes next.
+    """The ticket with its QR and a pin on the map; without an appointment, what comes next.
 
     ``keep`` stores a picture and returns its reference.
     """
     if ticket.appointment is None:
         following = (
-            f'Tulis lagi "daftar vaksin" setelah {long_date(until)} untuk memilih jadwal.'
+            f'Tulis "pilih jadwal" mulai {long_date(until)}.'
             if until
-            else 'Tulis lagi "daftar vaksin" kalau sudah siap memilih jadwal.'
+            else 'Tulis "pilih jadwal" kalau sudah siap; kalau semua tempat penuh, Anda bisa masuk daftar tunggu.'
         )
         dispatcher.utter_message(
             response="utter_registered_without_appointment",
@@ -47,110 +54,70 @@ def show_ticket(
         address=place.address,
         date=weekday_date(place.starts_at.date()),
         time=hours(place.starts_at, place.ends_at, place.zone_letters),
+        bring=and_list([PAPERS[paper] for paper in place.bring] + ["tiket ini"]),
         sample="\n_Tempat dan jadwal ini contoh, bukan yang sesungguhnya._" if place.is_sample else "",
+        json_message=_pin(place) if pin else {},
     )
 
 
-def _line(person: Registered) -> str:
-    head = f"• *{person.name}* ({sentence_start(who(person.relation))}, NIK {person.masked_nik})"
-    if person.appointment is None:
-        return f"{head}\n  belum ada jadwal"
-    return f"{head}\n  {_where_and_when(person.appointment)}\n  Tiket *{person.appointment.code}*"
+# The papers of siaga.registration.bringing in the citizen's words.
+PAPERS = {
+    "ktp": "KTP",
+    "kk": "KK atau akta kelahiran",
+    "guardian_ktp": "KTP orang tua atau wali yang menemani",
+    "vaccine_card": "kartu vaksin",
+    "doctor_letter": "surat keterangan dokter",
+}
 
 
-def _where_and_when(place: AppointmentView) -> str:
-    time = hours(place.starts_at, place.ends_at, place.zone_letters)
-    return f"{weekday_date(place.starts_at.date())}, {time}, {place.facility}"
+def and_list(words: list[str]) -> str:
+    """``KTP, kartu vaksin, dan tiket ini``."""
+    if len(words) < 3:
+        return " dan ".join(words)
+    return f"{', '.join(words[:-1])}, dan {words[-1]}"
 
 
-class ActionShowRegistrations(Action):
-    """The people registered from this contact, with their appointments."""
-
-    def name(self) -> str:
-        return "action_show_registrations"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        with transaction() as session:
-            people = LocalRegistry(session).mine(tracker.sender_id, now=Message.of(tracker).at)
-        if not people:
-            dispatcher.utter_message(response="utter_no_registrations")
-            return []
-        buttons = [
-            option(f"Tiket {person.appointment.code}", "ticket", person.appointment.code)
-            for person in people
-            if person.appointment
-        ][:2]
-        if any(person.appointment for person in people):
-            buttons.append(command("Batalkan jadwal", "cancel_appointment"))
-        else:
-            buttons.append(command("Daftar vaksin", "register_vaccination"))
-        dispatcher.utter_message(
-            response="utter_registrations", list="\n".join(_line(person) for person in people), buttons=buttons
-        )
-        return []
-
-
-class ActionCancelAppointment(Action):
-    """Asks which appointment to cancel, and whether really."""
-
-    def name(self) -> str:
-        return "action_cancel_appointment"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        with transaction() as session:
-            booked = [
-                person
-                for person in LocalRegistry(session).mine(tracker.sender_id, now=Message.of(tracker).at)
-                if person.appointment
-            ]
-        if not booked:
-            dispatcher.utter_message(response="utter_no_appointment")
-        elif len(booked) == 1:
-            _confirm_cancelling(dispatcher, booked[0])
-        else:
-            dispatcher.utter_message(
-                response="utter_which_appointment",
-                buttons=[
-                    option(str(person.name), "ask_cancel", person.appointment.code, _where_and_when(person.appointment))
-                    for person in booked[:9]
-                    if person.appointment
-                ],
-            )
-        return []
-
-
-def _confirm_cancelling(dispatcher: CollectingDispatcher, person: Registered) -> None:
-    place = person.appointment
-    if place is None:
-        return
-    dispatcher.utter_message(
-        response="utter_confirm_cancel_appointment",
-        person=person.name,
-        date=weekday_date(place.starts_at.date()),
-        time=hours(place.starts_at, place.ends_at, place.zone_letters),
-        facility=place.facility,
-        buttons=[option("Ya, batalkan jadwal", "cancel_code", place.code), option("Tidak jadi", "keep", place.code)],
-    )
+def _pin(place: AppointmentView) -> dict[str, Any]:
+    """The place on the map, where that is known."""
+    if place.lat is None or place.lon is None:
+        return {}
+    return {"location": {"lat": place.lat, "lon": place.lon, "name": place.facility, "address": place.address}}
 
 
 def choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str, value: str) -> bool:
     """What an option of this module does when it is tapped; False if it is none of them."""
-    if slot == "keep":
-        dispatcher.utter_message(response="utter_appointment_kept")
-        return True
+    if slot != "ticket":
+        return False
     with transaction() as session:
-        registry = LocalRegistry(session)
-        mine = registry.mine(tracker.sender_id, now=Message.of(tracker).at)
+        mine = LocalRegistry(session).mine(tracker.sender_id, now=Message.of(tracker).at)
         person = next((one for one in mine if one.appointment and one.appointment.code == value), None)
-        if slot == "ticket" and person:
-            show_ticket(dispatcher, person.ticket(), lambda png: media.put(session, png, "image/png"))
-        elif slot == "ask_cancel" and person:
-            _confirm_cancelling(dispatcher, person)
-        elif slot == "cancel_code":
-            done = registry.cancel(tracker.sender_id, value, Message.of(tracker).id, Message.of(tracker).at)
-            dispatcher.utter_message(response="utter_appointment_cancelled" if done else "utter_no_appointment")
-        elif slot in ("ticket", "ask_cancel"):
-            dispatcher.utter_message(response="utter_no_appointment")
+        if person is None:
+            dispatcher.utter_message(response="utter_no_such_appointment")
         else:
-            return False
+            show_ticket(dispatcher, person.ticket(), lambda png: media.put(session, png, "image/png"))
     return True
+
+
+# "tiket saya mana", "minta QR lagi": not how things stand, but the ticket itself.
+_TICKET = re.compile(r"\b(?:e-?)?ti(?:k|c|ck)et\w*|\bqr\b|\bbarcode\w*|\bkode\b", re.IGNORECASE)
+SHOWN = 3
+
+
+def show_tickets(dispatcher: CollectingDispatcher, session: Session, people: list[Registered], text: str) -> bool:
+    """The tickets that a text asks for, of whom it names, or of all; False if it asks for none, or there is none."""
+    if not _TICKET.search(text):
+        return False
+    having = [person for person in people if person.appointment]
+    wanted = named(having, text) or having
+    places = set()
+    for person in wanted[:SHOWN]:
+        ticket = person.ticket()
+        # One pin for each place will do.
+        show_ticket(
+            dispatcher,
+            ticket,
+            lambda png: media.put(session, png, "image/png"),
+            pin=ticket.facility_id not in places,
+        )
+        places.add(ticket.facility_id)
+    return bool(wanted)

@@ -43,7 +43,8 @@ def move(
     if held is None:  # called off, and moved or ended by the place meanwhile
         return None
     seats.take(session, session_id, at)
-    _set(session, mine.id, session_id=session_id, moved_by=message_id)
+    # That they would come was said of another time.
+    _set(session, mine.id, session_id=session_id, moved_by=message_id, confirmed_at=None)
     seats.give_back(session, held.session_id)
     reminding.plan(session, appointment_code, at)
     waiting.place_freed(session, held.session_id, at)

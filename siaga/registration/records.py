@@ -56,6 +56,7 @@ class AppointmentView:
     vaccine: str
     status: str
     is_sample: bool
+    person_id: int | None = None
     facility_id: int | None = None
     session_id: int | None = None
     lat: float | None = None
@@ -187,6 +188,7 @@ class Ticket:
     vaccine: str | None = None
     status: str
     is_sample: bool = False
+    person_id: int | None = None
     facility_id: int | None = None
     session_id: int | None = None
     lat: float | None = None

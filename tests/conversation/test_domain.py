@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from actions.appointments.cancelling import CancelForm
+from actions.appointments.form import AppointmentForm
 from actions.registration.reading import UNREADABLE
 from siaga.registration.steps import ANSWERS
 from siaga.settings import ROOT
@@ -23,6 +25,8 @@ COMPOSED = {
     *(f"utter_nik_{kind}" for kind in ("length_short", "length_long", "region", "date", "serial")),
     *(f"utter_{kind}" for kind in ("eligible", "refer", "not_eligible")),
     *UNREADABLE.values(),
+    *(f"utter_why_{slot}" for slot in (*AppointmentForm.answers, *CancelForm.answers)),
+    *(f"utter_example_{slot}" for slot in (*AppointmentForm.answers, *CancelForm.answers)),
 }
 
 
