@@ -27,7 +27,8 @@ _WITHOUT_ANSWERS = {
 _OTHERWISE = {
     # Without a registration it is a conversation of its own: actions/eligibility.
     "check_eligibility": ("utter_eligibility_in_form", "utter_eligibility_in_form"),
-    "ask_next_dose": ("utter_next_dose", "utter_next_dose_in_form"),
+    # So is this: actions/doses.
+    "ask_next_dose": ("utter_next_dose_in_form", "utter_next_dose_in_form"),
     # Likewise: actions/facilities.
     "find_facility": ("utter_find_facility_in_form", "utter_find_facility_in_form"),
     "ask_certificate": ("utter_certificate", "utter_certificate"),

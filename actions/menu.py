@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import reminders
 from actions.appointments import cancelling
 from actions.conversation import Event, Message, open_form
+from actions.doses import ends as next_doses
 from actions.facilities import telling
 from actions.facilities.validate import tell_near
 from actions.knowledge import tell_answer
@@ -69,6 +70,7 @@ class ActionChooseOption(Action):
             or telling.choose(dispatcher, Message.of(tracker), slot, value)
             or people.choose(dispatcher, tracker, slot, value)
             or reminders.choose(dispatcher, tracker, slot, value)
+            or next_doses.choose(dispatcher, tracker, slot, value)
         ):
             dispatcher.utter_message(response="utter_option_stale")
         return []

@@ -2,9 +2,10 @@
 
 from siaga.doses.history import LookedAfter, Recorded, history, looked_after, recorded
 from siaga.doses.next import Given, HistoryError, Next, next_dose
-from siaga.doses.notices import next_dose_booked, plan_next
+from siaga.doses.notices import next_dose_booked, plan_next, reminders_are_off
 from siaga.doses.recording import Kept, KnownDose, record_known, record_told
 from siaga.doses.rules import NoRules, RuleFileError, RuleSet, rules_in_force
+from siaga.doses.told import Told, forgot, read_age, read_day, read_number, read_told, read_vaccine
 
 __all__ = [
     "Given",
@@ -17,13 +18,21 @@ __all__ = [
     "Recorded",
     "RuleFileError",
     "RuleSet",
+    "Told",
+    "forgot",
     "history",
     "looked_after",
     "next_dose",
     "next_dose_booked",
     "plan_next",
+    "read_age",
+    "read_day",
+    "read_number",
+    "read_told",
+    "read_vaccine",
     "record_known",
     "record_told",
     "recorded",
+    "reminders_are_off",
     "rules_in_force",
 ]

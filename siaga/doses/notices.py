@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from siaga.doses.history import history, recorded
 from siaga.doses.next import HistoryError, Next, next_dose
 from siaga.people.notices import plan, take_back
-from siaga.people.tables import ContactPerson, Person
+from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.places.timezone import zone
 
 KIND = "next_dose"
@@ -79,3 +79,9 @@ def plan_next(session: Session, person_id: int, at: datetime) -> date | None:
 def next_dose_booked(session: Session, person_id: int) -> None:
     """The next dose has an appointment, which has reminders of its own."""
     take_back(session, about(person_id))
+
+
+def reminders_are_off(session: Session, contact_key: str) -> bool:
+    """Whether a contact has said that they want none."""
+    query = select(Contact.reminders_off_at).where(Contact.key == contact_key)
+    return session.execute(query).scalar_one_or_none() is not None
