@@ -22,7 +22,7 @@ def take_nik(form: Form, digits: str) -> Reading:
         raise Unread(f"utter_nik_{kind}", digits=problem.digits) from None
     masked = mask_nik(nik.number)
     if not may_try(form.session, form.contact, nik.number, form.message.today):
-        return Reading(None, strong=True, end="nik_limit", says=(Say.it("utter_nik_limit"),))
+        return Reading(masked, strong=True, end="nik_limit", says=(Say.it("utter_nik_limit"),))
     found = form.registry.find(nik.number, now=form.message.at)
     if found is not None and found.appointment is not None:
         mine = any(

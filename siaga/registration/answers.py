@@ -98,6 +98,7 @@ _I = r"(?:saya|sy|aku|ak|gue|gw|kulo|kula)"
 _AND = r"(?:dan|sama|serta|juga|dengan|dgn|dg|karo|kalih|ambek|plus|&|\+|,)"
 _I_AND = re.compile(rf"\b{_I}\s*{_AND}\s*(?:juga\s+)?$", re.IGNORECASE)
 _AND_I = re.compile(rf"^\s*{_AND}\s*{_I}\b(?!\s+(?:mau|ingin|pengen|pingin|daftar|bisa|perlu|minta))", re.IGNORECASE)
+_PARENTS = re.compile(rf"\b(ibu|bapak|bpk)\s+(?:dan|sama|serta|&)\s+(ibu|bapak|bpk)\s*(?:{_I}|ku)\b", re.IGNORECASE)
 _ONLY_AND = re.compile(rf"^\s*(?:{_AND}\s*)+$", re.IGNORECASE)
 
 
@@ -106,6 +107,11 @@ def read_beneficiaries(text: str) -> list[str]:
 
     One alone as in ``read_beneficiary``; nothing where it is not clear who is meant.
     """
+    parents = _PARENTS.search(text)
+    if parents:
+        # Without "saya" behind it, "ibu dan bapak" is how an office is addressed.
+        both = ["mother" if word.lower().startswith("i") else "father" for word in parents.groups()]
+        return ["self", *both] if _I_AND.search(text[: parents.start()]) else both
     kin = [relation for relation in find_relations(text) if relation.value != "self"]
     if kin and all(_joined(text, one, other) for one, other in pairwise(kin)):
         named: list[str] = [relation.value for relation in kin]
