@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
@@ -43,6 +44,7 @@ MOST_PUT_OFF = 2
 
 _ABOUT = re.compile(r"[0-9A-Za-z:._-]{1,80}")
 _SOON = timedelta(seconds=30)
+_ONE = (Notice.contact_id, Notice.kind, Notice.about, Notice.again)
 
 
 def plan(
@@ -93,28 +95,24 @@ def plan(
         until=until,
     )
     changed = {name: row.excluded[name] for name in ("person_id", "values", "zone", "urgent", "due_at", "until")}
-    session.execute(
+    planned = session.execute(
         row.on_conflict_do_update(
-            index_elements=[Notice.contact_id, Notice.kind, Notice.about, Notice.again],
+            index_elements=_ONE,
             set_={**changed, "status": "planned", "status_at": func.now()},
             where=(Notice.status != "sent") | (Notice.due_at != row.excluded.due_at),
         )
     )
+    if planned.rowcount:
+        # It is told anew: what was put off before is a matter of the past.
+        which = (Notice.contact_id == contact_id, Notice.kind == kind, Notice.about == about, Notice.again > 0)
+        _cancel(session, *which)
     # Not for what is due later: who is notified looks at the table, and all who notify wait for each other.
     session.execute(select(func.pg_notify(CHANNEL, "")).where(due_at <= func.now() + _SOON))
 
 
 def take_back(session: Session, about: str, *, contact_id: int | None = None) -> None:
     """Cancel all that is still planned about something, for one contact or for all."""
-    which = [Notice.about == about, Notice.status == "planned"]
-    if contact_id is not None:
-        which.append(Notice.contact_id == contact_id)
-    session.execute(
-        update(Notice)
-        .where(*which)
-        .values(status="cancelled", status_at=func.now())
-        .execution_options(synchronize_session=False)
-    )
+    _cancel(session, Notice.about == about, *([] if contact_id is None else [Notice.contact_id == contact_id]))
 
 
 def put_off(session: Session, kind: str, about: str, *, contact_id: int, again: int, due_at: datetime) -> bool:
@@ -137,10 +135,24 @@ def put_off(session: Session, kind: str, about: str, *, contact_id: int, again: 
     kept = ("contact_id", "person_id", "kind", "about", "values", "zone", "urgent")
     # What it was of use for is not over because somebody was busy that day.
     until = max(told.until, due_at + timedelta(days=1))
+    row = insert(Notice).values(**{name: getattr(told, name) for name in kept}, again=again, due_at=due_at, until=until)
+    changed = {name: row.excluded[name] for name in ("person_id", "values", "zone", "urgent", "due_at", "until")}
     session.execute(
-        insert(Notice)
-        .values(**{name: getattr(told, name) for name in kept}, again=again, due_at=due_at, until=until)
-        .on_conflict_do_nothing()
+        row.on_conflict_do_update(
+            index_elements=_ONE,
+            set_={**changed, "status": "planned", "status_at": func.now()},
+            # One that was put off before this was told is of an earlier time, as of the dose before.
+            where=Notice.due_at < told.due_at,
+        )
     )
     status = session.scalar(select(Notice.status).where(*this, Notice.again == again))
     return bool(status == "planned")
+
+
+def _cancel(session: Session, *which: Any) -> None:
+    session.execute(
+        update(Notice)
+        .where(*which, Notice.status == "planned")
+        .values(status="cancelled", status_at=func.now())
+        .execution_options(synchronize_session=False)
+    )

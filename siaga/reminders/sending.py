@@ -222,7 +222,8 @@ def _put(session: Session, contact_id: int, street: Any, together: Sequence[Any]
     first = together[0]
     said = words()[first.kind]
     values = fit(first.values)
-    subject = Subject(first.kind, tuple(notice.about for notice in together), first.again)
+    people = tuple(sorted({notice.person_id for notice in together if notice.person_id is not None}))
+    subject = Subject(first.kind, tuple(notice.about for notice in together), first.again, people)
     if len(together) > 1:
         values["nama"] = names([fit(notice.values)["nama"] for notice in together])
     channel = street.channel if street is not None else settings().channel

@@ -37,11 +37,15 @@ class NoticeFileError(ContentError):
 
 @dataclass(frozen=True)
 class Subject:
-    """What a message is about: ``abouts`` are those of the notices in it, one for each person; ``again`` as there."""
+    """What a message is about: ``abouts`` are those of the notices in it, one for each person; ``again`` as there.
+
+    ``people`` are the ids of those persons who are known.
+    """
 
     kind: str
     abouts: tuple[str, ...]
     again: int = 0
+    people: tuple[int, ...] = ()
 
 
 def _choice(slot: str, value: str) -> str:
@@ -57,16 +61,27 @@ def _for_one(slot: str, intent: str) -> Callable[[Subject], str]:
     return lambda subject: _choice(slot, subject.abouts[0]) if len(subject.abouts) == 1 else f"/{intent}"
 
 
+def _appointment_of(otherwise: str) -> Callable[[Subject], str]:
+    """Opens the conversation about somebody's appointment; of several, or nobody known, ``otherwise``."""
+
+    def payload(subject: Subject) -> str:
+        if len(subject.people) != 1:
+            return f"/{otherwise}"
+        return "/reschedule_appointment" + json.dumps({"option": f"appointment_person={subject.people[0]}"})
+
+    return payload
+
+
 def _later(subject: Subject) -> str:
     return _choice("later", f"{subject.kind}/{subject.again + 1}/{','.join(subject.abouts)}")
 
 
 DEEDS: Mapping[str, Callable[[Subject], str]] = {
     "come": _for_each("come"),
-    "move": lambda subject: "/reschedule_appointment",
+    "move": _appointment_of("reschedule_appointment"),
     "cancel": _for_one("ask_cancel", "cancel_appointment"),
     "keep": _for_each("come"),
-    "search": lambda subject: "/register_vaccination",
+    "search": _appointment_of("reschedule_appointment"),
     "later": _later,
     "take_place": _for_one("take_place", "check_registration"),
     "leave_place": _for_one("leave_place", "check_registration"),

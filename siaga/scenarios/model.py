@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+UNTIL = re.compile(r"until ([01]?\d|2[0-3])[.:]([0-5]\d)")
+"""A time of day to wait for, in Jakarta: ``until 09.00``."""
+
 
 @dataclass(frozen=True)
 class Turn:

@@ -7,13 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
-from siaga.scenarios.model import Failure, Result, Scenario, Turn
-from siaga.scenarios.replies import Option, options, outline, readable, without_marks
+from siaga.scenarios.model import UNTIL, Failure, Result, Scenario, Turn
+from siaga.scenarios.replies import Option, options, outline, without_marks, words
 
 
 class SimulatorAway(RuntimeError):
@@ -65,6 +67,9 @@ class SimulatorClient:
     def clock_offset(self) -> float:
         return self._call("GET", "/api/clock")["offset"]
 
+    def clock_now(self) -> datetime:
+        return datetime.fromisoformat(self._call("GET", "/api/clock")["now"].replace("Z", "+00:00"))
+
     def move_clock(self, change: dict[str, Any]) -> None:
         self._call("POST", "/api/clock", json=change)
 
@@ -100,28 +105,43 @@ class Dialogue:
         problem = self._act(turn)
         if problem:
             return [problem]
-        chat = self._client.read(self.contact, self._cursor, self._timeout)
+        if turn.action == "wait" and (turn.bot or turn.options):
+            chat = self._unasked()
+        else:
+            chat = self._client.read(self.contact, self._cursor, self._timeout)
         self._cursor = chat["cursor"]
         replies = [entry for entry in chat["messages"] if entry["direction"] == "out"]
         for entry in replies:
             self._remember(entry)
         return _judge(turn, replies, bool(chat["ended"]), self._timeout)
 
+    def _advance(self, wait: str) -> str:
+        """How far to move the clock on; ``until 09.00`` is the next time that it is nine in Jakarta."""
+        if not (until := UNTIL.fullmatch(wait)):
+            return wait
+        now = self._client.clock_now().astimezone(ZoneInfo("Asia/Jakarta"))
+        then = now.replace(hour=int(until[1]), minute=int(until[2]), second=0, microsecond=0)
+        return f"{((then - now).total_seconds() - 1) % 86_400 + 1:.0f}s"
+
+    def _unasked(self) -> dict[str, Any]:
+        """What came after the clock was moved; what is expected then is not an answer, and has its own time."""
+        deadline = time.monotonic() + self._timeout
+        while True:
+            chat: dict[str, Any] = self._client.read(self.contact, self._cursor, self._timeout)
+            if any(entry["direction"] == "out" for entry in chat["messages"]) or time.monotonic() > deadline:
+                return chat
+            time.sleep(0.2)
+
     def _act(self, turn: Turn) -> tuple[str, str] | None:
         if turn.action == "wait":
-            self._client.move_clock({"advance": turn.value})
+            self._client.move_clock({"advance": self._advance(turn.value)})
             return None
         if turn.action == "tap":
             option = _find(turn.value, self._offered)
             if option is None:
                 labels = ", ".join(repr(option.label) for option in self._offered) or "no options at all"
                 return f"the option {turn.value!r} to tap", labels
-            reply = {"type": option.kind, option.kind: option.reply}
-            message: dict[str, Any] = {
-                "type": "interactive",
-                "interactive": reply,
-                "context": {"id": option.message_id},
-            }
+            message: dict[str, Any] = {**option.answer, "context": {"id": option.message_id}}
         elif turn.action == "user":
             message = {"type": "text", "text": {"body": turn.value}}
         elif turn.action == "location":
@@ -137,7 +157,7 @@ class Dialogue:
 
 
 def _judge(turn: Turn, replies: list[dict[str, Any]], ended: bool, timeout: float) -> list[tuple[str, str]]:
-    texts = [readable(entry["message"]) for entry in replies]
+    texts = [words(entry) for entry in replies]
     # An expectation may be written with or without the marks for bold and italic.
     said = "\n".join(texts)
     plain = without_marks(said)

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from siaga.scenarios.model import Scenario, Turn
+from siaga.scenarios.model import UNTIL, Scenario, Turn
 from siaga.scenarios.persons import PersonUnclear, fill_in, make, wanted_in
 from siaga.simulator.clock import seconds
 
@@ -163,9 +163,10 @@ def _value(action: str, node: _Node, filled: Callable[[str], str]) -> Any:
         return filled(node.value)
     if action == "wait":
         try:
-            return str(node.value) if seconds(str(node.value)) > 0 else None
+            given = str(node.value)
+            return given if UNTIL.fullmatch(given) or seconds(given) > 0 else None
         except ValueError:
-            raise node.wrong("wait is a duration with s, m, h or d, such as 25h") from None
+            raise node.wrong("wait is a duration with s, m, h or d, such as 25h, or until 09.00") from None
     if action == "location":
         return _location(node)
     return _media(action, node, filled)

@@ -12,13 +12,20 @@ class Option:
     """A button or a row, and the message that offered it."""
 
     kind: str
-    """``button_reply`` or ``list_reply``"""
+    """``button_reply``, ``list_reply``, or ``button`` of a template"""
     reply: dict[str, str]
     message_id: str
 
     @property
     def label(self) -> str:
         return self.reply["title"]
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The message that a tap on it sends, less its context."""
+        if self.kind == "button":
+            return {"type": "button", "button": {"text": self.label, "payload": self.reply["payload"]}}
+        return {"type": "interactive", "interactive": {"type": self.kind, self.kind: self.reply}}
 
 
 def _interactive_text(block: dict[str, Any]) -> list[str]:
@@ -65,7 +72,28 @@ def options(entry: dict[str, Any]) -> list[Option]:
         for section in action.get("sections", [])
         for row in section["rows"]
     ]
-    return buttons + rows
+    return buttons + rows + _of_template(entry)
+
+
+def _of_template(entry: dict[str, Any]) -> list[Option]:
+    """The buttons of a template, as they are read; without a payload of its own, a button's text stands for it."""
+    labels = (entry.get("shown") or {}).get("buttons", [])
+    payloads = {
+        int(part["index"]): part["parameters"][0]["payload"]
+        for part in (entry["message"].get("template") or {}).get("components", [])
+        if part.get("sub_type") == "quick_reply"
+    }
+    return [
+        Option("button", {"title": label, "payload": payloads.get(place, label)}, entry["id"])
+        for place, label in enumerate(labels)
+    ]
+
+
+def words(entry: dict[str, Any]) -> str:
+    """Everything there is to read in one entry of a chat; of a template also its words, if the simulator has them."""
+    shown = entry.get("shown") or {}
+    said = [shown.get("header"), shown.get("body"), shown.get("footer"), *shown.get("buttons", [])]
+    return "\n".join([readable(entry["message"]), *(part for part in said if part)])
 
 
 def outline(entry: dict[str, Any]) -> str:

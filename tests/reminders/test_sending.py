@@ -373,6 +373,27 @@ def test_it_is_put_off_twice_at_most(database: str) -> None:
     assert [payload.split("/")[2] for payload in payloads] == ["1", "2", "3"]
 
 
+def test_the_next_dose_can_be_put_off_anew(database: str) -> None:
+    day = timedelta(days=3)
+    with transaction() as session:
+        who = contact(session)
+        planned(session, who, "next_dose", about="dose:1")
+    send_due(NINE)
+    with transaction() as session:
+        assert notices.put_off(session, "next_dose", "dose:1", contact_id=who, again=1, due_at=NINE + day)
+    send_due(NINE + day)
+    month = NINE + timedelta(days=30)
+    with transaction() as session:
+        planned(session, who, "next_dose", about="dose:1", due_at=month, until=month + day)
+    send_due(month)
+    with transaction() as session:
+        assert notices.put_off(session, "next_dose", "dose:1", contact_id=who, again=1, due_at=month + day)
+        planned(session, who, "next_dose", about="dose:1", due_at=month + 2 * day, until=month + 3 * day)
+
+    assert send_due(month + day).messages == 0, "it is told anew, and not also as it was put off"
+    assert send_due(month + 2 * day).messages == 1
+
+
 def test_it_goes_with_the_contact_when_two_become_one(database: str) -> None:
     with transaction() as session:
         gone, stays = contact(session, 1), contact(session, 2)
