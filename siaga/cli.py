@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "doses": ("siaga.doses.commands", "The next dose, without a chat; lists of doses given."),
     "details": ("siaga.details.commands", "The questions asked for planning."),
     "remind": ("siaga.reminders.commands", "What contacts are told unasked: reminders, free places, changes."),
+    "certificate": ("siaga.certificates.commands", "Whether a certificate is one of ours."),
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
 }
 

@@ -1,1 +1,6 @@
 """Vaccination certificates: a PDF for each dose, with a code that can be checked."""
+
+from siaga.certificates.issuing import CODES, Certificate, Found, Issued, issue, look_up, qr_text
+from siaga.certificates.pdf import FILE_NAME, drawn
+
+__all__ = ["CODES", "FILE_NAME", "Certificate", "Found", "Issued", "drawn", "issue", "look_up", "qr_text"]
