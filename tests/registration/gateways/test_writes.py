@@ -273,6 +273,17 @@ def test_who_comes_too_late_with_bad_news_changes_nothing(database: str) -> None
     assert (row.status, row.error) == ("done", None)
 
 
+def test_who_comes_too_late_leaves_it_to_who_has_it_now(database: str) -> None:
+    queue_doses(1)
+    mine = writes._take(NOW)
+    theirs = writes._take(NOW + timedelta(seconds=writes.LEASE_SECONDS))
+    assert mine is not None and theirs is not None
+    writes._refused(mine, "value", NOW)
+    writes._put_back(mine, "time", NOW, None)
+    (row,) = rows()
+    assert (row.status, row.error, row.not_before) == ("waiting", None, theirs.lease)
+
+
 def test_no_transaction_is_open_while_it_is_sent(database: str) -> None:
     queue_doses(1)
 
