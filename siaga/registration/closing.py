@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 from siaga.db import transaction
 from siaga.db.audit import note
 from siaga.places.pin import distance_km
-from siaga.registration import locks, seats, waiting
+from siaga.places.timezone import zone
+from siaga.registration import daytime, locks, seats, waiting
 from siaga.registration.appointments import local_time
 from siaga.registration.moved import Held, held, tell_cancelled, tell_moved
 from siaga.registration.records import SessionFull
@@ -28,7 +29,7 @@ from siaga.registration.tables import Appointment, Facility, Registration, Waiti
 from siaga.registration.tables import Session as VaccinationSession
 
 LEAD = timedelta(hours=3)
-"""Nobody is moved to a session that begins sooner than this: they could not be told in time."""
+"""Nobody is moved to a session that leaves them less daytime than this to read of it and come."""
 _TRIED = 40
 """How many sessions with room are tried, should they fill up meanwhile."""
 _HEAD = -(10**12)
@@ -170,8 +171,9 @@ def _with_room(session: Session, session_id: int, before: Held, now: datetime) -
     """Sessions with room that somebody may be moved to, the one to try first at the front."""
     begins = local_time(before.starts_at, before.regency_code)
     day = datetime.combine(begins.date(), time(), tzinfo=begins.tzinfo)
-    left = select(Facility.lat, Facility.lon, Facility.is_sample).where(Facility.id == before.facility_id)
-    own = session.execute(left).one()
+    own = session.execute(
+        select(Facility.lat, Facility.lon, Facility.is_sample).where(Facility.id == before.facility_id)
+    ).one()
     query = (
         select(
             VaccinationSession.id,
@@ -183,15 +185,15 @@ def _with_room(session: Session, session_id: int, before: Held, now: datetime) -
         )
         .join(Facility, Facility.id == VaccinationSession.facility_id)
         .where(
+            *seats.bookable(now),
             Facility.regency_code == before.regency_code,
-            Facility.is_open,
             Facility.is_sample == own.is_sample,
             VaccinationSession.id != session_id,
-            VaccinationSession.cancelled_at.is_(None),
-            VaccinationSession.booked < VaccinationSession.quota,
-            VaccinationSession.starts_at >= max(day, now + LEAD),
+            VaccinationSession.starts_at >= day,
         )
     )
+    local = zone(before.regency_code)
+    rows = [row for row in session.execute(query) if daytime.between(now, row.starts_at, local) >= LEAD]
 
     def first(row: Any) -> tuple[bool, float, bool, datetime, int]:
         return (
@@ -202,7 +204,7 @@ def _with_room(session: Session, session_id: int, before: Held, now: datetime) -
             row.id,
         )
 
-    return [row.id for row in sorted(session.execute(query), key=first)[:_TRIED]]
+    return [row.id for row in sorted(rows, key=first)[:_TRIED]]
 
 
 def _km(own: Any, other: Any) -> float:

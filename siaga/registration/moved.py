@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from siaga.people import notices
 from siaga.people.tables import Person
 from siaga.places.timezone import zone
-from siaga.registration import reminding
+from siaga.registration import daytime, reminding
 from siaga.registration.appointments import local_time
 from siaga.registration.tables import Appointment, Facility, Registration
 from siaga.registration.tables import Session as VaccinationSession
@@ -23,6 +23,10 @@ MOVED = "session_moved"
 CANCELLED = "session_cancelled"
 STILL_OF_USE = timedelta(days=7)
 """That a session was called off without another in its place is worth knowing for so long."""
+
+
+TIME_TO_TELL = timedelta(hours=1)
+"""With less daytime than this before the session, people are told at night, too: better than coming in vain."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def tell_moved(session: Session, appointment_id: int, before: Held, after: Held,
         due_at=now,
         until=after.starts_at,
         zone=zone(before.regency_code).key,
+        urgent=_presses(before.regency_code, min(before.starts_at, after.starts_at), now),
     )
 
 
@@ -100,6 +105,7 @@ def tell_cancelled(session: Session, appointment_id: int, before: Held, now: dat
         due_at=now,
         until=max(before.ends_at, now + STILL_OF_USE),
         zone=zone(before.regency_code).key,
+        urgent=_presses(before.regency_code, before.starts_at, now),
     )
 
 
@@ -110,6 +116,10 @@ def tell_new_hours(session: Session, session_id: int, starts_at: datetime, ends_
     query = select(Appointment.id).where(Appointment.session_id == session_id, Appointment.status == "booked")
     for appointment_id in session.execute(query.order_by(Appointment.id)).scalars().all():
         tell_moved(session, appointment_id, before, after, now)
+
+
+def _presses(regency_code: str, first: datetime, now: datetime) -> bool:
+    return daytime.between(now, first, zone(regency_code)) < TIME_TO_TELL
 
 
 def _whose(session: Session, appointment_id: int) -> Any:

@@ -198,6 +198,29 @@ def test_nobody_is_moved_to_a_session_that_begins_too_soon(database: str) -> Non
     assert where(code) == ("booked", later)
 
 
+def test_nor_is_anybody_moved_at_night_to_early_in_the_morning(database: str) -> None:
+    """Called off at eleven at night: of a session at eight the people read at seven."""
+
+    def build(session: Any) -> tuple[int, int]:
+        place = facility(session)
+        early = held(session, place)
+        vaccine(session, early, "pfizer")
+        return held(session, place), held(session, place, starts_at=MORNING + timedelta(hours=5))
+
+    off, later = given(build)
+    (code,) = people(off, 1)
+    close(off, NOW + timedelta(hours=13))
+    assert where(code) == ("booked", later)
+    assert notices("session_moved")[0].urgent is False, "an hour of daytime is left to tell it in"
+
+
+def test_at_night_only_who_would_come_in_vain_is_told(database: str) -> None:
+    off = given(lambda session: held(session, facility(session), starts_at=MORNING - timedelta(minutes=30)))
+    people(off, 1)
+    close(off, NOW + timedelta(hours=13))
+    assert notices("session_cancelled")[0].urgent is True
+
+
 # ---------------------------------------------------------------------- called off for good
 def test_nobody_books_it_or_is_offered_it_any_more(database: str) -> None:
     off = given(lambda session: held(session, facility(session)))
