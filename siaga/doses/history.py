@@ -38,12 +38,15 @@ class LookedAfter:
 
 
 def looked_after(session: Session, contact_key: str) -> list[LookedAfter]:
-    """The people a contact looks after, in the order in which they came."""
+    """The people a contact looks after, in the order in which they came.
+
+    Not those of whom they were only shown the mask of a name: whose NIK one knows, one does not look after.
+    """
     query = (
         select(Person, ContactPerson.relation)
         .join(ContactPerson, ContactPerson.person_id == Person.id)
         .join(Contact, Contact.id == ContactPerson.contact_id)
-        .where(Contact.key == contact_key)
+        .where(Contact.key == contact_key, ContactPerson.sees_name)
         .order_by(ContactPerson.id)
     )
     return [

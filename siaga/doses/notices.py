@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,10 +12,15 @@ from siaga.doses.next import HistoryError, Next, next_dose
 from siaga.people.notices import plan, take_back
 from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.places.timezone import zone
+from siaga.registration.tables import Appointment
+from siaga.registration.tables import Session as VaccinationSession
+from siaga.text.written import long_date
 
 KIND = "next_dose"
 MORNING = time(9)
 OF_USE = timedelta(days=14)
+AHEAD = timedelta(days=366)
+"""By then the rules will have changed: nobody is promised more."""
 VACCINE = "vaksin COVID-19"
 
 
@@ -40,26 +44,31 @@ def upcoming(session: Session, person_id: int, day: date) -> Next | None:
 def plan_next(session: Session, person_id: int, at: datetime) -> date | None:
     """Plan, change or take back the notices of a person's next dose, as known ``at`` a moment; the day it falls due.
 
-    Nobody is told of a dose that was due already when it was recorded: they have just heard of it, or ask.
+    Nobody is told of a dose that was due already when it was recorded: they have just heard of it, or ask; nor of one
+    that they have an appointment for.
     """
     person = session.get(Person, person_id, populate_existing=True)
     if person is None:
         return None
     where = zone(person.regency_code)
-    found = upcoming(session, person_id, at.astimezone(where).date())
+    today = at.astimezone(where).date()
+    found = upcoming(session, person_id, today)
     due = found.start if found and found.kind in ("due", "too_young") else None
-    if found is None or due is None or due <= at.astimezone(where).date() or due.year > at.year + 2:
+    if found is None or due is None or not today < due <= today + AHEAD or _is_booked(session, person_id, at):
         take_back(session, about(person_id))
         return None
     morning = datetime.combine(due, MORNING, where)
     values = {
-        "nama": person.name,
+        # Others may see it on a screen: the first word is enough.
+        "nama": person.name.split()[0],
         "vaksin": VACCINE,
         "dosis": str(found.number),
-        "mulai_tanggal": format_date(due, "d MMMM y", locale="id"),
+        "mulai_tanggal": long_date(due),
     }
     contacts = session.execute(
-        select(ContactPerson.contact_id).where(ContactPerson.person_id == person_id).order_by(ContactPerson.id)
+        select(ContactPerson.contact_id)
+        .where(ContactPerson.person_id == person_id, ContactPerson.sees_name)
+        .order_by(ContactPerson.id)
     )
     for contact_id in contacts.scalars().all():
         plan(
@@ -71,9 +80,18 @@ def plan_next(session: Session, person_id: int, at: datetime) -> date | None:
             values=values,
             due_at=morning,
             until=morning + OF_USE,
-            zone=str(where),
+            zone=where.key,
         )
     return due
+
+
+def _is_booked(session: Session, person_id: int, at: datetime) -> bool:
+    query = (
+        select(Appointment.id)
+        .join(VaccinationSession, VaccinationSession.id == Appointment.session_id)
+        .where(Appointment.person_id == person_id, Appointment.status == "booked", VaccinationSession.ends_at > at)
+    )
+    return session.execute(query).first() is not None
 
 
 def next_dose_booked(session: Session, person_id: int) -> None:

@@ -3,8 +3,6 @@
 Pure functions from text to values. What is doubtful is left out, and asked.
 """
 
-
-
 from __future__ import annotations
 
 import re

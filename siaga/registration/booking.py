@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from siaga.doses import record_told
+from siaga.doses import plan_next, record_told
 from siaga.people.contacts import contact_by_key
 from siaga.people.tables import Consent, Contact, ContactPerson, Person
 from siaga.privacy import mask_nik
@@ -80,7 +80,7 @@ def register(session: Session, submission: Submission) -> Ticket:
     session.flush()
     writes.queue_registration(session, registration.id)
     if told is None:
-        _record_doses(session, person_id, submission.answers)
+        _record_doses(session, person_id, submission.answers, submission.at)
     if submission.session_id is not None:
         code = seats.assign(session, registration.id, person_id, submission.session_id, submission.message_id)
         reminding.plan(session, code, submission.at)
@@ -172,6 +172,7 @@ def cancel(
         if freed.rowcount:
             seats.give_back(session, held)
             reminding.take_back(session, appointment_code)
+            plan_next(session, mine.person_id, at)
             waiting.place_freed(session, held, at)
     return appointment(session, Appointment.id == mine.id)
 
@@ -228,7 +229,7 @@ def _retire_former(session: Session, contact_id: int, person_id: int) -> None:
     )
 
 
-def _record_doses(session: Session, person_id: int, answers: dict[str, Any]) -> None:
+def _record_doses(session: Session, person_id: int, answers: dict[str, Any], at: datetime) -> None:
     received = answers.get("doses_received")
     if not isinstance(received, int) or isinstance(received, bool):
         return
@@ -237,4 +238,4 @@ def _record_doses(session: Session, person_id: int, answers: dict[str, Any]) -> 
     except (KeyError, TypeError, ValueError):  # not asked, or "I don't remember"
         last_on = None
     vaccine = answers.get("last_vaccine")
-    record_told(session, person_id, received, last_on=last_on, last_vaccine=vaccine)
+    record_told(session, person_id, received, last_on=last_on, last_vaccine=vaccine, at=at)

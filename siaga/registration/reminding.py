@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from siaga.doses import next_dose_booked
 from siaga.people import notices
 from siaga.people.tables import Person
 from siaga.places.timezone import zone, zone_letters
@@ -63,7 +64,8 @@ def plan(session: Session, code: str, now: datetime) -> None:
     """Plan the reminders of a booked appointment anew, for the contact who registered the person.
 
     What was planned for its former time is taken back, and so is that they said they would come then; an appointment
-    that is not booked is reminded of no more.
+    that is not booked is reminded of no more. Of the dose that they are booked for they need not be told that it is
+    due.
     """
     take_back(session, code)
     session.execute(
@@ -91,6 +93,7 @@ def plan(session: Session, code: str, now: datetime) -> None:
     ).one_or_none()
     if row is None:
         return
+    next_dose_booked(session, row.Person.id)
     local = zone(row.regency_code)
     values = {
         "nama": first_name(shown_name(session, row.contact_id, row.Person, row.told)),
