@@ -21,6 +21,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "simulator": ("siaga.simulator.commands", "Run the local Graph API with its chat page."),
     "scenario": ("siaga.scenarios.commands", "Play written dialogues over the running stack."),
     "nlu": ("siaga.nlu.commands", "Look at, and measure, what is understood."),
+    "ticket": ("siaga.registration.ticket_commands", "Whether a ticket is one of ours."),
     "registration": ("siaga.registration.commands", "Sample places and sessions."),
     "people": ("siaga.registration.people_commands", "Official lists of people."),
     "facilities": ("siaga.registration.facility_commands", "The places that vaccinate: import, list, edit, close."),
