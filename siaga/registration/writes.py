@@ -71,13 +71,20 @@ class _Taken:
 
 
 def queue(session: Session, kind: Kind, person_id: int, payload: dict[str, Any], key: str) -> bool:
-    """Queue a write in the caller's transaction; False if there is one with this key, which then stays as it is.
+    """Queue a write in the caller's transaction, once a ``key``; False if there is one that may have been sent.
 
-    ``key`` names what is told, at most 80 characters and none of them personal.
+    One that has not been tried yet is sent as it is now, and one that was refused is tried again, as a new one to the
+    registry. ``key`` names what is told, at most 80 characters and none of them personal.
     """
     row = insert(RegistryWrite).values(kind=kind, person_id=person_id, payload=payload, key=key)
-    made = row.on_conflict_do_nothing(index_elements=[RegistryWrite.key]).returning(RegistryWrite.id)
-    return session.execute(made).scalar_one_or_none() is not None
+    anew = {"payload": row.excluded.payload, "status": "waiting", "attempts": 0, "error": None, "done_at": None}
+    made = row.on_conflict_do_update(
+        index_elements=[RegistryWrite.key],
+        set_={**anew, "not_before": func.now(), "created_at": func.clock_timestamp()},
+        where=(RegistryWrite.status == "refused")
+        | ((RegistryWrite.status == "waiting") & (RegistryWrite.attempts == 0)),
+    )
+    return session.execute(made.returning(RegistryWrite.id)).scalar_one_or_none() is not None
 
 
 def queue_registration(session: Session, registration_id: int) -> bool:
@@ -238,9 +245,9 @@ def _refused(taken: _Taken, code: str, now: datetime) -> None:
         contact_id = None if person_id is None else _contact_of(session, person_id)
         if contact_id is not None:
             what = {"write": taken.id, "kind": taken.kind, "code": code}
-            open_task(
-                session, TASK, what, contact_id=contact_id, message_id=f"registry_write:{taken.id}", person_id=person_id
-            )
+            # By the key that the registry saw: one that is refused again after it was mended is work again.
+            cause = f"registry_write:{taken.outside_key}"
+            open_task(session, TASK, what, contact_id=contact_id, message_id=cause, person_id=person_id)
 
 
 def _still_ours(taken: _Taken) -> tuple[Any, ...]:

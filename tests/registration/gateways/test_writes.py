@@ -103,11 +103,41 @@ def test_what_is_queued_is_told_and_then_not_kept(database: str) -> None:
     assert writes.work(registry, NOW + timedelta(days=1)).done == 0
 
 
-def test_the_same_key_is_queued_once_and_stays_as_it_was(database: str) -> None:
-    person_id = queue_doses(1)
+def again(person_id: int, batch: str) -> bool:
     with transaction() as session:
-        assert not writes.queue(session, "dose", person_id, dose(2).payload(), "dose:1:1")
-    assert [row.payload["number"] for row in rows()] == [1]
+        queued = writes.queue(session, "dose", person_id, dose(1, batch=batch).payload(), "dose:1:1")
+        session.execute(update(RegistryWrite).where(RegistryWrite.status == "waiting").values(not_before=NOW))
+    return queued
+
+
+def test_what_is_corrected_before_it_was_tried_is_told_as_it_is_now(database: str) -> None:
+    assert again(queue_doses(1), "UJI-02")
+    assert [row.payload["batch"] for row in rows()] == ["UJI-02"]
+
+
+def test_what_may_have_been_sent_stays_as_it_was(database: str) -> None:
+    person_id = queue_doses(1)
+    away = Recording(failing(Unavailable("time")))
+    writes.work(away, NOW)
+    assert not again(person_id, "UJI-02")
+    assert [row.payload["batch"] for row in rows()] == ["UJI-01"]
+    back = Recording()
+    assert writes.work(back, NOW + timedelta(hours=1)).done == 1
+    assert back.keys == away.keys
+    assert not again(person_id, "UJI-03"), "it has been told"
+    assert len(rows()) == 1 and rows()[0].status == "done"
+
+
+def test_what_was_refused_and_mended_is_told_as_something_new(database: str) -> None:
+    person_id = queue_doses(1)
+    first, second = Recording(failing(Refused("value"))), Recording(failing(Refused("value")))
+    assert writes.work(first, NOW).refused == 1
+    assert again(person_id, "UJI-02")
+    assert writes.work(second, NOW).refused == 1
+    assert first.keys != second.keys
+    assert [(row.attempts, row.payload["batch"]) for row in rows()] == [(1, "UJI-02")]
+    with transaction() as session:
+        assert len(session.execute(select(Task)).all()) == 2
 
 
 def test_it_is_queued_with_what_it_is_about_or_not_at_all(database: str) -> None:
@@ -392,7 +422,7 @@ def test_what_is_still_to_be_validated_is_not_told(database: str, outside: None)
         (waits,) = session.execute(select(Registration)).scalars()
         waits.status = "confirmed"
         assert writes.queue_registration(session, waits.id)
-        assert not writes.queue_registration(session, waits.id), "once"
+        writes.queue_registration(session, waits.id)
     assert len(rows()) == 1
 
 
@@ -409,5 +439,5 @@ def test_a_dose_is_queued_once(database: str, outside: None) -> None:
     with transaction() as session:
         person_id = person(session)
         assert writes.queue_dose(session, person_id, 7, dose(1))
-        assert not writes.queue_dose(session, person_id, 7, dose(1))
+        writes.queue_dose(session, person_id, 7, dose(1))
     assert [(row.kind, row.key) for row in rows()] == [("dose", "dose:7")]
