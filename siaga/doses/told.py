@@ -28,7 +28,7 @@ _HAD = re.compile(
 )
 _ASKED = re.compile(
     r"\b(?:kapan|kpn|kapam|apa|apaan|opo|nopo|berapa|brp|brapa|piro|pira|pinten|gimana|gmn|bagaimana|piye|pripun|boleh|blh|bisa|bs|iso|saged|harus|hrs|mesti\w*|seharusnya|waktunya|saatnya"
-    r"|giliran|jadwal\w*|jatuh\w*|jarak\w*|jeda|selisih|interval|hitung\w*|mau|mo|pengen|pingin|ingin|lanjut\w*|belum|blm|blum|durung|dereng|tunggu|nunggu|sampai|telat|terlambat|kelewat"
+    r"|giliran|jadwal\w*|jatuh\w*|jarak\w*|jeda|selisih|interval|hitung\w*|mau|mo|pengen|pingin|ingin|lanjut\w*|belum|blm|blum|durung|dereng|tunggu|nunggu|telat|terlambat|kelewat"
     r"|when|can|should|what|which|mana)\b",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siaga.doses import plan_next
 from siaga.people import notices
 from siaga.people.tables import Person
 from siaga.places.timezone import zone
@@ -95,6 +96,7 @@ def tell_cancelled(session: Session, appointment_id: int, before: Held, now: dat
     """Plan to tell that an appointment is off and there is no other place yet; it is reminded of no more."""
     whose = _whose(session, appointment_id)
     reminding.take_back(session, whose.code)
+    plan_next(session, whose.person_id, now)
     notices.plan(
         session,
         CANCELLED,
