@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event, Message, open_form, option
+from actions.conversation import Event, Message, command, open_form, option
 from actions.forms.within import give_up
 from actions.wording import hours, weekday_date
 from siaga.db import transaction
@@ -20,8 +20,11 @@ from siaga.registration.registry import AppointmentView
 from siaga.reminders import preference
 
 LATER = timedelta(days=3)
+MENU = command("Menu", "show_menu")
 # "berhenti ingatkan" in the middle of a form is not about the form.
 _REMINDERS = re.compile(r"ingat|inget|eling|engetaken|remind|notif|kabari|kirim|langganan|subscribe", re.IGNORECASE)
+# To anybody else this opens the menu.
+_START = re.compile(r"(?:mulai|start|on)(?:\s+(?:lagi|min|kak|ya|dong))*\W*", re.IGNORECASE)
 
 
 class ActionStopMessages(Action):
@@ -39,8 +42,23 @@ class ActionStopMessages(Action):
                 return events
         with transaction() as session:
             changed = preference.stop(session, tracker.sender_id, message.at)
-        dispatcher.utter_message(response="utter_stop_messages" if changed else "utter_stop_messages_already")
+        dispatcher.utter_message(
+            response="utter_stop_messages" if changed else "utter_stop_messages_already",
+            buttons=[{**command("Nyalakan lagi", "start_messages"), "also": ["mulai", "mulai lagi", "start"]}, MENU],
+        )
         return []
+
+
+def start_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Whether a mere "mulai" was meant for the reminders: they are off, and nothing else is going on."""
+    message = Message.of(tracker)
+    if open_form(tracker) or message.tapped or not _START.fullmatch(message.text.strip()):
+        return False
+    with transaction() as session:
+        started = preference.start(session, tracker.sender_id)
+    if started:
+        dispatcher.utter_message(response="utter_start_messages")
+    return started
 
 
 class ActionStartMessages(Action):

@@ -68,6 +68,11 @@ class ActionShowMenu(Action):
         return "action_show_menu"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        # Imported here, as it needs this module.
+        from actions.reminders import start_again
+
+        if start_again(dispatcher, tracker):
+            return []
         known = _FORMS.get(open_form(tracker) or "")
         if known is not None and known.menu:
             with transaction() as session:

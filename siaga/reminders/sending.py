@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -243,18 +243,12 @@ def _put(session: Session, contact_id: int, street: Any, together: Sequence[Any]
 
 
 def _drafts(channel: str, said: Words, subject: Subject, values: dict[str, str], key: str) -> list[Draft]:
-    """The message of our own. Its options also know the other words for them."""
-    choices = tuple(Choice(button.label, button.payload(subject)) for button in said.buttons)
+    """The message of our own."""
+    choices = tuple(Choice(button.label, button.payload(subject), also=button.also) for button in said.buttons)
     reply = Reply(text=said.said(values), choices=choices, footer=said.footer)
     if channel == Channel.TWILIO.value:
-        drafts = render_for_twilio(reply, key, use_content=settings().twilio_content)
-    else:
-        drafts = render(reply, key)
-    also = {button.label: button.also for button in said.buttons}
-    return [
-        replace(draft, options=tuple(replace(one, also=also.get(one.label, ())) for one in draft.options))
-        for draft in drafts
-    ]
+        return render_for_twilio(reply, key, use_content=settings().twilio_content)
+    return render(reply, key)
 
 
 def _mark(session: Session, notices: Sequence[Any], status: str) -> None:

@@ -56,7 +56,7 @@ def readable(choices: Iterable[Choice]) -> list[Choice]:
             title, description = label(description), ""
         if title:
             title = _apart(title, cut(description, ROW_DESCRIPTION), taken)
-            found.append(Choice(title, choice.payload, description, label(choice.section)))
+            found.append(Choice(title, choice.payload, description, label(choice.section), choice.also))
     # Those that belong nowhere come last.
     sections = [*dict.fromkeys(choice.section for choice in found if choice.section), ""]
     return sorted(found, key=lambda choice: sections.index(choice.section))
@@ -73,7 +73,7 @@ def sheet(choices: Sequence[Choice], key: str, number: int = 1, list_button: str
         below = ((choice, " · ".join(filter(None, (choice.section, choice.description)))) for choice in choices)
         choices = [replace(choice, description=description, section="") for choice, description in below]
     options = tuple(
-        Option(f"{key}.{place}", choice.title, choice.payload, choice.description)
+        Option(f"{key}.{place}", choice.title, choice.payload, choice.description, choice.also)
         for place, choice in enumerate(choices, 1)
     )
     if _as_buttons(choices):

@@ -93,7 +93,7 @@ def page(options: Sequence[Option], number: int, key: str) -> list[Draft]:
     ``options`` are a draft's, with or without those that turn pages. All are offered again, under ids of ``key``.
     """
     choices = [
-        Choice(option.label, option.payload, option.description)
+        Choice(option.label, option.payload, option.description, also=option.also)
         for option in options
         if not option.payload.startswith(PAGE)
     ]

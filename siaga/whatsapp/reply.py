@@ -14,12 +14,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to choose: what is read, what it stands for, a second line, and the group it belongs to in a list."""
+    """Something to choose: what is read, what it stands for, a second line, and the group it belongs to in a list.
+
+    ``also`` are other words for it, when it is typed.
+    """
 
     title: str
     payload: str
     description: str = ""
     section: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,10 @@ def _choices(buttons: Any) -> tuple[Choice, ...]:
     for button in buttons if isinstance(buttons, (list, tuple)) else ():
         if isinstance(button, Mapping) and button.get("payload"):
             words = {key: str(button.get(key) or "").strip() for key in ("title", "description", "section")}
+            also = button.get("also")
+            others = tuple(str(word) for word in also) if isinstance(also, (list, tuple)) else ()
             if words["title"]:
-                found.append(Choice(payload=str(button["payload"]), **words))
+                found.append(Choice(payload=str(button["payload"]), **words, also=others))
     return tuple(found)
 
 

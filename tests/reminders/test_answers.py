@@ -12,16 +12,21 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 
+from actions.forms.within import ActionShowMenu
 from actions.menu import ActionChooseOption
 from actions.reminders import ActionStartMessages, ActionStopMessages
 from siaga.db import transaction
+from siaga.dialogue.reading import typed_option
 from siaga.people.contacts import contact_by_key
 from siaga.people.tables import Contact, Notice
 from siaga.registration.registry import LocalRegistry
 from siaga.registration.tables import Appointment
 from siaga.reminders.sending import send_due
 from siaga.turns.messages import Option
+from siaga.turns.offers import Offered
 from siaga.turns.tables import OutboundMessage
+from siaga.whatsapp.render import render
+from siaga.whatsapp.reply import merge
 from tests.conversation.chat import RESPONSES
 from tests.registration.given import NOW, contact, facility, held, submission
 from tests.reminders.given import planned
@@ -242,6 +247,31 @@ def test_in_a_form_a_mere_stop_means_the_form(database: str, text: str, response
     with transaction() as session:
         off = contact_by_key(session, key).reminders_off_at
     assert (off is not None) is (response == "utter_stop_messages")
+
+
+@pytest.mark.parametrize("text", ["mulai", "Mulai!", "start", "mulai lagi ya"])
+def test_a_mere_start_is_for_the_reminders_of_who_has_stopped_them(database: str, text: str) -> None:
+    with transaction() as session:
+        key = contact(session)
+    menu = ActionShowMenu()
+
+    assert _say(menu, key, text, "show_menu") == "utter_menu"
+    _say(STOP, key, "berhenti", "stop_messages")
+    assert _say(menu, key, "menu", "show_menu") == "utter_menu"
+    assert _say(menu, key, text, "show_menu") == "utter_start_messages"
+    assert _say(menu, key, text, "show_menu") == "utter_menu"
+
+
+def test_a_mere_start_typed_in_answer_to_the_stop_is_understood(database: str) -> None:
+    with transaction() as session:
+        key = contact(session)
+    dispatcher = CollectingDispatcher()
+    STOP.run(dispatcher, _tracker(key, "berhenti", "stop_messages", {}, NOW, "wamid.stop", None), {})
+    (said,) = dispatcher.messages
+    (draft,) = render(merge([{"text": "x", "buttons": said["buttons"]}]), "k")
+
+    found = typed_option("mulai", Offered(list(draft.options), newest=True))
+    assert found is not None and found.payload == "/start_messages"
 
 
 def test_start_in_a_form_leaves_the_form(database: str) -> None:

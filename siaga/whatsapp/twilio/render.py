@@ -155,7 +155,7 @@ def _in_words(body: str, rows: Sequence[Row], options: Sequence[Option]) -> str:
 def _in_numbers(text: str, choices: Sequence[Choice], key: str) -> list[Draft]:
     """All options below the text."""
     options = tuple(
-        Option(f"{key}.{number}", choice.title, choice.payload, choice.description)
+        Option(f"{key}.{number}", choice.title, choice.payload, choice.description, choice.also)
         for number, choice in enumerate(choices, 1)
     )
     said = f"{text}\n\n" + "\n".join(_lines(options)) + f"\n\n{ANSWER}"
