@@ -140,8 +140,8 @@ def take(
 ) -> Imported:
     """Take what is right, line by line, and write down the run and who did it; in the caller's transaction.
 
-    ``key_of`` names what a line is about: a second one about what was taken is refused. ``take_line`` raises ``Refused``
-    before it has changed anything. Two files of a kind are taken one after the other.
+    ``key_of`` names what a line is about: a second one about what was taken is refused. ``take_line`` raises
+    ``Refused`` before it has changed anything. Two files of a kind are taken one after the other.
     """
     session.execute(
         text("SELECT pg_advisory_xact_lock(:space, hashtext(:kind))"), {"space": _IMPORT_LOCKS, "kind": kind}
