@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.conversation import option
 from actions.wording import hour, hours, weekday_date
 from siaga.registration.registry import WaitingView
 
@@ -24,3 +25,9 @@ def line(view: WaitingView) -> str:
         held = held_in_words(view, "")
         return f"ada tempat kosong: {held['when']}, {view.facility}, disimpan sampai {held['until']}"
     return f"di daftar tunggu {view.facility}, urutan ke-{view.position}"
+
+
+def place_options(view: WaitingView) -> list[dict[str, str]]:
+    """Take the place that is held, or let it go."""
+    about = f"waiting:{view.id}"
+    return [option("Ambil tempat", "take_place", about), option("Lewati", "leave_place", about)]

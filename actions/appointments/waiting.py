@@ -6,13 +6,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import reminders
-from actions.appointments.lists import held_in_words
-from actions.conversation import Message, option
+from actions.appointments.lists import held_in_words, place_options
+from actions.conversation import Message
 from siaga.db import transaction
 from siaga.registration.registry import LocalRegistry, WaitingView
 from siaga.settings import settings
-
-OFFERED = 2
 
 
 def tell_joined(dispatcher: CollectingDispatcher, view: WaitingView, person: str) -> None:
@@ -29,12 +27,6 @@ def tell_joined(dispatcher: CollectingDispatcher, view: WaitingView, person: str
         position=view.position or 1,
         hours=f"{settings().waiting_hours:g}".replace(".", ","),
     )
-
-
-def place_options(view: WaitingView) -> list[dict[str, str]]:
-    """Take the place that is held, or let it go."""
-    about = f"waiting:{view.id}"
-    return [option("Ambil tempat", "take_place", about), option("Lewati", "leave_place", about)]
 
 
 def answer_offer(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appointments.lists import line
+from actions.appointments.lists import line, place_options
 from actions.conversation import Event, Message, command, option
 from actions.registration.tickets import show_tickets
 from actions.wording import hours, sentence_start, weekday_date, who
@@ -162,6 +162,8 @@ def _what_can_be_done(person: Registered, waiting: WaitingView | None, alone: bo
         options.append(option("Lihat tiket", "ticket", place.code))
         options.append(_with("Pindah jadwal", "reschedule_appointment", about))
         options.append(_with("Batalkan jadwal", "cancel_appointment", f"ask_cancel={place.code}"))
+    elif waiting is not None and waiting.status == "offered":
+        options += place_options(waiting)
     elif waiting is not None:
         options.append(_with("Batal menunggu", "cancel_appointment", f"cancel_which=waiting:{waiting.id}"))
     elif person.status != "refused":
@@ -170,7 +172,7 @@ def _what_can_be_done(person: Registered, waiting: WaitingView | None, alone: bo
         options.append(command("Daftar ulang", "register_vaccination"))
     if person.status == "refused":
         options.append(option("Minta dicek petugas", CORRECT, str(person.person_id)))
-    options.append(_with("Dosis berikutnya", "ask_next_dose", f"{PERSON}={person.person_id}"))
+    options.append(_with("Dosis berikutnya", "ask_next_dose", f"dose_person=person:{person.person_id}"))
     options.append(_with("Sertifikat", "ask_certificate", f"{PERSON}={person.person_id}"))
     if not alone:
         options.append(command("Lihat semua", "check_registration"))

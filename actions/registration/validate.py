@@ -268,6 +268,10 @@ def settle(form: Form) -> None:
     if form.slots["form_end"]:
         return
     _settle_health(form)
+    if form.slots["facility"] not in (None, NONE) and form.slots["session"] is None and not form.sessions():
+        # The last place there went while this was being filled in.
+        form.say("utter_session_gone")
+        form.clear("facility")
     wants_place = form.slots["health"] == "eligible" and form.slots["residence"] and form.slots["facility"] is None
     if wants_place and form.slots["facility_wanted"]:
         wants_place = not _take_wanted(form)

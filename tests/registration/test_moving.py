@@ -244,8 +244,9 @@ def test_twelve_people_after_two_places(database: str) -> None:
 def test_swapping_back_and_forth_never_locks_up(database: str) -> None:
     """Half move one way, half the other, in sessions whose places are all but taken."""
     with transaction() as session:
-        at = facility(session)
-        both = held(session, at, quota=5), held(session, at, quota=5, starts_at=IN_THREE_DAYS)
+        # Two places: within one, its waiting list's lock alone would keep them apart.
+        first, second = facility(session), facility(session, "uji-2")
+        both = held(session, first, quota=5), held(session, second, quota=5, starts_at=IN_THREE_DAYS)
     people = [(*register(both[serial % 2], serial), serial) for serial in range(8)]
 
     def live(key: str, code: str, serial: int) -> str:
