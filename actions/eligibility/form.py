@@ -47,8 +47,8 @@ class Form(OpenForm):
     # ------------------------------------------------------------------ what is known
     @property
     def words(self) -> str:
-        """What the citizen wrote, without another request in it; nothing where an option was tapped."""
-        return "" if self.message.tapped else self.message.question
+        """What the citizen wrote, without another request in it; of a tapped option, the question it carries."""
+        return self.message.question
 
     @property
     def facts(self) -> dict[str, Any]:

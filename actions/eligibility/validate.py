@@ -71,7 +71,10 @@ class ValidateEligibilityForm(ValidateForm[Form]):
         return taken
 
     def before(self, form: Form) -> bool | None:
-        if form.message.tapped:
+        if form.message.tapped and not form.words:
+            if form.message.intent == CHECK and form.message.entity("relation"):
+                start(form, Mentioned(None))
+                return True
             return None
         told = mentioned(form.words, form.message.today)
         asks = form.message.intent == CHECK

@@ -68,6 +68,24 @@ def test_what_is_told_first_is_not_asked_again(chat: Chat) -> None:
     assert not any(chat.slots.values())
 
 
+def test_what_is_told_beside_an_answer_is_kept(chat: Chat) -> None:
+    chat.say("saya laki-laki 30 tahun boleh vaksin?", CHECK)
+    chat.say("belum pernah, tapi punya asma")
+    assert _draft(chat)["answers"] == {"age": 30, "sex": "L", "doses_received": 0, "comorbidity": ["asthma"]}
+
+
+def test_illnesses_add_up(chat: Chat) -> None:
+    chat.say("saya laki-laki 30 tahun darah tinggi boleh?", CHECK)
+    chat.say("belum pernah, oh ya asma juga")
+    assert _draft(chat)["answers"]["comorbidity"] == ["asthma", "hypertension"]
+
+
+def test_an_ailment_told_of_frailty_is_none_of_today(chat: Chat) -> None:
+    chat.say("ibu saya 67 tahun belum pernah vaksin boleh?", CHECK)
+    chat.say("tidak, cuma lemas")
+    assert "sekarang sehat" in _asked(chat)
+
+
 def test_the_age_is_asked_first(chat: Chat) -> None:
     chat.say("boleh vaksin ga ya", CHECK)
     assert chat.responses == ["utter_eligibility_start", "utter_ask_eligibility"]
@@ -175,6 +193,18 @@ def test_the_button_for_another_person_asks_about_someone(chat: Chat) -> None:
     assert _asked(chat).startswith("Berapa umur anggota keluarga Anda?")
     chat.say("ibu saya 70")
     assert "ibu Anda" in _asked(chat)
+
+
+def test_the_button_for_another_person_starts_anew_in_the_middle(chat: Chat) -> None:
+    chat.say("ibu saya 67 tahun darah tinggi boleh?", CHECK)
+    chat.say("Periksa orang lain", CHECK, {"relation": "other"})
+    assert _asked(chat).startswith("Berapa umur anggota keluarga Anda?")
+    assert _draft(chat)["answers"] == {}
+
+
+def test_a_meaning_chosen_from_two_carries_its_question(chat: Chat) -> None:
+    chat.say("Boleh divaksin?", CHECK, {"question": "ibu saya 67 tahun darah tinggi gimana"})
+    assert _asked(chat) == "Sudah berapa kali ibu Anda divaksin COVID-19?"
 
 
 def test_an_answer_may_be_corrected(chat: Chat) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from siaga.eligibility import Ask, FactError, NoRules, Outcome, assess, questions, rules_in_force
+from siaga.eligibility.conditions import check, parse_condition
 from siaga.eligibility.rules import KINDS, LABEL, all_rules
 
 HEALTHY = {"doses_received": 0, "health_now": "well", "condition": "none"}
@@ -258,6 +259,19 @@ def test_facts_that_cannot_be_are_refused_without_repeating_them(facts: dict[str
         assess(rules_in_force(day), facts, day)
     value = str(next(iter(facts.values())))
     assert value not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "holds"),
+    [
+        ("comorbidity is asthma or hiv", ["hiv", "diabetes"], True),
+        ("comorbidity is asthma or hiv", ["diabetes"], False),
+        ("comorbidity is not asthma or hiv", ["hiv", "diabetes"], False),
+        ("comorbidity is not asthma or hiv", ["diabetes"], True),
+    ],
+)
+def test_any_of_several_illnesses(text: str, told: list[str], holds: bool) -> None:
+    assert check(parse_condition(text), {"comorbidity": frozenset(told)}, date(2023, 2, 15), {}) is holds
 
 
 def test_before_the_first_rules_there_are_none() -> None:
