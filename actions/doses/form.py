@@ -54,8 +54,8 @@ class Form(OpenForm):
 
     @property
     def words(self) -> str:
-        """What the citizen wrote, without another request in it; nothing where an option was tapped."""
-        return "" if self.message.tapped else self.message.question
+        """What the citizen wrote, without another request in it; of a button, the question that it carries."""
+        return self.message.question
 
     # ------------------------------------------------------------------ who
     @property

@@ -26,6 +26,12 @@ _CORRECTS = re.compile(
 )
 
 
+# "kapan vaksin kedua": theirs, though they do not say so.
+_WHEN = re.compile(
+    r"\b(?:kapan|kpn|kapam|when|waktunya|saatnya|giliran|jadwal\w*|jatuh\w*|tanggal\s+(?:berapa|brp|piro|pinten))\b",
+    re.IGNORECASE,
+)
+
 _WHY = {
     PERSON: "utter_why_dose_person",
     NUMBER: "utter_why_dose_number",
@@ -72,6 +78,11 @@ class ValidateDoseForm(ValidateForm[Form]):
     def begin(self, form: Form) -> None:
         super().begin(form)
         form.draft["begun"] = True
+        slot, value = form.message.option or ("", "")
+        if slot == PERSON and value in {f"{REGISTERED}{one.id}" for one in form.people}:
+            # From the list of people.
+            form.slots[PERSON] = value
+            return
         told = read_told(form.words, form.message.today)
         if answered_in_general(form, told):
             return
@@ -133,7 +144,8 @@ class ValidateDoseForm(ValidateForm[Form]):
 
 def named(form: Form) -> str | None:
     """Who the first message is about, if it says so, or if a button that was tapped does."""
-    relation = form.message.entity("relation") if form.message.tapped else read_beneficiary(form.words)
+    tapped = form.message.entity("relation") if form.message.tapped else None
+    relation = tapped or read_beneficiary(form.words)
     return person_of(form, relation) if relation else None
 
 
@@ -147,7 +159,7 @@ def only_one(form: Form, told: Told) -> str | None:
 
 def answered_in_general(form: Form, told: Told) -> bool:
     """Answer a question about doses in general, where the knowledge base is sure; whether it was one."""
-    if form.message.tapped or told.personal or read_beneficiary(form.words):
+    if not form.words or told.personal or _WHEN.search(form.words) or read_beneficiary(form.words):
         return False
     found = knowledge().ask(form.words)
     if not isinstance(found, Sure):

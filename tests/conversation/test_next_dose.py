@@ -200,6 +200,16 @@ def test_a_question_about_doses_in_general_is_answered_from_what_is_known(chat: 
     assert chat.responses[-1] == "utter_ask_dose_number"
 
 
+def test_when_the_second_dose_comes_is_asked_of_ones_own(chat: Chat) -> None:
+    chat.say("vaksin kedua kapan?", ASK)
+    assert chat.open and chat.responses == ["utter_ask_dose_vaccine"]
+
+
+def test_a_button_carries_the_question_that_was_asked_besides(chat: Chat) -> None:
+    chat.say("Dosis berikutnya", ASK, {"question": "sudah 2x sinovac agustus 2021, booster kapan"})
+    assert said(chat, "utter_next_dose_now")["dose"] == "booster pertama"
+
+
 # ---------------------------------------------------------------- somebody who is registered
 def test_what_is_recorded_is_used_and_said_to_be_recorded(chat: Chat) -> None:
     who = person(chat)
