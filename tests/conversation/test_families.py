@@ -24,7 +24,9 @@ from siaga.registration.seed import seed
 from siaga.registration.tables import Appointment, Registration
 from siaga.registration.validation import validate_waiting
 from siaga.settings import settings
-from tests.conversation.chat import NOW, Chat
+from tests.conversation.chat import NOW, Chat, Played
+from tests.conversation.test_appointments import GIVING_UP, MOVING
+from tests.conversation.test_next_dose import FORM as DOSES
 
 TODAY = (NOW + timedelta(hours=7)).date()
 NIK = "3578010502859001"
@@ -665,3 +667,16 @@ def test_what_does_not_agree_is_said_with_a_way_on(chat: Chat) -> None:
     for _ in range(2):
         assert tap(chat, "correct_person", "1")[0]["response"] == "utter_correction_noted"
     assert count(Task) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "form"),
+    [("Dosis berikutnya", DOSES), ("Pindah jadwal", MOVING), ("Batalkan jadwal", GIVING_UP)],
+)
+def test_each_row_goes_on_about_that_person(family: Chat, label: str, form: Played) -> None:
+    row = next(row for row in show(family, "jadwal ibu saya")[0]["buttons"] if row["title"] == label)
+    other = Chat(family.key, form=form)
+    other.choose(label, row["payload"])
+    held = repr(other.slots) + repr(other.said)
+    assert "person:2" in held or "appointment_person': '2'" in held or "Warga Uji 002" in held
+    assert "Warga Uji 001" not in held
