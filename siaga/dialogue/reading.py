@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from siaga.text.danger import find_danger
+from siaga.text.normalise import normalise
 from siaga.text.yesno import is_bare_yes_no, read_yes_no
 from siaga.turns.inbox import Waiting
 from siaga.turns.messages import PAGE, Option
@@ -31,6 +32,9 @@ _ONLY_GREETS = re.compile(
     r"|nuwun\s+sewu|kulo\s*nuwun|ass?alam\w*|ass?mu\w*|aslm|w[ar]\.?\s*wb|warahmatull?ah\w*|wabarakatuh\w*"
     r"|selamat|slmt|met|pagi|siang|sore|malam|mlm)\b)+\W*",
     re.IGNORECASE,
+)
+_COURTESY = frozenset(
+    "min admin kak kakak pak bu ibu bapak mbak mas dok ya iya oke baik siap maaf mohon saya aku kami dong deh".split()
 )
 # The channel's word for what it could not pass on, and ours.
 _UNSUPPORTED = {"edit": "edit", "poll_creation": "poll", "poll_update": "poll"}
@@ -123,8 +127,8 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
     for option in offered.options:
         if said and said == _plain(option.label):
             return option
-        if said and offered.newest and said in map(_plain, option.also):
-            return option
+    if offered.newest and (option := _in_other_words(text, offered.options)):
+        return option
     if offered.newest and (answer := is_bare_yes_no(text)) is not None:
         # "ya" after "Ya, cek jadwal" and "Tidak usah": the one option that says the same.
         agreeing = [option for option in offered.options if _says(option, answer)]
@@ -141,6 +145,19 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
     chosen = choices[int(number[1]) - 1]
     # Nothing shows the numbers: who answers "3" to a question of how many does not mean the third, "Batal".
     return None if chosen.payload == CANCEL else chosen
+
+
+def _in_other_words(text: str, options: Sequence[Option]) -> Option | None:
+    """The option with other words for it that this says, in everyday spelling and with the usual courtesies."""
+    said = _meant(text)
+    if not said or "?" in text:
+        return None
+    return next((one for one in options if one.also and said in map(_meant, (one.label, *one.also))), None)
+
+
+def _meant(text: str) -> tuple[str, ...]:
+    """The words that matter, in standard spelling."""
+    return tuple(word for word in normalise(_plain(text)).split() if word not in _COURTESY)
 
 
 def _says(option: Option, answer: bool) -> bool:

@@ -17,6 +17,9 @@ import httpx
 from siaga.scenarios.model import UNTIL, Failure, Result, Scenario, Turn
 from siaga.scenarios.replies import Option, options, outline, without_marks, words
 
+MOST_DAYS = 3
+"""On so many days at most is a time of day waited for."""
+
 
 class SimulatorAway(RuntimeError):
     """The simulator does not answer, or does not do what it should."""
@@ -106,7 +109,7 @@ class Dialogue:
         if problem:
             return [problem]
         if turn.action == "wait" and (turn.bot or turn.options):
-            chat = self._unasked()
+            chat = self._unasked(turn)
         else:
             chat = self._client.read(self.contact, self._cursor, self._timeout)
         self._cursor = chat["cursor"]
@@ -123,14 +126,23 @@ class Dialogue:
         then = now.replace(hour=int(until[1]), minute=int(until[2]), second=0, microsecond=0)
         return f"{((then - now).total_seconds() - 1) % 86_400 + 1:.0f}s"
 
-    def _unasked(self) -> dict[str, Any]:
-        """What came after the clock was moved; what is expected then is not an answer, and has its own time."""
-        deadline = time.monotonic() + self._timeout
-        while True:
-            chat: dict[str, Any] = self._client.read(self.contact, self._cursor, self._timeout)
-            if any(entry["direction"] == "out" for entry in chat["messages"]) or time.monotonic() > deadline:
+    def _unasked(self, turn: Turn) -> dict[str, Any]:
+        """What came after the clock was moved: no answer, so that it has its own time.
+
+        A time of day is waited for on further days until something comes: there are no sessions on Sundays.
+        """
+        for days_left in reversed(range(MOST_DAYS if UNTIL.fullmatch(turn.value) else 1)):
+            deadline = time.monotonic() + self._timeout / (MOST_DAYS if days_left else 1)
+            while True:
+                chat: dict[str, Any] = self._client.read(self.contact, self._cursor, self._timeout)
+                came = any(entry["direction"] == "out" for entry in chat["messages"])
+                if came or time.monotonic() > deadline:
+                    break
+                time.sleep(0.2)
+            if came or not days_left:
                 return chat
-            time.sleep(0.2)
+            self._client.move_clock({"advance": "24h"})
+        return chat
 
     def _act(self, turn: Turn) -> tuple[str, str] | None:
         if turn.action == "wait":

@@ -9,6 +9,7 @@ import typer
 
 from siaga.settings import settings
 from siaga.simulator.config import NotInProduction, from_settings
+from siaga.whatsapp.templates import Template, TemplateFileError, load
 
 app = typer.Typer(add_completion=False, help="The local Graph API with its chat page.")
 
@@ -23,12 +24,22 @@ def _check_port_free(host: str, port: int) -> None:
             raise typer.Exit(1) from None
 
 
+def _ours() -> list[Template]:
+    """The templates in content/templates; none while one of them has a mistake, which is said."""
+    try:
+        return load()
+    except TemplateFileError as mistake:
+        typer.echo(f"No template is approved: {mistake}", err=True)
+        return []
+
+
 @app.command()
 def simulator(
     port: int = typer.Option(None, help="Port to listen on; SIAGA_SIMULATOR_PORT otherwise."),
     host: str = typer.Option("127.0.0.1", help="Address to listen on. There is no access control: keep it local."),
     pair_rate: bool = typer.Option(True, help="Hold Meta's limit of messages to one contact."),
     throughput: int = typer.Option(80, min=0, help="Messages a second before sends are refused; 0 for no limit."),
+    templates: bool = typer.Option(True, help="Take the templates of content/templates for approved."),
 ) -> None:
     """Run the local Graph API with its chat page until it is stopped."""
     from siaga.simulator.app import SimulatorServer
@@ -39,7 +50,8 @@ def simulator(
     except NotInProduction as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
-    config = dataclasses.replace(config, pair_rate=pair_rate, throughput=throughput)
+    approved = tuple(template.definition() for template in _ours()) if templates else ()
+    config = dataclasses.replace(config, pair_rate=pair_rate, throughput=throughput, templates=approved)
     _check_port_free(host, chosen)
     typer.echo(f"The chat page is at http://127.0.0.1:{chosen}/")
     SimulatorServer(config, host=host, port=chosen).run()

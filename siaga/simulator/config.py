@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from siaga.settings import Settings
 
@@ -42,6 +43,8 @@ class Config:
     """Pauses between tries of one webhook; the last repeats for up to seven days."""
     approved_after: float = 0.5
     """How long the review of a template takes."""
+    templates: tuple[dict[str, Any], ...] = ()
+    """Templates that are approved from the start, in the form in which they are submitted."""
     database: bool = True
     """Whether the bot's database may be asked if a turn has ended."""
 

@@ -47,6 +47,7 @@ class Simulator(World):
             if notice["update"]["since"] > oldest:
                 self.courier.put(Update(**notice["update"]))
         self.reviews.resume()
+        self.reviews.approve(self.config.templates)
 
     async def stop(self) -> None:
         self.stopping.set()
@@ -65,6 +66,7 @@ class Simulator(World):
         self.clock.offset = 0.0
         self.courier = self.new_courier()
         self.record({"event": "reset", "given": self.chats.given, "offset": 0.0})
+        self.reviews.approve(self.config.templates)
         self.publish({"kind": "reset"})
 
     # ---- has the bot finished? --------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -195,6 +197,48 @@ def test_a_scenario_that_moves_the_clock_runs_alone_and_puts_it_back(
     times = {m["text"]["body"]: int(m["timestamp"]) - time.time() for m in clinic.received if m["type"] == "text"}
     assert abs(times["lagi"] - 26 * 3600) < 60
     assert running.get("/api/clock")["offset"] == 3600
+
+
+def test_what_is_said_unasked_when_the_time_comes_can_be_expected_and_tapped(
+    play: Callable[..., Result],
+    clinic: Clinic,
+    running: Running,
+    bot: StubBot,  # noqa: F811
+) -> None:
+    form = {
+        "name": "besok",
+        "language": "id",
+        "category": "UTILITY",
+        "components": [
+            {"type": "BODY", "text": "Besok ada janji, ya."},
+            {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Saya datang"}]},
+        ],
+    }
+    running.post("/api/faults", {"templates": "APPROVED"})
+    running.post("/api/templates", form)
+
+    def remind() -> None:
+        while running.get("/api/clock")["offset"] < 86_400 + 60:
+            time.sleep(0.05)
+        tap = {"type": "button", "sub_type": "quick_reply", "index": "0"}
+        parts = [{**tap, "parameters": [{"type": "payload", "payload": "k.1"}]}]
+        template = {"name": "besok", "language": {"code": "id"}, "components": parts}
+        bot.post({"to": "+628000000009", "type": "template", "template": template})
+
+    reminding = threading.Thread(target=remind)
+    reminding.start()
+    content = (
+        '- name: besok\n  contact: "628000000009"\n  turns:\n    - user: halo\n'
+        "    - wait: until 09.00\n      bot: [Besok ada janji]\n      options: [Saya datang]\n"
+        "    - tap: Saya datang\n      bot: [button]\n"
+    )
+    result = play(content)
+    reminding.join()
+    assert result.exit_code == 0, result.output
+    tapped = clinic.received[-1]
+    assert tapped["button"] == {"text": "Saya datang", "payload": "k.1"}
+    at = datetime.fromtimestamp(int(tapped["timestamp"]), ZoneInfo("Asia/Jakarta"))
+    assert (at.hour, at.minute) in ((9, 0), (9, 1))
 
 
 def test_scenarios_of_one_given_contact_stay_in_a_row(play: Callable[..., Result], clinic: Clinic) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,7 +11,10 @@ import pytest
 from pywa import WhatsApp
 from pywa.types import templates as pywa_templates
 
-from siaga.simulator.config import BUSINESS_ACCOUNT
+from siaga.settings import Settings
+from siaga.simulator.config import BUSINESS_ACCOUNT, from_settings
+from siaga.simulator.core import Simulator
+from siaga.whatsapp.templates import load
 from tests.simulator.conftest import Running
 from tests.simulator.stub_bot import NUMBER, TOKEN, StubBot, text, until
 from tests.simulator.test_limits import changed
@@ -346,3 +351,20 @@ def test_unknown_names_and_languages(simulator: Running, bot: StubBot) -> None:
     missing = use(bot, "kabar", language="en")
     assert (missing.status_code, code(missing)) == (404, 132001)
     assert code(use(bot, "tidak_ada")) == 132001
+
+
+async def test_some_may_be_approved_from_the_start(tmp_path: Path) -> None:
+    ours = [template.definition() for template in load()]
+    config = replace(from_settings(Settings(home=tmp_path)), database=False, templates=tuple(ours))
+    for _ in range(2):
+        simulator = Simulator(config)
+        simulator.start()
+        assert [(one.name, one.status) for one in simulator.reviews.all] == [(one["name"], "APPROVED") for one in ours]
+        await simulator.stop()
+    changed = [{**ours[0], "components": [{"type": "BODY", "text": "Lain."}]}, *ours[1:]]
+    simulator = Simulator(replace(config, templates=tuple(changed)))
+    simulator.start()
+    assert len(simulator.reviews.all) == len(ours)
+    found = simulator.reviews.find(ours[0]["name"], "id")
+    assert found is not None and found.part("BODY")["text"] == "Lain."
+    await simulator.stop()
