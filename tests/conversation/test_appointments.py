@@ -225,6 +225,20 @@ def test_the_place_is_taken_in_between(given: Given) -> None:
     assert chat.slots["requested_slot"] == "appointment_session"
 
 
+def test_a_form_opened_once_more_in_its_turn_does_not_read_the_message_again(given: Given) -> None:
+    given.register(given.mornings[0])
+    chat = moving(given)
+    chat.say(given.weekday(2))
+    given.fill(given.mornings[2])
+    chat.say("ya", "affirm")
+    message = {"text": "ya", "intent": {"name": "affirm", "confidence": 0.9}, "metadata": {"at": NOW.isoformat()}}
+    happened = [{"event": "user"}, {"event": "action", "name": "appointment_form"}]
+    dispatcher = CollectingDispatcher()
+    events = MOVING.validate.run(dispatcher, chat._tracker(message, happened), {})
+    assert dispatcher.messages == []
+    assert {event["name"]: event["value"] for event in events}["requested_slot"] == "appointment_session"
+
+
 def test_a_turn_that_runs_again_moves_once_and_says_the_same(given: Given) -> None:
     code = given.register(given.mornings[0])
     chat = moving(given)

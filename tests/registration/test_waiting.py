@@ -257,6 +257,16 @@ def test_registering_again_keeps_the_place_in_the_line(queue: Given) -> None:
     assert offer and offer.status == "offered"
 
 
+def test_registering_again_with_a_session_ends_the_waiting_and_frees_what_was_held(queue: Given) -> None:
+    with transaction() as session:
+        other = held(session, facility(session, "uji-2"), starts_at=IN_TWO_DAYS)
+    queue.do("cancel", 1, queue.codes[1])
+    with transaction() as session:
+        LocalRegistry(session).register(submission(queue.keys[2], other, 2, message_id="wamid.again"))
+    following = queue.waits(3)
+    assert queue.waits(2) is None and following and following.status == "offered"
+
+
 def test_who_holds_a_place_or_is_a_stranger_cannot_wait(queue: Given) -> None:
     with pytest.raises(CannotWait):
         queue.join(1)
