@@ -31,6 +31,7 @@ _OTHERWISE = {
     "ask_next_dose": ("utter_next_dose_in_form", "utter_next_dose_in_form"),
     # Likewise: actions/facilities.
     "find_facility": ("utter_find_facility_in_form", "utter_find_facility_in_form"),
+    # And this: actions/certificates.
     "ask_certificate": ("utter_certificate", "utter_certificate"),
 }
 _CHOICES = 3

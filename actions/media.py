@@ -24,12 +24,13 @@ _SAID = {
     "unsupported": "utter_media_unsupported",
 }
 # Where the NIK is asked for, these show an identity card, most likely.
+_ASK_FOR_NIK = ("nik", "certificate_nik")
 _MAY_SHOW_A_CARD = frozenset({"image", "video", "document"})
 
 
 def answer_to(kind: str | None, *, in_form: bool, asked: str | None) -> str:
     """The response for something of this kind; ``asked`` is the slot that an open form asks for."""
-    if in_form and asked == "nik" and kind in _MAY_SHOW_A_CARD:
+    if in_form and asked in _ASK_FOR_NIK and kind in _MAY_SHOW_A_CARD:
         return "utter_media_nik"
     if in_form and kind == "image":
         # What the photo is about has been asked already.
