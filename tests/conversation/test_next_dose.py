@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from actions.conversation import PROGRAMME_ZONE
 from actions.doses.ends import ActionTellNextDose, choose
@@ -293,6 +293,24 @@ def test_another_contacts_people_are_strangers(chat: Chat) -> None:
     assert other.open and other.responses[-1] == "utter_ask_dose_vaccine"
     other.choose("Anda", f'/choose_option{{"option": "dose_person=person:{who}"}}')
     assert "utter_dose_on_record" not in other.responses
+
+
+def test_who_was_only_shown_the_mask_of_a_name_sees_no_doses(chat: Chat) -> None:
+    who = person(chat)
+    known(who, KnownDose(2, "sinovac", date(2021, 8, 1)))
+    with transaction() as session:
+        session.execute(update(ContactPerson).values(sees_name=False))
+    chat.say("kapan booster saya", ASK)
+    assert chat.responses == ["utter_ask_dose_vaccine"]
+    assert tapped(chat.key, who) == ["utter_option_stale"]
+
+
+def test_fewer_doses_than_are_recorded_are_not_believed(chat: Chat) -> None:
+    who = person(chat)
+    known(who, KnownDose(1, "sinovac", date(2021, 7, 1)), KnownDose(2, "sinovac", date(2021, 8, 1)))
+    chat.say("saya baru 1x vaksin sinovac, kapan lagi", ASK)
+    assert said(chat, "utter_next_dose_now")["dose"] == "booster pertama"
+    assert [number for number, *_ in on_file(who)] == [1, 2]
 
 
 def test_a_registered_child_has_its_birthday_told(chat: Chat) -> None:
