@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import reminders
 from actions.appointments import cancelling
 from actions.conversation import Event, Message, open_form
+from actions.details import form as details
 from actions.doses import ends as next_doses
 from actions.facilities import telling
 from actions.facilities.validate import tell_near
@@ -63,6 +64,8 @@ class ActionChooseOption(Action):
         slot, value = Message.of(tracker).option or ("", "")
         if slot == "ask_cancel":
             return [FollowupAction(cancelling.CancelForm.name)]
+        if (started := details.choose(slot)) is not None:
+            return started
         if not (
             tell_answer(dispatcher, slot, value)
             or tickets.choose(dispatcher, tracker, slot, value)

@@ -170,13 +170,14 @@ class ActionFinishDetails(Action):
         return Form.blank()
 
 
-def offer(person_id: int) -> list[dict[str, str]]:
-    """The options that offer the questions after a registration."""
-    return [
+def offer(dispatcher: CollectingDispatcher, person_id: int) -> None:
+    """Ask, once a registration is done, whether the questions are welcome."""
+    buttons = [
         option("Boleh", "details", str(person_id)),
         command("Daftar yang lain", "register_vaccination"),
         command("Menu", "show_menu"),
     ]
+    dispatcher.utter_message(response="utter_details_offer", purpose=asked_now().purpose, buttons=buttons)
 
 
 def choose(slot: str) -> list[Event] | None:

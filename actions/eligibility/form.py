@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_sdk import Tracker
-from sqlalchemy.orm import Session
-
 from actions.forms.state import OpenForm
 from actions.wording import who
 from siaga.eligibility import Ask, Outcome, RuleSet, assess, questions, rules_in_force
@@ -20,29 +17,13 @@ class Form(OpenForm):
     """A check for one person, without a NIK or a name; nothing of it is kept when it ends.
 
     The draft holds ``answers`` (facts of ``siaga.eligibility``) and ``last``, the names of those that came with the
-    last answer; and, so that a turn may run again, the ``message`` that brought it there, and what it was ``before``.
+    last answer.
     """
 
     name = "eligibility_form"
     answers = (OUTCOME,)
     marks = (WHOM,)
     draft_of = {OUTCOME: ("answers", "last")}
-
-    def __init__(self, session: Session, tracker: Tracker) -> None:
-        super().__init__(session, tracker)
-        self._taken: str | None = self.draft.pop("message", None)
-        self._former: dict[str, Any] = self.draft.pop("before", {})
-        self._start = dict(self.draft)
-
-    def rewind(self) -> None:
-        """Where this message was taken before, and the turn then died: forget what it brought."""
-        if self._taken and self._taken == self.message.id:
-            self.draft = self._former
-            self._start = dict(self.draft)
-
-    def keep(self) -> None:
-        self.draft |= {"message": self.message.id, "before": self._start}
-        super().keep()
 
     # ------------------------------------------------------------------ what is known
     @property

@@ -46,7 +46,6 @@ class ValidateEligibilityForm(ValidateForm[Form]):
     unreadable = {OUTCOME: "utter_health_unreadable"}
 
     def open(self, form: Form) -> bool:
-        form.rewind()
         if form.asked == OUTCOME and "answers" not in form.draft:
             # The answers have been swept away meanwhile; what this message tells is a new beginning.
             if form.message.intent != CHECK and (form.message.option or is_for_others(form)):

@@ -15,6 +15,8 @@ from siaga.people.contacts import ensure_key
 
 # Every form's own: how often the open question was answered unreadably, and how the form ended.
 SHARED_SLOTS = ("attempts", "form_end")
+# In the draft, beside the answers: the message that brought it there, and what it was before that.
+_MESSAGE, _BEFORE = "_message", "_before"
 # Stands in a slot for "there is none", where None would mean "not asked yet".
 NONE = "-"
 
@@ -44,6 +46,9 @@ class OpenForm:
         self.slots: dict[str, Any] = {name: tracker.get_slot(name) for name in self.all_slots()}
         self._before = dict(self.slots)
         self.draft: dict[str, Any] = drafts.load(session, self.contact, self.name)
+        self._taken_before = self.draft.pop(_MESSAGE, None) == self.message.id != ""
+        former: dict[str, Any] = self.draft.pop(_BEFORE, {})
+        self._start = former if self._taken_before else dict(self.draft)
         self.says: list[Say] = []
         self.asks_next: str | None = None
 
@@ -61,6 +66,14 @@ class OpenForm:
         drafts.discard(self.session, self.contact, self.name)
         self.draft = {}
         self.slots = dict.fromkeys(self.slots)
+
+    def rewind(self) -> None:
+        """Where this message was taken before, and the turn then died: forget what it brought.
+
+        The draft was written then, the slots were not; the message would be read as the answer to another question.
+        """
+        if self._taken_before:
+            self.draft = dict(self._start)
 
     # ------------------------------------------------------------------ what changes
     def fill(self, slot: str, value: Any, **draft: Any) -> None:
@@ -95,7 +108,8 @@ class OpenForm:
         """Write the draft, if that may be done."""
         if self.may_keep:
             ensure_key(self.session, self.contact)
-            drafts.save(self.session, self.contact, self.name, self.draft)
+            again = {_MESSAGE: self.message.id, _BEFORE: self._start}
+            drafts.save(self.session, self.contact, self.name, {**self.draft, **again})
 
     def discard(self) -> None:
         """Forget the answers."""

@@ -61,9 +61,11 @@ class ValidateForm(Action, ABC, Generic[F]):
             return [SlotSet("requested_slot", tracker.get_slot("requested_slot"))]
         with transaction() as session:
             form = self.form(session, tracker)
-            # Its own end has opened it once more: this message has been taken.
-            if not has_run(tracker, self.form.name) and not self.open(form):
-                return []
+            # Where its own end has opened it once more, this message has been taken.
+            if not has_run(tracker, self.form.name):
+                form.rewind()
+                if not self.open(form):
+                    return []
             self.settle(form)
             form.keep()
         speak(dispatcher, form.says)

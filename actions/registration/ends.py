@@ -11,14 +11,16 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Say, command, speak
+from actions.details import form as details
 from actions.registration.form import NONE, Form
 from actions.registration.official import NO, RIGHT, agrees_outside
 from actions.registration.tickets import show_ticket
 from actions.wording import who
 from siaga import media
 from siaga.db import transaction
+from siaga.details import told_by
 from siaga.registration.consent import CONSENT_VERSION
-from siaga.registration.registry import AlreadyRegistered, SessionFull, Submission
+from siaga.registration.registry import AlreadyRegistered, SessionFull, Submission, Ticket
 from siaga.registration.validation import is_compared
 
 
@@ -61,8 +63,20 @@ class ActionFinishRegistration(Action):
             show_ticket(dispatcher, ticket, lambda png: media.put(session, png, "image/png"), _postponed_until(outcome))
             if ticket.status == "waiting_validation" and is_compared(session):
                 dispatcher.utter_message(response="utter_waiting_validation", person=ticket.person_name)
-            offer_next(dispatcher, form)
+            if form.slots["next_people"]:
+                offer_next(dispatcher, form)
+            else:
+                _offer_details(dispatcher, form, ticket)
         return Form.blank()
+
+
+def _offer_details(dispatcher: CollectingDispatcher, form: Form, ticket: Ticket) -> None:
+    """The questions for planning, to whom has not answered them."""
+    mine = [one for one in form.registry.mine(form.contact) if one.masked_nik == ticket.masked_nik]
+    told = told_by(form.session, [one.person_id for one in mine])
+    open_ones = [one.person_id for one in mine if not told[one.person_id]]
+    if open_ones:
+        details.offer(dispatcher, open_ones[-1])
 
 
 # Ways in which a registration ends that say nothing about the next person.

@@ -27,20 +27,32 @@ def verify_command(
 
     Prints a line of JSON for each; the exit code is 1 if one of them is not ours.
     """
-    given = [line.strip() for line in sys.stdin] if text == "-" else [text.strip()]
+    given = [_line(line) for line in sys.stdin] if text == "-" else [text.strip()]
     told = [_checked(one, online) for one in given if one]
     for one in told:
         typer.echo(json.dumps(one, ensure_ascii=False))
-    if not told or not all(one["genuine"] for one in told):
+    if not told or not all(one["valid"] for one in told):
         raise typer.Exit(1)
 
 
+def _line(line: str) -> str:
+    """A line as it was scanned, a JSON string, or ``{"text": …}``."""
+    line = line.strip()
+    if line[:1] in ('"', "{"):
+        try:
+            said = json.loads(line)
+        except ValueError:
+            return line
+        return str(said.get("text") or "?") if isinstance(said, dict) else str(said)
+    return line
+
+
 def _checked(text: str, online: bool) -> dict[str, Any]:
-    """``signed``: we made this QR; ``genuine``: what can be known speaks for it."""
+    """``signed``: we made this QR; ``valid``: what can be known speaks for it."""
     signed = CODES.verify(text)
     # Of a sheet on paper the code can be typed; without a signature only looking up tells.
     code = signed or (CODES.find(text) if online and "." not in text else None)
-    told: dict[str, Any] = {"code": code, "signed": signed is not None, "genuine": signed is not None}
+    told: dict[str, Any] = {"code": code, "signed": signed is not None, "valid": signed is not None}
     if not online:
         return told
     found = None
@@ -50,11 +62,11 @@ def _checked(text: str, online: bool) -> dict[str, Any]:
         with transaction() as session:
             found = look_up(session, code)
     if found is None:
-        return {**told, "genuine": False}
+        return {**told, "valid": False}
     day = found.given_on.isoformat() if found.given_on else None
     return {
         **told,
-        "genuine": True,
+        "valid": True,
         "dose": found.number,
         "vaccine": found.vaccine,
         "given_on": day,

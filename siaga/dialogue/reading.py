@@ -127,8 +127,8 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
     for option in offered.options:
         if said and said == _plain(option.label):
             return option
-    if offered.newest and (option := _in_other_words(text, offered.options)):
-        return option
+    if offered.newest and (meant := _in_other_words(text, offered.options)):
+        return meant
     if offered.newest and (answer := is_bare_yes_no(text)) is not None:
         # "ya" after "Ya, cek jadwal" and "Tidak usah": the one option that says the same.
         agreeing = [option for option in offered.options if _says(option, answer)]

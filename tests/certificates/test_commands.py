@@ -27,17 +27,19 @@ def test_a_signature_is_checked_without_the_database(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("siaga.db.transaction", none)
     code = CODES.new()
-    assert verify(qr_text(code)) == (0, [{"code": code, "signed": True, "genuine": True}])
-    forged = {"code": None, "signed": False, "genuine": False}
+    assert verify(qr_text(code)) == (0, [{"code": code, "signed": True, "valid": True}])
+    forged = {"code": None, "signed": False, "valid": False}
     assert verify(code) == (1, [forged])
     assert verify(f"{code}.AAAAAAAAAAAAAAAA") == (1, [forged])
 
 
 def test_several_are_read_from_lines() -> None:
     code = CODES.new()
-    exit_code, told = verify("-", lines=f"{qr_text(code)}\n\nbukan kode\n")
+    exit_code, told = verify(
+        "-", lines=f'{qr_text(code)}\n\nbukan kode\n"{qr_text(code)}"\n{{"text": "{qr_text(code)}"}}\n{{}}\n{{\n'
+    )
     assert exit_code == 1
-    assert [one["genuine"] for one in told] == [True, False]
+    assert [one["valid"] for one in told] == [True, False, True, True, False, False]
     assert verify("-", lines="")[0] == 1
 
 
@@ -47,9 +49,9 @@ def test_looked_up_it_tells_what_is_on_file(database: str) -> None:
         dose(session, someone)
         code = issue(session, someone, NOW).certificates[0].code
     on_file = {"dose": 1, "vaccine": "astrazeneca", "given_on": "2021-07-14", "name": "W**** U** 0**"}
-    assert verify(qr_text(code), "--online") == (0, [{"code": code, "signed": True, "genuine": True, **on_file}])
+    assert verify(qr_text(code), "--online") == (0, [{"code": code, "signed": True, "valid": True, **on_file}])
     typed = code.lower().replace("-", " ")
-    assert verify(typed, "--online") == (0, [{"code": code, "signed": False, "genuine": True, **on_file}])
+    assert verify(typed, "--online") == (0, [{"code": code, "signed": False, "valid": True, **on_file}])
     stranger = CODES.new()
-    assert verify(qr_text(stranger), "--online") == (1, [{"code": stranger, "signed": True, "genuine": False}])
+    assert verify(qr_text(stranger), "--online") == (1, [{"code": stranger, "signed": True, "valid": False}])
     assert verify(f"{code}.AAAA", "--online")[0] == 1

@@ -421,6 +421,19 @@ def test_a_pass_that_is_over_shows_nothing_more(database: str) -> None:
     assert asked.responses == ["utter_option_stale"]
 
 
+def test_who_answers_when_the_pass_is_over_has_to_show_who_they_are_again(database: str) -> None:
+    on_file()
+    asked = chat()
+    to_the_code(asked)
+    asked.say(code())
+    asked.choose("Datanya keliru", asked.options["Datanya keliru"])
+    with transaction() as session:
+        session.execute(update(IdentityCheck).values(passed_at=NOW - timedelta(minutes=31)))
+    asked.tap("Nama")
+    assert asked.responses == ["utter_certificate_pass_over"] and not asked.open
+    assert tasks() == []
+
+
 def test_a_button_with_somebody_elses_id_opens_nothing(database: str) -> None:
     someone = on_file()
     asked = chat()
@@ -522,6 +535,20 @@ def test_at_the_nik_one_of_the_family_may_be_named_after_all(database: str) -> N
     assert asked.responses == ["utter_ask_certificate_nik"]
     asked.say("eh, punya ibu saya")
     assert "Warga Uji 002" in words(sheets(asked)[0])
+
+
+def test_from_ones_own_one_may_go_on_to_somebody_elses(database: str) -> None:
+    asked = chat()
+    registered(asked.key)
+    registered(asked.key, 2, "mother")
+    asked.say("data sertifikat salah", ASK)
+    rows = dict(asked.options)
+    asked.tap("Warga Uji 001")
+    assert asked.responses == ["utter_ask_certificate_wrong"]
+    asked.choose("Orang lain", rows["Orang lain"])
+    assert asked.responses == ["utter_ask_certificate_nik"]
+    asked.choose("Warga Uji 002", rows["Warga Uji 002"])
+    assert asked.responses == ["utter_ask_certificate_wrong"] and asked.said[0]["person"] == "*Warga Uji 002*"
 
 
 def test_what_is_wanted_may_change_on_the_way(database: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 
 from actions.details.form import ActionFinishDetails, AskDetails, ValidateDetailsForm, choose, offer
@@ -31,7 +32,9 @@ def person_id() -> int:
 
 
 def begin(chat: Chat) -> None:
-    option = offer(person_id())[0]
+    dispatcher = CollectingDispatcher()
+    offer(dispatcher, person_id())
+    option = dispatcher.messages[0]["buttons"][0]
     chat.choose(option["title"], option["payload"])
 
 

@@ -347,7 +347,7 @@ def test_registering_at_the_place_that_was_shown(chat: Chat) -> None:
     assert chat.slots["facility"] == number_of("jagir")
     chat.tap_first()
     chat.say("ya", "affirm")
-    assert chat.responses == ["utter_ticket"]
+    assert chat.responses == ["utter_ticket", "utter_details_offer"]
 
 
 def test_a_place_that_filled_up_meanwhile_leaves_the_others(chat: Chat) -> None:

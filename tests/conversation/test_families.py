@@ -204,7 +204,7 @@ def test_who_is_on_a_list_confirms_a_mask_and_is_asked_what_is_missing(chat: Cha
     assert f"• Nama: {MASK}" in chat.said[-1]["summary"]
     assert "Wonokromo" in chat.said[-1]["summary"]
     finish(chat)
-    assert chat.responses == ["utter_ticket"], "it need not wait for validation"
+    assert chat.responses == ["utter_ticket", "utter_details_offer"], "it need not wait for validation"
     assert chat.said[0]["person"] == MASK
     with transaction() as session:
         person = session.execute(select(Person)).scalar_one()
@@ -258,7 +258,7 @@ def test_who_is_not_them_tells_it_all_and_waits(chat: Chat) -> None:
     assert chat.responses == ["utter_ask_registration_full_name"]
     healthy(chat, ("Orang Lain", "wonokromo surabaya"))
     finish(chat)
-    assert chat.responses == ["utter_ticket", "utter_waiting_validation"]
+    assert chat.responses == ["utter_ticket", "utter_waiting_validation", "utter_details_offer"]
 
 
 @pytest.mark.parametrize("date", ["6 Mei 1984"])
@@ -281,7 +281,7 @@ def test_a_name_told_before_is_compared_without_a_question(chat: Chat) -> None:
     assert chat.responses == ["utter_ask_registration_residence"]
     healthy(chat, ("wonokromo surabaya",))
     finish(chat)
-    assert chat.responses == ["utter_ticket"], "it agrees"
+    assert chat.responses == ["utter_ticket", "utter_details_offer"], "it agrees"
 
 
 def test_who_is_on_no_list_is_told_that_it_waits(chat: Chat) -> None:
@@ -291,7 +291,7 @@ def test_who_is_on_no_list_is_told_that_it_waits(chat: Chat) -> None:
     assert chat.responses == ["utter_ask_registration_full_name"]
     healthy(chat, (NAME, "wonokromo surabaya"))
     finish(chat)
-    assert chat.responses == ["utter_ticket", "utter_waiting_validation"]
+    assert chat.responses == ["utter_ticket", "utter_waiting_validation", "utter_details_offer"]
 
 
 def test_somebody_whom_another_contact_registered_is_no_secret_to_be_learned(chat: Chat) -> None:
@@ -338,7 +338,7 @@ def test_a_name_told_after_the_mask_is_the_one_that_counts(chat: Chat) -> None:
     chat.say("Warga Uji 011")
     assert "• Nama: Warga Uji 011" in chat.said[-1]["summary"]
     finish(chat)
-    assert chat.responses == ["utter_ticket", "utter_waiting_validation"]
+    assert chat.responses == ["utter_ticket", "utter_waiting_validation", "utter_details_offer"]
 
 
 def test_every_turn_on_a_list_may_run_again(chat: Chat) -> None:
@@ -457,7 +457,7 @@ def test_who_says_that_it_is_right_goes_on(chat: Chat) -> None:
     assert chat.responses == ["utter_ask_registration_residence"]
     healthy(chat, ("wonokromo surabaya",))
     finish(chat)
-    assert chat.responses == ["utter_ticket", "utter_waiting_validation"]
+    assert chat.responses == ["utter_ticket", "utter_waiting_validation", "utter_details_offer"]
 
 
 # ---------------------------------------------------------------------- a turn that runs again at its end

@@ -108,4 +108,6 @@ def test_no_question_takes_a_file_for_an_answer(database: str) -> None:
         chat.tap_first()
     asked.append(chat.slots["requested_slot"])
     _sends_everything(chat)
-    assert list(dict.fromkeys(asked)) == list(ANSWERS)
+    # Of a child, of somebody on an official list, and of a NIK that is nearly another, more is asked.
+    rare = ("guardian", "official_match", "nik_check")
+    assert list(dict.fromkeys(asked)) == [slot for slot in ANSWERS if slot not in rare]

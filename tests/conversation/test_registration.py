@@ -72,7 +72,7 @@ def test_the_tracker_never_holds_what_is_personal(chat: Chat) -> None:
 def test_a_ticket_and_nothing_left_of_the_draft(chat: Chat) -> None:
     _answer_all(chat)
     chat.say("ya, daftarkan", "affirm")
-    assert chat.responses == ["utter_ticket"]
+    assert chat.responses == ["utter_ticket", "utter_details_offer"]
     assert chat.said[0]["image"].startswith("media:")
     assert (_count(FormDraft), _count(Consent), _count(Person), _count(Appointment)) == (0, 1, 1, 1)
     assert not any(chat.slots.values())
@@ -83,7 +83,7 @@ def test_a_turn_that_runs_again_registers_once_and_says_the_same(chat: Chat) -> 
     before = copy.deepcopy(chat)
     chat.say("ya", "affirm", message_id="the-same")
     before.say("ya", "affirm", message_id="the-same")
-    assert before.responses == chat.responses == ["utter_ticket"]
+    assert before.responses == chat.responses == ["utter_ticket", "utter_details_offer"]
     assert before.said[0]["code"] == chat.said[0]["code"]
     assert (_count(Appointment), _count(Registration), _count(Consent)) == (1, 1, 1)
 
@@ -256,3 +256,20 @@ def test_the_explanation_is_told_once(chat: Chat) -> None:
     assert chat.responses == ["utter_yes_no_unreadable", "utter_ask_registration_consent_again"]
     chat.say("ulangi", "repeat")
     assert chat.responses[-1] == "utter_ask_registration_consent"
+
+
+def test_a_health_answer_that_comes_twice_answers_one_question(chat: Chat) -> None:
+    """The turn died after the answer was written and before the conversation was: it runs again."""
+    chat.start()
+    chat.say("setuju", "affirm")
+    for text in ("saya sendiri", NIK, "ya", "Warga Uji 001", "wonokromo surabaya"):
+        chat.say(text)
+    before = copy.deepcopy(chat.slots)
+    chat.say("belum pernah", message_id="wamid.mati")
+    asked = chat.said[-1]["question"]
+    chat.slots = before
+    chat.say("belum pernah", message_id="wamid.mati")
+    assert chat.said[-1]["question"] == asked
+    with transaction() as session:
+        answers = drafts.load(session, chat.key, Form.name)["answers"]
+    assert answers == {"doses_received": 0}
