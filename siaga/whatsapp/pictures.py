@@ -1,4 +1,4 @@
-"""Our pictures and files in a message to send: uploaded to the Graph API once, and named by the id that it gave them."""
+"""Our pictures and files in a message to send: uploaded to the Graph API once, and named by the id it gave them."""
 
 from __future__ import annotations
 
