@@ -122,11 +122,11 @@ def was_set_aside(tracker: Tracker, form: str) -> bool:
     )
 
 
-def has_run(tracker: Tracker, action: str) -> bool:
-    """Whether an action, or a form, has run in this turn already."""
-    return any(
-        event.get("event") == "action" and event.get("name") == action for event in events_since_message(tracker)
-    )
+def was_reopened(tracker: Tracker, form: str) -> bool:
+    """Whether a form has run in this turn, and another action after it that now has it run once more."""
+    ran = [event.get("name") for event in events_since_message(tracker) if event.get("event") == "action"]
+    # To have its answers validated, Rasa shows a form's run as if it had happened: that one is the last.
+    return form in ran and any(name != form for name in ran[ran.index(form) :])
 
 
 def open_form(tracker: Tracker) -> str | None:

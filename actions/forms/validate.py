@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event, Message, has_run, speak, was_set_aside
+from actions.conversation import Event, Message, speak, was_reopened, was_set_aside
 from actions.forms.reading import Reading, Unread
 from actions.forms.state import OpenForm
 from siaga.db import transaction
@@ -62,7 +62,7 @@ class ValidateForm(Action, ABC, Generic[F]):
         with transaction() as session:
             form = self.form(session, tracker)
             # Where its own end has opened it once more, this message has been taken.
-            if not has_run(tracker, self.form.name):
+            if not was_reopened(tracker, self.form.name):
                 form.rewind()
                 if not self.open(form):
                     return []

@@ -122,7 +122,9 @@ class Chat:
         }
         dispatcher = CollectingDispatcher()
         happened: list[dict[str, Any]] = [{"event": "user", "input_channel": self.channel}]
-        events = self.form.validate.run(dispatcher, self._tracker(message, happened), {})
+        # As Rasa does, which shows the form's run to the validation as if it had happened.
+        running = [*happened, {"event": "action", "name": self.form.name}]
+        events = self.form.validate.run(dispatcher, self._tracker(message, running), {})
         if not events:
             happened.append({"event": "action_execution_rejected", "name": self.form.name})
         self.open = True
