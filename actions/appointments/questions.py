@@ -15,6 +15,8 @@ from siaga.registration.registry import Registered
 Question = tuple[str, dict[str, Any], list[dict[str, str]]]
 OTHER_PLACE = option("Tempat lain", "appointment_facility", OTHER)
 ROWS = 9
+# Sessions before the way to another place.
+FIRST = 7
 
 
 class AskAppointment(AskQuestion[AppointmentForm], ABC):
@@ -102,7 +104,9 @@ class AskAppointmentSession(AskAppointment):
         ]
         if len(offers) < len(form.sessions()):
             rows.append(option("Semua jadwal", self.slot, ALL))
-        rows += [OTHER_PLACE, CANCEL]
+        # On the first page, however many sessions there are.
+        rows.insert(FIRST, OTHER_PLACE)
+        rows.append(CANCEL)
         values = {"facility": facility, "person": form.person_name}
         if form.appointment is None:
             return "utter_ask_appointment_session", values, rows

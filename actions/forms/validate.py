@@ -29,7 +29,7 @@ SET_ASIDE = frozenset(
 )
 # Above this the classifier is believed over an answer that could also be something else, such as a name.
 BELIEVED = 0.6
-# In fewer words hardly anything can be told that is none of our business.
+# In fewer different words hardly anything can be told that is none of our business.
 SENTENCE = 3
 # Answers to one question that could not be read: with the second comes an example, with the third a way to a person.
 EXAMPLE_AT, PERSON_AT = 2, 3
@@ -183,4 +183,4 @@ def _is_surely_out_of_scope(message: Message) -> bool:
     """Nonsense ("hmm hmm") resembles "out of scope" most: unless that is certain, the question is explained again."""
     if message.confidence < BELIEVED:
         return False
-    return len(split_words(message.text)) >= SENTENCE or is_abusive(message.text)
+    return len({word.text.casefold() for word in split_words(message.text)}) >= SENTENCE or is_abusive(message.text)
