@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +13,7 @@ from siaga.places.timezone import zone
 from siaga.registration.export import export
 from siaga.registration.gateways import access
 from siaga.registration.seed import DAYS_AHEAD, seed
-from siaga.registration.validation import validate_waiting
-from siaga.settings import settings
+from siaga.registration.validation import AT_ONCE, validate_all
 
 app = typer.Typer(no_args_is_help=True, help="Registrations: sample places, validation, export.")
 
@@ -65,18 +64,9 @@ def export_command(
 
 @app.command("validate")
 def validate_command(
-    batch: Annotated[int, typer.Option(help="Registrations a transaction.")] = 200,
+    batch: Annotated[int, typer.Option(help="Registrations a transaction.")] = AT_ONCE,
 ) -> None:
     """Compare registrations that wait with the official lists, and the outside registry; tell their contacts."""
     lookup = access.for_queue().lookup if access.is_outside() else None
-    days = timedelta(days=settings().validation_days)
-    agreed = differed = waiting = after = 0
-    while True:
-        with transaction() as session:
-            now = datetime.now(timezone.utc)
-            done = validate_waiting(session, now, batch, after=after, lookup=lookup, give_up=days)
-        if done.last is None:
-            break
-        after = done.last
-        agreed, differed, waiting = agreed + done.agreed, differed + done.differed, waiting + done.waiting
-    typer.echo(f"{agreed} agree, {differed} do not, {waiting} go on waiting.")
+    done = validate_all(datetime.now(timezone.utc), lookup=lookup, batch=batch)
+    typer.echo(f"{done.agreed} agree, {done.differed} do not, {done.waiting} go on waiting.")

@@ -6,6 +6,7 @@ import json
 import logging
 import signal
 import threading
+import time
 from dataclasses import asdict
 from datetime import datetime, timezone
 
@@ -17,12 +18,14 @@ from siaga.registration import writes
 from siaga.registration.gateways import access
 from siaga.registration.gateways.base import Gateway, Refused, Unavailable
 from siaga.registration.gateways.local import LocalGateway
+from siaga.registration.validation import validate_all
 from siaga.settings import settings
 
 app = typer.Typer(no_args_is_help=True, help="The outside registry: what it is told, and whether it is up.")
 
 IDLE_SECONDS = 2.0
 LONGEST_REST_SECONDS = 60.0
+VALIDATE_SECONDS = 300.0
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +73,19 @@ def queue() -> None:
 
 
 def keep_telling(gateway: Gateway, stop: threading.Event, idle: float = IDLE_SECONDS) -> None:
-    """Work the queue until ``stop`` is set; while the registry is away, only now and then one write tries it."""
+    """Work the queue until ``stop`` is set; while the registry is away, only now and then one write tries it.
+
+    In between it is asked about the registrations that wait to be validated.
+    """
     away = 0
+    validated = float("-inf")
     while not stop.is_set():
+        if not away and time.monotonic() - validated >= VALIDATE_SECONDS:
+            validated = time.monotonic()
+            try:
+                validate_all(datetime.now(timezone.utc), lookup=gateway.lookup)
+            except SQLAlchemyError as problem:
+                log.warning("nothing can be validated: %s", type(problem).__name__)
         try:
             worked = writes.work(gateway, datetime.now(timezone.utc), limit=1 if away else writes.BATCH)
         except SQLAlchemyError as problem:

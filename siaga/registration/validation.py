@@ -14,6 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db import transaction
 from siaga.db.bulk import is_any
 from siaga.people import notices
 from siaga.people.names import name_birth_index, same_name
@@ -25,6 +26,7 @@ from siaga.registration.gateways.base import Known, Unavailable
 from siaga.registration.people import nik_index, shown_name
 from siaga.registration.records import Submission
 from siaga.registration.tables import OfficialPerson, Registration
+from siaga.settings import settings
 
 NOTICE_LIFE = timedelta(days=14)
 """How long somebody may still be told the outcome."""
@@ -119,6 +121,10 @@ def first_status(session: Session, submission: Submission, person_id: int, told:
     return "confirmed"
 
 
+AT_ONCE = 200
+"""Registrations compared in one transaction."""
+
+
 @dataclass(frozen=True)
 class Swept:
     """What came of a batch of waiting registrations. ``last``: the id of the last one, None if there was none."""
@@ -127,6 +133,25 @@ class Swept:
     differed: int = 0
     waiting: int = 0
     last: int | None = None
+
+
+def validate_all(now: datetime, *, lookup: Lookup | None = None, batch: int = AT_ONCE) -> Swept:
+    """``validate_waiting`` for all that wait, a batch a transaction; what came of them together.
+
+    Nothing waits longer than ``validation_days`` where there is anything to compare with.
+    """
+    total = Swept()
+    give_up = timedelta(days=settings().validation_days)
+    after = 0
+    while True:
+        with transaction() as session:
+            done = validate_waiting(session, now, batch, after=after, lookup=lookup, give_up=give_up)
+        if done.last is None:
+            return total
+        after = done.last
+        total = Swept(
+            total.agreed + done.agreed, total.differed + done.differed, total.waiting + done.waiting, done.last
+        )
 
 
 def validate_waiting(

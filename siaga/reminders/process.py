@@ -10,13 +10,14 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from siaga.db import transaction
 from siaga.people.notices import CHANNEL
 from siaga.registration import waiting
-from siaga.registration.validation import validate_waiting
+from siaga.registration.gateways.access import is_outside
+from siaga.registration.validation import validate_all
 from siaga.reminders import sending
 from siaga.reminders.clock import Clock
 from siaga.turns.wake import Wake
@@ -28,9 +29,6 @@ NEXT_ROOM = 0.5
 JUMP = 1.0
 """Seconds between two looks at a clock that may be moved."""
 SWEEP_SECONDS = 30.0
-VALIDATE_AT_ONCE = 100
-UNDECIDED = timedelta(days=30)
-"""A registration whose NIK is nowhere to be found is decided after so long."""
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +40,14 @@ def expire_places(now: datetime) -> int:
 
 
 def validate(now: datetime) -> int:
-    """Compare all registrations that wait with what is officially known; how many were decided."""
-    decided, after = 0, 0
-    while True:
-        with transaction() as session:
-            swept = validate_waiting(session, now, VALIDATE_AT_ONCE, after=after, give_up=UNDECIDED)
-        decided += swept.agreed + swept.differed
-        if swept.last is None:
-            return decided
-        after = swept.last
+    """Compare all registrations that wait with the official lists; how many were decided.
+
+    Where an outside registry is asked, which takes its time, `siaga registry run` does so.
+    """
+    if is_outside():
+        return 0
+    swept = validate_all(now)
+    return swept.agreed + swept.differed
 
 
 class Process:

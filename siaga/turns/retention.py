@@ -11,12 +11,14 @@ from sqlalchemy.sql.dml import UpdateBase
 from siaga.db import engine, transaction
 from siaga.identity.tables import IdentityCheck
 from siaga.media.tables import Media, ReceivedMedia
+from siaga.people.tables import FormDraft, Notice
 from siaga.registration.tables import RegistrationForm
 from siaga.settings import settings
 from siaga.turns.tables import OPEN, InboundMessage, OutboundMessage, Quarantine
 from siaga.unclear.tables import UnclearMessage
 
-# WhatsApp delivers again for seven days: a message must be known for longer than that.
+# WhatsApp delivers again for seven days: a message must be known for longer than that. Answers that were begun are kept
+# as long.
 RECEIVED = timedelta(days=14)
 # Messages that were given up, and what could not be understood, wait so long for somebody to look at them.
 LOOKED_AT = timedelta(days=30)
@@ -109,6 +111,16 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             .where(IdentityCheck.started_at < now - RECEIVED)
             .order_by(IdentityCheck.started_at),
         ),
+        "drafts": (
+            FormDraft,
+            delete(FormDraft),
+            select(FormDraft.contact_id, FormDraft.form).where(FormDraft.updated_at < now - RECEIVED),
+        ),
+        "notices": (
+            Notice,
+            delete(Notice),
+            select(Notice.id).where(Notice.status != "planned", Notice.until < now - SENT),
+        ),
         "unclear": (
             UnclearMessage,
             delete(UnclearMessage),
@@ -134,11 +146,8 @@ def _in_batches(work: tuple[Any, UpdateBase, Any], batch: int) -> int:
     while True:
         with transaction() as session:
             some = which.limit(batch).with_for_update(skip_locked=True).cte("some")
-            done = session.execute(
-                change.where(inspect(table).primary_key[0] == next(iter(some.c))).execution_options(
-                    synchronize_session=False
-                )
-            ).rowcount
+            same = and_(*(key == some.c[key.name] for key in inspect(table).primary_key))
+            done = session.execute(change.where(same).execution_options(synchronize_session=False)).rowcount
         total += done
         if done < batch:
             return total

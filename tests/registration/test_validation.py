@@ -27,7 +27,7 @@ from siaga.registration.people import name_mask, nik_index, registered_by
 from siaga.registration.roster import import_roster, read_roster
 from siaga.registration.tables import NikTried, Registration
 from siaga.registration.tries import may_try
-from siaga.registration.validation import compare, has_lists, validate_waiting, what_to_do
+from siaga.registration.validation import compare, has_lists, validate_all, validate_waiting, what_to_do
 from siaga.settings import settings
 from tests.registration.given import NOW, contact, nik, submission
 
@@ -294,6 +294,32 @@ def test_a_sweep_goes_on_where_the_last_batch_ended(database: str) -> None:
         assert (first.waiting, first.last) == (2, 2)
         assert validate_waiting(session, NOW, 2, after=2).waiting == 1
         assert validate_waiting(session, NOW, 2, after=3).last is None
+
+
+def test_all_that_waits_is_gone_through_in_batches(database: str) -> None:
+    with transaction() as session:
+        on_list(session, 99)
+        key = contact(session)
+        for serial in range(1, 8):
+            register(session, key, serial)
+        for serial in (1, 4, 7):
+            on_list(session, serial)
+    done = validate_all(NOW, batch=2)
+    assert (done.agreed, done.differed, done.waiting) == (3, 0, 4)
+
+
+def test_all_that_waits_is_asked_of_an_outside_registry(database: str) -> None:
+    with transaction() as session:
+        on_list(session, 99)
+        register(session, contact(session))
+    asked: list[str] = []
+
+    def lookup(number: str) -> Known | None:
+        asked.append(number)
+        return None
+
+    assert validate_all(NOW, lookup=lookup).waiting == 1
+    assert asked == [nik(1)]
 
 
 def test_another_person_told_what_is_officially_so_looks_after_them_from_then_on(database: str) -> None:

@@ -12,6 +12,7 @@ from siaga import media
 from siaga.db import engine, transaction
 from siaga.identity.tables import IdentityCheck
 from siaga.media.tables import Media, ReceivedMedia
+from siaga.people.tables import FormDraft, Notice
 from siaga.turns import inbox, outbox, retention
 from siaga.turns.messages import Draft, Option
 from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
@@ -195,3 +196,28 @@ def test_checks_of_identity_are_forgotten_when_their_messages_are(database: str)
             )
     assert retention.sweep(now)["identity"] == 1
     assert _left(IdentityCheck.caused_by) == {"13"}
+
+
+def test_answers_that_were_begun_are_forgotten_form_by_form(database: str) -> None:
+    with transaction() as session:
+        contact_id = correspondent(session)
+        for form, days in (("lama_form", 15), ("baru_form", 13)):
+            values = {"contact_id": contact_id, "form": form, "data": {}, "updated_at": _now() - timedelta(days=days)}
+            session.execute(insert(FormDraft).values(**values))
+    assert retention.sweep()["drafts"] == 1
+    assert _left(FormDraft.form) == {"baru_form"}
+
+
+def test_notices_are_forgotten_a_month_after_they_were_of_use(database: str) -> None:
+    with transaction() as session:
+        contact_id = correspondent(session)
+        for about, status, days in (("lama", "sent", 31), ("baru", "sent", 29), ("rencana", "planned", 31)):
+            until = _now() - timedelta(days=days)
+            session.add(
+                Notice(
+                    contact_id=contact_id, kind="next_dose", about=about, values={}, zone="Asia/Jakarta",
+                    due_at=until, until=until, status=status,
+                )
+            )  # fmt: skip
+    assert retention.sweep()["notices"] == 1
+    assert _left(Notice.about) == {"baru", "rencana"}
