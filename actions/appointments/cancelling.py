@@ -51,6 +51,13 @@ class Held:
         return in_a_line(self.person.appointment) if self.person.appointment else ""
 
 
+# What people type who take a cancellation back.
+UNDO_WORDS = [
+    "tidak jadi batal", "tidak jadi dibatalkan", "tidak jadi", "batal dibatalkan", "jangan dibatalkan", "jangan batal",
+    "salah pencet", "salah tekan", "kembalikan", "kembalikan jadwalnya", "undo",
+]  # fmt: skip
+
+
 class CancelForm(OpenForm):
     """Which, and yes."""
 
@@ -252,7 +259,7 @@ def give_up(
     if done is None or done.status != "cancelled":
         dispatcher.utter_message(response="utter_no_appointment")
         return
-    options = [option("Urungkan", "undo_cancel", which)]
+    options: list[dict[str, Any]] = [{**option("Urungkan", "undo_cancel", which), "also": UNDO_WORDS}]
     if done.person_id is not None:
         options.append(move_option(done.person_id, "Pilih jadwal lain"))
     dispatcher.utter_message(response="utter_appointment_cancelled", buttons=options)

@@ -34,7 +34,8 @@ _ONLY_GREETS = re.compile(
     re.IGNORECASE,
 )
 _COURTESY = frozenset(
-    "min admin kak kakak pak bu ibu bapak mbak mas dok ya iya oke baik siap maaf mohon saya aku kami dong deh".split()
+    "min admin kak kakak pak bu ibu bapak mbak mas dok ya iya oke baik siap maaf mohon saya aku kami dong deh "
+    "eh oh waduh duh lho loh aduh".split()
 )
 # The channel's word for what it could not pass on, and ours.
 _UNSUPPORTED = {"edit": "edit", "poll_creation": "poll", "poll_update": "poll"}
