@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.people.spans import Span
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "doses"
@@ -39,22 +39,6 @@ class RuleFileError(ContentError):
 
 class NoRules(LookupError):
     """No rules were in force on that day."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """A length of time: ``count`` days, weeks or calendar months."""
-
-    count: int
-    unit: str
-
-    def after(self, start: date) -> date:
-        """The day that comes this long after ``start``; 31 August and one month is 30 September."""
-        if self.unit != "month":
-            return start + timedelta(days=self.count * (7 if self.unit == "week" else 1))
-        month = start.month - 1 + self.count
-        year, month = start.year + month // 12, month % 12 + 1
-        return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import operator
 import re
-from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from siaga.eligibility.facts import FACTS, Fact, FactError
+from siaga.people.spans import Span
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -36,22 +36,6 @@ _IS = re.compile(r"^(\w+) is (not )?(.+)$")
 
 class ConditionError(ValueError):
     """A condition that cannot be read, told for whoever wrote it."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """A length of time: ``count`` days, weeks or calendar months."""
-
-    count: int
-    unit: str
-
-    def after(self, start: date) -> date:
-        """The day that comes this long after ``start``; 31 August and one month is 30 September."""
-        if self.unit != "month":
-            return start + timedelta(days=self.count * (7 if self.unit == "week" else 1))
-        month = start.month - 1 + self.count
-        year, month = start.year + month // 12, month % 12 + 1
-        return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True)
