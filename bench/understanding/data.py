@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from siaga.nlu.convert import to_yaml
 from siaga.nlu.evaluate import Row, read_rows
 from siaga.settings import ROOT
 from siaga.text.words import clean, split_words
@@ -62,3 +63,14 @@ def examples(folder: Path = EXAMPLES) -> list[tuple[str, str]]:
                 if line.strip().startswith("- "):
                     found.append((_ANNOTATION.sub(r"\1", line.strip()[2:]), block["intent"]))
     return found
+
+
+def thin(folder: Path, part: int) -> None:
+    """Leaves of each intent's examples in ``folder`` every ``part``-th, the first one included, all in one file."""
+    of_intent: dict[str, list[str]] = {}
+    for text, intent in examples(folder):
+        of_intent.setdefault(intent, []).append(text)
+    kept = [Row(text, intent, "", "") for intent, texts in of_intent.items() for text in texts[::part]]
+    for file in folder.rglob("*.yml"):
+        file.unlink()
+    (folder / "examples.yml").write_text(to_yaml(kept), encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from bench.understanding import measures, tables
 from bench.understanding.candidates import NO_VECTORS, OURS, STOCK, candidate, snapshot, without_vectors
-from bench.understanding.data import SETS, examples, file_of, fold, read_sets
+from bench.understanding.data import SETS, examples, file_of, fold, read_sets, thin
 from bench.understanding.measures import Parsed
 from bench.understanding.shared import assistants, customer_service, read_shared, small_talk
 from siaga.nlu.evaluate import Row
@@ -184,3 +184,13 @@ def test_a_model_is_known_by_what_it_is_made_of(tmp_path: Path) -> None:
     assert [one == two for one, two in zip(before, after, strict=True)] == [True, False, False]
     (source / "data" / "nlu" / "radar.yml").write_text("")
     assert stock.digest(source) != before[0]
+
+
+def test_a_part_of_the_examples_keeps_every_intent(tmp_path: Path) -> None:
+    whole = snapshot(tmp_path) / "data" / "nlu"
+    before = examples(whole)
+    thin(whole, 4)
+    kept = examples(whole)
+    assert {intent for _, intent in kept} == {intent for _, intent in before}
+    assert set(kept) <= set(before)
+    assert len(before) / 4 <= len(kept) <= len(before) / 4 + len(INTENTS)
