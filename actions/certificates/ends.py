@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.certificates.form import DOSE, OPENS, WHAT, WRONG, Form
 from actions.certificates.reading import WRONGS
 from actions.conversation import Event, command
+from actions.doses.outside import learn_outside
 from siaga import media
 from siaga.certificates import FILE_NAME, Certificate, Issued, drawn, issue
 from siaga.db import transaction
@@ -63,8 +64,12 @@ def show(dispatcher: CollectingDispatcher, form: Form, person_id: int) -> None:
             response="utter_certificate_unchecked", person=form.called, buttons=[correct, PERSON, MENU]
         )
         return
+    asked = learn_outside(form.session, person_id)
     issued = issue(form.session, person_id, form.message.at)
     sheets = asked_for(issued, form.slots[DOSE])
+    if not sheets and asked == "unavailable":
+        dispatcher.utter_message(response="utter_certificate_later", person=form.called, buttons=[AGAIN, PERSON, MENU])
+        return
     if not sheets:
         response = "utter_certificate_only_told" if issued.told else "utter_certificate_none"
         dispatcher.utter_message(

@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from sqlalchemy.orm import Session
 
+from actions.doses.outside import learn_outside
 from actions.forms.state import NONE, OpenForm
 from actions.wording import who
 from siaga.doses import (
@@ -90,6 +91,14 @@ class Form(OpenForm):
         if person.id not in self._recorded:
             self._recorded[person.id] = recorded(self.session, person.id)
         return self._recorded[person.id]
+
+    def ask_outside(self) -> None:
+        """Have another registry's doses on file before anything is asked of the citizen; once a conversation."""
+        person = self.person
+        if person is not None and self.draft.get("asked_outside") != person.id:
+            self.draft["asked_outside"] = person.id
+            learn_outside(self.session, person.id)
+            self._recorded.pop(person.id, None)
 
     @property
     def told_on(self) -> date | None:

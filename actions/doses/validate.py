@@ -129,6 +129,7 @@ class ValidateDoseForm(ValidateForm[Form]):
     def settle(self, form: Form) -> None:
         if form.slots["form_end"]:
             return
+        form.ask_outside()
         open_slot = form.still_open()
         for slot in form.answers[1:]:
             if slot == open_slot:

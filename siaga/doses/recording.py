@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -86,6 +86,7 @@ def record_known(
     values = {"vaccine": dose.vaccine, "given_on": dose.given_on, "place": dose.place, "batch": dose.batch}
     if dose.outside_id:
         values["outside_id"] = dose.outside_id
+        _leave_to(session, dose.outside_id, person_id, dose.number)
     if found is None:
         session.add(Dose(person_id=person_id, number=dose.number, source=source, **values))
         kept = Kept(True)
@@ -109,6 +110,13 @@ def record_known(
     if kept.changed:
         plan_next(session, person_id, at or datetime.now(timezone.utc))
     return kept
+
+
+def _leave_to(session: Session, outside_id: str, person_id: int, number: int) -> None:
+    """A registry's record is one dose: it may have been given another number since, or been somebody else's."""
+    elsewhere = (Dose.outside_id == outside_id, or_(Dose.person_id != person_id, Dose.number != number))
+    session.execute(delete(Dose).where(*elsewhere, Dose.person_id == person_id, Dose.source == "registry"))
+    session.execute(update(Dose).where(*elsewhere).values(outside_id=None))
 
 
 def _lock(session: Session, person_id: int) -> None:
