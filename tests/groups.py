@@ -15,6 +15,7 @@ _LONGEST = {
         "stack/test_channel.py",
         "stack/test_exactly_once.py",
         "stack/test_page.py",
+        "stack/test_registry.py",
         "stack/test_scenarios.py",
     ),
     "a start of its own": ("stack/test_start.py",),
