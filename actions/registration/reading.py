@@ -14,7 +14,7 @@ from actions.registration.form import NONE, Form
 from actions.registration.numbers import take_nik
 from actions.registration.official import read_match, read_near, take_match, take_near
 from actions.wording import long_date
-from siaga.eligibility import Ask, read_answers
+from siaga.eligibility import Ask, read_answers, tells_doses
 from siaga.people.ages import age_on
 from siaga.places import pin, regions
 from siaga.places.search import find_district, read_residence
@@ -235,12 +235,15 @@ def read_health(form: Form, message: Message) -> Reading | None:
     if not isinstance(asking, Ask):
         return Reading(None)
     facts = read_answers(asking, message.text, message.today)
-    if not facts and asking.kind == "yesno" and (said := yes_or_no(message)) is not None:
-        facts = {asking.question_id: said}
+    if not facts and tells_doses(message.text):
+        # "udh 2x sinovac", said late.
+        facts = read_answers("doses_received", message.text, message.today)
+    elif not facts and asking.kind == "yesno" and message.intent in ("affirm", "deny") and is_short(message):
+        facts = {asking.question_id: message.intent == "affirm"}
     if not facts:
         return None
     # An answer to a question still to come is kept, too; then this one is asked again.
-    return take_health(form, facts, strong=asking.question_id in facts and "?" not in message.text)
+    return take_health(form, facts, strong="?" not in message.text)
 
 
 def take_health(form: Form, facts: dict[str, Any], strong: bool = True) -> Reading:

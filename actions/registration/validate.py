@@ -234,7 +234,7 @@ def reopen(form: Form, field: str) -> bool:
 def correct(validate: ValidateRegistrationForm, form: Form) -> bool:
     """A correction in words: with the new value it is taken at once, without it the question is asked again."""
     message = form.message
-    field = field_named(message.text) or ("nik" if find_nik(message.text) else None)
+    field = field_named(message.text) or _field_told(form)
     if field is None or form.slots[field] is None:
         return False
     kept = dict(form.slots), dict(form.draft)
@@ -257,6 +257,16 @@ def correct(validate: ValidateRegistrationForm, form: Form) -> bool:
         form.slots[field] = None
         form.asks_next = field
     return True
+
+
+def _field_told(form: Form) -> str | None:
+    """Which answer is told anew without being named: "eh salah, di Waru Sidoarjo"."""
+    message = form.message
+    if find_nik(message.text):
+        return "nik"
+    if form.asked != "residence" and (message.entity("district") or message.entity("regency")):
+        return "residence"
+    return None
 
 
 def settle(form: Form) -> None:

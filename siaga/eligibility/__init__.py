@@ -1,6 +1,6 @@
 """Who may be vaccinated: dated rules that a health worker can read, and as few questions as decide."""
 
-from siaga.eligibility.answers import read_answer, read_answers
+from siaga.eligibility.answers import read_answer, read_answers, tells_doses
 from siaga.eligibility.assess import Ask, Outcome, assess, questions
 from siaga.eligibility.facts import FactError
 from siaga.eligibility.mentioned import Mentioned, asks_in_general, mentioned
@@ -21,4 +21,5 @@ __all__ = [
     "read_answer",
     "read_answers",
     "rules_in_force",
+    "tells_doses",
 ]

@@ -23,7 +23,7 @@ from siaga.text.durations import find_durations
 from siaga.text.normalise import normalise
 from siaga.text.numbers import find_numbers
 from siaga.text.vaccines import find_brands, find_dose_numbers
-from siaga.text.yesno import read_yes_no
+from siaga.text.yesno import answers_yes_no, read_yes_no
 
 MOST_DOSES = 4
 """Told as "4 kali atau lebih"."""
@@ -105,7 +105,7 @@ def _date(name: str) -> Callable[[str, date], Facts]:
 
 def _yes_no(name: str) -> Callable[[str, date], Facts]:
     def read(text: str, day: date) -> Facts:
-        answer = read_yes_no(text)
+        answer = answers_yes_no(text)
         return {} if answer is None else {name: answer}
 
     return read
@@ -191,6 +191,17 @@ def _read_condition(text: str, day: date) -> Facts:
     return {}
 
 
+# No answer, though "salah" is a no elsewhere.
+_TAKES_BACK = re.compile(r"\b(?:salah|keliru|ralat|kleru|luput|lepat)\b", re.IGNORECASE)
+
+
+def tells_doses(text: str) -> bool:
+    """Whether a message speaks of doses: "udh 2x sinovac", "dosis 1 bulan lalu"."""
+    return bool(
+        find_brands(text) or find_dose_numbers(text) or words.TIMES.search(words.NOT_YET.sub(" ", normalise(text)))
+    )
+
+
 def _count(text: str) -> int | None:
     plain = normalise(text)
     done = words.NOT_YET.sub(" ", plain)
@@ -203,7 +214,11 @@ def _count(text: str) -> int | None:
         counts.append(2)
     if counts:
         return max(counts)
-    if words.NEVER.search(plain) or read_yes_no(text) is False or words.NOT_YET_ALONE.fullmatch(plain):
+    if (
+        words.NEVER.search(plain)
+        or (read_yes_no(text) is False and not _TAKES_BACK.search(plain))
+        or words.NOT_YET_ALONE.fullmatch(plain)
+    ):
         return 0
     taken = [(found.start, found.end) for found in find_dates(text, date.max)] + [
         (length.start, length.end) for length in find_durations(text)
@@ -255,10 +270,12 @@ def _read_severity(text: str, day: date) -> Facts:
 
 
 def _read_frail(text: str, day: date) -> Facts:
+    if tells_doses(text):
+        return {}
     said = set(normalise(text).split())
     if said & words.MANY:
         return {"frail": True}
-    answer = read_yes_no(text)
+    answer = answers_yes_no(text)
     if answer is not False and said & words.FEW:
         return {"frail": False}
     return {} if answer is None else {"frail": answer}

@@ -138,3 +138,33 @@ def is_bare_yes_no(text: str) -> bool | None:
     # "betul itu" agrees, "bukan itu" wants something else; in "ya nggak" the nod only opens the sentence.
     allowed = core | _AROUND | ({"itu"} if answer else _NO_TO | _SOFT_YES)
     return answer if any(word in core for word in words) and all(word in allowed for word in words) else None
+
+
+_HAVE = set("ada ad wonten ono onok punya pny gadhah pernah prnh nate satupun samasekali semua semuanya itu".split())
+_CLAUSE_END = re.compile(r"[,.;\n]+")
+_BUT = re.compile(r"\b(?:tapi|tp|tetapi|kecuali|namun|but)\b", re.IGNORECASE)
+
+
+def answers_yes_no(text: str) -> bool | None:
+    """Yes or no to "do they have this?", where nothing that is told beside it could be meant: "tidak ada", "iya
+    sering lelah", "ga pernah"; None for "sudah 2x sinovac", "ga kuat naik tangga", "tidak, tapi sering lelah".
+
+    More careful than ``read_yes_no``, for questions in which a wrong yes or no can do harm.
+    """
+    answer = read_yes_no(text)
+    if answer is None and not _CLAUSE_END.search(text):
+        return None
+    first = _CLAUSE_END.split(text.strip(" .,;!\n"), maxsplit=1)[0]
+    said = [_plain(word) for word in split_words(first)]
+    rest = text[len(first) :]
+    if not said:
+        return answer
+    if said[0] in _SOFT_YES and answer and not _BUT.search(text):
+        return True
+    opened = read_yes_no(first)
+    allowed = (
+        (_BARE_YES if opened else _BARE_NO | set("belum blm blum belom blom durung dereng".split())) | _AROUND | _HAVE
+    )
+    if opened is None or any(word not in allowed | _SOFT_YES for word in said) or _BUT.search(rest):
+        return None
+    return opened if read_yes_no(rest) in (opened, None) else None

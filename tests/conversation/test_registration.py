@@ -273,3 +273,28 @@ def test_a_health_answer_that_comes_twice_answers_one_question(chat: Chat) -> No
     with transaction() as session:
         answers = drafts.load(session, chat.key, Form.name)["answers"]
     assert answers == {"doses_received": 0}
+
+
+def test_a_correction_that_names_no_answer_is_taken_for_the_one_it_tells(chat: Chat) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    for text in ("saya sendiri", NIK, "ya", "Warga Uji 001", "wonokromo surabaya"):
+        chat.say(text)
+    chat.say("eh salah, di waru sidoarjo", "change_answer", entities={"district": "35.15.18", "regency": "35.15"})
+    assert chat.responses[0] == "utter_changed"
+    assert chat.slots["requested_slot"] == "health" and "berapa kali" in chat.said[-1]["question"]
+
+
+def test_doses_told_late_are_no_answer_to_another_question(chat: Chat) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    for text in ("ibu saya", "3578015502549001", "ya", "Warga Uji 001", "wonokromo surabaya"):
+        chat.say(text)
+    chat.say("belum pernah")
+    asked = chat.said[-1]["question"]
+    assert "tiga atau lebih" in asked
+    chat.say("udh 2x sinovac agustus 2021", "ask_next_dose")
+    assert chat.slots.get("health") is None and chat.said[-1]["question"] == asked
+    with transaction() as session:
+        answers = drafts.load(session, chat.key, "registration_form")["answers"]
+    assert answers["doses_received"] == 2 and "frail" not in answers
