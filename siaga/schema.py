@@ -6,8 +6,11 @@ from siaga.details import tables as details
 from siaga.doses import tables as doses
 from siaga.identity import tables as identity
 from siaga.media import tables as media
+from siaga.news import tables as news
 from siaga.people import tables as people
 from siaga.registration import tables as registration
+from siaga.reports import tables as reports
+from siaga.selfcheck import tables as selfcheck
 from siaga.turns import tables as turns
 from siaga.unclear import tables as unclear
 from siaga.whatsapp.twilio import tables as twilio
@@ -20,8 +23,11 @@ __all__ = [
     "doses",
     "identity",
     "media",
+    "news",
     "people",
     "registration",
+    "reports",
+    "selfcheck",
     "turns",
     "twilio",
     "unclear",

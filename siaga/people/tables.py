@@ -149,7 +149,8 @@ class Task(Base):
 
     id = Column(BigInteger, primary_key=True)
     kind = Column(String(40), nullable=False)
-    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True)
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    """null: nobody is to be told, such as who reported something and wished to stay unknown"""
     person_id = Column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     data = Column(EncryptedJSON("task.data"), nullable=False)
     status = Column(String(10), nullable=False, server_default="open")

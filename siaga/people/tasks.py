@@ -16,11 +16,11 @@ def open_task(
     kind: str,
     data: Mapping[str, Any],
     *,
-    contact_id: int,
+    contact_id: int | None,
     message_id: str,
     person_id: int | None = None,
 ) -> None:
-    """Put a task on the desk; the same message opens no second one."""
+    """Put a task on the desk; the same message opens no second one. ``contact_id`` None: nobody is to be told."""
     row = insert(Task).values(
         kind=kind, data=dict(data), contact_id=contact_id, person_id=person_id, caused_by=f"{message_id}:{kind}"
     )

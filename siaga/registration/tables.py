@@ -89,6 +89,8 @@ class Facility(Base):
     opening = Column(Text)
     """days and hours in the citizen's words: "Senin–Jumat 08.00–12.00" """
     is_open = Column(Boolean, nullable=False, server_default=text("true"))
+    emergency = Column(Boolean, nullable=False, server_default=text("false"))
+    """has an emergency department (IGD) that is open day and night"""
     is_sample = Column(Boolean, nullable=False, server_default=text("false"))
 
 

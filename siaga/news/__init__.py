@@ -1,0 +1,1 @@
+"""Good news, the newest first, never the same to a person twice."""

@@ -1,0 +1,1 @@
+"""Incidents that citizens report, and what becomes of them."""

@@ -1,0 +1,1 @@
+"""Self-check: how urgent somebody's signs are, and what to do."""
