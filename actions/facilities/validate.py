@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from abc import ABC
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, Say, option
 from actions.facilities import telling
-from actions.facilities.form import NEAR, Form
+from actions.facilities.form import LISTED, NEAR, Form
 from actions.forms import within
 from actions.forms.ask import CANCEL, AskQuestion
 from actions.forms.reading import Reading, Unread
@@ -24,6 +26,7 @@ from siaga.places import pin, regions
 from siaga.places.search import Residence, find_district, read_residence
 from siaga.registration import finding
 from siaga.registration.facility_names import says_name
+from siaga.registration.pointing import pointed_at
 from siaga.text.vaccines import find_brands
 
 _CHOICES = 9
@@ -92,7 +95,11 @@ def _named(form: Form, text: str, named: Residence) -> Reading | None:
     if not found:
         return None
     say = telling.details(found[0]) if len(found) == 1 else telling.several(found)
-    return Reading("name", says=(say,), strong=True, end="told")
+    return _told("name", say, found)
+
+
+def _told(value: str, say: Say, places: Sequence[finding.Place]) -> Reading:
+    return Reading(value, draft={"listed": [place.id for place in places]}, says=(say,), strong=True, end="told")
 
 
 def _region_or_choices(form: Form, codes: list[str]) -> Reading:
@@ -105,7 +112,7 @@ def in_region(form: Form, code: str) -> Reading:
     """The places of a kecamatan or kabupaten/kota."""
     found = finding.in_region(form.session, code, form.message.at, vaccine=form.vaccine)
     say = telling.places(found, where=telling.region_name(code), vaccine=form.vaccine, from_pin=False)
-    return Reading(code, says=(say,), strong=True, end="told")
+    return _told(code, say, found.places)
 
 
 def near_pin(form: Form, lat: float, lon: float) -> Reading:
@@ -115,7 +122,7 @@ def near_pin(form: Form, lat: float, lon: float) -> Reading:
         raise Unread("utter_residence_outside")
     found = finding.near(form.session, (lat, lon), form.message.at, vaccine=form.vaccine)
     say = telling.places(found, where="lokasi Anda", vaccine=form.vaccine, from_pin=True)
-    return Reading("pin", says=(say,), strong=True, end="told")
+    return _told("pin", say, found.places)
 
 
 def _chosen(form: Form, value: str) -> Reading:
@@ -131,6 +138,16 @@ def _other_service(text: str) -> Say:
         return Say.it("utter_facility_other_service")
     told = found.answer
     return Say.it("utter_answer", question=told.question, answer=told.short.strip(), source=told.source)
+
+
+def _pointed_at(form: Form) -> finding.Place | None:
+    """The place of an answer not long ago that is asked about: "yang paling dekat buka jam berapa?"."""
+    listed = form.listed
+    named = read_residence(form.words, False)
+    if not listed or named.districts or named.regencies or says_name(form.words):
+        return None
+    at = pointed_at(form.words, len(listed))
+    return None if at is None else finding.place(form.session, listed[at], form.message.at)
 
 
 class ValidateFacilityForm(ValidateForm[Form]):
@@ -156,6 +173,9 @@ class ValidateFacilityForm(ValidateForm[Form]):
         """Answer a question for a place as far as it says what is looked for and where."""
         if brands := find_brands(form.words):
             form.draft["vaccine"] = brands[0].value
+        if (place := _pointed_at(form)) is not None:
+            self.apply(form, NEAR, _told("name", telling.details(place), [place]))
+            return
         if _OTHER_SERVICE.search(form.words) and not _VACCINATION.search(form.words):
             form.says.append(_other_service(form.words))
             form.told("other")
@@ -207,8 +227,12 @@ class ActionFinishFacility(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         with transaction() as session:
-            Form(session, tracker).discard()
-        return Form.blank()
+            form = Form(session, tracker)
+            told, at = form.draft.get("listed"), form.message.at
+            form.discard()
+        if not told:
+            return Form.blank()
+        return [*Form.blank(), SlotSet(LISTED, {"at": at.isoformat(), "places": told})]
 
 
 def tell_near(dispatcher: CollectingDispatcher, lat: float, lon: float, now: datetime) -> None:

@@ -19,6 +19,7 @@ from siaga.people import drafts
 from siaga.people.contacts import ensure_contact
 from siaga.people.tables import FormDraft
 from siaga.registration import tables
+from siaga.registration.pointing import pointed_at
 from tests.conversation.chat import NOW, Chat, played
 from tests.registration.given import facility, held
 
@@ -59,7 +60,8 @@ def nothing_left(chat: Chat) -> None:
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(FormDraft)) == 0
     assert not chat.open
-    assert not any(chat.slots.values())
+    # The places that were told stand in the answer anyway.
+    assert not any(value for slot, value in chat.slots.items() if slot != "facility_listed")
 
 
 # ---------------------------------------------------------------------- by a pin
@@ -406,3 +408,37 @@ def test_a_pin_when_the_place_is_asked(chat: Chat) -> None:
     assert next(iter(chat.options)) == "Pusk. Jagir"
     pin(chat, -7.2310, 112.7890)
     assert next(iter(chat.options)) == "Pusk. Kenjeran"
+
+
+# ---------------------------------------------------------------- asked about what was just listed
+@pytest.mark.parametrize(
+    ("text", "number", "place"),
+    [
+        ("yang paling dekat buka jam berapa", 3, 0),
+        ("sing paling cedak kui bukak jam piro?", 3, 0),
+        ("nomor 2 alamatnya mana", 3, 1),
+        ("yg kedua bukanya hari apa", 3, 1),
+        ("alamatnya di mana", 1, 0),
+        ("alamatnya di mana", 3, None),
+        ("nomor 3 buka jam berapa", 2, None),
+        ("tempat vaksin terdekat", 3, None),
+    ],
+)
+def test_what_a_question_points_at(text: str, number: int, place: int | None) -> None:
+    assert pointed_at(text, number) == place
+
+
+def test_a_place_that_was_just_listed_may_be_asked_about(chat: Chat) -> None:
+    ask(chat, "tempat vaksin di wonokromo surabaya")
+    first = chat.said[-1]["buttons"][0]["title"]
+    ask(chat, "yang paling dekat buka jam berapa?")
+    assert chat.responses == ["utter_facility"] and first.split()[-1] in chat.said[-1]["details"]
+    ask(chat, "alamatnya di mana?")
+    assert chat.responses == ["utter_facility"]
+
+
+def test_what_was_listed_long_ago_is_not_pointed_at(chat: Chat) -> None:
+    ask(chat, "tempat vaksin di wonokromo surabaya")
+    chat.slots["facility_listed"]["at"] = (NOW - timedelta(hours=2)).isoformat()
+    ask(chat, "yang paling dekat buka jam berapa?")
+    assert chat.responses == ["utter_ask_facility_near"]
