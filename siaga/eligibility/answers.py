@@ -17,30 +17,25 @@ from siaga.eligibility.assess import Ask
 from siaga.eligibility.conditions import Span
 from siaga.eligibility.facts import FACTS, MOST_WEEKS, VACCINES, FactError
 from siaga.people.ages import age_on
+from siaga.text import pregnancy
 from siaga.text.ages import read_age
 from siaga.text.dates import FoundDate, find_dates, read_birth_date
 from siaga.text.durations import find_durations
 from siaga.text.normalise import normalise
 from siaga.text.numbers import find_numbers
+from siaga.text.pregnancy import weeks_in
+from siaga.text.statements import NOT, said
 from siaga.text.vaccines import find_brands, find_dose_numbers
 from siaga.text.yesno import answers_yes_no, read_yes_no
 
 MOST_DOSES = 4
 """Told as "4 kali atau lebih"."""
-WEEKS_A_MONTH = 4
-"""Midwives count a month of pregnancy as four weeks; it never makes a pregnancy look older than it is."""
-
 Facts = dict[str, Any]
 
 
 def clauses_of(plain: str) -> list[str]:
     """The statements of a normalised text: what one denies, the next does not."""
     return [clause.strip() for clause in words.BREAK.split(plain) if clause.strip()]
-
-
-def said(pattern: re.Pattern[str], clause: str) -> bool:
-    """Whether the clause says it, and not that it is not so."""
-    return any(not words.NOT.search(clause[: match.start()]) for match in pattern.finditer(clause))
 
 
 def _last_day(found: FoundDate, day: date) -> date | None:
@@ -111,34 +106,22 @@ def _yes_no(name: str) -> Callable[[str, date], Facts]:
     return read
 
 
-def _weeks(text: str) -> int | None:
-    plain = normalise(text)
-    if match := words.LATER_TRIMESTER.search(plain):
-        return 13 if match["second"] else 28
-    durations = [length for length in find_durations(text) if length.unit_days < 365]
-    if durations:
-        return sum(
-            length.days * WEEKS_A_MONTH // 30 if length.unit_days == 30 else length.days // 7 for length in durations
-        )
-    numbers = find_numbers(text)
-    # A bare number up to nine may be months or weeks.
-    return numbers[0].value if len(numbers) == 1 and numbers[0].value > 9 else None
-
-
 def read_weeks(text: str, day: date) -> Facts:
     """How far a pregnancy is."""
-    weeks = _weeks(text)
+    weeks = weeks_in(text)
     return {"pregnancy_weeks": weeks} if weeks is not None and weeks <= MOST_WEEKS else {}
 
 
 def _read_pregnant(text: str, day: date) -> Facts:
     plain = normalise(text)
-    if words.PLANNING.search(plain):
+    if pregnancy.PLANNING.search(plain):
         return {}
     answer = read_yes_no(text)
-    if any(said(words.PREGNANT, clause) for clause in clauses_of(plain)) or (answer is None and find_durations(text)):
+    if any(said(pregnancy.PREGNANT, clause) for clause in clauses_of(plain)) or (
+        answer is None and find_durations(text)
+    ):
         return {"pregnant": True, **read_weeks(text, day)}
-    if words.PREGNANT.search(plain) or words.NOT_PREGNANT.search(plain):
+    if pregnancy.PREGNANT.search(plain) or pregnancy.NOT_PREGNANT.search(plain):
         return {"pregnant": False}
     if answer:
         return {"pregnant": True, **read_weeks(text, day)}
@@ -186,7 +169,7 @@ def _read_condition(text: str, day: date) -> Facts:
         return {"condition": "none"} if words.CONTROLLED.search(plain) else {}
     if any(said(words.SURELY_CONTROLLED, clause) for clause in clauses):
         return {"condition": "none"}
-    if "?" not in text and (read_yes_no(text) is False or words.NOT.search(plain) or words.WELL.search(plain)):
+    if "?" not in text and (read_yes_no(text) is False or NOT.search(plain) or words.WELL.search(plain)):
         return {"condition": "none"}
     return {}
 

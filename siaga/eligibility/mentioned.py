@@ -14,14 +14,17 @@ from datetime import date
 from typing import Any
 
 from siaga.eligibility import words
-from siaga.eligibility.answers import MOST_DOSES, Facts, brands_in, past_days, read_weeks, said
+from siaga.eligibility.answers import MOST_DOSES, Facts, brands_in, past_days, read_weeks
 from siaga.eligibility.facts import FACTS
 from siaga.people.ages import age_on
+from siaga.text import pregnancy
 from siaga.text.ages import find_ages
+from siaga.text.comorbidities import CANCER, OTHER_SHOT, comorbidities_in
 from siaga.text.dates import read_birth_date
 from siaga.text.normalise import normalise
 from siaga.text.numbers import find_numbers
 from siaga.text.relations import RelationName, find_relations
+from siaga.text.statements import any_of, said
 from siaga.text.symptoms import find_symptoms
 from siaga.text.temperatures import find_temperatures
 from siaga.text.vaccines import find_dose_numbers
@@ -139,13 +142,13 @@ def _sex(text: str, whom: RelationName | None) -> Facts:
 def _pregnancy(parts: list[_Part], day: date) -> Facts:
     facts: Facts = {}
     for part in parts:
-        if said(words.DELIVERED, part.plain):
+        if said(pregnancy.DELIVERED, part.plain):
             facts |= {"pregnant": False, "sex": "P"}
-        elif words.PLANNING.search(part.plain):
+        elif pregnancy.PLANNING.search(part.plain):
             continue
-        elif said(words.PREGNANT, part.plain) or words.CARRYING.search(part.plain):
+        elif said(pregnancy.PREGNANT, part.plain) or pregnancy.CARRYING.search(part.plain):
             facts |= {"pregnant": True, "sex": "P", **read_weeks(part.text, day)}
-        elif words.PREGNANT.search(part.plain):
+        elif pregnancy.PREGNANT.search(part.plain):
             facts |= {"pregnant": False}
     if any(said(words.BREASTFEEDING, part.plain) for part in parts):
         facts |= {"breastfeeding": True, "sex": "P"}
@@ -156,7 +159,7 @@ def _covid(part: _Part, day: date) -> Facts:
     """Recovered from COVID-19, or ill with it."""
     if words.COVID.search(part.plain) and words.NOT_OVER.search(part.plain):
         return {"health_now": "ill"}
-    if words.CANCER.search(part.plain) or (
+    if CANCER.search(part.plain) or (
         not said(words.COVID, part.plain) and not re.search(r"\b(?:delta|omicron)\b", part.plain)
     ):
         return {}
@@ -222,18 +225,8 @@ def _measured(text: str) -> Facts:
 
 
 def _comorbidities(parts: list[_Part]) -> Facts:
-    found: set[str] = set()
-    for part in parts:
-        other_shot = words.OTHER_SHOT.search(part.plain)
-        for name, pattern in words.COMORBIDITIES.items():
-            if said(pattern, part.plain) and not other_shot:
-                found.add(name)
-        if said(words.CANCER, part.plain):
-            over = words.OVERCOME.search(part.plain) and not words.UNDER_TREATMENT.search(part.plain)
-            found.add("cancer_survivor" if over else "cancer")
-    if len(found) > 1:
-        found.discard("other")
-    return {"comorbidity": sorted(found)} if found else {}
+    found = comorbidities_in(part.plain for part in parts)
+    return {"comorbidity": found} if found else {}
 
 
 def _condition(parts: list[_Part], ill: bool) -> Facts:
@@ -274,7 +267,7 @@ def _doses(parts: list[_Part], day: date) -> Facts:
         told, wanted = _told(part.text)
         plain = words.COVID_SHOT.sub("vaksin", normalise(told))
         brands = brands_in(told)
-        if words.OTHER_SHOT.search(plain) or not (brands or words.VACCINATED.search(plain)):
+        if OTHER_SHOT.search(plain) or not (brands or words.VACCINATED.search(plain)):
             continue
         never = re.search(r"\b(?:belum|tidak) (?:pernah|sama sekali) (?:di)?(?:vaksin|suntik)", plain) or re.search(
             r"\bbelum (?:di)?(?:vaksin|suntik)\w*(?!\s*(?:ke|dosis|booster|lengkap|\d|dua|kedua|ketiga))", plain
@@ -326,10 +319,10 @@ def mentioned(text: str, day: date) -> Mentioned:
 _ONE_PERSON = re.compile(
     r"\b(?:saya|sy|aku|ak|aq|gue|gw|kulo|kula|kita|kami|dia|beliau|me|my|i|adikku|\w{3,}ku)\b", re.IGNORECASE
 )
-_STATE = words.any_of(
+_STATE = any_of(
     "lagi, sedang, sekarang, baru, habis, setelah, sudah, pernah, punya, kena, belum, kemarin, tadi, lalu, besok, nanti, rutin, minum"
 )
-_SUBJECT = words.any_of(
+_SUBJECT = any_of(
     r"siapa, syarat, usia, umur, batas\w*, minimal, kriteria, komorbid, lansia, anak, remaja, balita, bayi, penyakit, alergi, difabel, hamil, penyintas,"
     r"kanker"
 )

@@ -6,15 +6,10 @@ from __future__ import annotations
 
 import re
 
-
-def any_of(words: str) -> re.Pattern[str]:
-    """One of the words or phrases, separated by commas; a phrase may hold a pattern."""
-    return re.compile(r"\b(?:" + "|".join(word.strip() for word in words.split(",")) + r")(?!\w)")
-
+from siaga.text.statements import any_of
 
 BREAK = re.compile(r"[,.;!\n]|\b(?:tapi|tetapi|namun|cuma|cuman|hanya|sekarang|kecuali)\b")
 """Where a new statement begins: what was denied before is not denied after."""
-NOT = any_of("tidak, bukan, belum, tanpa, jangan, gak, ga, nggak, ndak, ora, mboten, kagak")
 
 ILL = any_of(
     r"demam, panas, meriang, menggigil, batuk\w*, pilek, flu, influenza, sakit, pusing, diare, mencret, muntah\w*,"
@@ -51,39 +46,7 @@ DISEASE = any_of(
     "lambung, gerd, asam urat, komorbid, penyakit"
 )
 
-# What people name of their own accord, by the fact's values; the first that fits a clause is taken where they overlap.
-COMORBIDITIES: dict[str, re.Pattern[str]] = {
-    "hypertension": any_of(
-        r"(?<!gula )darah tinggi, hipertensi, hypertension, high blood pressure, (?:tensi|tekanan darah)\w* (?:tinggi|naik),"
-        r"tinggi (?:tensi|darah)\w*, darting"
-    ),
-    "diabetes": any_of(
-        r"diabet\w*, kencing manis, (?:sakit|penyakit|kena|punya|kadar|darah) gula, gula(?:nya)? (?:darah|tinggi), gula darah\w*, dm"
-    ),
-    "asthma": any_of(r"asma, asthma, bengek, mengi"),
-    "copd": any_of(r"ppok, copd, paru obstruktif, bronkitis kronis, emfisema"),
-    "hiv": any_of(r"hiv, odha, odhiv, aids"),
-    "epilepsy": any_of(r"epilepsi, ayan, epilepsy"),
-    "autoimmune": any_of(
-        r"autoimun\w*, auto imun, autoimmune, lupus, sle, sjogren, rematik autoimun, reumatoid artritis, psoriasis"
-    ),
-    "heart": any_of(
-        r"(?:sakit|penyakit|gagal|serangan|kelainan|lemah|bocor|bengkak|pasang ring|ring|operasi|penyakit) jantung, jantung(?:nya)? (?:koroner|bocor|lemah|bengkak), jantungan, jantung"
-    ),
-    "kidney": any_of(
-        r"(?:sakit|gagal|penyakit) ginjal, ginjal(?:nya)? kronis, cuci darah, hemodialisis, dialisis, ginjal"
-    ),
-    "liver": any_of(r"(?:sakit|penyakit) (?:hati|liver|lever), liver, lever, sirosis, hepatitis, gangguan hati"),
-    "other": any_of(
-        r"stroke, tbc, tb paru, tiroid, hipertiroid, hipotiroid, kolesterol, maag, asam lambung, gerd, asam urat, thalas\w*, talas\w*,"
-        r"hemofili\w*, kista, miom, vertigo, skizofrenia, bipolar, penyakit jiwa, komorbid, penyakit (?:bawaan|penyerta|kronis)"
-    ),
-}
-CANCER = any_of(r"kanker\w*, cancer, leukemi\w*, limfom\w*, tumor ganas")
-OVERCOME = any_of(r"penyintas, sembuh, bebas, bekas, riwayat, pernah, selesai, remisi, survivor, dulu")
-UNDER_TREATMENT = any_of(r"lagi, sedang, masih, menjalani, stadium, pengobatan")
 BREASTFEEDING = any_of(r"menyusui, nyusui, menyusu, breastfeeding, asi eksklusif, kasih asi")
-DELIVERED = any_of(r"(?:baru|habis|setelah|pasca) (?:saja )?(?:melahirkan|lahiran|bersalin|keguguran)")
 SELDOM = any_of(r"(?:jarang|tidak pernah|tidak|sudah lama tidak) kambuh")
 FEVER_OR_PAIN_THEN = any_of(
     r"lalu, kemarin, pernah, dulu, takut, khawatir, efek, (?:habis|setelah|sesudah|abis|selesai|pasca) (?:di)?(?:vaksin|suntik)\w*, nanti,"
@@ -99,9 +62,6 @@ CHRONIC = any_of(
 )
 WISH = any_of("semoga, salam, selalu, lekas, cepat, biar, supaya, agar, orang")
 VACCINATED = any_of(r"(?:di)?vaksin(?:asi|nya)?, (?:di)?suntik\w*, dosis\w*, booster\w*, jab")
-OTHER_SHOT = any_of(
-    r"suntik putih,(?:vaksin|suntik|imunisasi)\w* (?:\w+ )?(?:flu|influenza|tetanus|tt|hepatitis|hpv|rabies|var|campak|mr|polio|bcg|dpt|meningitis|tifoid|kb|vitamin|insulin|hormon)"
-)
 COVID_SHOT = re.compile(
     r"\b(?:vaksin|vaksinasi|divaksin|suntik|booster|dosis)\w*\s+(?:anti\s+)?(?:co[vp]id\S*|corona|korona)"
 )
@@ -119,12 +79,6 @@ NOT_YET = re.compile(
 )
 NEVER = any_of(r"(?:belum|tidak) (?:pernah|sama sekali|sekali\s?pun|vaksin|divaksin|ada|suntik|disuntik), nol")
 NOT_YET_ALONE = re.compile(r"\W*belum\b[\w\s,.]*")
-
-PREGNANT = any_of("hamil, bunting, mengandung, meteng, ngandheg, mbobot")
-CARRYING = any_of(r"(?:usia|umur) (?:kandungan|kehamilan|janin)\w*")
-PLANNING = any_of(r"(?:program|promil|rencana|ingin|mau) (?:\w+ )?hamil, promil")
-NOT_PREGNANT = any_of("menopause, menyusui, melahirkan, keguguran, haid, mens, hamil anggur")
-LATER_TRIMESTER = re.compile(r"\btrimester\s*(?:ke\s*-?\s*)?(?:(?P<second>2|dua|kedua|ii)|3|tiga|ketiga|iii)\b")
 
 SEVERE = any_of("berat, parah, kritis, oksigen, icu, ventilator")
 MILD = any_of("ringan, sedang, biasa, tanpa gejala, otg, isoman, isolasi mandiri, di rumah")

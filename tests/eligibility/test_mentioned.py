@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from siaga.eligibility import Outcome, asks_in_general, assess, mentioned, rules_in_force
 from siaga.eligibility.facts import COMORBIDITIES, FACTS, read_facts
-from siaga.eligibility.words import COMORBIDITIES as COMORBIDITY_WORDS
+from siaga.text.comorbidities import COMORBIDITIES as COMORBIDITY_WORDS
 
 TODAY = date(2023, 2, 15)
 
