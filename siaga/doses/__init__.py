@@ -4,8 +4,9 @@ from siaga.doses.history import LookedAfter, Recorded, history, looked_after, re
 from siaga.doses.next import Given, HistoryError, Next, next_dose
 from siaga.doses.notices import next_dose_booked, plan_next, reminders_are_off
 from siaga.doses.recording import Kept, KnownDose, record_known, record_told
-from siaga.doses.rules import NoRules, RuleFileError, RuleSet, rules_in_force
+from siaga.doses.rules import RuleSet, rules_in_force
 from siaga.doses.told import Told, forgot, read_age, read_day, read_number, read_told, read_vaccine
+from siaga.rulefiles.dated import NoRules, RuleFileError
 
 __all__ = [
     "Given",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import json
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,9 +13,11 @@ import typer
 from siaga.db import transaction
 from siaga.doses.importing import import_doses
 from siaga.doses.next import Given, HistoryError, next_dose
-from siaga.doses.rules import GROUPS, NoRules, RuleFileError, all_rules
+from siaga.doses.rules import GROUPS, all_rules
 from siaga.places.timezone import zone
 from siaga.registration.import_files import FileUnreadable
+from siaga.rulefiles.dated import RuleFileError
+from siaga.rulefiles.jsonlines import answer_lines, read_lines
 
 app = typer.Typer(no_args_is_help=True, help="Doses given, and the one that comes next.")
 
@@ -88,16 +88,6 @@ def answer_line(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lines() -> Iterator[Mapping[str, Any] | None]:
-    for line in sys.stdin:
-        if line.strip():
-            try:
-                request = json.loads(line)
-            except ValueError:
-                request = None
-            yield request if isinstance(request, dict) else None
-
-
 def _dose_option(text: str) -> dict[str, Any]:
     vaccine, _, day = text.partition(":")
     return {"vaccine": vaccine.strip() or None, "given_on": day.strip() or None}
@@ -118,17 +108,7 @@ def next_command(
     if dose or none:
         given["doses"] = [_dose_option(text) for text in dose or []]
     request = {name: value for name, value in given.items() if value is not None}
-    failed = False
-    for each in [request] if request else _lines():
-        try:
-            if each is None:
-                raise HistoryError("a line must be a JSON object")
-            line = answer_line(each)
-        except (HistoryError, NoRules, RuleFileError) as error:
-            line, failed = {"error": str(error)}, True
-        typer.echo(json.dumps(line, ensure_ascii=False))
-    if failed:
-        raise typer.Exit(1)
+    answer_lines([request] if request else read_lines(), answer_line, HistoryError)
 
 
 @app.command()

@@ -10,8 +10,9 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.content import Entry, only_keys, read_entry, take_date, take_entries, take_text
 from siaga.people.spans import Span
+from siaga.rulefiles.dated import RuleFileError, dated_files, file_in_force
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "doses"
@@ -31,14 +32,6 @@ _SPAN = re.compile(r"^(\d+) (day|week|month)s?$")
 _AGE = re.compile(r"^(?:(?P<from>\d+) and over|under (?P<under>\d+)|(?P<first>\d+) to (?P<last>\d+))$")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _SOURCED = ("id", "source", "seen_in")
-
-
-class RuleFileError(ContentError):
-    """A rule file that is refused: which file, which line, and what is wrong, for whoever wrote it."""
-
-
-class NoRules(LookupError):
-    """No rules were in force on that day."""
 
 
 @dataclass(frozen=True)
@@ -305,16 +298,6 @@ def _cached(path: Path, _written: int) -> RuleSet:
     return load_rules(path)
 
 
-def _dated(directory: Path) -> list[tuple[date, Path]]:
-    files = []
-    for path in directory.glob("*.yml"):
-        try:
-            files.append((date.fromisoformat(path.stem), path))
-        except ValueError:
-            raise RuleFileError(path, 1, "name the file after the day it starts, such as 2023-01-24.yml.") from None
-    return sorted(files)
-
-
 def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
     """The rules in force on ``day``; a changed file is read anew.
 
@@ -322,11 +305,7 @@ def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
         NoRules: ``day`` is before the first file.
         RuleFileError: the file of that day is wrong.
     """
-    files = _dated(directory or DIRECTORY)
-    path = next((path for start, path in reversed(files) if start <= day), None)
-    if path is None:
-        first = f"the first rules are of {files[0][0]}" if files else "there is no rule file"
-        raise NoRules(f"no rules were in force on {day}; {first}")
+    path = file_in_force(directory or DIRECTORY, day)
     return _cached(path, path.stat().st_mtime_ns)
 
 
@@ -336,4 +315,4 @@ def all_rules(directory: Path | None = None) -> list[RuleSet]:
     Raises:
         RuleFileError: a file is wrong.
     """
-    return [load_rules(path) for _, path in _dated(directory or DIRECTORY)]
+    return [load_rules(path) for _, path in dated_files(directory or DIRECTORY)]

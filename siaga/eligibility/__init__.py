@@ -2,9 +2,10 @@
 
 from siaga.eligibility.answers import read_answer, read_answers, tells_doses
 from siaga.eligibility.assess import Ask, Outcome, assess, questions
-from siaga.eligibility.facts import FactError
 from siaga.eligibility.mentioned import Mentioned, asks_in_general, mentioned
-from siaga.eligibility.rules import NoRules, RuleFileError, RuleSet, rules_in_force
+from siaga.eligibility.rules import RuleSet, rules_in_force
+from siaga.rulefiles.dated import NoRules, RuleFileError
+from siaga.rulefiles.facts import FactError
 
 __all__ = [
     "Ask",

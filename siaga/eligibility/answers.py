@@ -14,9 +14,10 @@ from typing import Any
 
 from siaga.eligibility import words
 from siaga.eligibility.assess import Ask
-from siaga.eligibility.conditions import Span
-from siaga.eligibility.facts import FACTS, MOST_WEEKS, VACCINES, FactError
+from siaga.eligibility.facts import FACTS, MOST_WEEKS, VACCINES
 from siaga.people.ages import age_on
+from siaga.people.spans import Span
+from siaga.rulefiles.facts import FactError
 from siaga.text import pregnancy
 from siaga.text.ages import read_age
 from siaga.text.dates import FoundDate, find_dates, read_birth_date

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from siaga.eligibility.conditions import Condition, Unknown, check
 from siaga.eligibility.facts import read_facts
 from siaga.eligibility.rules import Rule, RuleSet
+from siaga.rulefiles.conditions import Condition, Unknown, check
 
 
 @dataclass(frozen=True)

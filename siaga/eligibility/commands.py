@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from siaga.eligibility.assess import Ask, Outcome, assess, questions
-from siaga.eligibility.facts import FactError
 from siaga.eligibility.mentioned import asks_in_general, mentioned
-from siaga.eligibility.rules import NoRules, RuleFileError, all_rules, rules_in_force
+from siaga.eligibility.rules import all_rules, rules_in_force
+from siaga.rulefiles.dated import RuleFileError
+from siaga.rulefiles.facts import FactError
+from siaga.rulefiles.jsonlines import answer_lines, read_lines
 
 app = typer.Typer(no_args_is_help=True, help="Who may be vaccinated, without a chat.")
 
@@ -63,16 +65,6 @@ def answer_line(request: Mapping[str, Any]) -> dict[str, Any]:
     return _written(result, questions(rules, facts, day))
 
 
-def _lines() -> Iterator[Mapping[str, Any] | None]:
-    for line in sys.stdin:
-        if line.strip():
-            try:
-                request = json.loads(line)
-            except ValueError:
-                request = None
-            yield request if isinstance(request, dict) else None
-
-
 @app.command("assess")
 def assess_command(
     birth_date: Annotated[str | None, typer.Option(help="YYYY-MM-DD; or give --fact age=67.")] = None,
@@ -91,17 +83,7 @@ def assess_command(
     request: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if request and at_once:
         request["at_once"] = True
-    failed = False
-    for each in [request] if request else _lines():
-        try:
-            if each is None:
-                raise FactError("a line must be a JSON object")
-            line = answer_line(each)
-        except (FactError, NoRules, RuleFileError) as error:
-            line, failed = {"error": str(error)}, True
-        typer.echo(json.dumps(line, ensure_ascii=False))
-    if failed:
-        raise typer.Exit(1)
+    answer_lines([request] if request else read_lines(), answer_line, FactError)
 
 
 @app.command("mentioned")

@@ -11,13 +11,16 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
-from siaga.eligibility.conditions import Condition, ConditionError, Span, parse_condition
-from siaga.eligibility.facts import FACTS, MEASURED, TOLD, FactError
+from siaga.content import Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.eligibility.conditions import parse_condition
+from siaga.eligibility.facts import FACTS, MEASURED, TOLD
+from siaga.people.spans import Span
+from siaga.rulefiles.conditions import Condition, ConditionError
+from siaga.rulefiles.dated import QUESTIONS, RuleFileError, dated_files, file_in_force
+from siaga.rulefiles.facts import FactError
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "eligibility"
-QUESTIONS = "questions.yml"
 KINDS = ("postpone", "refer", "not_eligible")
 LABEL = 20
 """The characters that fit on a WhatsApp button."""
@@ -26,14 +29,6 @@ REASON = 240
 _UNTIL_SPAN = re.compile(r"^(\w+) \+ (\d+) (day|week|month)s?$")
 _UNTIL_WEEK = re.compile(r"^(\w+) reaches (\d+)$")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
-
-
-class RuleFileError(ContentError):
-    """A rule file that is refused: which file, which line, and what is wrong, for whoever wrote it."""
-
-
-class NoRules(LookupError):
-    """No rule set was in force on that day."""
 
 
 @dataclass(frozen=True)
@@ -277,18 +272,6 @@ def _cached(path: Path, _written: tuple[int, int]) -> RuleSet:
     return load_rules(path)
 
 
-def _dated(directory: Path) -> list[tuple[date, Path]]:
-    files = []
-    for path in directory.glob("*.yml"):
-        if path.name == QUESTIONS:
-            continue
-        try:
-            files.append((date.fromisoformat(path.stem), path))
-        except ValueError:
-            raise RuleFileError(path, 1, "name the file after the day it starts, such as 2023-01-24.yml.") from None
-    return sorted(files)
-
-
 def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
     """The rule set in force on ``day``; a changed file is read anew.
 
@@ -296,11 +279,7 @@ def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
         NoRules: ``day`` is before the first rule set.
         RuleFileError: the file of that day is wrong.
     """
-    files = _dated(directory or DIRECTORY)
-    path = next((path for start, path in reversed(files) if start <= day), None)
-    if path is None:
-        first = f"the first rules are of {files[0][0]}" if files else "there is no rule file"
-        raise NoRules(f"no rules were in force on {day}; {first}")
+    path = file_in_force(directory or DIRECTORY, day)
     written = (path.stat().st_mtime_ns, (path.parent / QUESTIONS).stat().st_mtime_ns)
     return _cached(path, written)
 
@@ -311,4 +290,4 @@ def all_rules(directory: Path | None = None) -> list[RuleSet]:
     Raises:
         RuleFileError: a file is wrong.
     """
-    return [load_rules(path) for _, path in _dated(directory or DIRECTORY)]
+    return [load_rules(path) for _, path in dated_files(directory or DIRECTORY)]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from siaga.doses.rules import DIRECTORY, NoRules, RuleFileError, Span, all_rules, rules_in_force
+from siaga.doses.rules import DIRECTORY, Span, all_rules, rules_in_force
+from siaga.rulefiles.dated import NoRules, RuleFileError
 
 NAME = "2023-01-24.yml"
 

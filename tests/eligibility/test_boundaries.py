@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from siaga.eligibility import Ask, Outcome, RuleSet, assess
-from siaga.eligibility.conditions import Span
 from siaga.eligibility.facts import VACCINES
 from siaga.eligibility.rules import Rule, all_rules
+from siaga.people.spans import Span
 
 SETS = all_rules()
 # The newest set holds on.

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from siaga.eligibility import Ask, FactError, NoRules, Outcome, assess, questions, rules_in_force
-from siaga.eligibility.conditions import check, parse_condition
+from siaga.eligibility.conditions import parse_condition
 from siaga.eligibility.rules import KINDS, LABEL, all_rules
+from siaga.rulefiles.conditions import check
 
 HEALTHY = {"doses_received": 0, "health_now": "well", "condition": "none"}
 MAN = {"age": 30, "sex": "L", **HEALTHY}
