@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from siaga.text.whom import WHO, who
 from siaga.text.written import hour, hours, long_date, short_weekday_date, weekday_date
 
 __all__ = [
@@ -18,28 +19,7 @@ __all__ = [
     "who",
 ]
 
-WHO = {
-    "self": "Anda",
-    "mother": "ibu Anda",
-    "father": "bapak Anda",
-    "spouse": "suami/istri Anda",
-    "child": "anak Anda",
-    "grandparent": "kakek/nenek Anda",
-    "sibling": "saudara Anda",
-}
-_BY_SEX = {
-    ("spouse", "L"): "suami Anda",
-    ("spouse", "P"): "istri Anda",
-    ("grandparent", "L"): "kakek Anda",
-    ("grandparent", "P"): "nenek Anda",
-}
 SEX = {"L": "laki-laki", "P": "perempuan"}
-
-
-def who(beneficiary: str | None, sex: str | None = None) -> str:
-    """``mother`` -> ``ibu Anda``; anyone unnamed ``anggota keluarga Anda``. ``sex``: L or P, as it is known."""
-    relation = beneficiary or "self"
-    return _BY_SEX.get((relation, sex or "")) or WHO.get(relation, "anggota keluarga Anda")
 
 
 def whose(beneficiary: str | None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from siaga.text.course import read_course
 from siaga.text.danger import find_danger
 from siaga.text.normalise import normalise
 from siaga.text.yesno import is_bare_yes_no, read_yes_no
@@ -130,6 +131,8 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
             return option
     if offered.newest and (meant := _in_other_words(text, offered.options)):
         return meant
+    if offered.newest and (going := _how_it_goes(text, offered.options)):
+        return going
     if offered.newest and (answer := is_bare_yes_no(text)) is not None:
         # "ya" after "Ya, cek jadwal" and "Tidak usah": the one option that says the same.
         agreeing = [option for option in offered.options if _says(option, answer)]
@@ -154,6 +157,14 @@ def _in_other_words(text: str, options: Sequence[Option]) -> Option | None:
     if not said or "?" in text:
         return None
     return next((one for one in options if one.also and said in map(_meant, (one.label, *one.also))), None)
+
+
+def _how_it_goes(text: str, options: Sequence[Option]) -> Option | None:
+    """Of "Membaik", "Sama saja" and "Memburuk" the one that this says: "udah mendingan min"."""
+    courses = {read_course(one.label): one for one in options}
+    if not {"better", "same", "worse"} <= set(courses):
+        return None
+    return courses.get(course) if (course := read_course(text)) else None
 
 
 def _meant(text: str) -> tuple[str, ...]:

@@ -31,8 +31,14 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     # about a registration:
     "validated": ("nama",),
     "not_validated": ("nama", "lanjut"),
+    # about somebody who isolates and asked for it ("monitoring:12"): every day, at the end, and after days of silence.
+    "isolation_check": ("siapa", "hari"),
+    "isolation_over": ("siapa", "mulai_tanggal"),
+    "isolation_silent": ("siapa",),
     # about a check of identity: a one-time code, to the phone on record of the person whose data somebody asks for.
     "identity_code": ("kode", "menit"),
+    # about a report's number: what has become of it.
+    "report_status": ("nomor", "keadaan", "jawaban"),
 }
 """Each kind with the values that it needs, in the citizen's words and the place's time: see docs/notices.md."""
 
@@ -113,6 +119,13 @@ def plan(
 def take_back(session: Session, about: str, *, contact_id: int | None = None) -> None:
     """Cancel all that is still planned about something, for one contact or for all."""
     _cancel(session, Notice.about == about, *([] if contact_id is None else [Notice.contact_id == contact_id]))
+
+
+def next_about(session: Session, about: str) -> datetime | None:
+    """When the next notice about something is due; None if none is planned."""
+    query = select(func.min(Notice.due_at)).where(Notice.about == about, Notice.status == "planned")
+    at: datetime | None = session.scalar(query)
+    return at
 
 
 def put_off(session: Session, kind: str, about: str, *, contact_id: int, again: int, due_at: datetime) -> bool:

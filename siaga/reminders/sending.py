@@ -20,6 +20,7 @@ from siaga.people.notices import KINDS
 from siaga.people.tables import Contact, Notice
 from siaga.reminders.daytime import first_moment, is_daytime
 from siaga.reminders.words import LANGUAGE, Subject, Words, fit, names, words
+from siaga.selfcheck import monitoring
 from siaga.settings import settings
 from siaga.turns import outbox
 from siaga.turns.messages import Draft
@@ -30,9 +31,11 @@ from siaga.whatsapp.reply import Choice, Reply
 from siaga.whatsapp.templates import TemplateMisused, template_payload
 from siaga.whatsapp.twilio.render import render as render_for_twilio
 
-ASKED_FOR = frozenset({"place_free", "session_moved", "session_cancelled", "identity_code"})
-"""Told to those, too, who want no reminders: they asked for it when they booked, put themselves on the list, or want to
-see what is kept of them."""
+ASKED_FOR = frozenset({"place_free", "session_moved", "session_cancelled", "identity_code", *monitoring.KINDS})
+"""Told to those, too, who want no reminders: they asked for it when they booked, put themselves on the list, want to
+see what is kept of them, or want to be asked every day how they are."""
+AFTER = dict.fromkeys(monitoring.KINDS, monitoring.after)
+"""What follows, in the same transaction, once a notice of a kind was sent or found to be of no use."""
 TOGETHER = frozenset({"appointment_day_before", "appointment_morning", "next_dose"})
 """Told once for several of a family, where all but the name is the same."""
 MOST_TOGETHER = 6
@@ -110,8 +113,10 @@ def send_to(session: Session, contact_id: int, now: datetime, awake: Collection[
             out_of_use += together
         else:
             _mark(session, together, "sent")
+            _follow(session, together, now, sent=True)
             messages += 1
     _mark(session, out_of_use, "skipped")
+    _follow(session, out_of_use, now, sent=False)
     return messages, len(out_of_use)
 
 
@@ -259,3 +264,9 @@ def _mark(session: Session, notices: Sequence[Any], status: str) -> None:
             .values(status=status, status_at=func.now())
             .execution_options(synchronize_session=False)
         )
+
+
+def _follow(session: Session, notices: Sequence[Any], now: datetime, *, sent: bool) -> None:
+    for notice in notices:
+        if notice.kind in AFTER:
+            AFTER[notice.kind](session, notice.kind, notice.about, now, sent=sent)

@@ -76,6 +76,11 @@ def _later(subject: Subject) -> str:
     return _choice("later", f"{subject.kind}/{subject.again + 1}/{','.join(subject.abouts)}")
 
 
+def _told(answer: str) -> Callable[[Subject], str]:
+    """How somebody who is asked every day is, who is the only one in the message."""
+    return lambda subject: _choice("monitored", f"{answer}/{subject.abouts[0].rpartition(':')[2]}")
+
+
 DEEDS: Mapping[str, Callable[[Subject], str]] = {
     "come": _for_each("come"),
     "move": _appointment_of("reschedule_appointment"),
@@ -86,7 +91,13 @@ DEEDS: Mapping[str, Callable[[Subject], str]] = {
     "take_place": _for_one("take_place", "check_registration"),
     "leave_place": _for_one("leave_place", "check_registration"),
     "status": lambda subject: "/check_registration",
+    "report": _for_one("report", "report_incident"),
     "person": lambda subject: "/talk_to_human",
+    "better": _told("better"),
+    "same": _told("same"),
+    "worse": _told("worse"),
+    "watch_again": lambda subject: _choice("monitor_again", subject.abouts[0].rpartition(":")[2]),
+    "check": lambda subject: "/start_self_check",
 }
 """What a button does, and what it stands for in the conversation."""
 

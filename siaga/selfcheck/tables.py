@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, SmallInteger, String, Text, text
 
 from siaga.db import Base, EncryptedJSON, UtcDateTime
 
@@ -13,7 +13,7 @@ class SelfCheck(Base):
     """What came of a self-check for somebody (``who``: a relation to the contact, ``self`` …), and what was told.
 
     ``answers`` are the facts of ``siaga.selfcheck``. It counts until ``valid_until``; ``again_at`` is when to check
-    again. ``message_id`` is the message that ended it.
+    again, ``isolate_until`` the last day of isolation. ``message_id`` is the message that ended it.
     """
 
     __tablename__ = "self_check"
@@ -28,13 +28,15 @@ class SelfCheck(Base):
     rules_version = Column(String(40), nullable=False)
     valid_until = Column(UtcDateTime, nullable=False)
     again_at = Column(UtcDateTime)
+    isolate_until = Column(Date)
     message_id = Column(Text, nullable=False, unique=True)
 
 
 class Monitoring(Base):
     """Somebody isolates, and is asked once a day how it goes, at ``hour`` o'clock of ``zone``, until ``until``.
 
-    ``ended_why``: over, stopped by the contact, worse (given to the desk), silent.
+    ``unanswered`` questions were asked in a row, the last at ``asked_at``. ``ended_why``: over, stopped by the contact,
+    worse (an emergency; given to the desk), silent.
     """
 
     __tablename__ = "monitoring"
@@ -50,6 +52,8 @@ class Monitoring(Base):
     until = Column(UtcDateTime, nullable=False)
     hour = Column(SmallInteger, nullable=False)
     zone = Column(String(40), nullable=False)
+    asked_at = Column(UtcDateTime)
+    unanswered = Column(SmallInteger, nullable=False, server_default=text("0"))
     answered_at = Column(UtcDateTime)
     """when they last told how it goes, and what: better, same, worse"""
     answer = Column(String(10))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import and_, delete, func, inspect, or_, select, update
+from sqlalchemy import and_, delete, exists, func, inspect, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from siaga.db import engine, transaction
 from siaga.identity.tables import IdentityCheck
+from siaga.media.store import PREFIX
 from siaga.media.tables import Media, ReceivedMedia
 from siaga.people.tables import FormDraft, Notice
 from siaga.registration.tables import RegistrationForm
+from siaga.reports import pictures
+from siaga.reports.tables import Report
+from siaga.selfcheck.tables import Monitoring, SelfCheck
 from siaga.settings import settings
 from siaga.turns.tables import OPEN, InboundMessage, OutboundMessage, Quarantine
 from siaga.unclear.tables import UnclearMessage
@@ -24,6 +28,9 @@ RECEIVED = timedelta(days=14)
 LOOKED_AT = timedelta(days=30)
 # A button that is older than this stands for nothing any more.
 SENT = timedelta(days=30)
+# What somebody told of their health, and that they were asked every day.
+SELF_CHECKS = timedelta(days=30)
+MONITORED = timedelta(days=90)
 # A message that was accepted, and of which nothing was heard since, is not sent again after so long.
 UNREPORTED = timedelta(days=1)
 
@@ -44,6 +51,9 @@ def sweep(now: datetime | None = None, *, batch: int = BATCH) -> dict[str, int]:
             return {}
         connection.commit()
         try:
+            with transaction() as session:
+                # Before the file that a report waits for is forgotten.
+                pictures.bring_in(session, now)
             return {name: _in_batches(work, batch) for name, work in _steps(now).items()}
         finally:
             connection.scalar(select(func.pg_advisory_unlock(_LOCK)))
@@ -99,6 +109,25 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             .where(ReceivedMedia.received_at < now - media_life)
             .order_by(ReceivedMedia.received_at),
         ),
+        "reports": (
+            Report,
+            delete(Report),
+            select(Report.id)
+            .where(
+                Report.status.in_(("done", "closed")),
+                Report.updated_at < now - timedelta(days=settings().report_days),
+            )
+            .order_by(Report.updated_at),
+        ),
+        # A picture lives as long as a report shows it.
+        "report_pictures": (
+            Media,
+            update(Media).values(forget_after=now + pictures.LIFE),
+            select(Media.sha256).where(
+                Media.forget_after < now + pictures.LIFE / 2,
+                exists().where(Report.picture == PREFIX + Media.sha256),
+            ),
+        ),
         "documents": (
             Media,
             delete(Media),
@@ -120,6 +149,17 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             Notice,
             delete(Notice),
             select(Notice.id).where(Notice.status != "planned", Notice.until < now - SENT),
+        ),
+        "self_checks": (
+            SelfCheck,
+            delete(SelfCheck),
+            select(SelfCheck.id).where(SelfCheck.at < now - SELF_CHECKS).order_by(SelfCheck.at),
+        ),
+        "monitoring": (
+            Monitoring,
+            delete(Monitoring),
+            # One that nobody has ended, as when no reminders are sent at all, is over after its time, too.
+            select(Monitoring.id).where(func.coalesce(Monitoring.ended_at, Monitoring.until) < now - MONITORED),
         ),
         "unclear": (
             UnclearMessage,

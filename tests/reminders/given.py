@@ -38,6 +38,8 @@ VALUES = {
     "lanjut": "Cek lagi NIK-nya di KTP.",
     "kode": "314159",
     "menit": "10",
+    "siapa": "ibu Anda",
+    "hari": "3",
 }
 
 

@@ -23,7 +23,10 @@ from tests.reminders.given import NINE, VALUES, WIB, at, contact, outgoing, plan
 
 WITA, WIT = "Asia/Makassar", "Asia/Jayapura"
 REMINDERS = ["appointment_day_before", "appointment_morning", "next_dose", "validated", "not_validated"]
-ASKED_FOR = ["place_free", "session_moved", "session_cancelled", "identity_code"]
+ASKED_FOR = [
+    "place_free", "session_moved", "session_cancelled", "identity_code",
+    "isolation_check", "isolation_over", "isolation_silent",
+]  # fmt: skip
 
 
 def _sent() -> list[str]:

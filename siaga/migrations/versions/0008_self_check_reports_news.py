@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hour", sa.SmallInteger(), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unanswered", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(length=10), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -93,6 +95,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("status <> 'closed'"),
     )
     op.create_table(
+        "report_tried",
+        sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("code_index", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_report_tried_contact_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("contact_id", "day", "code_index", name=op.f("pk_report_tried")),
+    )
+    op.create_table(
         "self_check",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
@@ -103,6 +115,7 @@ def upgrade() -> None:
         sa.Column("rules_version", sa.String(length=40), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("again_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("isolate_until", sa.Date(), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "level IN ('emergency', 'doctor', 'isolate', 'watch', 'none')", name=op.f("ck_self_check_level")
@@ -123,6 +136,7 @@ def downgrade() -> None:
     op.drop_column("facility", "emergency")
     op.drop_index("ix_self_check_last", table_name="self_check")
     op.drop_table("self_check")
+    op.drop_table("report_tried")
     op.drop_index("ix_report_open", table_name="report", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index(op.f("ix_report_group_id"), table_name="report")
     op.drop_index(op.f("ix_report_contact_id"), table_name="report")
