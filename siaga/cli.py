@@ -28,10 +28,14 @@ GROUPS: dict[str, tuple[str, str]] = {
     "sessions": ("siaga.registration.session_commands", "When they vaccinate: import, list, add, edit, call off."),
     "registry": ("siaga.registration.registry_commands", "What an outside registry is told, and whether it is up."),
     "eligibility": ("siaga.eligibility.commands", "Who may be vaccinated, without a chat."),
+    "selfcheck": ("siaga.selfcheck.commands", "How urgent somebody's signs are, without a chat."),
     "doses": ("siaga.doses.commands", "The next dose, without a chat; lists of doses given."),
     "details": ("siaga.details.commands", "The questions asked for planning."),
     "remind": ("siaga.reminders.commands", "What contacts are told unasked: reminders, free places, changes."),
     "certificate": ("siaga.certificates.commands", "Whether a certificate is one of ours."),
+    "reports": ("siaga.reports.commands", "What citizens report: look at it, and say what became of it."),
+    "tips": ("siaga.tips.commands", "What to do in a situation, without a chat."),
+    "news": ("siaga.news.commands", "Good news, without a chat."),
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
 }
 

@@ -16,8 +16,8 @@ class Ask:
     """The next question. ``text`` may hold ``{who}``, to be filled with "Anda", "ibu Anda" …
 
     ``question_id`` is the fact that an answer gives. ``kind`` is ``danger`` (signs, several may be chosen), ``several``
-    (symptoms, illnesses), ``yesno``, ``choice``, or ``number``; ``options`` are (value, label), values as the fact takes
-    them. In danger and several the last option is "Tidak ada", with the value "none".
+    (symptoms, illnesses), ``yesno``, ``choice``, or ``number``; ``options`` are (value, label), values as the fact
+    takes them. In danger and several the last option is "Tidak ada", with the value "none".
     """
 
     question_id: str
