@@ -140,6 +140,11 @@ class Settings(BaseSettings):
     certificate_hours: float = Field(24.0, gt=0)
     """A certificate that was drawn is forgotten after so long; it is drawn anew when it is asked for again."""
 
+    report_tries_per_day: int = Field(10, ge=1)
+    """About so many numbers of reports that nobody has may one contact ask in a day."""
+    report_days: int = Field(90, ge=1)
+    """Reports that are done or closed, and their pictures, are forgotten after so many days."""
+
     unclear_days: int = 90
     """Messages that were not understood are forgotten after so many days, reviewed or not; 0: none are kept."""
 

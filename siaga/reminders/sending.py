@@ -31,7 +31,9 @@ from siaga.whatsapp.reply import Choice, Reply
 from siaga.whatsapp.templates import TemplateMisused, template_payload
 from siaga.whatsapp.twilio.render import render as render_for_twilio
 
-ASKED_FOR = frozenset({"place_free", "session_moved", "session_cancelled", "identity_code", *monitoring.KINDS})
+ASKED_FOR = frozenset(
+    {"place_free", "session_moved", "session_cancelled", "identity_code", "report_status", *monitoring.KINDS}
+)
 """Told to those, too, who want no reminders: they asked for it when they booked, put themselves on the list, want to
 see what is kept of them, or want to be asked every day how they are."""
 AFTER = dict.fromkeys(monitoring.KINDS, monitoring.after)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Float, ForeignKey, Index, String, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    func,
+    text,
+)
 
 from siaga.db import Base, EncryptedText, UtcDateTime
 
@@ -35,7 +49,7 @@ class Report(Base):
     happened_at = Column(UtcDateTime)
     when_told = Column(EncryptedText("report.when_told"))
     picture = Column(Text)
-    """the reference of the picture in ``siaga.media``"""
+    """the reference of the picture in ``siaga.media``; until it is there, ``received:`` and its message's key"""
     status = Column(String(10), nullable=False, server_default="new")
     answer = Column(EncryptedText("report.answer"))
     """what staff tell the reporter"""
@@ -43,3 +57,14 @@ class Report(Base):
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
     updated_at = Column(UtcDateTime, nullable=False, server_default=func.now(), onupdate=func.now())
     message_id = Column(Text, nullable=False, unique=True)
+    """the key of the message that made it; of a reporter who is unknown only what ``blind_index`` makes of it"""
+
+
+class ReportTried(Base):
+    """Numbers of reports that a contact asked about in a day, and that nobody has: to end the guessing of numbers."""
+
+    __tablename__ = "report_tried"
+
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
+    day = Column(Date, primary_key=True)
+    code_index = Column(LargeBinary, primary_key=True)

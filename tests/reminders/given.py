@@ -40,6 +40,9 @@ VALUES = {
     "menit": "10",
     "siapa": "ibu Anda",
     "hari": "3",
+    "nomor": "LP-7K2M-9Q",
+    "keadaan": "sedang ditangani",
+    "jawaban": "Petugas puskesmas datang siang ini.",
 }
 
 
