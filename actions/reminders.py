@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import monitoring
 from actions.conversation import Event, Message, command, open_form, option
 from actions.forms.within import give_up
 from actions.wording import hours, weekday_date
@@ -18,6 +19,7 @@ from siaga.people.contacts import contact_by_key
 from siaga.registration import coming, waiting
 from siaga.registration.registry import AppointmentView
 from siaga.reminders import preference
+from siaga.selfcheck.monitoring import stop as stop_watching
 
 LATER = timedelta(days=3)
 MENU = command("Menu", "show_menu")
@@ -28,20 +30,30 @@ _START = re.compile(r"(?:mulai|start|on)(?:\s+(?:lagi|min|kak|ya|dong))*\W*", re
 
 
 class ActionStopMessages(Action):
-    """No more reminders; in the middle of a form a mere "berhenti" means the form."""
+    """No more reminders, nor daily questions; "berhenti pantau" ends these only.
+
+    In the middle of a form a mere "berhenti" means the form.
+    """
 
     def name(self) -> str:
         return "action_stop_messages"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         message = Message.of(tracker)
-        if open_form(tracker) and not message.tapped and not _REMINDERS.search(message.text):
+        about_reminders = bool(_REMINDERS.search(message.text))
+        about_something = about_reminders or monitoring.is_about_it_in_form(message.text)
+        if open_form(tracker) and not message.tapped and not about_something:
             cancelled, events = give_up(tracker)
             if cancelled:
                 dispatcher.utter_message(response=cancelled)
                 return events
+        if not about_reminders and monitoring.stop_by_words(dispatcher, tracker):
+            return []
         with transaction() as session:
             changed = preference.stop(session, tracker.sender_id, message.at)
+            watched = stop_watching(session, tracker.sender_id, message.at)
+        if watched:
+            dispatcher.utter_message(response="utter_monitoring_stopped_too")
         dispatcher.utter_message(
             response="utter_stop_messages" if changed else "utter_stop_messages_already",
             buttons=[{**command("Nyalakan lagi", "start_messages"), "also": ["mulai", "mulai lagi", "start"]}, MENU],
@@ -62,12 +74,14 @@ def start_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
 
 
 class ActionStartMessages(Action):
-    """Reminders again."""
+    """Reminders again; or to be asked every day how an illness goes."""
 
     def name(self) -> str:
         return "action_start_messages"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if monitoring.begin_by_words(dispatcher, tracker):
+            return []
         with transaction() as session:
             changed = preference.start(session, tracker.sender_id)
         dispatcher.utter_message(response="utter_start_messages" if changed else "utter_start_messages_already")

@@ -39,3 +39,12 @@ def zone_letters(code: str) -> Letters:
 def zone(code: str) -> ZoneInfo:
     """The time zone for the code of a province or of anything in it; errors as in ``zone_letters``."""
     return _ZONES[zone_letters(code)]
+
+
+def letters_of(zone_key: str) -> Letters:
+    """``WITA`` for ``Asia/Makassar``.
+
+    Raises:
+        KeyError: no Indonesian zone.
+    """
+    return {found.key: letters for letters, found in _ZONES.items()}[zone_key]

@@ -90,15 +90,19 @@ def last(session: Session, contact_key: str, who: str | None, at: datetime) -> K
 
 def latest(session: Session, contact_key: str, who: str | None, at: datetime) -> Kept | None:
     """The newest check of somebody up to ``at``, whatever it found; None if that is older than ``ASKED_ABOUT``."""
+    return _newest(session, contact_key, at, SelfCheck.who == (who or monitoring.SELF))
+
+
+def newest(session: Session, contact_key: str, at: datetime) -> Kept | None:
+    """As ``latest``, of whomever the contact has checked."""
+    return _newest(session, contact_key, at)
+
+
+def _newest(session: Session, contact_key: str, at: datetime, *whose: Any) -> Kept | None:
     query = (
         select(SelfCheck)
         .join(Contact, Contact.id == SelfCheck.contact_id)
-        .where(
-            Contact.key == contact_key,
-            SelfCheck.who == (who or monitoring.SELF),
-            SelfCheck.at <= at,
-            SelfCheck.at >= at - ASKED_ABOUT,
-        )
+        .where(Contact.key == contact_key, SelfCheck.at <= at, SelfCheck.at >= at - ASKED_ABOUT, *whose)
         .order_by(SelfCheck.at.desc(), SelfCheck.id.desc())
         .limit(1)
     )

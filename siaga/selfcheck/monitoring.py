@@ -13,8 +13,9 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from siaga.people import notices
@@ -164,10 +165,10 @@ def checked(
 def alarm(session: Session, contact_key: str, message_id: str, at: datetime) -> bool:
     """A danger sign was told: if anybody is monitored, the desk learns of it; whether somebody is.
 
-    They are asked again tomorrow: nobody knows what has become of it.
+    The questions go on as planned: nobody knows what has become of it.
     """
-    contact_id = lock_contact(session, contact_key)
-    rows = _all_open(session, contact_id)
+    contact_id = _find_and_lock(session, contact_key)
+    rows: Sequence[Any] = [] if contact_id is None else _all_open(session, contact_id)
     for row in rows:
         row.answered_at, row.answer, row.unanswered = at, "worse", 0
     if rows:
@@ -179,12 +180,16 @@ def alarm(session: Session, contact_key: str, message_id: str, at: datetime) -> 
 
 
 def stop(session: Session, contact_key: str, at: datetime) -> int:
-    """End all questions of a contact; how many people were asked about."""
-    contact_id = lock_contact(session, contact_key)
-    rows = _all_open(session, contact_id)
-    for row in rows:
+    """End all questions of a contact; how many people were asked about, also when this very message has done so."""
+    contact_id = _find_and_lock(session, contact_key)
+    if contact_id is None:
+        return 0
+    for row in _all_open(session, contact_id):
         _end(session, row, "stopped", at)
-    return len(rows)
+    ended = select(func.count()).where(
+        Monitoring.contact_id == contact_id, Monitoring.ended_at == at, Monitoring.ended_why == "stopped"
+    )
+    return int(session.scalar(ended))
 
 
 def is_open(session: Session, contact_key: str, who: str | None) -> bool:
@@ -237,14 +242,27 @@ def zone_of(session: Session, contact_id: int, who: str) -> str:
         return _DEFAULT_ZONE
 
 
+def zone_of_contact(session: Session, contact_key: str, who: str | None) -> str:
+    """As ``zone_of``; of a contact nobody knows yet Jakarta's."""
+    contact_id = session.scalar(select(Contact.id).where(Contact.key == contact_key))
+    return _DEFAULT_ZONE if contact_id is None else zone_of(session, contact_id, who or SELF)
+
+
 def lock_contact(session: Session, contact_key: str) -> int:
     """The contact's id, locked until the transaction ends, so that sender and conversation take turns.
 
     Raises:
         sqlalchemy.exc.NoResultFound: no such contact.
     """
+    found = _find_and_lock(session, contact_key)
+    if found is None:
+        raise NoResultFound("no such contact")
+    return found
+
+
+def _find_and_lock(session: Session, contact_key: str) -> int | None:
     query = select(Contact.id).where(Contact.key == contact_key).with_for_update(key_share=True)
-    found: int = session.execute(query).scalar_one()
+    found: int | None = session.execute(query).scalar_one_or_none()
     return found
 
 
@@ -313,7 +331,7 @@ def _seen(session: Session, row: Any) -> Watched:
 
 
 def _theirs(session: Session, contact_key: str, monitoring_id: int) -> Any:
-    contact_id = lock_contact(session, contact_key)
+    contact_id = _find_and_lock(session, contact_key)
     row = session.get(Monitoring, monitoring_id, populate_existing=True)
     return row if row is not None and row.contact_id == contact_id else None
 

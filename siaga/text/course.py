@@ -42,6 +42,7 @@ _SAME = re.compile(
     rf"\b(?:sama|podo|padha|sami|tetap|tetep|stabil|stagnan|(?:be)?gitu2?|(?:be)?gini2?|ngono|ngene|biasa|segitu|lumayan(?! {_GOOD})|same"
     rf"|{_NO} (?:ada |ono |wonten )?(?:perubahan|perkembangan|kemajuan|bedanya|beda)|(?:masih|isih|msh|masi) {_BAD})\b"
 )
+_PAUSE = re.compile(r"[,.;!\n]+|\b(?:tapi|tp|tetapi|ning|but)\b", re.IGNORECASE)
 _DENIED = re.compile(rf"\b{_NO} (?:\w+ )?$")
 # With these "better" is not the whole story.
 _GRAVE = frozenset({"breathlessness", "chest_pain", "confusion"})
@@ -55,10 +56,11 @@ def read_course(text: str) -> Course | None:
     """
     if "?" in text or len(text.split()) > LONGEST or find_danger(text):
         return None
-    views = [_flat(text), _flat(normalise(text))]
+    # A "belum" denies nothing beyond its comma.
+    views = [_flat(part) for said in (text, normalise(text)) for part in _PAUSE.split(said)]
     found = {course for view in views for course in _courses(view)}
     grave = any(symptom.present and symptom.name in _GRAVE for symptom in find_symptoms(text))
-    if found and grave and not _eased(views[1]):
+    if found and grave and not any(map(_eased, views)):
         return "worse"
     return next((course for course in ("worse", "same", "better") if course in found), None)
 

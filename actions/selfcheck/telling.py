@@ -1,0 +1,108 @@
+"""The result of a self-check: one message with a picture above it, and what can be done next."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from actions.conversation import Message, Say, command, option
+from actions.wording import hour, long_date, sentence_start, weekday_date
+from siaga import media
+from siaga.places.timezone import letters_of
+from siaga.selfcheck import Level, Result, monitoring
+from siaga.selfcheck.picture import draw
+
+PERSON = command("Hubungi petugas", "talk_to_human")
+# Typed instead of the button, as long as it is the newest one.
+_WATCH_ALSO = [
+    "pantau", "pantau saya", "mau dipantau", "pantau tiap hari ya", "tanya tiap hari", "tanyain tiap hari",
+    "tanyain saya tiap hari", "tanya saya tiap hari", "tanyakan tiap hari", "ingatkan tiap hari", "cek tiap hari",
+]  # fmt: skip
+_TIPS = {
+    "doctor": "apa yang harus dilakukan kalau gejala covid",
+    "isolate": "apa yang harus dilakukan saat isolasi mandiri di rumah",
+    "watch": "apa yang harus dilakukan kalau gejala ringan di rumah",
+    "none": "bagaimana cara mencegah tertular covid",
+}
+_RESPONSES: dict[Level, str] = {
+    "emergency": "utter_selfcheck_emergency",
+    "doctor": "utter_selfcheck_doctor",
+    "isolate": "utter_selfcheck_isolate",
+    "watch": "utter_selfcheck_watch",
+    "none": "utter_selfcheck_none",
+}
+PICTURES_KEPT = timedelta(days=7)
+"""A picture says nothing of a person, but nobody asks for yesterday's any more."""
+
+
+class Checked(Protocol):
+    """What is told of a form: whose check it is (``whom``: a relation, None for the contact; ``who``: in words)."""
+
+    session: Session
+    contact: str
+    message: Message
+
+    @property
+    def whom(self) -> str | None: ...
+
+    @property
+    def who(self) -> str: ...
+
+
+def tell(form: Checked, result: Result) -> list[Say]:
+    """How urgent it is, why, what to do, when to check again, until when it counts, and from where that is known.
+
+    It all stands in the text, too, for who cannot see the picture. An emergency begins with the number to call.
+    """
+    local = ZoneInfo(monitoring.zone_of_contact(form.session, form.contact, form.whom))
+    at = form.message.at.astimezone(local)
+    again = None if result.again_after is None else at + result.again_after
+    when = _day(again, at) if again else ""
+    picture = draw(result.level, when, weekday_date(at.date()))
+    watched = monitoring.is_open(form.session, form.contact, form.whom)
+    said = Say.it(
+        _RESPONSES[result.level],
+        image=media.put(form.session, picture, "image/png", until=at + PICTURES_KEPT),
+        who=form.who,
+        who_start=sentence_start(form.who),
+        reason=" ".join(result.reasons),
+        advice="\n".join(f"• {line}" for line in result.advice),
+        until=f", sampai *{long_date(result.until)}*" if result.until else "",
+        again=f"Cek lagi: *{when}*. " if when else "",
+        valid=_moment(at + result.valid_for, local.key),
+        source="; ".join(result.sources),
+        buttons=_next_steps(form.whom, result.level, watched),
+    )
+    # The emergency has ended the questions: others look after them now.
+    goes_on = watched and result.level != "emergency"
+    return [said, Say.it("utter_selfcheck_still_watched", who=form.who)] if goes_on else [said]
+
+
+def _next_steps(whom: str | None, level: Level, watched: bool) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = []
+    if level in ("isolate", "watch") and not watched:
+        steps.append({**watch_button(whom), "also": _WATCH_ALSO})
+    if level in _TIPS:
+        question = json.dumps({"question": _TIPS[level]})
+        steps.append({"title": "Saran", "payload": f"/ask_tips{question}"})
+    return [*steps, PERSON]
+
+
+def watch_button(whom: str | None) -> dict[str, str]:
+    """Offers to be asked every day about somebody."""
+    return option("Pantau tiap hari", "monitor", whom or monitoring.SELF)
+
+
+def _day(moment: datetime, now: datetime) -> str:
+    days = (moment.date() - now.date()).days
+    if days > 1:
+        return weekday_date(moment.date())
+    return f"{'besok' if days else 'hari ini'}, {long_date(moment.date())}"
+
+
+def _moment(moment: datetime, zone: str) -> str:
+    return f"{weekday_date(moment.date())} pukul {hour(moment)} {letters_of(zone)}"
