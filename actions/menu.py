@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import reminders
+from actions import monitoring, reminders
 from actions.appointments import cancelling
 from actions.conversation import Event, Message, open_form
 from actions.details import form as details
@@ -73,6 +73,7 @@ class ActionChooseOption(Action):
             or telling.choose(dispatcher, Message.of(tracker), slot, value)
             or people.choose(dispatcher, tracker, slot, value)
             or reminders.choose(dispatcher, tracker, slot, value)
+            or monitoring.choose(dispatcher, tracker, slot, value)
             or next_doses.choose(dispatcher, tracker, slot, value)
         ):
             dispatcher.utter_message(response="utter_option_stale")
