@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from siaga.rulefiles.conditions import Condition, Partly, Unknown, check
+from siaga.rulefiles.conditions import Partly, Unknown, check
 from siaga.selfcheck.facts import APPLIES_IF, ASKED_AS, SIGNS, read_facts
 from siaga.selfcheck.results import LEVELS, Ask, Level, Result
 from siaga.selfcheck.rules import DANGER, Rule, RuleSet, Until
@@ -73,7 +73,8 @@ def assess(rules: RuleSet, facts: Mapping[str, Any], day: date) -> Ask | Result:
         FactError: a fact that is not known, or a value that cannot be.
     """
     known = _known(rules, facts, day)
-    asked_if: dict[str, Condition | None] = {**APPLIES_IF, **rules.asked_if}
+    # What was told counts, whether it would have been asked or not.
+    asked_if = {name: None if name in known else gate for name, gate in {**APPLIES_IF, **rules.asked_if}.items()}
     for level in LEVELS:
         found = [(rule, check(rule.condition, known, day, asked_if)) for rule in rules.rules if rule.level == level]
         held = [rule for rule, holds in found if holds is True]
