@@ -15,7 +15,8 @@ COMORBIDITIES: dict[str, re.Pattern[str]] = {
         r"tinggi (?:tensi|darah)\w*, darting"
     ),
     "diabetes": any_of(
-        r"diabet\w*, kencing manis, (?:sakit|penyakit|kena|punya|kadar|darah) gula, gula(?:nya)? (?:darah|tinggi), gula darah\w*, dm"
+        r"diabet\w*, kencing manis, (?:sakit|penyakit|kena|punya|kadar|darah) gula, gula(?:nya)? (?:darah|tinggi), gula darah\w*, dm,"
+        r"(?:tinggi|darting|jantung|kolesterol|hipertensi) (?:dan|sama|plus|serta|juga|ada) gula"
     ),
     "asthma": any_of(r"asma, asthma, bengek, mengi"),
     "copd": any_of(r"ppok, copd, paru obstruktif, bronkitis kronis, emfisema"),

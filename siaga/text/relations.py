@@ -39,6 +39,11 @@ _GREETING = re.compile(
 _TITLE_PAIR = re.compile(
     r"\b(?:bapak|bpk|pak|ibu|bu)\s*(?:/|dan|atau)\s*(?:bapak|bpk|pak|ibu|bu|sdr\w*)\b", re.IGNORECASE
 )
+_MY_PARENTS = re.compile(
+    r"(?:bapak|bpk|ibu)\s+(?:dan|sama)\s+(?:bapak|bpk|ibu)\s+(?:saya|sy|aku|kulo|kula|gue|gw)\b"
+    r"(?!\s+(?:mau|mo|ingin|pengen|minta|tanya|butuh|perlu|daftar|boleh|bisa|sudah|udah|belum|mohon|ini)\b)",
+    re.IGNORECASE,
+)
 _STATE = re.compile(r"^\s*(?:hamil|menyusui|rumah\s*tangga|muda|kota|pertiwi|buah)\b", re.IGNORECASE)
 _ME = re.compile(
     r"\b(?:(?:saya|sy|aku|gue|gw|diri|kulo|kula|awak(?:ku)?|badan)\s+(?:sendiri|sndri|sndiri|dewe|dhewe|piyambak)"
@@ -84,7 +89,8 @@ def find_relations(text: str) -> list[Relation]:
     "ibu hamil", "bapak/ibu petugas", "selamat pagi ibu" name nobody in the family. ``self`` only when it is stressed
     ("untuk saya", "saya sendiri"): nearly every sentence has a "saya".
     """
-    titles = [match.span() for match in _TITLE_PAIR.finditer(text)]
+    # "ibu dan bapak saya demam" are one's own; "bapak/ibu, saya mau daftar" is not.
+    titles = [match.span() for match in _TITLE_PAIR.finditer(text) if not _MY_PARENTS.match(text, match.start())]
     words = split_words(text)
     found: list[Relation] = []
     for match in _ME.finditer(text):

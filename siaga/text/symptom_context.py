@@ -399,7 +399,7 @@ class _Reader:
         if place < 0 or place in self.owner or self.hard(place + 1) or self.comma(place + 1):
             return None
         mild, severe = self.is_(place, _MILD_BEFORE), self.is_(place, _SEVERE_BEFORE)
-        if self.is_(place - 1, NOT) and (mild or severe):
+        if self.is_(place - 1, NOT) and (mild or severe) and not (self.hard(place) or self.comma(place)):
             return "mild" if severe else None
         return "mild" if mild else "severe" if severe else None
 
