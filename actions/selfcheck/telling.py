@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -39,6 +40,10 @@ PICTURES_KEPT = timedelta(days=7)
 """A picture says nothing of a person, but nobody asks for yesterday's any more."""
 
 
+REASONS = SOURCES = 3
+"""So many are told: the gravest come first, and a message of our own has 1,024 characters."""
+
+
 class Checked(Protocol):
     """What is told of a form: whose check it is (``whom``: a relation, None for the contact; ``who``: in words)."""
 
@@ -61,7 +66,7 @@ def tell(form: Checked, result: Result) -> list[Say]:
     local = ZoneInfo(monitoring.zone_of_contact(form.session, form.contact, form.whom))
     at = form.message.at.astimezone(local)
     again = None if result.again_after is None else at + result.again_after
-    when = _day(again, at) if again else ""
+    when = _when(again, at, local.key) if again else ""
     picture = draw(result.level, when, weekday_date(at.date()))
     watched = monitoring.is_open(form.session, form.contact, form.whom)
     said = Say.it(
@@ -69,12 +74,12 @@ def tell(form: Checked, result: Result) -> list[Say]:
         image=media.put(form.session, picture, "image/png", until=at + PICTURES_KEPT),
         who=form.who,
         who_start=sentence_start(form.who),
-        reason=" ".join(result.reasons),
-        advice="\n".join(f"• {line}" for line in result.advice),
+        reason=" ".join(result.reasons[:REASONS]),
+        advice="\n".join(f"• {line}" for line in _advice(result)),
         until=f", sampai *{long_date(result.until)}*" if result.until else "",
         again=f"Cek lagi: *{when}*. " if when else "",
         valid=_moment(at + result.valid_for, local.key),
-        source="; ".join(result.sources),
+        source="; ".join(_documents(result.sources)),
         buttons=_next_steps(form.whom, result.level, watched),
     )
     # The emergency has ended the questions: others look after them now.
@@ -97,11 +102,21 @@ def watch_button(whom: str | None) -> dict[str, str]:
     return option("Pantau tiap hari", "monitor", whom or monitoring.SELF)
 
 
-def _day(moment: datetime, now: datetime) -> str:
+def _advice(result: Result) -> list[str]:
+    """What to do. An emergency's message begins with the number to call, which is not said twice."""
+    return [line for line in result.advice if result.level != "emergency" or "119" not in line]
+
+
+def _documents(sources: Sequence[str]) -> list[str]:
+    """Each document once, without what it says."""
+    return list(dict.fromkeys(source.partition(": ")[0] for source in sources))[:SOURCES]
+
+
+def _when(moment: datetime, now: datetime, zone: str) -> str:
     days = (moment.date() - now.date()).days
-    if days > 1:
-        return weekday_date(moment.date())
-    return f"{'besok' if days else 'hari ini'}, {long_date(moment.date())}"
+    if days == 0:
+        return f"hari ini pukul {hour(moment)} {letters_of(zone)}"
+    return f"besok, {long_date(moment.date())}" if days == 1 else weekday_date(moment.date())
 
 
 def _moment(moment: datetime, zone: str) -> str:
