@@ -57,7 +57,6 @@ FACTS: dict[str, Fact] = {
         Fact("danger_pregnant", "several", SIGNS),
         Fact("symptoms", "several", SYMPTOMS),
         Fact("symptom_count", "number", most=len(SYMPTOMS)),
-        Fact("severe_symptoms", "several", SYMPTOMS),
         Fact("severity", "choice", SEVERITIES),
         Fact("temperature", "decimal"),
         Fact("fever_days", "number", most=MOST_DAYS),
@@ -74,7 +73,7 @@ FACTS: dict[str, Fact] = {
     )
 }
 """What conditions may look at."""
-RISING = ("danger", "danger_child", "danger_pregnant", "symptoms", "severe_symptoms", "symptom_count")
+RISING = ("danger", "danger_child", "danger_pregnant", "symptoms", "symptom_count")
 """More of these is never better: conditions may only look for them being there."""
 ASKED_AS = {"symptom_count": "symptoms"}
 """What is known when something else was asked."""
@@ -89,7 +88,7 @@ APPLIES_IF: dict[str, Condition] = {
 }
 """When a fact that is never asked means anything; then it is always known, told or taken for granted."""
 
-_TOLD = (*(name for name in FACTS if name not in ("symptom_count", "severe_symptoms")), "birth_date",
+_TOLD = (*(name for name in FACTS if name != "symptom_count"), "birth_date",
          "symptoms_asked", "worse")  # fmt: skip
 _SYMPTOM_KEYS = ("present", "severity", "days", "temperature")
 
@@ -191,7 +190,6 @@ def _read_symptoms(facts: Mapping[str, Any], known: dict[str, Any]) -> None:
         denied = frozenset(symptoms.keys() - present.keys())
         known["symptoms"] = frozenset(present) if everything else Partly(frozenset(present), denied)
         known["symptom_count"] = counted if everything else AtLeast(counted)
-    known["severe_symptoms"] = frozenset(name for name, symptom in present.items() if symptom["severity"] == "severe")
     if severity := _severity(facts, present, everything):
         known["severity"] = severity
     if "fever" in present and present["fever"]["temperature"] is not None:

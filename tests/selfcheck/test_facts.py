@@ -60,10 +60,7 @@ def test_what_cannot_be_is_refused(facts: dict[str, Any]) -> None:
 
 
 def test_nothing_told_is_nothing_known() -> None:
-    assert read_facts({"age": None, "danger": None, "symptoms": None}, DAY) == {
-        "sex": "unknown",
-        "severe_symptoms": frozenset(),
-    }
+    assert read_facts({"age": None, "danger": None, "symptoms": None}, DAY) == {"sex": "unknown"}
 
 
 def test_symptoms_told_and_not_asked_are_known_in_part() -> None:

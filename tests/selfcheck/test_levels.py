@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -61,6 +61,8 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("20 breaths", {**ADULT, **WELL, "breaths": 20}, "none"),
     ("9 breaths", {**ADULT, **WELL, "breaths": 9}, "none"),
     ("8 breaths", {**ADULT, "breaths": 8}, "emergency"),
+    ("8 breaths at 12", {"danger": [], "age": 12, "sex": "L", "breaths": 8}, "emergency"),
+    ("8 breaths at 11", {"danger": [], "age": 11, **WELL, "breaths": 8}, "none"),
     # Breaths of children.
     ("31 breaths at 5", {"danger": [], "age": 5, "breaths": 31}, "emergency"),
     ("30 breaths at 5", {"danger": [], "age": 5, "breaths": 30}, "doctor"),
@@ -201,6 +203,26 @@ def test_how_long_to_isolate() -> None:
     assert until(**has("cough")) == 13
     assert until(symptoms={"cough": {"present": True, "days": 4}}, symptoms_asked=True) == 9
     assert until(symptoms={"cough": {"present": True, "days": 12}}, symptoms_asked=True) == 3
+
+
+@pytest.mark.parametrize(
+    ("facts", "hours"),
+    [
+        ({**OLD, **has("runny_nose")}, 12),
+        ({**OLD, "age": 59, **has("runny_nose")}, 24),
+        ({**CHILD, **has("runny_nose")}, 12),
+        ({**CHILD, "age": 5, **has("runny_nose")}, 24),
+        ({**PREGNANT, **has("runny_nose")}, 12),
+        ({**ADULT, **has("headache"), "severity": "worse"}, 6),
+        ({**ADULT, "oxygen": 94}, 2),
+        ({**ADULT, **has(days=3)}, 12),
+        ({**ADULT, **has("loss_of_smell")}, 24),
+    ],
+)
+def test_who_is_at_risk_checks_again_sooner(facts: dict[str, Any], hours: int) -> None:
+    result = resolve(facts)[0]
+    assert result.again_after == timedelta(hours=hours)
+    assert result.again_after <= result.valid_for
 
 
 def test_how_long_after_a_contact() -> None:
