@@ -25,6 +25,9 @@ def subjects() -> dict[str, dict[str, str]]:
 def asked_meanwhile(events: list[Event], intent: str) -> bool:
     """Whether something of this intent was asked after the message with the other request in it."""
     for event in reversed(events):
+        if event.get("event") == "slot" and event.get("name") == OTHER_REQUEST and event.get("value"):
+            # It has been put aside since by an action, or comes with the message before.
+            return False
         if event.get("event") == "user":
             parsed = event.get("parse_data") or {}
             if any(entity.get("entity") == OTHER_REQUEST for entity in parsed.get("entities") or ()):

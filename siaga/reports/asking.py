@@ -22,7 +22,11 @@ _ASKS = re.compile(
 
 
 # Like a number of ours, but with a sign wrong or missing.
-_NUMBER = re.compile(r"\bLP\W{0,3}(?=\w*\W?\w*\d)[A-Z0-9]{2,5}\W{0,3}[A-Z0-9]{1,4}\b", re.IGNORECASE)
+# With its dash: in "di LP 200 orang sakit" it is a prison.
+_NUMBER = re.compile(
+    r"\bLP\s?-\s?(?=[A-Z-]*\d)[A-Z0-9]{2,5}(?:[\s-]{1,3}[A-Z0-9]{1,3})?\b|\bLP\s?(?=[A-Z-]*\d)[A-Z0-9]{3,5}-[A-Z0-9]{1,3}\b",
+    re.IGNORECASE,
+)
 
 
 def names_number(text: str) -> bool:

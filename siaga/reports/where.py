@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from siaga.places import pin, regions
-from siaga.places.search import Residence, find_district, read_residence
+from siaga.places.search import Match, Residence, find_district, read_residence
+from siaga.text.normalise import roots
 
 LONGEST = 150
 """Characters of a place that are kept."""
@@ -39,9 +40,14 @@ _NOWHERE = frozenset(
     "rumah rumahnya sini sana situ mana jalan kampung desa dalam luar atas bawah daerah tempat kota grup wa facebook "
     "fb instagram ig sosmed internet negeri saya sendiri".split()
 )
-# Streets are called after towns and what sounds like them: "jl kertajaya", "gang mawar".
-_STREET = re.compile(r"\b(?:jl|jln|jalan|gg|gang|perum|perumahan|komplek)\.?\s+(?:raya\s+)?[\w-]+", re.IGNORECASE)
+# Streets and villages are called after towns, or sound like them: "jl kertajaya", "desa sidodadi".
+_STREET = re.compile(
+    r"\b(?:jl|jln|jalan|gg|gang|perum|perumahan|komplek|desa|ds|dusun|dsn|dukuh|kelurahan|kel|kampung|kp)\.?\s+"
+    r"(?:raya\s+)?[\w-]+",
+    re.IGNORECASE,
+)
 _CERTAIN = 0.95
+_NAMED = re.compile(r"\b(?:kec|kecamatan|kab|kabupaten|kota)\.?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -182,15 +188,27 @@ def _tidy(words: str) -> str | None:
 
 
 def _region_in(spot: str) -> Residence:
-    """The region that the name of a place most likely tells: exact names only, and none of a street's."""
-    read = read_residence(_STREET.sub(" ", spot), asked=True)
+    """The region that the name of a place most likely tells: exact names only, none of a street's, and no everyday
+    word among others ("balai desa", "pasar turi")."""
+    name = _STREET.sub(" ", spot)
+    words = re.findall(r"[^\W\d_]+", name)
+    names = " ".join(word for word in words if word.lower() not in roots())
+    is_one_word = len(re.findall(r"[^\W\d_]+", spot)) == 1
+    return _exact(name, is_one_word) or _exact(names, is_one_word)
 
-    def sure(matches: Any) -> tuple[Any, ...]:
-        return tuple(match for match in matches if match.score >= _CERTAIN)
 
-    districts = sure(read.districts)
+def _exact(name: str, is_one_word: bool) -> Residence:
+    """The regions that a text names exactly; everyday words count where there is but one, or after "kecamatan"."""
+    read = read_residence(name, asked=True)
+
+    def is_sure(match: Match) -> bool:
+        is_word = not is_one_word and name[match.start : match.end].lower() in roots()
+        return match.score >= _CERTAIN and not (is_word and not _NAMED.search(name[: match.start]))
+
+    districts = tuple(filter(is_sure, read.districts))
     held = {regions.parent(match.code) for match in districts}
-    return Residence(tuple(m for m in sure(read.regencies) if not districts or m.code in held), districts)
+    regencies = tuple(match for match in read.regencies if is_sure(match) and (not districts or match.code in held))
+    return Residence(regencies, districts)
 
 
 def _with_region(where: Where, read: Residence) -> Where:

@@ -1,0 +1,1 @@
+"""The conversation's door to reports: making one, and asking what became of it."""
