@@ -10,18 +10,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, open_form, option
+from actions.tips import telling as tips
 from siaga.knowledge import Answer, Far, Knowledge, Near, Sure
 from siaga.settings import ROOT
 
 # What this service does not do yet is said plainly, with who does.
 _WITHOUT_ANSWERS = {
-    "report_symptoms": "utter_symptoms",
-    "start_self_check": "utter_symptoms",
-    "report_contact": "utter_contact",
     "check_hoax": "utter_hoax_unknown",
     "ask_case_data": "utter_not_here_yet",
-    "good_news": "utter_not_here_yet",
-    "report_incident": "utter_not_here_yet",
 }
 # What is said when the knowledge base has nothing close enough; the second for the middle of a form.
 _OTHERWISE = {
@@ -74,6 +70,8 @@ class ActionAnswerQuestion(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         message = Message.of(tracker)
+        if (told := tips.follow(dispatcher, tracker)) is not None:
+            return told
         in_form = open_form(tracker) is not None
         found = knowledge().ask(message.question)
         if message.tapped and not message.question:

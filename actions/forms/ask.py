@@ -6,14 +6,18 @@ from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, command
 from actions.forms.state import OpenForm
 from actions.forms.validate import PERSON_AT
+from actions.forms.waiting import STAYS_QUIET, WAITS, waits
 from siaga.db import transaction
 
 CANCEL = command("Batal", "cancel")
+ILL = ("report_symptoms", "report_contact")
+"""Told in the middle of a form, these get a way to the self-check."""
 F = TypeVar("F", bound=OpenForm)
 
 
@@ -44,18 +48,25 @@ class AskQuestion(Action, ABC, Generic[F]):
             if form.set_aside and form.message.intent == "show_menu":
                 # The menu offers the way back.
                 return []
+            if form.set_aside and form.message.intent in STAYS_QUIET and waits(tracker):
+                # First the emergency.
+                return []
+            asks_again: list[Event] = [SlotSet(WAITS, None)] if tracker.get_slot(WAITS) else []
             progress = form.progress(self.slot)
             if progress and form.message.came_back and (form.set_aside or form.slots["attempts"]):
                 dispatcher.utter_message(response="utter_welcome_back", progress=progress)
             elif progress and form.set_aside:
                 dispatcher.utter_message(response="utter_resume", progress=progress)
             if self.asked_otherwise(dispatcher, form):
-                return []
+                return asks_again
             response, values, options = self.ask(form)
             custom = self.custom(form)
             if progress:
                 custom = {"footer": progress[:1].upper() + progress[1:], **custom}
+            if form.set_aside and form.message.intent in ILL:
+                # Beside the question that goes on: of one turn's options only the question's are shown.
+                options = [*options, command("Cek gejala", "start_self_check")]
             if int(form.slots["attempts"] or 0) >= PERSON_AT:
                 options = [*options, command("Hubungi petugas", "talk_to_human")]
         dispatcher.utter_message(response=response, buttons=options, json_message=custom, **values)
-        return []
+        return asks_again

@@ -36,7 +36,7 @@ from siaga.text.pregnancy import PLANNING, PREGNANT, weeks_in
 from siaga.text.statements import any_of, said
 from siaga.text.yesno import answers_yes_no, read_yes_no
 
-__all__ = ["UNKNOWN", "Mentioned", "as_contact", "chosen", "mentioned", "read_answers", "says_unknown"]
+__all__ = ["UNKNOWN", "Mentioned", "as_contact", "chosen", "mentioned", "names_measure", "read_answers", "says_unknown"]
 
 UNKNOWN: Facts = {
     "sex": "unknown", "oxygen": "unmeasured", "positive_test": False, "exposure": "none", "vaccinated": 0,
@@ -44,11 +44,15 @@ UNKNOWN: Facts = {
 }  # fmt: skip
 """What a fact counts as that nobody knows. Of the others there is none: they are needed, or asked of a danger."""
 
+MOST_BARE_DAYS = 31
+"""A number without "hari" that is higher may be a temperature or an age."""
+
 _UNKNOWN = re.compile(
     r"\b(?:tidak|belum|kurang) (?:\w+ )?(?:tahu|ingat|yakin|pasti|ngerti|punya alat\w*|ada alat\w*|punya oksimeter|ada oksimeter|pernah ukur|bisa ukur|diukur|ukur|dicek)\b"
     r"|\b(?:tidak|belum) (?:punya|ada|memiliki) (?:\w+ )?(?:alat\w*|oksimeter\w*|oximeter\w*|termometer\w*)\b|\b(?:lupa|entah\w*|embuh|mbuh|lewati|lewat saja|skip)\b",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(r"\b(?:suhu|termo|saturasi|oksimeter|oximeter|tensi)\w*", re.IGNORECASE)
 _GRAVE = frozenset({"breathlessness", "chest_pain", "confusion"})
 _ONLY_NUMBERS = re.compile(
     r"^\W*(?:(?:nomor|nomer|no|yang|dan|sama|&|,|\+|dan juga|juga)\W*|\d{1,2}\W*)+$", re.IGNORECASE
@@ -85,6 +89,11 @@ def says_unknown(text: str) -> bool:
     return bool(_UNKNOWN.search(normalise(text)))
 
 
+def names_measure(text: str) -> bool:
+    """Whether something measured is spoken of: "ga tau suhunya"."""
+    return bool(_MEASURE.search(text))
+
+
 def read_answers(ask: Ask, text: str, day: date) -> Facts:
     """The facts in an answer typed on ``day`` to a question; empty if the asked one could not be read.
 
@@ -95,7 +104,9 @@ def read_answers(ask: Ask, text: str, day: date) -> Facts:
         return chosen
     reader = _READERS.get(name)
     facts = reader(ask, text, day) if reader else {}
-    if not facts and name in UNKNOWN and "?" not in text and says_unknown(text):
+    # "ga tau suhunya" answers no question about a contact.
+    another = name != "oxygen" and names_measure(text)
+    if not facts and name in UNKNOWN and "?" not in text and not another and says_unknown(text):
         return {name: UNKNOWN[name]}
     return facts
 
@@ -242,8 +253,9 @@ def _days(ask: Ask, text: str, day: date) -> Facts:
     if not lengths and re.search(r"\b(?:hari ini|barusan|baru saja|tadi|saiki|dino iki)\b", normalise(text)):
         lengths = [0]
     if not lengths:
-        lengths = [number.value for number in find_numbers(text) if 0 <= number.value <= 120]
-        lengths = lengths if len(lengths) == 1 else []
+        # "umurnya 41" and "39" are no days.
+        numbers = [] if find_ages(text) or names_measure(text) else [number.value for number in find_numbers(text)]
+        lengths = numbers if len(numbers) == 1 and numbers[0] <= MOST_BARE_DAYS else []
     return {ask.question_id: max(lengths)} if lengths else {}
 
 

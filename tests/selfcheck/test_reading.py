@@ -209,6 +209,9 @@ ANSWERS: list[tuple[str, str, dict[str, Any]]] = [
     ("fever_days", "2-3 hari", {"fever_days": 3}),
     ("fever_days", "sejak kemarin", {"fever_days": 1}),
     ("fever_days", "hari ini", {"fever_days": 0}),
+    ("fever_days", "3", {"fever_days": 3}),
+    ("fever_days", "umurnya 30", {}),
+    ("fever_days", "39", {}),
     ("positive_test", "belum tes", {"positive_test": False}),
     ("positive_test", "iya kemarin", {"positive_test": True, "positive_days": 1}),
     ("positive_test", "ga tau", {"positive_test": False}),
@@ -226,6 +229,7 @@ ANSWERS: list[tuple[str, str, dict[str, Any]]] = [
     ("exposure", "teman kantor", {"exposure": "close"}),
     ("exposure", "tidak", {"exposure": "none"}),
     ("exposure", "ga tau", {"exposure": "none"}),
+    ("exposure", "ga tau suhunya", {}),
 ]
 
 
