@@ -9,6 +9,7 @@ only ever measured. ``--missed`` prints the misses of the first alone.
 from __future__ import annotations
 
 import csv
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -123,10 +124,13 @@ def _share(one: Score) -> str:
 def _understood(model: Path | None) -> tuple[Callable[[str], bool], Callable[[str], bool]] | None:
     """Whether the whole understanding takes a text for an emergency, and whether it at least warns; None without a
     model."""
-    # Rasa is loaded only for this.
+    # Rasa is loaded only for this; left alone it writes a line about each message.
+    from rasa.utils.log_utils import configure_structlog
+
     from siaga.nlu.emergency import HINT
     from siaga.nlu.evaluate import NoModel, load_parser
 
+    configure_structlog(logging.WARNING)
     try:
         parse = load_parser(model)
     except NoModel:

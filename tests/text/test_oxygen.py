@@ -47,6 +47,11 @@ def test_low_is_danger_and_nothing_else_is(percent: int, words: str) -> None:
     assert (danger is not None and danger.sign == "oxygen") == (percent < LOW_OXYGEN)
 
 
+def test_ninety_is_not_below_ninety() -> None:
+    assert find_danger("saturasi 90") is None
+    assert find_danger("saturasi 89") is not None
+
+
 def test_the_last_reading_counts_when_it_is_well_again() -> None:
     assert find_danger("tadi saturasi 86, sekarang naik jadi 97") is None
     assert find_danger("tadi saturasi 96, sekarang turun jadi 86") is not None

@@ -14,6 +14,7 @@ from bench.understanding.red_flags import (
     DEVELOPMENT,
     HARMLESS,
     MEASURED,
+    Flag,
     Score,
     by_words,
     on_the_list,
@@ -39,8 +40,18 @@ def test_development_set() -> None:
     assert not one.alarms, "\n".join(flag.text for flag in one.alarms)
 
 
+def test_measured_set() -> None:
+    # Measured once, 22 November 2026, after the rules were mended by the development set: 135 of 150 rang, 1 of 150
+    # harmless ones rang too, and of the 135 with words of the list none was missed. Before, it was 69 and 7.
+    one = score(SET, by_words)
+    assert one.seen.total() >= 135, _figures(one)
+    assert len(one.alarms) <= 1, _figures(one)
+    listed = [flag for flag in SET if flag.sign != HARMLESS and on_the_list(flag.text)]
+    assert score(listed, by_words).recall == 1, _figures(one)
+
+
 @pytest.mark.parametrize("flags", [DEV, SET], ids=["development", "measured"])
-def test_sets_are_large_and_hold_every_sign(flags: list) -> None:
+def test_sets_are_large_and_hold_every_sign(flags: list[Flag]) -> None:
     dangers = [flag for flag in flags if flag.sign != HARMLESS]
     assert len(dangers) >= 130
     assert len(flags) - len(dangers) >= 130
@@ -109,7 +120,7 @@ def test_danger_stays_danger_among_polite_words(before: str, who: str, sign: str
     st.sampled_from(["permisi. ", "selamat pagi dok. ", "maaf mengganggu, "]),
     st.sampled_from([". terima kasih", ". mohon bantuannya", " 🙏"]),
 )
-def test_the_development_set_rings_among_polite_words(flag, before: str, after: str) -> None:
+def test_the_development_set_rings_among_polite_words(flag: Flag, before: str, after: str) -> None:
     assert find_danger(before + flag.text + after) is not None
 
 
@@ -140,6 +151,7 @@ def test_a_denied_list_keeps_quiet(signs: list[str], last: str) -> None:
         "napas sesak sekali kalau tiduran",
         "saturasi 85 apa itu normal?",
         "dulu pernah kejang, sekarang kejang lagi",
+        "waktu kecil anak saya sering kejang sekarang kejang lagi",
         "jatuh dari motor terus pingsan",
         "kesetrum listrik ga sadar",
         "pengen mati aja haha",
