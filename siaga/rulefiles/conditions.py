@@ -125,6 +125,15 @@ def _among(wanted: frozenset[str], negated: bool) -> Callable[[Any, date], bool 
     return holds
 
 
+def _one_of(wanted: list[Any], negated: bool) -> Callable[[Any, date], bool | None]:
+    def holds(value: Any, day: date) -> bool | None:
+        if not isinstance(value, AtLeast):
+            return (value in wanted) is not negated
+        return negated if all(each < value.number for each in wanted) else None
+
+    return holds
+
+
 def _clause(text: str, facts: Mapping[str, Fact]) -> Clause:
     if match := _AGO.match(text):
         fact = _fact(match.group(1), facts)
@@ -150,8 +159,7 @@ def _clause(text: str, facts: Mapping[str, Fact]) -> Clause:
             if values == ["any"]:
                 values = list(fact.values)
             return Clause(fact.name, _among(frozenset().union(*(_value(fact, value) for value in values)), negated))
-        wanted = [_value(fact, value) for value in values]
-        return Clause(fact.name, lambda value, day: (value in wanted) is not negated)
+        return Clause(fact.name, _one_of([_value(fact, value) for value in values], negated))
     raise ConditionError(
         f"“{text}” cannot be read. Write for example “age < 18”, “pregnant is yes”, "
         "“last_dose_on less than 6 months ago”, joined by “and”."

@@ -32,7 +32,11 @@ _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _LENGTH = re.compile(r"^(\d+) (hour|day)s?$")
 _UNTIL = re.compile(r"^(\w+) reaches (\d+)$")
 _COUNTED = ("positive_days", "symptom_days", "exposure_days")
-_NOT_RISING = re.compile(rf"^(?:{'|'.join(RISING)}) (?:is not|<)")
+# What must only ever be looked for from below, so that more of it is never better.
+_NOT_RISING = re.compile(
+    rf"^(?:(?:{'|'.join(RISING)}) is not\b|(?:symptom_count|fever_days|cough_days|symptom_days) (?:is|<)|"
+    r"severity is (?:not\b|(?!.*\bsevere\b)))"
+)
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ def _condition(entry: Entry, key: str) -> Condition:
     for clause in condition.text.split(" and "):
         if _NOT_RISING.match(clause):
             raise entry.error(
-                f"“{clause}” would make it better to have more signs; look for signs that are there.",
+                f"“{clause}” would make it better to have more or graver signs; look for “is”, “>=” or “severe”.",
                 key,
                 RuleFileError,
             )
