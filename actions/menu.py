@@ -18,6 +18,7 @@ from actions.facilities import telling
 from actions.facilities.validate import tell_near
 from actions.knowledge import tell_answer
 from actions.registration import people, tickets
+from actions.tips import telling as tips
 
 _SALAM = re.compile(r"\bass?alam|\bass?mu|\bwr\.?\s*wb\b|\baslm\b|\bsamlekum", re.IGNORECASE)
 _PART_OF_DAY = re.compile(r"\b(pagi|siang|sore|malam)\b", re.IGNORECASE)
@@ -66,6 +67,8 @@ class ActionChooseOption(Action):
             return [FollowupAction(cancelling.CancelForm.name)]
         if (started := details.choose(slot)) is not None:
             return started
+        if (told := tips.choose(dispatcher, tracker, slot, value)) is not None:
+            return told
         if not (
             tell_answer(dispatcher, slot, value)
             or tickets.choose(dispatcher, tracker, slot, value)

@@ -15,7 +15,7 @@ app = typer.Typer(no_args_is_help=True, help="Good news, without a chat.")
 
 def _load() -> list[NewsItem]:
     try:
-        return load_news()
+        return load_news(today=date.today())  # noqa: DTZ011 - a civil day
     except NewsFileError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

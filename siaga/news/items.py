@@ -58,10 +58,10 @@ def _lines(entry: Entry) -> tuple[str, ...]:
     return tuple(line.strip() for line in given)
 
 
-def _item(entry: Entry, today: date) -> NewsItem:
+def _item(entry: Entry, today: date | None) -> NewsItem:
     only_keys(entry, _KEYS, NewsFileError)
     day = take_date(entry, "date", NewsFileError)
-    if day > today:
+    if today is not None and day > today:
         raise entry.error("“date” is still to come; news has happened.", "date", NewsFileError)
     limit = entry.get("limit_days")
     if type(limit) is not int or not 1 <= limit <= LONGEST_LIMIT:
@@ -82,7 +82,7 @@ def _item(entry: Entry, today: date) -> NewsItem:
 def load_news(directory: Path = DIRECTORY, today: date | None = None) -> list[NewsItem]:
     """Every piece of news of the directory's files, the newest first; of one day in the order of the files.
 
-    ``today`` is the day that no news may be later than; None: the day by this machine's clock.
+    News later than ``today`` is refused, where a day is given.
 
     Raises:
         NewsFileError: a file is wrong, or two items have the same id.
@@ -90,13 +90,12 @@ def load_news(directory: Path = DIRECTORY, today: date | None = None) -> list[Ne
     paths = sorted(directory.glob("*.yml"))
     if not paths:
         raise NewsFileError(directory / "*.yml", 1, "there is no news file.")
-    latest = today or date.today()  # noqa: DTZ011 - a civil day
     items: dict[str, NewsItem] = {}
     for path in paths:
         content = read_entry(path, NewsFileError)
         only_keys(content, ("news",), NewsFileError)
         for entry in take_entries(content, "news", NewsFileError):
-            item = _item(entry, latest)
+            item = _item(entry, today)
             if item.id in items:
                 raise entry.error(f"“{item.id}” is already an id.", "id", NewsFileError)
             items[item.id] = item

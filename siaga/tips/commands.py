@@ -15,7 +15,7 @@ import typer
 from siaga.tips.audience import read_audience
 from siaga.tips.finder import Found, Near, Sure, Tips
 from siaga.tips.follow import read_follow_up
-from siaga.tips.tips import Tip, TipFileError, load_general, load_tips, to_review
+from siaga.tips.tips import Tip, TipFileError, load_no_situation, load_tips, to_review
 
 app = typer.Typer(no_args_is_help=True, help="What to do in a situation, without a chat.")
 
@@ -32,11 +32,11 @@ def _load() -> Tips:
 def check() -> None:
     """Reads every tip file, tells the first mistake with its file and line, and what is due for review."""
     try:
-        tips, general = load_tips(), load_general()
+        tips, none = load_tips(), load_no_situation()
     except TipFileError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    ways = sum(len(tip.variants) for tip in tips) + len(general)
+    ways = sum(len(tip.variants) for tip in tips) + len(none.general) + len(none.elsewhere)
     typer.echo(f"{len(tips)} situations, {ways} ways to ask, {sum(len(tip.follow_ups) for tip in tips)} follow-ups.")
     for tip in to_review(tips, date.today()):  # noqa: DTZ011 - a civil day
         typer.echo(f"To be reviewed since {tip.review_by}: {tip.id}")

@@ -6,7 +6,7 @@ themselves, each way to ask left out in turn: see ``docs/tips.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from siaga.knowledge import Answer, Knowledge
 from siaga.text.normalise import normalise
 from siaga.text.words import split_words
-from siaga.tips.tips import DIRECTORY, FollowUp, Tip, load_general, load_tips
+from siaga.tips.tips import DIRECTORY, FollowUp, NoSituation, Tip, load_no_situation, load_tips
 
 SURE, LEAD = 0.40, 0.12
 """The least score to tell a tip straight away, and by how much it must lead the next."""
@@ -64,15 +64,16 @@ def _searched(key: str, ways: tuple[str, ...], words: tuple[str, ...], short: st
 class Tips:
     """The tips of a directory, ready to be asked. Holds no connection; a process loads it once."""
 
-    def __init__(self, tips: list[Tip], general: Sequence[str] = ()) -> None:
-        """``general`` are ways to ask that tell no situation: what is most like one of these is unknown."""
+    def __init__(self, tips: list[Tip], none: NoSituation | None = None) -> None:
+        """What is most like one of the ways in ``none`` is unknown."""
+        none = none or NoSituation()
         self.all = tuple(tips)
         self._by_id = {tip.id: tip for tip in tips}
         searched = [_searched(tip.id, (tip.title, *tip.variants), tip.words, tip.about, tip) for tip in tips]
         # A message of nothing but these tells no situation, though they stand in many ways to ask.
-        self._general_words = {word for way in general for word in _words(way)}
-        if general:
-            searched.append(_searched("", tuple(general), (), general[0], tips[0]))
+        self._general_words = {word for way in none.general for word in _words(way)}
+        if ways := (*none.general, *none.elsewhere):
+            searched.append(_searched("", ways, (), ways[0], tips[0]))
         self._search = Knowledge(searched)
         self._follow_ups = {tip.id: _follow_up_search(tip) for tip in tips if tip.follow_ups}
 
@@ -83,7 +84,7 @@ class Tips:
         Raises:
             TipFileError: a file is wrong.
         """
-        return cls(load_tips(directory), load_general(directory))
+        return cls(load_tips(directory), load_no_situation(directory))
 
     def by_id(self, tip_id: str) -> Tip | None:
         """The tip of that id."""
@@ -91,9 +92,13 @@ class Tips:
 
     def find(self, text: str) -> Found:
         """The situation a message means, a choice of up to three, or none."""
-        if set(_words(text)) <= self._general_words:
+        if self.is_general(text):
             return Unknown()
         return self._decide(self._search.scores(text))
+
+    def is_general(self, text: str) -> bool:
+        """Whether a message asks for advice, and tells nothing of what for."""
+        return set(_words(text)) <= self._general_words
 
     def likeliest(self, text: str) -> Tip:
         """The situation that scores highest, however little: for measuring."""
@@ -115,12 +120,12 @@ class Tips:
         return tip.follow_ups[best] if scores[best] >= FOLLOWS else None
 
     def _decide(self, scores: np.ndarray) -> Found:
-        general = scores[len(self.all) :]
+        none = scores[len(self.all) :]
         scores = scores[: len(self.all)]
         order = np.argsort(-scores)[:CHOICES]
         best = float(scores[order[0]])
         second = float(scores[order[1]]) if len(order) > 1 else 0.0
-        if general.size and general[0] > best:
+        if none.size and none[0] > best:
             return Unknown(best)
         if best >= SURE and best - second >= LEAD:
             return Sure(self.all[order[0]], best)

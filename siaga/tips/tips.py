@@ -35,6 +35,8 @@ _KEYS = (
     "id", "label", "title", "about", "variants", "words", "advice", "more", "how_long", "audiences", "follow_ups",
     "related", "self_check", "source", "checked", "review_by",
 )  # fmt: skip
+# In a file of their own, which has no tips.
+_NO_SITUATION = ("general", "elsewhere")
 # How much of a drug somebody takes is never told here: it depends on who they are.
 _DOSE = re.compile(
     r"\d[\d.,]*\s*(?:mg|mcg|ml|cc|iu|tablet|tab|kapsul|pil|butir|sendok|sdt|sdm|tetes)\b"
@@ -203,8 +205,10 @@ def load_tips(directory: Path = DIRECTORY) -> list[Tip]:
     taken: dict[tuple[str, str], str] = {}
     for path in paths:
         content = read_entry(path, TipFileError)
-        only_keys(content, ("tips", "general"), TipFileError)
-        for entry in take_entries(content, "tips", TipFileError) if "general" not in content else ():
+        only_keys(content, ("tips", *_NO_SITUATION), TipFileError)
+        for entry in (
+            take_entries(content, "tips", TipFileError) if not any(key in content for key in _NO_SITUATION) else ()
+        ):
             tip = _tip(entry)
             for key, texts in (("id", (tip.id,)), ("label", (tip.label,)), ("variants", tip.variants)):
                 for text in texts:
@@ -216,15 +220,27 @@ def load_tips(directory: Path = DIRECTORY) -> list[Tip]:
     return [tip for _, tip in read]
 
 
-def load_general(directory: Path = DIRECTORY) -> tuple[str, ...]:
-    """Ways to ask for advice that tell no situation: the list ``general`` of the directory's files.
+@dataclass(frozen=True)
+class NoSituation:
+    """Ways to ask that tell no situation: ``general`` ones for advice, and ``elsewhere`` what others answer."""
+
+    general: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+
+def load_no_situation(directory: Path = DIRECTORY) -> NoSituation:
+    """The lists ``general`` and ``elsewhere`` of the directory's files.
 
     Raises:
         TipFileError: a file is wrong.
     """
     contents = [read_entry(path, TipFileError) for path in sorted(directory.glob("*.yml"))]
-    given = [content for content in contents if "general" in content]
-    return tuple(text for content in given for text in _texts(content, "general", 1, what="ways to ask"))
+
+    def listed(key: str) -> tuple[str, ...]:
+        given = [content for content in contents if key in content]
+        return tuple(text for content in given for text in _texts(content, key, 1, what="ways to ask"))
+
+    return NoSituation(listed("general"), listed("elsewhere"))
 
 
 def _resolve(read: list[tuple[Entry, Tip]]) -> None:

@@ -94,7 +94,7 @@ def test_commands() -> None:
 
 
 def test_check_tells_the_first_mistake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def refuse() -> None:
+    def refuse(today: date) -> None:
         raise NewsFileError(tmp_path / "news.yml", 3, "“date” must be a date.")
 
     monkeypatch.setattr(commands, "load_news", refuse)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from siaga.tips.tips import Tip, load_general, load_tips
+from siaga.tips.tips import Tip, load_no_situation, load_tips
 
 TIPS = load_tips()
 NEEDED = (
@@ -59,7 +59,9 @@ def test_no_variant_is_a_question_of_the_measure() -> None:
     from siaga.tips.commands import read_questions
     from tests.tips import QUESTIONS
 
-    ways = {way.casefold() for tip in TIPS for way in (*tip.variants, *tip.words)} | set(load_general())
+    ways = {way.casefold() for tip in TIPS for way in (*tip.variants, *tip.words)}
+    none = load_no_situation()
+    ways |= {*none.general, *none.elsewhere}
     asked = {text.casefold() for _, text in read_questions(QUESTIONS)}
     assert ways & asked == set()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from siaga.tips.tips import TipFileError, load_general, load_tips, to_review
+from siaga.tips.tips import TipFileError, load_no_situation, load_tips, to_review
 
 GOOD = """\
 tips:
@@ -109,11 +109,11 @@ def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
 
 def test_ways_to_ask_in_general_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "general.yml").write_text("general: [saya bingung, tolong]\n", encoding="utf-8")
-    assert load_general(_write(tmp_path, GOOD)) == ("saya bingung", "tolong")
+    assert load_no_situation(_write(tmp_path, GOOD)).general == ("saya bingung", "tolong")
     assert len(load_tips(tmp_path)) == 2
     (tmp_path / "general.yml").write_text("general: tolong\n", encoding="utf-8")
     with pytest.raises(TipFileError, match="must be a list"):
-        load_general(tmp_path)
+        load_no_situation(tmp_path)
 
 
 def test_what_is_due_is_due_on_its_day(tmp_path: Path) -> None:
