@@ -27,6 +27,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "facilities": ("siaga.registration.facility_commands", "The places that vaccinate: import, list, edit, close."),
     "sessions": ("siaga.registration.session_commands", "When they vaccinate: import, list, add, edit, call off."),
     "registry": ("siaga.registration.registry_commands", "What an outside registry is told, and whether it is up."),
+    "emergency": ("siaga.emergency.commands", "What is told in an emergency, without a chat."),
     "eligibility": ("siaga.eligibility.commands", "Who may be vaccinated, without a chat."),
     "selfcheck": ("siaga.selfcheck.commands", "How urgent somebody's signs are, without a chat."),
     "doses": ("siaga.doses.commands", "The next dose, without a chat; lists of doses given."),

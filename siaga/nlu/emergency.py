@@ -1,4 +1,7 @@
-"""The safety net: danger signs win over whatever was understood; where danger is only likely, that is noted."""
+"""The safety net: danger signs, and who asks for an emergency department, win over whatever was understood.
+
+Where danger is only likely, that is noted.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from siaga.emergency import asks_department
 from siaga.nlu.several import OTHER_REQUEST
 from siaga.text.danger import find_danger
 from siaga.text.words import clean
@@ -22,7 +26,8 @@ HINT = "danger_hint"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class EmergencyNet(GraphComponent, IntentClassifier):
-    """Sets the intent ``emergency`` with confidence 1 where ``siaga.text.danger`` sees a danger sign; put it last.
+    """Sets the intent ``emergency`` with confidence 1 where ``siaga.text.danger`` sees a danger sign, or somebody asks
+    where an emergency department is; put it last.
 
     Where no word tells of danger, but the classifier finds it as likely as ``likely``, it adds the entity
     ``danger_hint``: the message is answered as it was understood, with one sentence more.
@@ -53,7 +58,8 @@ class EmergencyNet(GraphComponent, IntentClassifier):
         """Overrules the intent of messages that hold a danger sign."""
         for message in messages:
             ranking = message.get(INTENT_RANKING_KEY, [])
-            if find_danger(clean(message.get(TEXT) or "")) is None:
+            text = clean(message.get(TEXT) or "")
+            if find_danger(text) is None and not asks_department(text):
                 self._hint(message, ranking)
                 continue
             intent = {"name": EMERGENCY, "confidence": 1.0}

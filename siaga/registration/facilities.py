@@ -21,12 +21,15 @@ from siaga.registration.tables import Facility
 from siaga.registration.tables import Session as VaccinationSession
 
 REQUIRED = ("code", "name", "regency_code", "address")
-OPTIONAL = ("district_code", "lat", "lon", "phone", "opening")
+OPTIONAL = ("district_code", "lat", "lon", "phone", "opening", "igd")
 COLUMNS = (*REQUIRED, *OPTIONAL)
+# Where a column of the file has another name than the table's.
+_FIELDS = {"igd": "emergency"}
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _PHONE = re.compile(r"\+?[\d ()./-]{3,25}")
 _PHONE_DIGITS = range(3, 16)
+_YES_OR_NO = {"ya": True, "tidak": False, "": False}
 _LONGEST = {"name": 100, "address": 200, "opening": 100}
 _SHORTEST_NAME = 3
 _STRAY_KM = 100.0
@@ -50,6 +53,7 @@ class FacilityRow:
     address: str
     phone: str | None
     opening: str | None
+    emergency: bool
     is_open: bool
     is_sample: bool
     sessions: int
@@ -58,7 +62,7 @@ class FacilityRow:
 
 # ---------------------------------------------------------------------- what is right
 def checked(cells: Mapping[str, str]) -> dict[str, Any]:
-    """The values of a place, of the columns that are given; an empty cell is none.
+    """The values of a place by the table's names, of the columns that are given; an empty cell is none.
 
     Raises:
         Refused: a value is wrong; ``regency_code`` must be among them where a district or a pin is.
@@ -66,7 +70,7 @@ def checked(cells: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for column, read in _READERS.items():
         if column in cells:
-            values[column] = read(cells[column])
+            values[field_of(column)] = read(cells[column])
     if values.get("district_code") and not values["district_code"].startswith(f"{values['regency_code']}."):
         raise Refused("district_code", f"{values['district_code']} lies in another kabupaten/kota")
     if ("lat" in values) != ("lon" in values) or (values.get("lat") is None) != (values.get("lon") is None):
@@ -74,6 +78,11 @@ def checked(cells: Mapping[str, str]) -> dict[str, Any]:
     if values.get("lat") is not None:
         _check_pin(values["lat"], values["lon"], values["regency_code"])
     return values
+
+
+def field_of(column: str) -> str:
+    """What the table calls a column of the file."""
+    return _FIELDS.get(column, column)
 
 
 def _code(cell: str) -> str:
@@ -130,6 +139,15 @@ def _phone(cell: str) -> str | None:
     return cell or None
 
 
+def _yes_or_no(column: str) -> Callable[[str], bool]:
+    def read(cell: str) -> bool:
+        if cell.casefold() not in _YES_OR_NO:
+            raise Refused(column, "must be ya or tidak")
+        return _YES_OR_NO[cell.casefold()]
+
+    return read
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "code": _code,
     "name": _text("name", required=True),
@@ -140,6 +158,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "address": _text("address", required=True),
     "phone": _phone,
     "opening": _text("opening", required=False),
+    "igd": _yes_or_no("igd"),
 }
 
 
@@ -199,11 +218,11 @@ def edit(session: Session, code: str, changes: Mapping[str, str], *, actor: str)
         Refused: a value is wrong.
     """
     place = _known(session, code)
-    whole = {name: _written(getattr(place, name)) for name in COLUMNS} | dict(changes)
+    whole = {name: _written(getattr(place, field_of(name))) for name in COLUMNS} | dict(changes)
     values = checked(whole)
-    changed = sorted(name for name in changes if getattr(place, name) != values[name])
+    changed = sorted(name for name in changes if getattr(place, field_of(name)) != values[field_of(name)])
     for name in changed:
-        setattr(place, name, values[name])
+        setattr(place, field_of(name), values[field_of(name)])
     if changed:
         note(session, actor, "facilities.edit", {"code": code, "fields": changed})
     session.flush()
@@ -266,7 +285,7 @@ def _rows(session: Session, now: datetime | None, *where: Any) -> list[FacilityR
     )
     return [
         FacilityRow(
-            **{name: getattr(place, name) for name in (*COLUMNS, "is_open", "is_sample")},
+            **{name: getattr(place, name) for name in (*map(field_of, COLUMNS), "is_open", "is_sample")},
             sessions=int(sessions),
             booked=int(booked),
         )
@@ -282,4 +301,6 @@ def _known(session: Session, code: str) -> Facility:
 
 
 def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
     return "" if value is None else str(value)

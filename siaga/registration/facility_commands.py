@@ -67,6 +67,7 @@ def edit(
     address: Value = None,
     phone: Value = None,
     opening: Value = None,
+    igd: Annotated[Optional[str], typer.Option(help="Has an emergency department: ya or tidak.")] = None,  # noqa: UP045
     by: By = ACTOR,
 ) -> None:
     """Change some of a place's values; '' takes one away."""
@@ -79,6 +80,7 @@ def edit(
         "address": address,
         "phone": phone,
         "opening": opening,
+        "igd": igd,
     }
     changes = {column: " ".join(value.split()) for column, value in given.items() if value is not None}
     with told_plainly(facilities.UnknownFacility), transaction() as session:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from siaga.places import regions
@@ -62,12 +62,18 @@ class Found:
 def near(session: Session, point: Point, now: datetime, limit: int = SHOWN, vaccine: str | None = None) -> Found:
     """The nearest places to a pin; those within ``NEAR_KM``, or else the nearest at all."""
     south, north, west, east = around(*point, NEAR_KM)
-    here = _rows(session, Facility.is_open, Facility.lat.between(south, north), Facility.lon.between(west, east))
+    here = _rows(
+        session,
+        Facility.is_open,
+        _vaccinates(now),
+        Facility.lat.between(south, north),
+        Facility.lon.between(west, east),
+    )
     inside = [row for row in _with(session, here, now, vaccine) if _km(row, point) <= NEAR_KM]
     if inside:
         nearest = sorted(inside, key=lambda row: (_km(row, point), row.name))[:limit]
         return Found(_places(session, nearest, now, point), near=True)
-    pinned = _with(session, _rows(session, Facility.is_open, Facility.lat.is_not(None)), now, vaccine)
+    pinned = _with(session, _rows(session, Facility.is_open, _vaccinates(now), Facility.lat.is_not(None)), now, vaccine)
     nearest = sorted(pinned, key=lambda row: (_km(row, point), row.name))[:ELSEWHERE]
     return Found(_places(session, nearest, now, point), near=False)
 
@@ -78,7 +84,9 @@ def in_region(session: Session, code: str, now: datetime, limit: int = SHOWN, va
     A kecamatan's are followed by others of its kabupaten/kota that lie near.
     """
     regency = code if regions.level(code) == "regency" else regions.parent(code) or code
-    rows = _with(session, _rows(session, Facility.is_open, Facility.regency_code == regency), now, vaccine)
+    rows = _with(
+        session, _rows(session, Facility.is_open, _vaccinates(now), Facility.regency_code == regency), now, vaccine
+    )
     inside = [row for row in rows if code in (row.regency_code, row.district_code)]
     middle = _middle(inside, regency)
     room = _with_room(session, [row.id for row in rows], now)
@@ -89,7 +97,9 @@ def in_region(session: Session, code: str, now: datetime, limit: int = SHOWN, va
     if inside:
         return Found(_places(session, sorted(rows, key=order)[:limit], now), near=True)
     if not rows:
-        rows = _with(session, _rows(session, Facility.is_open, Facility.lat.is_not(None)), now, vaccine)
+        rows = _with(
+            session, _rows(session, Facility.is_open, _vaccinates(now), Facility.lat.is_not(None)), now, vaccine
+        )
         province = [row for row in rows if row.regency_code[:2] == regency[:2]]
         rows = province or rows
     nearest = sorted(rows, key=lambda row: (_km(row, middle), row.name))[:ELSEWHERE]
@@ -117,6 +127,13 @@ def _rows(session: Session, *where: Any) -> list[Any]:
         Facility.id, Facility.name, Facility.regency_code, Facility.district_code, Facility.lat, Facility.lon
     ).where(*where)
     return list(session.execute(query.order_by(Facility.name, Facility.id)))
+
+
+def _vaccinates(now: datetime) -> Any:
+    """A hospital that is only listed for its emergency department is no place to be vaccinated."""
+    to_come = VaccinationSession.cancelled_at.is_(None) & (VaccinationSession.ends_at > now)
+    held = select(VaccinationSession.id).where(VaccinationSession.facility_id == Facility.id, to_come)
+    return or_(Facility.emergency.is_(False), held.exists())
 
 
 def _with(session: Session, rows: list[Any], now: datetime, vaccine: str | None) -> list[Any]:

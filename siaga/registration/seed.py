@@ -51,11 +51,13 @@ def seed(session: Session, today: date, path: Path = SAMPLE_FILE) -> Seeded:
 
     codes = [row["code"] for row in rows]
     facilities = session.execute(
-        select(Facility.id, Facility.code, Facility.regency_code).where(Facility.code.in_(codes))
+        select(Facility.id, Facility.code, Facility.regency_code, Facility.emergency).where(Facility.code.in_(codes))
     ).all()
     sessions = [
         {"facility_id": facility.id, **held}
         for facility in facilities
+        # A sample hospital is there for its emergency department.
+        if not facility.emergency
         for held in _sessions(facility.code, facility.regency_code, today)
     ]
     before = _count(session)
@@ -81,6 +83,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
                         "lat": float(line["lat"]),
                         "lon": float(line["lon"]),
                         "address": line["address"],
+                        "emergency": _has_emergency(line["igd"]),
                         "is_sample": True,
                     }
                 )
@@ -89,6 +92,12 @@ def _read(path: Path) -> list[dict[str, Any]]:
     if not rows:
         raise ValueError(f"{path.name}: no facilities")
     return rows
+
+
+def _has_emergency(cell: str) -> bool:
+    if cell not in ("ya", ""):
+        raise ValueError(f"igd must be ya or empty, not {cell}")
+    return cell == "ya"
 
 
 def _sessions(code: str, regency_code: str, today: date) -> Iterator[dict[str, Any]]:

@@ -88,6 +88,18 @@ def test_a_sample_that_staff_import_is_none_any_more(database: str, tmp_path: Pa
     assert kept()["is_sample"] is False
 
 
+def test_whether_there_is_an_emergency_department(database: str, tmp_path: Path) -> None:
+    header = "code,name,regency_code,address,igd"
+    cells = {"A": "ya", "B": "YA", "C": "tidak", "D": "", "E": "mungkin"}
+    done = take(file(tmp_path, *(f"{code},RS Uji,35.78,Alamat,{igd}" for code, igd in cells.items()), header=header))
+    assert [(refusal.line, refusal.column, refusal.reason) for refusal in done.refusals] == [
+        (6, "igd", "must be ya or tidak")
+    ]
+    assert [kept(code)["emergency"] for code in "ABCD"] == [True, True, False, False]
+    take(file(tmp_path, "A,RS Uji Baru,35.78,Alamat", header="code,name,regency_code,address"))
+    assert (kept("A")["name"], kept("A")["emergency"]) == ("RS Uji Baru", True), "a column not given stays"
+
+
 @pytest.mark.parametrize(
     ("line", "column", "reason"),
     [
@@ -218,12 +230,18 @@ def test_listing_editing_closing(database: str, tmp_path: Path) -> None:
     assert run("list", "--regency", "31").stdout == ""
     edited = run("edit", "PKM-JAGIR", "--phone", "", "--lat", "-7.30", "--lon", "112.74")
     assert '"phone": null' in edited.stdout and '"lat": -7.3' in edited.stdout
+    assert '"emergency": true' in run("edit", "PKM-JAGIR", "--igd", "ya").stdout
+    assert '"emergency": true' in run("edit", "PKM-JAGIR", "--opening", "tiap hari").stdout
+    assert '"emergency": false' in run("edit", "PKM-JAGIR", "--igd", "tidak").stdout
     assert '"is_open": false' in run("close", "PKM-JAGIR").stdout
     assert '"is_open": true' in run("open", "PKM-JAGIR").stdout
     with transaction() as session:
         done = session.execute(select(Audit.action, Audit.detail).order_by(Audit.id)).all()
     assert done[1:] == [
         ("facilities.edit", {"code": "PKM-JAGIR", "fields": ["lat", "lon", "phone"]}),
+        ("facilities.edit", {"code": "PKM-JAGIR", "fields": ["igd"]}),
+        ("facilities.edit", {"code": "PKM-JAGIR", "fields": ["opening"]}),
+        ("facilities.edit", {"code": "PKM-JAGIR", "fields": ["igd"]}),
         ("facilities.close", {"code": "PKM-JAGIR"}),
         ("facilities.open", {"code": "PKM-JAGIR"}),
     ]

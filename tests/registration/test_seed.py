@@ -25,13 +25,16 @@ def test_sample_places_say_so_and_stand_in_real_districts(database: str) -> None
     with transaction() as session:
         seed(session, TODAY)
         places = session.execute(select(tables.Facility)).scalars().all()
-        assert all(place.is_sample and place.name.startswith("Puskesmas Contoh ") for place in places)
+        assert all(place.is_sample for place in places)
         assert all(place.address.startswith("Alamat contoh, Kec. ") for place in places)
         for place in places:
             district = wilayah_name(place.district_code)
-            assert place.name == f"Puskesmas Contoh {district}"
+            assert place.name == f"{'RS' if place.emergency else 'Puskesmas'} Contoh {district}"
             assert place.district_code.startswith(place.regency_code + ".")
-        regencies = Counter(place.regency_code for place in places)
+        hospitals = [place for place in places if place.emergency]
+        assert len(hospitals) == 3
+        assert not any(place.phone for place in hospitals), "nobody is to call an invented number"
+        regencies = Counter(place.regency_code for place in places if not place.emergency)
         east_java = {code: number for code, number in regencies.items() if code.startswith("35.")}
         assert len(east_java) == 38 and set(east_java.values()) == {2}
         assert len({code[:2] for code in regencies}) == 38
@@ -68,6 +71,14 @@ def test_seeding_again_adds_nothing_and_the_next_day_adds_a_day(database: str) -
         assert kept == 1
 
 
+def test_sample_hospitals_hold_no_sessions(database: str) -> None:
+    with transaction() as session:
+        seed(session, TODAY)
+        with_sessions = select(tables.Session.facility_id).distinct()
+        holding = session.execute(select(tables.Facility.emergency).where(tables.Facility.id.in_(with_sessions)))
+        assert set(holding.scalars()) == {False}
+
+
 def test_a_wrong_line_is_named(database: str, tmp_path: Path) -> None:
     wrong = tmp_path / "tempat.csv"
     wrong.write_text("code,name,regency_code,district_code,lat,lon,address\nx,Puskesmas,35.78,,utara,112.7,Alamat\n")
@@ -78,5 +89,5 @@ def test_a_wrong_line_is_named(database: str, tmp_path: Path) -> None:
 def test_the_command_says_what_it_did(database: str) -> None:
     told = CliRunner().invoke(app, ["seed"])
     assert told.exit_code == 0
-    assert told.stdout.startswith("113 sample places, ")
+    assert told.stdout.startswith("116 sample places, ")
     assert ", 0 sessions added" in CliRunner().invoke(app, ["seed"]).stdout
