@@ -18,9 +18,9 @@ _AROUND = frozenset(
     "bu mas mbak bang dok tolong mohon bantu halo hai selamat pagi siang sore malam assalamualaikum permisi bisa boleh "
     "lewat sini situ cara gimana bagaimana ke mana kemana dimana di kalau untuk buat tentang soal dengan hormat badhe "
     "bade arep tidak nama tanpa anonim rahasia rahasiakan identitas jangan sebut apa sih deh lho eh baru tadi yang "
-    "dan".split()
+    "dan masalah hal keluhan sekarang kemarin sama anda siaga petugas dengan".split()
 )
-_TELLING = 3
+_TELLING = 2
 """So many words besides those tell something, where no word tells its kind."""
 _HOW = re.compile(
     r"\b(?:cara|caranya|gimana|bagaimana|gmn|piye|pripun|how)\b.*\b(?:me)?lapor|\b(?:me)?lapor\w*\s+(?:ke|di)?\s?(?:mana|kemana|dimana|siapa)\b",

@@ -30,7 +30,7 @@ _END = (
     r"puluhan|ratusan|ribuan|dengan|untuk|buat|pada|kok|min|pak|bu|kak|ya|dong|mau|mo|saya\s+mau|lapor|petugas|tamu|"
     r"tamunya|dibuang|berserakan|keluyuran|kehabisan|kekurangan|tetap|maksa|paksa|bisa|harus|malah|terus|trs|nanti|besok|"
     r"pagi|siang|sore|malam|malem|kasih|kelaparan|lapar|gimana|anak|anaknya|warga|ayam|senin|selasa|rabu|kamis|jumat|"
-    r"sabtu|minggu"
+    r"sabtu|minggu|dari|dr|vaksinasi|desak\S*|berdesak\S*|berkerumun|bergerombol|kumpul\S*|mati|meninggal|demam|batuk"
 )
 _PHRASE = re.compile(rf"(?<![\w-])(?:{_LEAD})\s+(?P<place>[^,.;!?\n]+)", re.IGNORECASE)
 _CUT = re.compile(rf"(?:^|\s)(?:{_END})(?![\w-])", re.IGNORECASE)
@@ -165,7 +165,13 @@ def _full_name(code: str) -> str | None:
 
 def _spot(text: str) -> str | None:
     """The words for a place after "di" and the like; the longest of several."""
-    found = [spot for match in _PHRASE.finditer(text) if (spot := _cut(match))]
+    found: list[str] = []
+    position = 0
+    while match := _PHRASE.search(text, position):
+        if spot := _cut(match):
+            found.append(spot)
+        # One phrase may stand in another: "sebelah rumah, tolong kirim ke sini di jalan …".
+        position = match.start("place")
     return max(found, key=len) if found else None
 
 
