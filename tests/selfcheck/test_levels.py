@@ -230,6 +230,12 @@ def test_how_long_after_a_contact() -> None:
     assert (result.until - DAY).days == 10
 
 
+def test_who_tested_positive_is_not_sent_to_test() -> None:
+    ill = {**ADULT, **has("cough", "headache", "loss_of_smell"), "exposure": "household"}
+    assert any("Tes antigen" in advice for advice in resolve({**ill, "positive_test": False})[0].advice)
+    assert not any("Tes antigen" in advice for advice in resolve({**ill, "positive_test": True})[0].advice)
+
+
 def test_a_danger_sign_ends_the_questions() -> None:
     for facts in (
         {"danger": ["fit"]},
