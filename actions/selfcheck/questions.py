@@ -6,11 +6,13 @@ from abc import ABC
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, command, option
 from actions.eligibility.wording import COMORBIDITIES
 from actions.forms.ask import CANCEL, AskQuestion
+from actions.forms.waiting import AT
 from actions.selfcheck.form import ANSWER, CHANGE, Form
 from actions.selfcheck.wording import SYMPTOMS, since, told_symptoms
 from siaga.db import transaction
@@ -105,7 +107,9 @@ class ActionFinishSelfCheck(Action):
             # With its message, so that a turn that dies now tells the same again.
             form.draft = {"waiting": form.draft["waiting"]} if form.draft.get("waiting") else {}
             form.keep()
-        return Form.blank()
+            # A pin, or "sudah di IGD", is about the emergency, as after one told outside of a check.
+            in_danger = form.slots[ANSWER] == "emergency"
+        return [*Form.blank(), *([SlotSet(AT, form.message.at.isoformat())] if in_danger else [])]
 
 
 class ActionOfferSelfCheck(Action):

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from actions.selfcheck.form import Form
+from actions.selfcheck.form import Form, together
 from actions.selfcheck.questions import ActionFinishSelfCheck, ActionOfferSelfCheck, AskSelfCheck
 from actions.selfcheck.validate import ValidateSelfCheckForm
 from siaga.db import transaction
@@ -98,6 +98,7 @@ def test_a_danger_sign_at_any_moment_ends_the_questions(chat: Chat, text: str, i
     chat.say(text, intent)
     assert chat.responses == ["utter_selfcheck_emergency"]
     assert not chat.open
+    assert chat.slots["emergency_at"], "a pin is now about the emergency"
     assert _checks()[0][1] == "emergency"
 
 
@@ -341,3 +342,10 @@ def test_every_other_form_goes_on_when_symptoms_are_told_in_it() -> None:
         if rule["steps"][-1].get("action") == ActionOfferSelfCheck().name()
     }
     assert going_on == set(domain["forms"]) - {Form.name}
+
+
+def test_what_was_asked_stays_asked() -> None:
+    fever = {"fever": {"present": True, "severity": None, "days": 2, "temperature": None}}
+    later = {"fever": {"present": True, "severity": "mild", "days": None, "temperature": None}}
+    both = together({"symptoms": fever, "symptoms_asked": True}, {"symptoms": later, "symptoms_asked": False})
+    assert both == {"symptoms": {"fever": {**later["fever"], "days": 2}}, "symptoms_asked": True}
