@@ -69,20 +69,16 @@ def test_two_at_once_are_one_group_with_two_numbers(database: str) -> None:
     with transaction() as session:
         for number in (1, 2):
             contact(session, number)
-    told: list[Recorded] = []
-    both = threading.Barrier(2)
-
-    def report(number: int) -> None:
-        both.wait()
-        told.append(made(f"m{number}", number))
-
-    threads = [threading.Thread(target=report, args=(number,)) for number in (1, 2)]
-    for thread in threads:
+    second: list[Recorded] = []
+    thread = threading.Thread(target=lambda: second.append(made("m2", 2)))
+    with transaction() as session:
+        new = New("crowd", WORDS, PASAR, None, NOW, "m1", contact(session, 1))
+        first = record(session, new)
         thread.start()
-    for thread in threads:
-        thread.join()
-    assert len({one.code for one in told}) == 2
-    assert sorted(one.others for one in told) == [0, 1]
+        thread.join(0.5)
+        assert second == [], "it waits to see what the first becomes"
+    thread.join()
+    assert (first.others, second[0].others) == (0, 1) and first.code != second[0].code
 
 
 def test_what_is_over_gathers_no_more(database: str) -> None:
