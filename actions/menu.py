@@ -18,6 +18,7 @@ from actions.facilities import telling
 from actions.facilities.validate import tell_near
 from actions.knowledge import tell_answer
 from actions.registration import people, tickets
+from actions.reports import telling as reports
 from actions.tips import telling as tips
 
 _SALAM = re.compile(r"\bass?alam|\bass?mu|\bwr\.?\s*wb\b|\baslm\b|\bsamlekum", re.IGNORECASE)
@@ -78,6 +79,7 @@ class ActionChooseOption(Action):
             or reminders.choose(dispatcher, tracker, slot, value)
             or monitoring.choose(dispatcher, tracker, slot, value)
             or next_doses.choose(dispatcher, tracker, slot, value)
+            or reports.choose(dispatcher, tracker.sender_id, Message.of(tracker), slot, value)
         ):
             dispatcher.utter_message(response="utter_option_stale")
         return []
