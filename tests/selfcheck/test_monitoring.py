@@ -206,6 +206,34 @@ def test_the_hour_is_that_of_their_own_clock(key: str, regency: str, where: str)
     assert send_due(clock(1, 9, 0, where)).messages == 1
 
 
+def test_of_a_family_each_by_the_clock_of_their_own_place(key: str) -> None:
+    with transaction() as session:
+        contact_id = contact_by_key(session, key).id
+        for serial, relation, regency in ((1, "mother", "73.71"), (2, "self", "35.78")):
+            person = Person(
+                nik=nik(serial), nik_index=nik_index(nik(serial)), name=f"Warga Uji {serial:03}",
+                birth_date="1970-08-17", sex="L", regency_code=regency,
+            )  # fmt: skip
+            session.add(person)
+            session.flush()
+            session.add(ContactPerson(contact_id=contact_id, person_id=person.id, relation=relation))
+        assert monitoring.zone_of_contact(session, key, "mother") == "Asia/Makassar"
+        assert monitoring.zone_of_contact(session, key, None) == "Asia/Jakarta"
+        assert monitoring.zone_of_contact(session, key, "child") == "Asia/Jakarta", "where the contact is"
+        assert monitoring.zone_of_contact(session, "nobody", None) == "Asia/Jakarta"
+
+
+def test_what_is_sent_of_one_that_has_ended_plans_nothing(key: str) -> None:
+    """As when it ends while its question is on its way."""
+    number = start(key)
+    with transaction() as session:
+        monitoring.stop(session, key, clock(0, 12))
+        monitoring.after(session, monitoring.CHECK, monitoring.about_of(number), clock(1), sent=True)
+        monitoring.after(session, monitoring.OVER, monitoring.about_of(number), clock(1), sent=True)
+        monitoring.after(session, monitoring.CHECK, "SG-7K3M-9Q", clock(1), sent=True)
+    assert planned() == [] and row(number).ended_why == "stopped"
+
+
 def test_who_has_just_written_is_asked_ten_minutes_later(key: str) -> None:
     start(key)
     with transaction() as session:
