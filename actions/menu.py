@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import monitoring, reminders
+from actions import emergency, monitoring, reminders
 from actions.appointments import cancelling
 from actions.conversation import Event, Message, open_form
 from actions.details import form as details
@@ -68,6 +68,10 @@ class ActionChooseOption(Action):
             return [FollowupAction(cancelling.CancelForm.name)]
         if (started := details.choose(slot)) is not None:
             return started
+        if (goes_on := emergency.choose(tracker, slot, value)) is not None:
+            if not open_form(tracker):
+                dispatcher.utter_message(response="utter_emergency_go_on")
+            return goes_on
         if (told := tips.choose(dispatcher, tracker, slot, value)) is not None:
             return told
         if not (

@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import Event, Message, speak, was_reopened, was_set_aside
 from actions.forms.reading import Reading, Unread
 from actions.forms.state import OpenForm
+from actions.forms.waiting import STAYS_QUIET, answers_surely, waits
 from siaga.db import transaction
 from siaga.text.abuse import is_abusive
 from siaga.text.questions import is_question
@@ -64,12 +65,22 @@ class ValidateForm(Action, ABC, Generic[F]):
             # Where its own end has opened it once more, this message has been taken.
             if not was_reopened(tracker, self.form.name):
                 form.rewind()
+                if waits(tracker) and self.is_left_waiting(form):
+                    return []
                 if not self.open(form):
                     return []
             self.settle(form)
             form.keep()
         speak(dispatcher, form.says)
         return form.events()
+
+    def is_left_waiting(self, form: F) -> bool:
+        """Whether a message after an emergency is set aside unread: it is none that goes on with the form."""
+        if form.asked not in form.answers:
+            return False
+        if form.message.intent in SET_ASIDE - STAYS_QUIET and form.message.confidence >= BELIEVED:
+            return False
+        return not answers_surely(form, self.readers.get(form.asked))
 
     # ------------------------------------------------------------------ what a form may do in its own way
     def open(self, form: F) -> bool:

@@ -131,7 +131,7 @@ class Chat:
         self._apply(events)
         asked = self.slots.get("requested_slot")
         if asked:
-            self.form.questions[asked].run(dispatcher, self._tracker(message, happened), {})
+            self._apply(self.form.questions[asked].run(dispatcher, self._tracker(message, happened), {}))
         else:
             self.open = False
             self._apply(self.form.finish.run(dispatcher, self._tracker(message, happened), {}))
