@@ -243,3 +243,12 @@ def test_a_story_is_understood_by_its_clear_request_only_when_it_is_not_understo
         SeveralRequests(SeveralRequests.get_default_config()).process([message])
         assert message.get(INTENT)["name"] == expected
         assert not message.get(ENTITIES)
+
+
+@pytest.mark.parametrize("text", ["di mana IGD terdekat", "ugd ndi", "anak saya kejang"])
+def test_who_asks_for_an_emergency_department_is_heard_like_danger(text: str) -> None:
+    message = Message({TEXT: text, "intent": {"name": "find_facility", "confidence": 0.9}})
+    message.set("intent_ranking", [{"name": "find_facility", "confidence": 0.9}])
+    heard = EmergencyNet(EmergencyNet.get_default_config()).process([message])[0]
+    assert heard.get("intent") == {"name": EMERGENCY, "confidence": 1.0}
+    assert [intent["name"] for intent in heard.get("intent_ranking")] == [EMERGENCY, "find_facility"]
