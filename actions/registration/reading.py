@@ -37,6 +37,8 @@ LIKELY_AGES = {
 }
 ANY_LIKELY_AGE = (0, 105)
 CERTAIN = 0.9
+SURELY_WHOM = 3
+"""Of so few words, those that name somebody of the family say nothing else."""
 # Eight digits and more, spaced or dotted as people do.
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,2}\d){7,}")
 
@@ -63,7 +65,8 @@ def read_for_whom(form: Form, message: Message) -> Reading | None:
     if not named:
         return None
     form.slots["next_people"] = named[1:] or form.slots["next_people"]
-    return Reading(named[0], strong=is_short(message))
+    # "tetangga isoman tidak ada makanan" is short, and about something else.
+    return Reading(named[0], strong=is_short(message) and len(message.text.split()) <= SURELY_WHOM)
 
 
 _PARENT = re.compile(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from actions import departments
 from actions.conversation import Message, Say, command, option
 from actions.wording import hour, long_date, sentence_start, weekday_date
 from siaga import media
@@ -80,11 +81,21 @@ def tell(form: Checked, result: Result) -> list[Say]:
         again=f"Cek lagi: *{when}*. " if when else "",
         valid=_moment(at + result.valid_for, local.key),
         source="; ".join(_documents(result.sources)),
+        nearest=_nearest(form.session, form.contact) if result.level == "emergency" else "",
         buttons=_next_steps(form.whom, result.level, watched),
     )
     # The emergency has ended the questions: others look after them now.
     goes_on = watched and result.level != "emergency"
     return [said, Say.it("utter_selfcheck_still_watched", who=form.who)] if goes_on else [said]
+
+
+def _nearest(session: Session, contact: str) -> str:
+    """The emergency department where they live, as far as is known; otherwise how to be told of one."""
+    where = departments.known_before(session, contact)
+    found = departments.near(session, where) if where else ()
+    if not where or not found:
+        return departments.ASK_LOCATION
+    return f"{departments.first_line(found[0], where)}.{departments.sample(found[0])}"
 
 
 def _next_steps(whom: str | None, level: Level, watched: bool) -> list[dict[str, Any]]:
