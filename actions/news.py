@@ -44,7 +44,7 @@ class ActionTellNews(Action):
         dispatcher.utter_message(
             response="utter_news_old" if item.is_old(message.today) else "utter_news",
             title=item.title,
-            text="\n".join(item.lines),
+            lines="\n".join(item.lines),
             date=long_date(item.day),
             source=item.source,
             **({} if in_form else {"buttons": [NEXT, MENU]}),

@@ -127,7 +127,7 @@ def _say(
     dispatcher.utter_message(
         response=response,
         title=title,
-        text=text,
+        lines=text,
         source=tip.source,
         checked=long_date(tip.checked),
         due=due,

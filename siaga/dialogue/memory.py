@@ -31,7 +31,10 @@ HIDDEN = "[disamarkan]"
 # The entity and the slot that keep the second of two requests in one message.
 OTHER_REQUEST = "other_request"
 # While one of these is asked, the whole message is the answer: nothing of its text is kept.
-PERSONAL_SLOTS = frozenset({"nik", "birth_date", "full_name", "residence", "health"})
+PERSONAL_SLOTS = frozenset(
+    "nik birth_date full_name residence health certificate_nik certificate_birth_date certificate_words "
+    "eligibility_outcome details_answer selfcheck_answer selfcheck_change report_answer".split()
+)
 
 # More events than this are shortened, so that at least the last so many stay as they are; about ten make a turn.
 MOST_EVENTS = 160
@@ -41,6 +44,8 @@ KEPT_ACTIONS = 10
 
 # Kemendagri codes of regions look like dates: 35.78.01
 _REGION_CODE = re.compile(r"\d{2}(?:\.\d{2}){0,2}")
+# When something happened, as our own actions write it into a slot: a moment, no day of birth.
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?\+\d{2}:\d{2}")
 
 # Which model ran is the same for every event of a turn, and needed by none.
 _MODEL_METADATA = {"model_id", "assistant_id"}
@@ -112,7 +117,7 @@ def _masked_entity(entity: EventDict, asked: str | None) -> EventDict:
         value = mask_nik(str(value))
     elif kind == "phone":
         value = mask_phone(str(value))
-    elif kind in ("date", "location"):
+    elif kind in ("date", "location", "symptom"):
         value = HIDDEN
     else:
         value = _masked_part(kind, value, asked)
@@ -128,7 +133,7 @@ def _masked_part(name: str | None, value: Any, asked: str | None) -> Any:
 
 def _masked_value(value: Any) -> Any:
     if isinstance(value, str):
-        return value if _REGION_CODE.fullmatch(value) else mask_text(value)
+        return value if _REGION_CODE.fullmatch(value) or _MOMENT.fullmatch(value) else mask_text(value)
     if isinstance(value, dict):
         return {key: _masked_value(part) for key, part in value.items()}
     if isinstance(value, list):

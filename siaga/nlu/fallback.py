@@ -31,7 +31,8 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     That is for a bare value (a NIK, a date, a place), for words never met in training (a name), and for a likeliest
     intent below ``threshold`` (``strange`` when half the words or more are unknown) or closer than ``margin`` to the
-    next; ``out_of_scope`` needs only ``refuse`` and half the margin. The ranking stays behind ``nlu_fallback``, so
+    next; ``out_of_scope`` needs only ``refuse`` and half the margin. Intents of one group of ``together`` begin the same
+    conversation: between them there is no doubt, so what is likely of them is added up. The ranking stays behind ``nlu_fallback``, so
     that the likeliest meanings can be offered. Put it after the extractor.
     """
 
@@ -54,7 +55,7 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": 0.6, "margin": 0.2, "refuse": 0.4, "strange": 0.8, "familiar": 3, "version": 1}
+        return {"threshold": 0.6, "margin": 0.2, "refuse": 0.4, "strange": 0.8, "familiar": 3, "together": [], "version": 1}
 
     @classmethod
     def create(
@@ -94,12 +95,27 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts ``nlu_fallback`` before the ranking of each message that is not understood."""
         for message in messages:
+            self._add_up(message)
             if not self._understood(message):
                 intent = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": float(self._config["threshold"])}
                 ranking = message.get(INTENT_RANKING_KEY, [])
                 message.set(INTENT, intent, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [dict(intent), *ranking], add_to_output=True)
         return messages
+
+    def _add_up(self, message: Message) -> None:
+        """Give the likeliest intent what its group has together; the others of the group then stand for nothing."""
+        ranking = message.get(INTENT_RANKING_KEY, [])
+        if not ranking:
+            return
+        group = next((set(names) for names in self._config["together"] if ranking[0]["name"] in names), None)
+        if group is None:
+            return
+        share = sum(one["confidence"] for one in ranking if one["name"] in group)
+        first = {**ranking[0], "confidence": min(share, 1.0)}
+        rest = [one for one in ranking if one["name"] not in group]
+        message.set(INTENT, dict(first), add_to_output=True)
+        message.set(INTENT_RANKING_KEY, [first, *rest], add_to_output=True)
 
     def _understood(self, message: Message) -> bool:
         ranking = message.get(INTENT_RANKING_KEY, [])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 
 import pytest
 import yaml
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointments.cancelling import CancelForm
 from actions.appointments.form import AppointmentForm
@@ -49,6 +51,14 @@ def test_everything_that_is_said_has_a_sentence() -> None:
 
 def test_no_sentence_is_left_over() -> None:
     assert sorted(set(RESPONSES) - _said()) == []
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_no_placeholder_is_called_as_a_part_of_a_message(name: str) -> None:
+    """What is said with ``text=…`` has that text instead of its response."""
+    parts = set(inspect.signature(CollectingDispatcher.utter_message).parameters) - {"self", "kwargs"}
+    for variant in RESPONSES[name]:
+        assert not parts & set(re.findall(r"\{(\w+)\}", variant["text"]))
 
 
 @pytest.mark.parametrize("name", RESPONSES)

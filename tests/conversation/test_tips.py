@@ -81,7 +81,7 @@ class Talk:
 
     @property
     def text(self) -> str:
-        return str(self.said[-1]["text"])
+        return str(self.said[-1]["lines"])
 
     @property
     def labels(self) -> list[str]:

@@ -136,6 +136,16 @@ def _kept_other(asked: str | None) -> tuple[Any, Any, Any]:
     return kept[0]["value"], slot["value"], added["entities"][0]["value"]
 
 
+def test_a_moment_in_a_slot_is_kept_and_a_day_is_not() -> None:
+    moment = "2026-11-22T17:00:22.629543+00:00"
+    kept = [
+        memory.masked(SlotSet("emergency_at", value).as_dict(), None)["value"]
+        for value in (moment, {"at": moment}, "1954-08-17", "17-08-1954 10:00")
+    ]
+    assert kept[:2] == [moment, {"at": moment}]
+    assert not any("1954" in value for value in kept[2:])
+
+
 @pytest.mark.parametrize("asked", sorted(memory.PERSONAL_SLOTS))
 def test_of_another_request_beside_a_personal_answer_only_the_intent_is_kept(asked: str) -> None:
     assert _kept_other(asked) == ({"intent": "ask_vaccine_question"},) * 3
