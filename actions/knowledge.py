@@ -72,6 +72,8 @@ class ActionAnswerQuestion(Action):
         message = Message.of(tracker)
         if (told := tips.follow(dispatcher, tracker)) is not None:
             return told
+        if message.intent == "ask_covid_question" and (told := tips.tell_if_sure(dispatcher, tracker)) is not None:
+            return told
         in_form = open_form(tracker) is not None
         found = knowledge().ask(message.question)
         if message.tapped and not message.question:

@@ -11,7 +11,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, command, open_form, option
 from actions.wording import long_date
-from siaga.tips import Audience, Follow, Sure, Tip, is_dangerous, read_audience, read_follow_up, tips
+from siaga.tips import (
+    Audience,
+    Follow,
+    Sure,
+    Tip,
+    asks_what_to_do,
+    is_dangerous,
+    read_audience,
+    read_follow_up,
+    tips,
+)
 
 SITUATION = "tips_situation"
 """The slot that remembers which tip was told, and when: ``{"id": "positif", "at": "2026-11-22T09:00:00+00:00"}``."""
@@ -193,3 +203,12 @@ def follow(dispatcher: CollectingDispatcher, tracker: Tracker, *, or_other: bool
     if or_other and not warned and isinstance(found := tips().find(message.text), Sure):
         return tell(dispatcher, tracker, found.tip, read_audience(message.text).audience)
     return _remembered(tip, message) if warned else None
+
+
+def tell_if_sure(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:
+    """What to do, for a question that asks just that in a situation which is surely known; None for any other."""
+    text = Message.of(tracker).question
+    if not asks_what_to_do(text) or is_dangerous(text):
+        return None
+    found = tips().find(text)
+    return tell(dispatcher, tracker, found.tip, read_audience(text).audience) if isinstance(found, Sure) else None

@@ -31,9 +31,9 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     That is for a bare value (a NIK, a date, a place), for words never met in training (a name), and for a likeliest
     intent below ``threshold`` (``strange`` when half the words or more are unknown) or closer than ``margin`` to the
-    next; ``out_of_scope`` needs only ``refuse`` and half the margin. Intents of one group of ``together`` begin the same
-    conversation: between them there is no doubt, so what is likely of them is added up. The ranking stays behind ``nlu_fallback``, so
-    that the likeliest meanings can be offered. Put it after the extractor.
+    next; ``out_of_scope`` needs only ``refuse`` and half the margin. Intents of one group of ``together`` begin the
+    same conversation: between them there is no doubt, so what is likely of them is added up. The ranking stays behind
+    ``nlu_fallback``, so that the likeliest meanings can be offered. Put it after the extractor.
     """
 
     def __init__(
@@ -55,7 +55,15 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": 0.6, "margin": 0.2, "refuse": 0.4, "strange": 0.8, "familiar": 3, "together": [], "version": 1}
+        return {
+            "threshold": 0.6,
+            "margin": 0.2,
+            "refuse": 0.4,
+            "strange": 0.8,
+            "familiar": 3,
+            "together": [],
+            "version": 1,
+        }
 
     @classmethod
     def create(
