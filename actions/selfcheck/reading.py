@@ -10,7 +10,7 @@ from actions.forms.reading import Reading, Unread, is_short
 from actions.selfcheck.form import CHANGE, Form
 from actions.selfcheck.wording import understood
 from siaga.selfcheck import Ask
-from siaga.selfcheck.reading import chosen, mentioned, names_measure, read_answers, says_unknown
+from siaga.selfcheck.reading import chosen, fever_of, mentioned, names_measure, read_answers, says_unknown
 from siaga.text.course import Course, read_course
 from siaga.text.yesno import is_bare_yes_no
 
@@ -75,6 +75,9 @@ def read_answer(form: Form, message: Message) -> Reading | None:
         and not told
     ):
         answer = {asking.question_id: message.intent == "affirm"}
+    fever = (form.facts.get("symptoms") or {}).get("fever") or {}
+    if not answer and not told and fever.get("present") and (celsius := fever_of(words)) is not None:
+        told = {"symptoms": {"fever": {**fever, "temperature": celsius}}}
     if not answer and asking.kind == "danger" and is_bare_yes_no(words) is True:
         raise Unread("utter_selfcheck_which_danger")
     if not answer and not told and says_unknown(words) and "?" not in message.text:
@@ -89,12 +92,9 @@ def read_answer(form: Form, message: Message) -> Reading | None:
     question = asking.question_id if asking.question_id in answer else None
     strong = message.intent in CHECKS or (bool(answer) and "?" not in message.text)
     draft = _close_list(form, asking, facts) if form.picked and question else form.learn(facts, question)
-    says = () if question or not told else (_noted(form, facts),)
+    noted = understood(form.who, facts)
+    says = () if question or noted == form.who else (Say.it("utter_selfcheck_understood", known=noted),)
     return Reading(None, draft=draft, strong=strong, says=says)
-
-
-def _noted(form: Form, facts: dict[str, Any]) -> Say:
-    return Say.it("utter_selfcheck_understood", known=understood(form.who, facts))
 
 
 def _close_list(form: Form, asking: Ask, facts: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,8 @@ _SEX = {"L": "laki-laki", "P": "perempuan"}
 
 def understood(who: str, facts: Mapping[str, Any]) -> str:
     """``anak Anda, 2 tahun, demam tinggi 39,5 °C (1 hari)``."""
-    parts = [who, *_person(facts), *told_symptoms(facts)]
+    sex = [_SEX[facts["sex"]]] if who == "Anda" and facts.get("sex") in _SEX else []
+    parts = [who, *sex, *_person(facts), *told_symptoms(facts)]
     parts += [COMORBIDITIES[name] for name in facts.get("comorbidity") or []]
     return ", ".join([*parts, *_contact(facts)])
 

@@ -25,6 +25,7 @@ CONTACT = any_of(
     _HOME_WORDS
     + r",kontak\w*, kontek, contact, close contact, ketemu(?:an)?, bertemu, temu, jumpa, berjumpa, kepethuk, pethuk, ketemunya, ngobrol, bareng, bersama, bersebelahan, sebelahan, berdekatan,"
     r"dekat(?:an)? (?:dengan|sama), menjenguk, jenguk, besuk, membesuk, takziah, layat, melayat, merawat, ngerawat, tertular, ketularan, terpapar, ditulari, ketempelan,"
+    r"(?:teman|rekan|kawan|konco) (?:se|satu )?(?:kantor|kelas|kerja|kost?|kosan|sekolah|kuliah|main|nongkrong|tim|mobil),"
     r"se ?kantor, satu kantor, se ?kelas, satu kelas, se ?mobil, satu mobil, se ?meja, satu meja, se ?ruangan, satu ruangan, se ?tempat kerja, makan (?:bareng|bersama), met, exposed"
 )
 CLOSE = any_of(r"kontak (?:erat|dekat|langsung|fisik), kontak erat, close contact, kontak serumah")

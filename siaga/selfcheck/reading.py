@@ -34,9 +34,20 @@ from siaga.text.normalise import normalise
 from siaga.text.numbers import find_numbers
 from siaga.text.pregnancy import PLANNING, PREGNANT, weeks_in
 from siaga.text.statements import any_of, said
+from siaga.text.temperatures import find_temperatures
 from siaga.text.yesno import answers_yes_no, read_yes_no
 
-__all__ = ["UNKNOWN", "Mentioned", "as_contact", "chosen", "mentioned", "names_measure", "read_answers", "says_unknown"]
+__all__ = [
+    "UNKNOWN",
+    "Mentioned",
+    "as_contact",
+    "chosen",
+    "fever_of",
+    "mentioned",
+    "names_measure",
+    "read_answers",
+    "says_unknown",
+]
 
 UNKNOWN: Facts = {
     "sex": "unknown", "oxygen": "unmeasured", "positive_test": False, "exposure": "none", "vaccinated": 0,
@@ -109,6 +120,12 @@ def read_answers(ask: Ask, text: str, day: date) -> Facts:
     if not facts and name in UNKNOWN and "?" not in text and not another and says_unknown(text):
         return {name: UNKNOWN[name]}
     return facts
+
+
+def fever_of(text: str) -> float | None:
+    """The temperature in a message that has nothing but one, though something else is asked: "38.5 tadi pagi"."""
+    found = find_temperatures(f"suhu {text.strip()}") if re.match(r"\W*\d{2}\s?[.,]\s?\d", text) else []
+    return found[0].celsius if len(found) == 1 else None
 
 
 def chosen(name: str, values: list[Any], *, all_told: bool) -> Facts:

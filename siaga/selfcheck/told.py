@@ -25,7 +25,7 @@ from siaga.text.numbers import find_numbers
 from siaga.text.pregnancy import CARRYING, DELIVERED, PLANNING, PREGNANT, weeks_in
 from siaga.text.relations import RelationName
 from siaga.text.statements import any_of, said
-from siaga.text.temperatures import HIGHEST, LOWEST
+from siaga.text.temperatures import HIGHEST, LOWEST, find_temperatures
 from siaga.text.vaccines import find_dose_numbers
 from siaga.text.words import split_words
 
@@ -49,6 +49,12 @@ _ILL_BEFORE = re.compile(
 # "bapak 67 sesak": a number right after who it is, unless it might be a temperature.
 _BARE_AGE = re.compile(
     r"^\W*(?:ibu|ibuk|bapak|bpk|ayah|mama|papa|mbah|simbah|nenek|kakek|eyang|oma|opa|anak|suami|istri|mertua|cucu|adik|adek|kakak)(?:ku|q)?\s+(?:saya\s+|sy\s+|aku\s+)?(?P<age>\d{1,2})(?![\w.,:/%-]|\s*(?:hari|hr|minggu|mgg|bulan|bln|kali|x|orang|org|jam|derajat|kg|cm|menit|%|persen|\d))",
+    re.IGNORECASE,
+)
+# "35 laki2", "perempuan 28": beside one's sex a number is an age.
+_SEX_WORD = r"(?:laki-?laki|laki2?|lk|pria|cowok?|cwo|perempuan|prempuan|pr|wanita|cewek?|cwe)"
+_AGE_BESIDE_SEX = re.compile(
+    rf"(?<![\w.,:/])(?P<before>\d{{1,2}})\s*(?:th|thn|tahun)?\W{{1,3}}{_SEX_WORD}\b|\b{_SEX_WORD}\W{{1,3}}(?:umur\s+)?(?P<after>\d{{1,2}})(?![\w.,:/%-])",
     re.IGNORECASE,
 )
 _MEN = any_of(
@@ -234,7 +240,21 @@ def _age(text: str, day: date) -> Facts:
     ]
     if not ages and (bare := _BARE_AGE.search(text)) and not LOWEST <= int(bare["age"]) <= HIGHEST:
         return {"age": int(bare["age"])}
+    if not ages and (years := _age_beside_sex(text)) is not None:
+        return {"age": years}
     return {"age": ages[0].years} if len({age.years for age in ages}) == 1 else {}
+
+
+def _age_beside_sex(text: str) -> int | None:
+    """The number beside one's sex, unless it is a temperature."""
+    hot = {place for one in find_temperatures(text) for place in range(one.start, one.end)}
+    for beside in _AGE_BESIDE_SEX.finditer(text):
+        group = "before" if beside["before"] else "after"
+        if beside.start(group) not in hot:
+            return int(beside[group])
+    # One number may be taken by the pattern that the other stands beside.
+    after = re.search(rf"\b{_SEX_WORD}\W{{1,3}}(\d{{1,2}})(?![\w.,:/%-])", text, re.IGNORECASE)
+    return int(after[1]) if after and after.start(1) not in hot else None
 
 
 def _sex(text: str, whom: RelationName | None) -> Facts:

@@ -349,3 +349,13 @@ def test_what_was_asked_stays_asked() -> None:
     later = {"fever": {"present": True, "severity": "mild", "days": None, "temperature": None}}
     both = together({"symptoms": fever, "symptoms_asked": True}, {"symptoms": later, "symptoms_asked": False})
     assert both == {"symptoms": {"fever": {**later["fever"], "days": 2}}, "symptoms_asked": True}
+
+
+def test_a_temperature_told_while_something_else_is_asked_belongs_to_the_fever(chat: Chat) -> None:
+    chat.say("saya demam 3 hari", SYMPTOMS)
+    chat.say("35 laki2")
+    assert chat.said[0]["known"] == "Anda, laki-laki, 35 tahun"
+    assert "tanda bahaya" in _asked(chat)
+    chat.say("38.5 tadi pagi")
+    assert _facts(chat)["symptoms"]["fever"] == {"present": True, "severity": None, "days": 3, "temperature": 38.5}
+    assert "tanda bahaya" in _asked(chat)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from siaga.selfcheck import Ask, Result, assess, rules_in_force
 from siaga.selfcheck.facts import read_facts
-from siaga.selfcheck.reading import UNKNOWN, as_contact, mentioned, read_answers, says_unknown
+from siaga.selfcheck.reading import UNKNOWN, as_contact, fever_of, mentioned, read_answers, says_unknown
 
 TODAY = date(2022, 2, 16)
 RULES = rules_in_force(TODAY)
@@ -61,6 +61,10 @@ TOLD: list[tuple[str, str | None, dict[str, Any]]] = [
         "father",
         {"age": 67, "sex": "L", "breathlessness": "+severe", "danger": ["breath"]},
     ),
+    ("demam 3 hari, kmrn temen kantor positif", None, {"fever": "+ 3d", "exposure": "close"}),
+    ("35 laki2", None, {"age": 35, "sex": "L"}),
+    ("suhu 38 laki2 35", None, {"age": 35, "sex": "L", "fever": "+ 38.0"}),
+    ("suhu 38 laki2", None, {"sex": "L", "fever": "+ 38.0"}),
     # how long
     ("demam dari semalam", None, {"fever": "+ 1d"}),
     ("batuk, pilek, demam 3 hari", None, {"cough": "+ 3d", "runny_nose": "+ 3d", "fever": "+ 3d"}),
@@ -285,3 +289,10 @@ def test_anything_is_read_into_facts_that_can_be(text: str) -> None:
         assert isinstance(found, (Ask, Result))
     for name in RULES.questions:
         read_facts(read_answers(_asked(name), text, TODAY), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "celsius"), [("38.5 tadi pagi", 38.5), ("39,2", 39.2), ("38", None), ("35 tahun", None), ("3,5", None)]
+)
+def test_nothing_but_a_temperature(text: str, celsius: float | None) -> None:
+    assert fever_of(text) == celsius
