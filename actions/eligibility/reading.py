@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.conversation import Message
 from actions.eligibility.form import Form
-from actions.forms.reading import Reading, Unread, is_short
+from actions.forms.reading import Reading, Unread
 from siaga.eligibility import Ask, mentioned, read_answers
 
 # To these an ailment may be named that is none of today's: "iya, sering lelah".
@@ -23,14 +23,6 @@ def read_outcome(form: Form, message: Message) -> Reading | None:
     if asking.question_id in _ABOUT_AILMENTS:
         told.pop("health_now", None)
     answer = read_answers(asking, form.words, message.today)
-    if (
-        not answer
-        and not told
-        and asking.kind == "yesno"
-        and message.intent in ("affirm", "deny")
-        and is_short(message)
-    ):
-        answer = {asking.question_id: message.intent == "affirm"}
     facts = {**told, **answer}
     if not facts:
         return None

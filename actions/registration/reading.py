@@ -241,8 +241,6 @@ def read_health(form: Form, message: Message) -> Reading | None:
     if not facts and tells_doses(message.text):
         # "udh 2x sinovac", said late.
         facts = read_answers("doses_received", message.text, message.today)
-    elif not facts and asking.kind == "yesno" and message.intent in ("affirm", "deny") and is_short(message):
-        facts = {asking.question_id: message.intent == "affirm"}
     if not facts:
         return None
     # An answer to a question still to come is kept, too; then this one is asked again.

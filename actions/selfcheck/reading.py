@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from actions.conversation import Message, Say
-from actions.forms.reading import Reading, Unread, is_short
+from actions.forms.reading import Reading, Unread
 from actions.selfcheck.form import CHANGE, Form
 from actions.selfcheck.wording import understood
 from siaga.selfcheck import Ask
@@ -67,14 +67,6 @@ def read_answer(form: Form, message: Message) -> Reading | None:
         done = {"symptoms": {}, "symptoms_asked": True} if asking.question_id == "symptoms" else {}
         return Reading(None, draft=_close_list(form, asking, done), strong=True)
     answer = read_answers(asking, words, message.today)
-    if (
-        not answer
-        and asking.kind == "yesno"
-        and message.intent in ("affirm", "deny")
-        and is_short(message)
-        and not told
-    ):
-        answer = {asking.question_id: message.intent == "affirm"}
     fever = (form.facts.get("symptoms") or {}).get("fever") or {}
     if not answer and not told and fever.get("present") and (celsius := fever_of(words)) is not None:
         told = {"symptoms": {"fever": {**fever, "temperature": celsius}}}

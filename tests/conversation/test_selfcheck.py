@@ -359,3 +359,12 @@ def test_a_temperature_told_while_something_else_is_asked_belongs_to_the_fever(c
     chat.say("38.5 tadi pagi")
     assert _facts(chat)["symptoms"]["fever"] == {"present": True, "severity": None, "days": 3, "temperature": 38.5}
     assert "tanda bahaya" in _asked(chat)
+
+
+def test_what_is_no_yes_is_no_positive_test(chat: Chat) -> None:
+    chat.say("saya laki-laki 40 tahun batuk", SYMPTOMS)
+    chat.say("tidak ada", "deny")
+    chat.say("itu aja", "affirm")
+    assert "positif" in _asked(chat)
+    chat.say("itu aja", "affirm")
+    assert "positif" in _asked(chat) and "positive_test" not in _facts(chat)
