@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from actions.forms import within
-from actions.forms.reading import Unread
+from actions.forms.reading import Unread, is_short
 from actions.forms.validate import BELIEVED, ValidateForm, is_for_others
 from actions.reports.form import ANSWER, ANSWERED, COMPLETE, LONGEST, Form
 from actions.reports.reading import UNREADABLE, chosen_answer, field_named, read_answer, skips
@@ -137,6 +137,12 @@ class ValidateReportForm(ValidateForm[Form]):
             return False
         if asks_status(form.words):
             form.says.append(asked(form.session, form.contact, form.words, message))
+            return True
+        if form.question() != "name" and is_short(message) and wishes_to_stay_unknown(form.words):
+            # Said before it is asked.
+            form.slots["attempts"] = None
+            form.draft["name"] = "no"
+            form.say("utter_report_unknown_noted")
             return True
         if skips(form):
             form.slots["attempts"] = None

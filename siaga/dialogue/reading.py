@@ -140,8 +140,9 @@ def typed_option(text: str, offered: Offered | None) -> Option | None:
             return agreeing[0]
         denying = [option for option in offered.options if _says(option, False)]
         if answer and len(offered.options) == 2 and len(denying) == 1:
-            # "ya" after "Cek pendaftaran" and "Bukan itu": there is one thing to say yes to.
-            return next(option for option in offered.options if option not in denying)
+            # "ya" after "Cek pendaftaran" and "Bukan itu": there is one thing to say yes to. "Batal" is none.
+            other = next(option for option in offered.options if option not in denying)
+            return None if other.payload == CANCEL else other
     choices = [option for option in offered.options if turned_page(option) is None]
     number = _NUMBER.fullmatch(said) if offered.newest else None
     if not number or not 1 <= int(number[1]) <= len(choices):

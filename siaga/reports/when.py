@@ -36,6 +36,15 @@ _OFTEN = re.compile(
     re.IGNORECASE,
 )
 
+# "dari minggu lalu", "udah 3 hari": no moment, and yet an answer.
+_ROUGHLY = re.compile(
+    r"^\W*((?:sejak|dari|mulai|sudah|udah|udh|sdh|selama|sekitar|kira-?kira|kurang\s+lebih|wis|sampun)?\s*"
+    r"(?:(?:\d{1,3}|se|satu|dua|tiga|empat|lima|enam|beberapa|berapa)\s*)?(?:hari|hr|minggu|mggu|mgg|bulan|bln|tahun|thn)(?:an)?"
+    r"(?:\s*(?:yang|yg))?(?:\s*(?:lalu|kemarin|kmrn|kemaren|ini|wingi|kepungkur|terakhir))?)"
+    r"(?:\W+(?:kak|min|kayaknya|kyknya|mungkin|lah|sih|kok|ya))*\W*$",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class When:
@@ -75,6 +84,8 @@ def read_when(text: str, at: datetime, zone: tzinfo, *, asked: bool = False) -> 
     days = [one for one in find_dates(text, here.date(), prefer="past") if one.precision == "day" and one.value]
     times = find_times(text, asked=asked)
     spans = [(day.start, day.end) for day in days[:1]] + [(time.start, time.end) for time in times[:2]]
+    if not spans and asked and (roughly := _ROUGHLY.match(text)):
+        return When(_words(text, [roughly.span(1)]), None)
     if not spans:
         if is_now := _NOW.search(text):
             return now(at, _words(text, [is_now.span()]))

@@ -25,12 +25,12 @@ _LEAD = (
 _END = (
     r"tadi|td|kemarin|kmrn|kemaren|wingi|semalam|sekarang|skrg|saiki|barusan|jam|pukul|pkl|hari|setiap|tiap|sejak|sudah|"
     r"udah|udh|sdh|masih|lagi|sedang|ga|gak|gk|nggak|ngga|enggak|ndak|ora|mboten|tidak|tdk|belum|blm|tanpa|rame|rame2|"
-    r"rame-rame|ramai|banyak|bnyk|ada|onok|ono|wonten|yang|yg|sing|orang|org|wong|padahal|karena|krn|sampai|sampe|tolong|"
+    r"rame-rame|ramai|(?:saya|sy|aku|kami|kita)\s+(?:byk|bnyk|banyak|lagi|sedang|ada)|banyak|bnyk|byk|ada|onok|ono|wonten|yang|yg|sing|orang|org|wong|padahal|karena|krn|sampai|sampe|tolong|"
     r"tlg|mohon|penuh|butuh|perlu|minta|jual|jualan|dan|sama|tapi|tp|buka|tutup|sakit|positif|isoman|kerumunan|semua|"
     r"puluhan|ratusan|ribuan|dengan|untuk|buat|pada|kok|min|pak|bu|kak|ya|dong|mau|mo|saya\s+mau|lapor|petugas|tamu|"
     r"tamunya|dibuang|berserakan|keluyuran|kehabisan|kekurangan|tetap|maksa|paksa|bisa|harus|malah|terus|trs|nanti|besok|"
     r"pagi|siang|sore|malam|malem|kasih|kelaparan|lapar|gimana|anak|anaknya|warga|ayam|senin|selasa|rabu|kamis|jumat|"
-    r"sabtu|minggu|dari|dr|vaksinasi|desak\S*|berdesak\S*|berkerumun|bergerombol|kumpul\S*|mati|meninggal|demam|batuk"
+    r"sabtu|minggu|dari|dr|vaksinasi|klo|kalo|kalau|desak\S*|berdesak\S*|berkerumun|bergerombol|kumpul\S*|mati|meninggal|demam|batuk"
 )
 _PHRASE = re.compile(rf"(?<![\w-])(?:{_LEAD})\s+(?P<place>[^,.;!?\n]+)", re.IGNORECASE)
 _CUT = re.compile(rf"(?:^|\s)(?:{_END})(?![\w-])", re.IGNORECASE)

@@ -45,6 +45,9 @@ _MY_PARENTS = re.compile(
     re.IGNORECASE,
 )
 _STATE = re.compile(r"^\s*(?:hamil|menyusui|rumah\s*tangga|muda|kota|pertiwi|buah)\b", re.IGNORECASE)
+# "ibu hamil" are many; "istri hamil" is one's own.
+_CARRIES = re.compile(r"^\s*(?:hamil|menyusui)\b", re.IGNORECASE)
+_WIFE_OR_SISTER = re.compile(r"^(?:istri|isteri|bini|bojo|garwo|garwa|wife|adik|adek|kakak|anak)", re.IGNORECASE)
 _ME = re.compile(
     r"\b(?:(?:saya|sy|aku|gue|gw|diri|kulo|kula|awak(?:ku)?|badan)\s+(?:sendiri|sndri|sndiri|dewe|dhewe|piyambak)"
     r"|(?:untuk|utk|buat|bwt|kangge|kanggo|gawe|nggo|for)\s+(?:diri\s+)?(?:saya|sy|aku|gue|gw|kulo|kula|me|myself)"
@@ -83,6 +86,12 @@ def _addressed(text: str, word: Word, following: Word | None, owned: bool) -> bo
     return bool(_GREETING.search(before)) or (not before.strip() and text[word.end :].lstrip().startswith(","))
 
 
+def _is_a_kind_of_people(word: Word, rest: str) -> bool:
+    """Whether what follows makes it a kind of people: "ibu hamil", "ibu rumah tangga", "anak muda"."""
+    own = _WIFE_OR_SISTER.match(word.lower) and _CARRIES.match(rest)
+    return bool(_STATE.match(rest)) and not own
+
+
 def find_relations(text: str) -> list[Relation]:
     """Relations named in a sentence, from left to right, each once.
 
@@ -105,7 +114,7 @@ def find_relations(text: str) -> list[Relation]:
         if name is None or any(start <= word.start < end for start, end in titles):
             continue
         following_word = words[index + 1] if index + 1 < len(words) else None
-        if _addressed(text, word, following_word, owned) or _STATE.match(text[word.end :]):
+        if _addressed(text, word, following_word, owned) or _is_a_kind_of_people(word, text[word.end :]):
             continue
         end = word.end
         if word.lower.startswith("ipar") and found and found[-1].end == word.end:

@@ -612,3 +612,11 @@ def test_a_file_still_on_its_way_is_brought_in_later(chat: ReportChat) -> None:
     with transaction() as session:
         assert pictures.bring_in(session, NOW + timedelta(minutes=1)) == 1
     assert reports()[0].picture.startswith("media:")
+
+
+def test_who_wishes_to_stay_unknown_may_say_so_before_being_asked(chat: ReportChat) -> None:
+    chat.report(ALL)
+    chat.say("anonim aja")
+    assert chat.responses[0] == "utter_report_unknown_noted"
+    chat.tap("Tanpa foto")
+    assert chat.responses == ["utter_ask_report_confirm"]

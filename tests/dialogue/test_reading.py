@@ -72,6 +72,8 @@ CHECK, NOT_THAT, WHY = (
         ("ya", [CHECK, WHY], None),
         ("ya", [CHECK], None),
         ("tidak", [CHECK, WHY], None),
+        # "Batal" is nothing to say yes to.
+        ("iya", [Option("k.4", "Tanpa foto", "/x"), Option("k.5", "Batal", "/cancel")], None),
     ],
 )
 def test_yes_to_the_only_thing_that_is_offered(typed: str, options: list[Option], expected: Option | None) -> None:

@@ -140,3 +140,18 @@ def test_what_asks_for_a_report(text: str) -> None:
 )  # fmt: skip
 def test_what_makes_one(text: str) -> None:
     assert not asks_status(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("dari minggu lalu", "dari minggu lalu"),
+        ("udah 3 hari", "udah 3 hari"),
+        ("udah seminggu kayaknya", "udah seminggu"),
+        ("kata orang dari sana", None),
+        ("minggu ini ada hajatan", None),
+    ],
+)
+def test_a_rough_time_is_an_answer_where_the_time_is_asked(text: str, words: str | None) -> None:
+    found = read_when(text, AT, WIB, asked=True)
+    assert (found.words if found and found.at is None else None) == words

@@ -63,6 +63,7 @@ TOLD: list[tuple[str, str | None, dict[str, Any]]] = [
     ),
     ("demam 3 hari, kmrn temen kantor positif", None, {"fever": "+ 3d", "exposure": "close"}),
     ("35 laki2", None, {"age": 35, "sex": "L"}),
+    ("istri hamil 7 bulan, batuk", "spouse", {"sex": "P", "pregnant": True, "pregnancy_weeks": 28, "cough": "+"}),
     ("suhu 38 laki2 35", None, {"age": 35, "sex": "L", "fever": "+ 38.0"}),
     ("suhu 38 laki2", None, {"sex": "L", "fever": "+ 38.0"}),
     # how long
