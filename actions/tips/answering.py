@@ -36,7 +36,8 @@ class ActionTellTips(Action):
         whom = read_audience(text).audience
         if isinstance(found, Sure):
             return tell(dispatcher, tracker, found.tip, whom, warned=warned)
-        if found is not None and tell_if_known(dispatcher, text):
+        # Between two situations it is asked which: an answer to one of them could be the wrong one's.
+        if found is not None and not isinstance(found, Near) and tell_if_known(dispatcher, text):
             return forgotten(tracker)
         if isinstance(found, Near) and in_form:
             # The open question's options take the place of choices.
