@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 from siaga.knowledge.answers import AnswerFileError, load_answers, to_review
 from siaga.knowledge.calibration import held_out, leave_one_out
 from siaga.knowledge.search import Found, Knowledge, Near, Sure
+from siaga.rulefiles.jsonlines import read_texts
 
 app = typer.Typer(no_args_is_help=True, help="Answers to questions, without a chat.")
 
@@ -52,21 +52,6 @@ def _written(found: Found) -> dict[str, Any]:
     return {"found": "far", **line}
 
 
-def _requests() -> Iterator[tuple[str, str | None]]:
-    """JSON lines ``{"text": …, "topic"?: …}`` or plain JSON strings; an empty text for what cannot be read."""
-    for line in sys.stdin:
-        if not line.strip():
-            continue
-        try:
-            request = json.loads(line)
-        except ValueError:
-            request = None
-        if isinstance(request, dict):
-            yield str(request.get("text") or ""), request.get("topic")
-        else:
-            yield request if isinstance(request, str) else "", None
-
-
 @app.command()
 def ask(
     text: Annotated[str | None, typer.Argument(help="The question; without it JSON lines are read.")] = None,
@@ -74,7 +59,7 @@ def ask(
 ) -> None:
     """Prints what is found, one line of JSON for each question."""
     knowledge = _load()
-    requests: Iterable[tuple[str, str | None]] = [(text, topic)] if text is not None else _requests()
+    requests: Iterable[tuple[str, str | None]] = [(text, topic)] if text is not None else read_texts("topic")
     failed = False
     for question, about in requests:
         if question.strip():

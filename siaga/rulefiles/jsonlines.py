@@ -24,6 +24,24 @@ def read_lines() -> Iterator[Mapping[str, Any] | None]:
             yield request if isinstance(request, dict) else None
 
 
+def read_texts(beside: str) -> Iterator[tuple[str, str | None]]:
+    """The texts in the lines of standard input, each with what stands under ``beside``, if anything.
+
+    A line is ``{"text": …}`` or a plain JSON string; the text is empty for what cannot be read.
+    """
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            request = json.loads(line)
+        except ValueError:
+            request = None
+        if isinstance(request, dict):
+            yield str(request.get("text") or ""), request.get(beside)
+        else:
+            yield request if isinstance(request, str) else "", None
+
+
 def answer_lines(
     requests: Iterable[Mapping[str, Any] | None],
     answer: Callable[[Mapping[str, Any]], dict[str, Any]],

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from siaga.rulefiles.jsonlines import read_texts
 from siaga.tips.audience import read_audience
 from siaga.tips.finder import Found, Near, Sure, Tips
 from siaga.tips.follow import read_follow_up
@@ -83,21 +83,6 @@ def _after(tips: Tips, before: Tip, text: str) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _requests() -> Iterator[tuple[str, str | None]]:
-    """JSON lines ``{"text": …, "after"?: id}`` or plain JSON strings; an empty text for what cannot be read."""
-    for line in sys.stdin:
-        if not line.strip():
-            continue
-        try:
-            request = json.loads(line)
-        except ValueError:
-            request = None
-        if isinstance(request, dict):
-            yield str(request.get("text") or ""), request.get("after")
-        else:
-            yield request if isinstance(request, str) else "", None
-
-
 @app.command()
 def ask(
     text: Annotated[str | None, typer.Argument(help="The situation in a citizen's words; else JSON lines.")] = None,
@@ -105,7 +90,7 @@ def ask(
 ) -> None:
     """Prints what is found, one line of JSON for each message."""
     tips = _load()
-    requests: Iterable[tuple[str, str | None]] = [(text, after)] if text is not None else _requests()
+    requests: Iterable[tuple[str, str | None]] = [(text, after)] if text is not None else read_texts("after")
     failed = False
     for message, last in requests:
         before = tips.by_id(last) if last else None
