@@ -23,6 +23,10 @@ from siaga.text.course import read_course
 
 COMPLETE = "complete"
 
+# "eh demamnya 4 hari bukan 3"
+_NOT_THAT = re.compile(
+    r"^\W*(?:eh|ups|upss|maaf|sori|sorry|aduh|lho|loh|oh)\b.*\b(?:bukan|bkn|dudu|sanes)\b", re.IGNORECASE
+)
 _CORRECTS = re.compile(
     r"^\W*(?:(?:eh|oh|maaf|waduh|duh|lho|loh|aduh)\W+)*(?:salah|ralat|keliru|koreksi|revisi|ganti|ubah|rubah|maksud(?:nya|ku)?|bukan\s+(?:itu|begitu|gitu|maksud))\b\W*"
     r"(?:(?:ding|maksudnya|maksud\s+saya|yang\s+benar|harusnya|seharusnya|tadi|nding|deng|itu)\b\W*)*",
@@ -248,9 +252,8 @@ def corrects(form: Form) -> bool:
     """Whether the message takes something back."""
     message: Message = form.message
     believed = message.intent == "change_answer" and message.confidence >= BELIEVED
-    return believed or bool(
-        _CORRECTS.match(form.words) and (match := _CORRECTS.match(form.words)) and match.group().strip()
-    )
+    match = _CORRECTS.match(form.words)
+    return believed or bool(match and match.group().strip()) or bool(_NOT_THAT.match(form.words))
 
 
 def correct(form: Form) -> bool:

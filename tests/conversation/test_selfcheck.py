@@ -368,3 +368,12 @@ def test_what_is_no_yes_is_no_positive_test(chat: Chat) -> None:
     assert "positif" in _asked(chat)
     chat.say("itu aja", "affirm")
     assert "positif" in _asked(chat) and "positive_test" not in _facts(chat)
+
+
+def test_a_length_that_is_taken_back_does_not_close_the_list_of_symptoms(chat: Chat) -> None:
+    chat.say("saya laki-laki 40 tahun demam 3 hari, batuk", SYMPTOMS)
+    chat.say("tidak ada", "deny")
+    assert chat.responses == ["utter_ask_selfcheck_more"]
+    chat.say("eh demamnya 4 hari bukan 3")
+    assert chat.responses == ["utter_selfcheck_understood", "utter_ask_selfcheck_more"]
+    assert _facts(chat)["symptoms"]["fever"]["days"] == 4
