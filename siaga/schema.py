@@ -8,6 +8,7 @@ from siaga.identity import tables as identity
 from siaga.media import tables as media
 from siaga.news import tables as news
 from siaga.people import tables as people
+from siaga.radar import tables as radar
 from siaga.registration import tables as registration
 from siaga.reports import tables as reports
 from siaga.selfcheck import tables as selfcheck
@@ -25,6 +26,7 @@ __all__ = [
     "media",
     "news",
     "people",
+    "radar",
     "registration",
     "reports",
     "selfcheck",

@@ -1,0 +1,1 @@
+"""The radar: figures, levels and pictures of a place."""
