@@ -1,0 +1,1 @@
+"""Reading the files and answers in which figures arrive."""
