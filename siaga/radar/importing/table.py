@@ -1,4 +1,4 @@
-"""What a file says, whatever its shape was: figures and colours of regions by day. Pure values, checked and repaired."""
+"""What a file says, whatever its shape was: figures and colours of regions by day. Pure values, already checked."""
 
 from __future__ import annotations
 
