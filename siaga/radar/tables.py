@@ -1,4 +1,4 @@
-"""Figures as they arrived, published colours, who wants to be told of a place, and pictures already drawn."""
+"""Figures as they arrived and are fetched, published colours, who wants to be told of a place, and pictures drawn."""
 
 from __future__ import annotations
 
@@ -99,14 +99,15 @@ class RadarColour(Base):
 class RadarSubscription(Base):
     """Somebody wants to be told when the level of a place changes.
 
-    ``level`` is what they were last told (1 to 4, null while unknown), ``told_on`` the day of the last notice, so that
-    there is at most one a day.
+    ``level`` is what they were last told (1 to 4, null while unknown), and ``colour`` the published colour they were
+    told where no level is known; ``told_on`` the day of the last notice, so that there is at most one a day.
     """
 
     __tablename__ = "radar_subscription"
     __table_args__ = (
         Index("ix_radar_subscription_region", "region_code", "disease", postgresql_where=text("ended_at IS NULL")),
         CheckConstraint("level BETWEEN 1 AND 4", name="level"),
+        CheckConstraint("colour IN ('green', 'yellow', 'orange', 'red')", name="colour"),
     )
 
     contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
@@ -115,6 +116,7 @@ class RadarSubscription(Base):
     created_at = Column(UtcDateTime, nullable=False)
     ended_at = Column(UtcDateTime)
     level = Column(SmallInteger)
+    colour = Column(String(6))
     told_on = Column(Date)
     message_id = Column(Text, nullable=False)
     """the key of the message that began or ended it last"""
@@ -131,3 +133,32 @@ class RadarPicture(Base):
     reference = Column(Text, nullable=False)
     """in ``siaga.media``"""
     drawn_at = Column(UtcDateTime, nullable=False)
+
+
+class RadarFetch(Base):
+    """How the fetching of an outside service goes; one row a source of ``content/radar/sources.yml``.
+
+    ``etag``, ``last_modified`` and ``digest`` are of what was last taken in, so that nothing is taken twice, and not
+    again after it was undone: a refused answer changes none of them.
+    """
+
+    __tablename__ = "radar_fetch"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
+
+    name = Column(String(40), primary_key=True)
+    address = Column(Text, nullable=False)
+    """what the three below are of; another address is asked anew"""
+    etag = Column(Text)
+    last_modified = Column(Text)
+    digest = Column(String(64))
+    series = Column(String(40))
+    """``radar_import.source`` of what it brought last"""
+    next_at = Column(UtcDateTime, nullable=False)
+    """not before this it is asked again; who asks puts it off, so that nobody else does"""
+    tried_at = Column(UtcDateTime)
+    good_at = Column(UtcDateTime)
+    """when it last answered with what could be used, new or the same"""
+    failures = Column(Integer, nullable=False, server_default=text("0"))
+    """how often in a row it has not"""
+    problem = Column(Text)
+    """what was wrong the last time, in words for operators: "http_503", "refused: …"; null: nothing"""

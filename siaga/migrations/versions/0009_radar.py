@@ -1,4 +1,4 @@
-"""radar: figures, colours, subscriptions, pictures
+"""radar: figures, colours, subscriptions, pictures, fetching
 
 Revision 0009, after 0008; written 2026-11-22.
 """
@@ -41,6 +41,22 @@ def upgrade() -> None:
         ["digest", "source"],
         unique=True,
         postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.create_table(
+        "radar_fetch",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=True),
+        sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("series", sa.String(length=40), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("good_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.CheckConstraint("failures >= 0", name=op.f("ck_radar_fetch_failures")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_radar_fetch")),
     )
     op.create_table(
         "radar_picture",
@@ -92,9 +108,11 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("level", sa.SmallInteger(), nullable=True),
+        sa.Column("colour", sa.String(length=6), nullable=True),
         sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.CheckConstraint("level BETWEEN 1 AND 4", name=op.f("ck_radar_subscription_level")),
+        sa.CheckConstraint("colour IN ('green', 'yellow', 'orange', 'red')", name=op.f("ck_radar_subscription_colour")),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_radar_subscription_contact_id"), ondelete="CASCADE"
         ),
@@ -120,5 +138,6 @@ def downgrade() -> None:
     op.drop_table("radar_colour")
     op.drop_index("ix_radar_picture_drawn_at", table_name="radar_picture")
     op.drop_table("radar_picture")
+    op.drop_table("radar_fetch")
     op.drop_index("uq_radar_import_digest", table_name="radar_import", postgresql_where=sa.text("undone_at IS NULL"))
     op.drop_table("radar_import")
