@@ -19,14 +19,14 @@ class NoRules(LookupError):
     """No rule set was in force on that day."""
 
 
-def dated_files(directory: Path) -> list[tuple[date, Path]]:
-    """The rule files with the day each begins, oldest first.
+def dated_files(directory: Path, pattern: str = "*.yml") -> list[tuple[date, Path]]:
+    """The rule files with the day each begins, oldest first. ``pattern`` leaves out what stands beside them.
 
     Raises:
         RuleFileError: a file is not named after a day.
     """
     files = []
-    for path in directory.glob("*.yml"):
+    for path in directory.glob(pattern):
         if path.name == QUESTIONS:
             continue
         try:
@@ -36,14 +36,14 @@ def dated_files(directory: Path) -> list[tuple[date, Path]]:
     return sorted(files)
 
 
-def file_in_force(directory: Path, day: date) -> Path:
-    """The file of the rule set in force on ``day``.
+def file_in_force(directory: Path, day: date, pattern: str = "*.yml") -> Path:
+    """The file of the rule set in force on ``day``, of those that ``dated_files`` finds.
 
     Raises:
         NoRules: ``day`` is before the first rule set.
         RuleFileError: a file is not named after a day.
     """
-    files = dated_files(directory)
+    files = dated_files(directory, pattern)
     path = next((path for start, path in reversed(files) if start <= day), None)
     if path is None:
         first = f"the first rules are of {files[0][0]}" if files else "there is no rule file"
