@@ -7,28 +7,20 @@ table from end to end is named.
 
 from __future__ import annotations
 
-import base64
-import os
-import secrets
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import typer
 from sqlalchemy import event, insert, select, text
 
+from bench.database import own_database
 from bench.measures import Machine, Spread, as_json
 from bench.run import JSON, SEED, say
 from siaga.db import engine, transaction
 from siaga.db.bulk import insert_rows
-from siaga.db.engine import forget
-from siaga.db.server import start_embedded, stop_embedded
-from siaga.migrations import upgrade
 from siaga.people.contacts import phone_index
 from siaga.people.tables import Consent, Contact, ContactPerson, Person
 from siaga.registration.people import nik_index
@@ -36,7 +28,6 @@ from siaga.registration.registry import LocalRegistry, Submission
 from siaga.registration.seed import seed
 from siaga.registration.tables import Appointment, Facility, Registration
 from siaga.registration.tables import Session as VaccinationSession
-from siaga.settings import settings
 
 SIZES = (1_000, 10_000, 100_000)
 _BATCH = 2_000
@@ -56,7 +47,7 @@ def main(
     wanted = [int(size) for size in sizes.split(",")]
     machine = Machine.here()
     times: dict[int, dict[str, Spread]] = {}
-    with _database():
+    with own_database("registry"):
         crowd = Crowd(Random(chance))
         for size in wanted:
             crowd.grow(size)
@@ -85,23 +76,6 @@ def main(
 
 def _short(spread: Spread) -> str:
     return f"{spread.p50:.1f} / {spread.p99:.1f} ms"
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """A database of its own, with keys of its own, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="siaga-registry-") as folder:
-        os.environ["SIAGA_KEYS"] = "bench:" + base64.b64encode(secrets.token_bytes(32)).decode()
-        os.environ["SIAGA_INDEX_KEY"] = base64.b64encode(secrets.token_bytes(32)).decode()
-        os.environ["DATABASE_URL"] = start_embedded(Path(folder) / "postgres", durable=True)
-        settings.cache_clear()
-        forget()
-        upgrade()
-        try:
-            yield
-        finally:
-            forget()
-            stop_embedded()
 
 
 class Crowd:
