@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "registry": ("siaga.registration.registry_commands", "What an outside registry is told, and whether it is up."),
     "emergency": ("siaga.emergency.commands", "What is told in an emergency, without a chat."),
     "eligibility": ("siaga.eligibility.commands", "Who may be vaccinated, without a chat."),
+    "radar": ("siaga.radar.commands", "Figures of places: import, take back, look up."),
     "selfcheck": ("siaga.selfcheck.commands", "How urgent somebody's signs are, without a chat."),
     "doses": ("siaga.doses.commands", "The next dose, without a chat; lists of doses given."),
     "details": ("siaga.details.commands", "The questions asked for planning."),
