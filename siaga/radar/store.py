@@ -1,0 +1,392 @@
+"""Figures in the database: taken in whole or not at all, taken back within ``UNDO_DAYS``, and read as one series.
+
+Nothing that arrived is changed: an import adds values beside those that stand, and of one series the latest import's
+count. So an import that is taken back leaves what stood before it. ``tidy`` drops what can never count again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Date, Text, cast, delete, exists, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql import ColumnElement
+
+from siaga.db.bulk import as_rows, insert_rows, is_any
+from siaga.radar.figures import Figures, Measure, Published, Source, Trail
+from siaga.radar.importing.known import Known, Totals
+from siaga.radar.importing.table import ColourRow, Row, Table
+from siaga.radar.tables import RadarColour, RadarFigure, RadarImport
+
+UNDO_DAYS = 30
+"""How long an import can be taken back. What it put aside is kept as long."""
+
+_AT_ONCE = 20_000
+"""Rows in one statement: some megabytes."""
+_REGION = re.compile(r"^(?:ID|\d\d(?:\.\d\d(?:\.\d\d)?)?)$")
+
+
+class Contradiction(ValueError):
+    """A table that says two things of one region, measure and day, or what no figure can be."""
+
+
+class CannotUndo(ValueError):
+    """An import that is too old to be taken back: what stood before it is gone."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """``taken`` figures and colours of an import. ``already``: these same bytes were taken in before, as that one."""
+
+    import_id: int
+    taken: int
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """An import as staff see it. ``undone_at``: it was taken back, and counts no more."""
+
+    id: int
+    shape: str
+    source: str
+    said_by: str
+    file: str
+    disease: str
+    arrived_at: datetime
+    first_day: date | None
+    last_day: date | None
+    taken: int
+    notes: tuple[str, ...]
+    sample: bool
+    undone_at: datetime | None
+
+
+# ---------------------------------------------------------------------- bringing in
+def take_in(session: Session, table: Table, *, digest: str, file: str, at: datetime, sample: bool = False) -> Taken:
+    """Take a table in, in the caller's transaction. Two at once with the same bytes become one.
+
+    Args:
+        digest: SHA-256 of the file's bytes, in hex. What came before and was not taken back is not taken in again,
+            even where later imports have put its values aside: an old file that arrives once more does not win.
+        file: a file's name or an address, without what is secret in it.
+        sample: the figures are made up.
+
+    Raises:
+        Contradiction: the table says two things of the same, or nothing at all. Nothing was taken in.
+    """
+    figures, colours = _figures(table.rows), _colours(table.colours)
+    if not figures and not colours:
+        raise Contradiction("a table without figures and colours")
+    days = [row.day for row in figures] + [row.day for row in colours]
+    brought = insert(RadarImport).values(
+        shape=table.shape,
+        source=table.source,
+        said_by=table.said_by,
+        file=file,
+        digest=digest,
+        disease=table.disease,
+        arrived_at=at,
+        first_day=min(days),
+        last_day=max(days),
+        taken=len(figures) + len(colours),
+        notes=list(table.notes),
+        sample=sample,
+    )
+    unless_there = brought.on_conflict_do_nothing(
+        index_elements=[RadarImport.digest, RadarImport.source], index_where=RadarImport.undone_at.is_(None)
+    )
+    # Between the two it may be taken back, if hardly ever; then it is news again.
+    while (import_id := session.scalar(unless_there.returning(RadarImport.id))) is None:
+        if there := _there(session, table, digest):
+            return there
+    common = {"disease": table.disease, "import_id": import_id}
+    for some in _some(figures):
+        rows = [
+            dict(region_code=r.region_code, measure=r.measure, count=r.count, day=r.day, value=r.value, **common)
+            for r in some
+        ]
+        session.execute(insert_rows(RadarFigure, rows))
+    for some in _some(colours):
+        rows = [dict(region_code=r.region_code, day=r.day, colour=r.colour, **common) for r in some]
+        session.execute(insert_rows(RadarColour, rows))
+    return Taken(import_id, len(figures) + len(colours))
+
+
+def _there(session: Session, table: Table, digest: str) -> Taken | None:
+    """The import that brought these bytes; raises Contradiction if it took them for another disease's."""
+    same = (RadarImport.digest == digest, RadarImport.source == table.source, RadarImport.undone_at.is_(None))
+    there = session.execute(select(RadarImport.id, RadarImport.taken, RadarImport.disease).where(*same)).one_or_none()
+    if there is None:
+        return None
+    if there.disease != table.disease:
+        raise Contradiction(f"import {there.id} took this file for {there.disease}; take that back first")
+    return Taken(there.id, there.taken, already=True)
+
+
+def _figures(rows: Iterable[Row]) -> list[Row]:
+    """The rows, each once; raises Contradiction."""
+    seen: dict[tuple[str, str, str, date], Row] = {}
+    for row in rows:
+        if not _REGION.match(row.region_code):
+            raise Contradiction(f"“{row.region_code}” is no region code")
+        if row.value < 0 and row.count != "new":
+            raise Contradiction(f"{row.region_code} on {row.day}: {row.measure} {row.count} is below zero")
+        if seen.setdefault((row.region_code, row.measure, row.count, row.day), row).value != row.value:
+            raise Contradiction(f"{row.region_code} on {row.day}: two numbers for {row.measure} {row.count}")
+    return list(seen.values())
+
+
+def _colours(rows: Iterable[ColourRow]) -> list[ColourRow]:
+    seen: dict[tuple[str, date], ColourRow] = {}
+    for row in rows:
+        if not _REGION.match(row.region_code):
+            raise Contradiction(f"“{row.region_code}” is no region code")
+        if seen.setdefault((row.region_code, row.day), row).colour != row.colour:
+            raise Contradiction(f"{row.region_code} on {row.day}: two colours")
+    return list(seen.values())
+
+
+def _some(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+
+
+def known(session: Session) -> Known:
+    """The real totals that stand, against which a file is checked before it is taken in; read when they are asked for,
+    one source and disease at a time."""
+
+    def totals(source: str, disease: str) -> Totals:
+        key = (RadarFigure.region_code, RadarFigure.measure, RadarFigure.day)
+        found = session.execute(
+            select(*key, RadarFigure.value)
+            .distinct(*key)
+            .join(RadarImport, RadarImport.id == RadarFigure.import_id)
+            .where(RadarFigure.disease == disease, RadarFigure.count == "total")
+            .where(RadarImport.source == source, RadarImport.undone_at.is_(None), ~RadarImport.sample)
+            .order_by(*key, RadarFigure.import_id.desc())
+        )
+        standing: dict[tuple[str, Measure], dict[date, int]] = {}
+        for code, measure, day, value in found:
+            standing.setdefault((code, measure), {})[day] = value
+        return standing
+
+    return Known(totals)
+
+
+# ---------------------------------------------------------------------- taking back
+def undo(session: Session, import_id: int, at: datetime) -> bool:
+    """Take an import back: the figures are those of before it. False if there is none, or it was taken back before.
+
+    Raises:
+        CannotUndo: it came more than ``UNDO_DAYS`` ago; a corrected file is the way on.
+    """
+    row = session.execute(
+        select(RadarImport.arrived_at)
+        .where(RadarImport.id == import_id, RadarImport.undone_at.is_(None))
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False
+    if row.arrived_at < _settled_before(at):
+        raise CannotUndo(
+            f"Import {import_id} came on {row.arrived_at:%Y-%m-%d}, more than {UNDO_DAYS} days ago: what stood before "
+            "it is gone. Bring a corrected file instead."
+        )
+    session.execute(delete(RadarFigure).where(RadarFigure.import_id == import_id))
+    session.execute(delete(RadarColour).where(RadarColour.import_id == import_id))
+    session.execute(update(RadarImport).where(RadarImport.id == import_id).values(undone_at=at))
+    return True
+
+
+def _settled_before(at: datetime) -> datetime:
+    """What arrived before this cannot be taken back any more."""
+    return at - timedelta(days=UNDO_DAYS)
+
+
+def tidy(session: Session, at: datetime) -> int:
+    """Drop values that can never count again, because a later import that cannot be taken back says something newer
+    of the same; how many. What is read does not change."""
+    settled = _settled_before(at)
+    newest = session.scalar(
+        select(func.max(RadarImport.id)).where(RadarImport.undone_at.is_(None), RadarImport.arrived_at < settled)
+    )
+    if newest is None:
+        return 0
+    dropped = 0
+    for table, key in (
+        (RadarFigure, ("region_code", "disease", "measure", "count", "day")),
+        (RadarColour, ("region_code", "disease", "day")),
+    ):
+        own, later, later_import = aliased(RadarImport), aliased(table), aliased(RadarImport)
+        put_aside = exists().where(
+            *(getattr(later, name) == getattr(table, name) for name in key),
+            later.import_id > table.import_id,
+            later_import.id == later.import_id,
+            later_import.source == own.source,
+            later_import.sample == own.sample,
+            later_import.undone_at.is_(None),
+            later_import.arrived_at < settled,
+        )
+        gone = delete(table).where(table.import_id < newest, own.id == table.import_id, put_aside)
+        dropped += session.execute(gone.execution_options(synchronize_session=False)).rowcount
+    return dropped
+
+
+def imports(session: Session, limit: int) -> list[ImportRow]:
+    """What was taken in, the newest first; those that were taken back, too."""
+    found = session.scalars(select(RadarImport).order_by(RadarImport.id.desc()).limit(limit))
+    return [
+        ImportRow(
+            row.id,
+            row.shape,
+            row.source,
+            row.said_by,
+            row.file,
+            row.disease,
+            row.arrived_at,
+            row.first_day,
+            row.last_day,
+            row.taken,
+            tuple(row.notes),
+            row.sample,
+            row.undone_at,
+        )
+        for row in found
+    ]
+
+
+# ---------------------------------------------------------------------- reading
+def version(session: Session) -> str:
+    """A word for the state of the data: another one whenever what is read may be another."""
+    # The numbers of all that counts, and not only the last: who began first may end last.
+    ids = func.string_agg(cast(RadarImport.id, Text), aggregate_order_by(literal_column("','"), RadarImport.id))
+    return str(session.scalar(select(func.md5(func.coalesce(ids, ""))).where(RadarImport.undone_at.is_(None))))
+
+
+def diseases(session: Session) -> list[str]:
+    """The diseases of which there is anything."""
+    found = select(RadarImport.disease).where(RadarImport.undone_at.is_(None)).distinct()
+    return sorted(session.scalars(found))
+
+
+def _counts(session: Session, disease: str) -> tuple[ColumnElement[bool], ...]:
+    """The condition on imports that count: real ones, and made-up ones only as long as there is nothing real at all of
+    the disease."""
+    standing = (RadarImport.disease == disease, RadarImport.undone_at.is_(None))
+    real = session.scalar(select(exists().where(*standing, ~RadarImport.sample)))
+    return (*standing, RadarImport.sample.is_(not real))
+
+
+@dataclass(frozen=True, order=True)
+class _Series:
+    """One source's figures of a region; the greatest is read. The last field settles what is otherwise even."""
+
+    newest: date
+    days: int
+    last_import: int
+    source: str
+
+
+def _choose(
+    session: Session, codes: Collection[str], disease: str, counting: tuple[ColumnElement[bool], ...], *more: Any
+) -> dict[str, _Series]:
+    """For each region the source that is read."""
+    found = session.execute(
+        select(
+            RadarFigure.region_code,
+            RadarImport.source,
+            func.max(RadarFigure.day).label("newest"),
+            func.count(RadarFigure.day.distinct()).label("days"),
+            func.max(RadarFigure.import_id).label("last_import"),
+        )
+        .join(RadarImport, RadarImport.id == RadarFigure.import_id)
+        .where(is_any(RadarFigure.region_code, codes), RadarFigure.disease == disease, *counting, *more)
+        .group_by(RadarFigure.region_code, RadarImport.source)
+    )
+    chosen: dict[str, _Series] = {}
+    for row in found:
+        own = _Series(row.newest, row.days, row.last_import, row.source)
+        chosen[row.region_code] = max(own, chosen.get(row.region_code, own))
+    return chosen
+
+
+def figures(session: Session, codes: Iterable[str], disease: str, *, days: int | None = None) -> dict[str, Figures]:
+    """What is known of regions; a region without figures is not in it.
+
+    Of each region one source is read, and never two mixed: the one with the newest confirmed, then the one with more
+    days of them (of any measure, where none has confirmed). Within it, what came last counts. Made-up figures are read
+    only while there is nothing real of the disease, of any region.
+
+    Args:
+        days: only the last so many days up to each region's newest; all, if not given.
+    """
+    wanted = set(codes)
+    counting = _counts(session, disease)
+    chosen = _choose(session, wanted, disease, counting, RadarFigure.measure == "confirmed")
+    if others := wanted - set(chosen):
+        chosen |= _choose(session, others, disease, counting)
+    if not chosen:
+        return {}
+    since = {code: date.min if days is None else one.newest - timedelta(days=days - 1) for code, one in chosen.items()}
+    picked = as_rows(
+        "picked",
+        region_code=(Text(), list(chosen)),
+        source=(Text(), [one.source for one in chosen.values()]),
+        since=(Date(), [since[code] for code in chosen]),
+    )
+    key = (RadarFigure.region_code, RadarFigure.measure, RadarFigure.count, RadarFigure.day)
+    found = session.execute(
+        select(*key, RadarFigure.value, RadarFigure.import_id)
+        .distinct(*key)
+        .join(RadarImport, RadarImport.id == RadarFigure.import_id)
+        .join(picked, picked.c.region_code == RadarFigure.region_code)
+        .where(RadarFigure.disease == disease, RadarFigure.day >= picked.c.since)
+        .where(RadarImport.source == picked.c.source, *counting)
+        .order_by(*key, RadarFigure.import_id.desc())
+    )
+    trails: dict[str, dict[Measure, dict[str, dict[date, int]]]] = {code: {} for code in chosen}
+    # Who said the newest figures, and when they came.
+    brought_by: dict[str, int] = {}
+    for code, measure, count, day, value, import_id in found:
+        counts = trails[code].setdefault(measure, {"total": {}, "new": {}, "now": {}})
+        counts[count][day] = value
+        if day == chosen[code].newest:
+            brought_by[code] = max(import_id, brought_by.get(code, 0))
+    sources = _sources(session, brought_by.values())
+    return {
+        code: Figures(
+            code,
+            disease,
+            sources[brought_by[code]],
+            {name: Trail(own["total"], own["new"], own["now"]) for name, own in trails[code].items()},
+        )
+        for code in chosen
+    }
+
+
+def _sources(session: Session, import_ids: Iterable[int]) -> dict[int, Source]:
+    found = session.execute(
+        select(
+            RadarImport.id, RadarImport.source, RadarImport.said_by, RadarImport.sample, RadarImport.arrived_at
+        ).where(is_any(RadarImport.id, set(import_ids)))
+    )
+    return {row.id: Source(row.source, row.said_by, row.sample, row.arrived_at) for row in found}
+
+
+def colours(session: Session, codes: Iterable[str], disease: str) -> dict[str, Published]:
+    """The newest colour that an office gave each region, and of the same day the one that came last."""
+    found = session.execute(
+        select(RadarColour.region_code, RadarColour.colour, RadarColour.day, RadarColour.import_id)
+        .distinct(RadarColour.region_code)
+        .join(RadarImport, RadarImport.id == RadarColour.import_id)
+        .where(is_any(RadarColour.region_code, set(codes)), RadarColour.disease == disease)
+        .where(*_counts(session, disease))
+        .order_by(RadarColour.region_code, RadarColour.day.desc(), RadarColour.import_id.desc())
+    ).all()
+    sources = _sources(session, [row.import_id for row in found])
+    return {row.region_code: Published(row.colour, row.day, sources[row.import_id]) for row in found}
