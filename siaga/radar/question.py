@@ -34,9 +34,9 @@ class Question:
     ``places`` holds for each place that is named its possible codes, the likeliest first (districts too: "35.78.04",
     whose regency is what there may be figures of; "ID" for Indonesia). ``here``: around where the person is, which the
     text does not say. ``day``, or the first and last of ``days``, is of the past. ``colour`` and ``level`` are what is
-    asked about ("masih merah?"). ``within``: the province, or "ID", of a list. ``share``: which share of the confirmed, in
-    per cent. ``finer``: a village, RT or RW is asked for, and none has figures. ``beyond``: asked for, and not known
-    here.
+    asked about ("masih merah?"). ``within``: the province, or "ID", of a list. ``share``: which share of the confirmed,
+    in per cent. ``finer``: a village, RT or RW is asked for, and none has figures. ``beyond``: asked for, and not
+    known here.
     """
 
     kind: Kind = "figures"
