@@ -39,6 +39,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "identity_code": ("kode", "menit"),
     # about a report's number: what has become of it.
     "report_status": ("nomor", "keadaan", "jawaban"),
+    # about a place of the radar ("radar:35.78:covid19"), to who asked for it: its level is another one.
+    "radar_level": ("penyakit", "kabar", "tanggal", "sumber", "saran"),
 }
 """Each kind with the values that it needs, in the citizen's words and the place's time: see docs/notices.md."""
 

@@ -99,8 +99,9 @@ class RadarColour(Base):
 class RadarSubscription(Base):
     """Somebody wants to be told when the level of a place changes.
 
-    ``level`` is what they were last told (1 to 4, null while unknown), and ``colour`` the published colour they were
-    told where no level is known; ``told_on`` the day of the last notice, so that there is at most one a day.
+    ``level`` is what they were last told (1 to 4, null while unknown), ``measures`` those that it was known from
+    ("confirmed,deaths"), and ``colour`` the published colour, which they are told where no level is known. ``told_on``
+    is the day of the last notice: there is at most one a day.
     """
 
     __tablename__ = "radar_subscription"
@@ -116,6 +117,7 @@ class RadarSubscription(Base):
     created_at = Column(UtcDateTime, nullable=False)
     ended_at = Column(UtcDateTime)
     level = Column(SmallInteger)
+    measures = Column(String(40))
     colour = Column(String(6))
     told_on = Column(Date)
     message_id = Column(Text, nullable=False)

@@ -6,7 +6,7 @@ Each contact has a transaction of its own, which locks in the order of webhooks:
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from siaga.db import transaction
 from siaga.people.notices import KINDS
 from siaga.people.tables import Contact, Notice
+from siaga.radar import subscriptions
 from siaga.reminders.daytime import first_moment, is_daytime
 from siaga.reminders.words import LANGUAGE, Subject, Words, fit, names, words
 from siaga.selfcheck import monitoring
@@ -32,11 +33,32 @@ from siaga.whatsapp.templates import TemplateMisused, template_payload
 from siaga.whatsapp.twilio.render import render as render_for_twilio
 
 ASKED_FOR = frozenset(
-    {"place_free", "session_moved", "session_cancelled", "identity_code", "report_status", *monitoring.KINDS}
+    {
+        "place_free",
+        "session_moved",
+        "session_cancelled",
+        "identity_code",
+        "report_status",
+        *monitoring.KINDS,
+        subscriptions.KIND,
+    }
 )
 """Told to those, too, who want no reminders: they asked for it when they booked, put themselves on the list, want to
-see what is kept of them, or want to be asked every day how they are."""
-AFTER = dict.fromkeys(monitoring.KINDS, monitoring.after)
+see what is kept of them, to be asked every day how they are, or to be told of a place."""
+
+
+def _monitored(session: Session, notice: Any, now: datetime, sent: bool) -> None:
+    monitoring.after(session, notice.kind, notice.about, now, sent=sent)
+
+
+def _subscribed(session: Session, notice: Any, now: datetime, sent: bool) -> None:
+    subscriptions.after(session, notice.contact_id, notice.values, now, sent=sent)
+
+
+AFTER: Mapping[str, Callable[[Session, Any, datetime, bool], None]] = {
+    **dict.fromkeys(monitoring.KINDS, _monitored),
+    subscriptions.KIND: _subscribed,
+}
 """What follows, in the same transaction, once a notice of a kind was sent or found to be of no use."""
 TOGETHER = frozenset({"appointment_day_before", "appointment_morning", "next_dose"})
 """Told once for several of a family, where all but the name is the same."""
@@ -271,4 +293,4 @@ def _mark(session: Session, notices: Sequence[Any], status: str) -> None:
 def _follow(session: Session, notices: Sequence[Any], now: datetime, *, sent: bool) -> None:
     for notice in notices:
         if notice.kind in AFTER:
-            AFTER[notice.kind](session, notice.kind, notice.about, now, sent=sent)
+            AFTER[notice.kind](session, notice, now, sent)

@@ -15,6 +15,7 @@ from typing import Any
 
 from siaga.content import ContentError, Entry, only_keys, read_entry, take_entries, take_text
 from siaga.people.notices import KINDS
+from siaga.radar.subscriptions import place_of
 from siaga.settings import ROOT
 from siaga.whatsapp.limits import BODY, FOOTER
 from siaga.whatsapp.templates import Template, templates
@@ -76,6 +77,16 @@ def _later(subject: Subject) -> str:
     return _choice("later", f"{subject.kind}/{subject.again + 1}/{','.join(subject.abouts)}")
 
 
+def _of_place(slot: str) -> Callable[[Subject], str]:
+    """An option for the place that a notice is about: ``radar:35.78:covid19`` stands for 35.78/covid19."""
+
+    def payload(subject: Subject) -> str:
+        place = place_of(subject.abouts[0])
+        return _choice(slot, "/".join(place)) if place else "/ask_case_data"
+
+    return payload
+
+
 def _told(answer: str) -> Callable[[Subject], str]:
     """How somebody who is asked every day is, who is the only one in the message."""
     return lambda subject: _choice("monitored", f"{answer}/{subject.abouts[0].rpartition(':')[2]}")
@@ -98,6 +109,8 @@ DEEDS: Mapping[str, Callable[[Subject], str]] = {
     "worse": _told("worse"),
     "watch_again": lambda subject: _choice("monitor_again", subject.abouts[0].rpartition(":")[2]),
     "check": lambda subject: "/start_self_check",
+    "radar": _of_place("radar"),
+    "radar_stop": _of_place("radar_unsubscribe"),
 }
 """What a button does, and what it stands for in the conversation."""
 

@@ -43,6 +43,11 @@ VALUES = {
     "nomor": "LP-7K2M-9Q",
     "keadaan": "sedang ditangani",
     "jawaban": "Petugas puskesmas datang siang ini.",
+    "penyakit": "COVID-19",
+    "kabar": "Kota Surabaya level 3 (tinggi), naik dari level 2",
+    "tanggal": "21 November 2026",
+    "sumber": "Dinas Kesehatan Uji",
+    "saran": "Pakai masker di dalam ruangan.",
 }
 
 

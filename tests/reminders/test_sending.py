@@ -25,7 +25,7 @@ WITA, WIT = "Asia/Makassar", "Asia/Jayapura"
 REMINDERS = ["appointment_day_before", "appointment_morning", "next_dose", "validated", "not_validated"]
 ASKED_FOR = [
     "place_free", "session_moved", "session_cancelled", "identity_code",
-    "isolation_check", "isolation_over", "isolation_silent", "report_status",
+    "isolation_check", "isolation_over", "isolation_silent", "report_status", "radar_level",
 ]  # fmt: skip
 
 

@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("level", sa.SmallInteger(), nullable=True),
+        sa.Column("measures", sa.String(length=40), nullable=True),
         sa.Column("colour", sa.String(length=6), nullable=True),
         sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("message_id", sa.Text(), nullable=False),

@@ -1,0 +1,150 @@
+"""What is news to a subscriber, and how it is put in one message a day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from siaga.places import regions
+from siaga.radar.diseases import diseases
+from siaga.radar.figures import NATION, Colour
+from siaga.radar.standing import Standing
+from siaga.text.written import long_date
+
+LONGEST = 150
+"""Characters of a notice's value (docs/notices.md): what does not fit waits for the next day."""
+LEVELS: Mapping[int, str] = {1: "rendah", 2: "sedang", 3: "tinggi", 4: "sangat tinggi"}
+COLOURS: Mapping[Colour, str] = {"green": "hijau", "yellow": "kuning", "orange": "oranye", "red": "merah"}
+_ORDER: tuple[Colour, ...] = ("green", "yellow", "orange", "red")
+_ADVICE: Mapping[int, str] = {
+    1: "Tetap jaga kebiasaan sehat, dan lengkapi vaksin.",
+    2: "Pakai masker di tempat ramai, dan lengkapi vaksin.",
+    3: "Kurangi kerumunan, pakai masker di dalam ruangan, dan lengkapi vaksin.",
+    4: "Sebisanya di rumah, pakai masker, dan lindungi lansia serta yang punya penyakit bawaan.",
+}
+_OTHERWISE = "Jaga diri dan keluarga, ya."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a subscriber was last told of a place; ``measures`` those that the level was known from."""
+
+    code: str
+    disease: str
+    level: int | None = None
+    measures: tuple[str, ...] = ()
+    colour: Colour | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A place whose level, or whose published colour where no level is known, is another one than was told."""
+
+    told: Told
+    now: Standing
+
+    @property
+    def by_level(self) -> bool:
+        """Whether it is the computed level that changed, and not an office's colour."""
+        return self.now.level is not None
+
+    @property
+    def rank(self) -> int:
+        """How bad it is now, 1 to 4."""
+        return self.now.level or 1 + _ORDER.index(self.now.colour or "green")
+
+    @property
+    def before(self) -> int | None:
+        """How bad it was when it was told; None if it was not known."""
+        if self.by_level:
+            return self.told.level
+        return 1 + _ORDER.index(self.told.colour) if self.told.colour else None
+
+    @property
+    def group(self) -> tuple[bool, str, date | None, str]:
+        """What may stand in one message: of the same kind, disease, day and publisher, told once for all."""
+        if self.by_level:
+            return True, self.told.disease, self.now.day, self.now.said_by
+        return False, self.told.disease, self.now.colour_day, self.now.colour_said_by
+
+
+def change(told: Told, now: Standing) -> Change | None:
+    """What is news of a place, if anything.
+
+    What is not known now is no news. Neither is a lower level that is known from less than the one that was told: the
+    measure that lacks may be the one that raised it. The colour is told only where no level is known.
+    """
+    if now.level is not None:
+        if now.level == told.level:
+            return None
+        lower = told.level is not None and now.level < told.level
+        if lower and not set(told.measures) <= set(now.measures):
+            return None
+        return Change(told, now)
+    if now.colour is None or now.colour == told.colour:
+        return None
+    # Whoever was told a level has not been told any colour yet: the one of today is taken for what is known.
+    return None if told.colour is None and told.level is not None else Change(told, now)
+
+
+@dataclass(frozen=True)
+class News:
+    """One message: ``changes`` are those it tells, the most important first; ``values`` fill in its words."""
+
+    changes: tuple[Change, ...]
+    values: Mapping[str, str]
+
+
+def news(changes: Iterable[Change]) -> News | None:
+    """The message of today, None if nothing is news. What does not fit is for another day.
+
+    First comes what has become worse, then what is worst; with it what has the same day and publisher.
+    """
+    ordered = sorted(changes, key=_importance)
+    if not ordered:
+        return None
+    first = ordered[0]
+    together = [each for each in ordered if each.group == first.group]
+    while len(together) > 1 and len(_told(together)) > LONGEST:
+        together.pop()
+    by_level, disease, day, said_by = first.group
+    values = {
+        "penyakit": name_of(disease),
+        "kabar": _told(together),
+        "tanggal": long_date(day) if day else "",
+        "sumber": said_by,
+        "saran": _ADVICE[max(each.rank for each in together)] if by_level and disease == "covid19" else _OTHERWISE,
+    }
+    return News(tuple(together), values)
+
+
+def place(code: str) -> str:
+    """A place as it is told: "Kota Surabaya", "Indonesia"."""
+    return "Indonesia" if code == NATION else regions.short_name(code) or code
+
+
+def name_of(disease: str) -> str:
+    """A disease as it is told."""
+    return next((one.name for one in diseases() if one.id == disease), disease)
+
+
+def _importance(each: Change) -> tuple[bool, int, str]:
+    worse = each.before is not None and each.rank > each.before
+    return not worse, -each.rank, each.told.code
+
+
+def _told(changes: Sequence[Change]) -> str:
+    return "; ".join(f"{place(each.told.code)} {_in_words(each)}" for each in changes)
+
+
+def _in_words(each: Change) -> str:
+    """ "level 3 (tinggi), naik dari level 2"; "zona merah, sebelumnya zona oranye"."""
+    if not each.by_level:
+        before = each.told.colour
+        now = f"zona {COLOURS[each.now.colour or 'green']}"
+        return f"{now}, sebelumnya zona {COLOURS[before]}" if before else f"{now}, sebelumnya belum diketahui"
+    now = f"level {each.rank} ({LEVELS[each.rank]})"
+    if each.before is None:
+        return f"{now}, sebelumnya belum diketahui"
+    return f"{now}, {'naik' if each.rank > each.before else 'turun'} dari level {each.before}"
