@@ -44,7 +44,6 @@ _ZONE = ZoneInfo("Asia/Jakarta")
 """The programme's: a day is one of its days."""
 
 Outcome = Literal["begun", "already", "full"]
-"""``full``: they are told of ``MOST`` places already, and this is none of them."""
 
 
 class UnknownPlace(ValueError):
@@ -61,8 +60,16 @@ class Subscription:
     colour: Colour | None
 
 
+@dataclass(frozen=True)
+class Begun:
+    """``full``: they are told of ``MOST`` places already, and this is none of them."""
+
+    outcome: Outcome
+    subscription: Subscription | None = None
+
+
 # ---------------------------------------------------------------------- what the contact does
-def subscribe(session: Session, contact_key: str, code: str, disease: str, message_id: str, at: datetime) -> Outcome:
+def subscribe(session: Session, contact_key: str, code: str, disease: str, message_id: str, at: datetime) -> Begun:
     """Tell a contact from now on when the level of a place changes; the same message changes nothing.
 
     Raises:
@@ -76,9 +83,9 @@ def subscribe(session: Session, contact_key: str, code: str, disease: str, messa
         raise LookupError("no such contact")
     row = session.get(RadarSubscription, (contact_id, code, disease), populate_existing=True)
     if row is not None and row.ended_at is None:
-        return "begun" if row.message_id == message_id else "already"
+        return Begun("begun" if row.message_id == message_id else "already", _seen(row))
     if len(_open(session, contact_id)) >= MOST:
-        return "full"
+        return Begun("full")
     if row is None:
         row = RadarSubscription(contact_id=contact_id, region_code=code, disease=disease)
         session.add(row)
@@ -86,23 +93,29 @@ def subscribe(session: Session, contact_key: str, code: str, disease: str, messa
     row.level = row.measures = row.colour = None
     _note(row, standings(session, [(code, disease)], day_of(at))[code, disease])
     session.flush()
-    return "begun"
+    return Begun("begun", _seen(row))
 
 
 def unsubscribe(
-    session: Session, contact_key: str, codes: Iterable[str], disease: str | None, message_id: str, at: datetime
+    session: Session,
+    contact_key: str,
+    message_id: str,
+    at: datetime,
+    *,
+    codes: Iterable[str] | None = None,
+    disease: str | None = None,
 ) -> list[Subscription]:
-    """Tell a contact no more of these places; which ones ended, also when this very message has done so.
+    """Tell a contact no more of these places, or of any; which ones ended, also when this very message has done so.
 
     Args:
-        codes: none for all places; disease: None for all.
+        codes: None for all places; disease: None for all.
     """
     contact_id = _lock(session, contact_key)
     if contact_id is None:
         return []
-    wanted = set(codes)
+    wanted = None if codes is None else set(codes)
     for row in _open(session, contact_id):
-        if (not wanted or row.region_code in wanted) and disease in (None, row.disease):
+        if (wanted is None or row.region_code in wanted) and disease in (None, row.disease):
             row.ended_at, row.message_id = at, message_id
     session.flush()
     ended = select(RadarSubscription).where(
@@ -114,11 +127,6 @@ def unsubscribe(
     if found:
         plan(session, contact_id, at)
     return found
-
-
-def is_subscribed(session: Session, contact_key: str, code: str, disease: str) -> bool:
-    """Whether a contact is told of a place."""
-    return any((one.code, one.disease) == (code, disease) for one in of_contact(session, contact_key))
 
 
 def of_contact(session: Session, contact_key: str) -> list[Subscription]:
