@@ -1,0 +1,232 @@
+"""A table in the making: what a reader found, where it stood, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from siaga.places import regions
+from siaga.places.former import FORMER_PROVINCES
+from siaga.radar.figures import NATION, Colour, Count, Measure
+from siaga.radar.importing.refused import Refused
+from siaga.radar.importing.table import ColourRow, Row, Table
+
+Key = tuple[str, Measure, Count, date]
+"""Region, measure, kind of number, day."""
+Place = int | str
+"""A line's number, or what else finds it in the file: "DKI JAKARTA", "2020-05-09"."""
+
+MEASURE_NAMES: Mapping[Measure, str] = {
+    "confirmed": "konfirmasi",
+    "recovered": "sembuh",
+    "deaths": "meninggal",
+    "active": "kasus aktif",
+    "hospital": "rawat inap",
+    "suspected": "suspek/PDP",
+    "watched": "dipantau/ODP",
+}
+COUNT_NAMES: Mapping[Count, str] = {"total": "total", "new": "harian", "now": "saat ini"}
+
+MOST_LEFT_OUT = 0.05
+"""Of a file that nobody here can mend, as much may be unusable while the rest counts."""
+_MOST_PLACES = 5
+_MOST_REASONS = 30
+_FIRST_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number and where it stood. ``correction``: the file says that it may be lower than the one before."""
+
+    value: int
+    place: Place
+    correction: bool = False
+
+
+def number(value: int) -> str:
+    """12.345, as Indonesians write it."""
+    return f"{value:,}".replace(",", ".")
+
+
+def region_name(code: str) -> str:
+    """A region in words for the office, with its code."""
+    if code == NATION:
+        return "Indonesia"
+    former = FORMER_PROVINCES.get(code)
+    return f"{former.short_name if former else regions.short_name(code) or code} ({code})"
+
+
+def key_name(key: Key) -> str:
+    """A figure in words: "Kota Surabaya (35.78), konfirmasi total, 2020-04-12"."""
+    region, measure, count, day = key
+    return f"{region_name(region)}, {MEASURE_NAMES[measure]} {COUNT_NAMES[count]}, {day.isoformat()}"
+
+
+def _where(place: Place) -> str:
+    return f"baris {place}" if isinstance(place, int) else place
+
+
+def _order(place: Place) -> tuple[int, str]:
+    return (place, "") if isinstance(place, int) else (0, place)
+
+
+def _with_places(text: str, places: Iterable[Place]) -> str:
+    found = sorted(set(places), key=_order)
+    if not found:
+        return text
+    shown = ", ".join(_where(place) for place in found[:_MOST_PLACES])
+    more = f" dan {len(found) - _MOST_PLACES} lagi" if len(found) > _MOST_PLACES else ""
+    return f"{text} ({shown}{more})"
+
+
+@dataclass
+class Draft:
+    """What a reader found so far.
+
+    ``mendable``: an office fills the file in and can mend it, so that anything wrong refuses all of it. An answer of an
+    outside service nobody here can mend: what is wrong in it is left out, unless that is more than ``MOST_LEFT_OUT``.
+    """
+
+    shape: str
+    source: str
+    said_by: str
+    disease: str
+    today: date
+    mendable: bool
+    figures: dict[Key, Entry] = field(default_factory=dict)
+    colours: dict[tuple[str, date], tuple[Colour, Place]] = field(default_factory=dict)
+    offered: int = 0
+    left_out: int = 0
+    _problems: list[tuple[Place | None, str]] = field(default_factory=list)
+    _fatal: list[str] = field(default_factory=list)
+    _notes: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    _contradicted: set[object] = field(default_factory=set)
+
+    # ------------------------------------------------------------------ what is found
+    def put(self, key: Key, value: int | None, place: Place, *, correction: bool = False) -> None:
+        """A figure; None is one that the file leaves open."""
+        if value is None:
+            return
+        self.offered += 1
+        if not self._day_counts(key[3], place):
+            return
+        if value < 0 and key[2] != "new":
+            self.leave_out(place, f"{key_name(key)}: {number(value)} kurang dari nol. Periksa angkanya.")
+            return
+        before = self.figures.get(key)
+        if key in self._contradicted or (before and before.value != value):
+            self._contradict(key, self.figures, f"{key_name(key)}: ada dua angka yang berbeda.", place)
+        elif before:
+            self.note("Angka yang tertulis lebih dari sekali dihitung sekali.", place)
+        else:
+            self.figures[key] = Entry(value, place, correction)
+
+    def put_colour(self, region: str, day: date, colour: Colour, place: Place) -> None:
+        """A published colour."""
+        self.offered += 1
+        if not self._day_counts(day, place):
+            return
+        before = self.colours.get((region, day))
+        if (region, day) in self._contradicted or (before and before[0] != colour):
+            self._contradict(
+                (region, day), self.colours, f"{region_name(region)}, {day}: ada dua warna yang berbeda.", place
+            )
+        elif before:
+            self.note("Warna yang tertulis lebih dari sekali dihitung sekali.", place)
+        else:
+            self.colours[region, day] = (colour, place)
+
+    def _day_counts(self, day: date, place: Place) -> bool:
+        if day > self.today:
+            self.leave_out(place, f"Tanggal {day.isoformat()} belum tiba. Periksa tanggalnya.")
+            return False
+        if day < _FIRST_DAY:
+            self.leave_out(place, f"Tanggal {day.isoformat()} terlalu lama. Periksa tanggalnya.")
+            return False
+        return True
+
+    def _contradict(self, key: Any, kept: dict[Any, Any], reason: str, place: Place) -> None:
+        """Of two that differ nobody knows the right one: neither counts."""
+        self._contradicted.add(key)
+        dropped = kept.pop(key, None) is not None
+        self.leave_out(place, f"{reason} Biarkan hanya yang benar.", 2 if dropped else 1)
+
+    # ------------------------------------------------------------------ what is wrong
+    def leave_out(self, place: Place | None, reason: str, figures: int = 1) -> None:
+        """What cannot be used, and why."""
+        self.left_out += figures
+        self._problems.append((place, reason))
+
+    def drop(self, keys: Iterable[Key], reason: str) -> None:
+        """Figures already found that turn out unusable."""
+        entries = [(key, self.figures.pop(key)) for key in list(keys) if key in self.figures]
+        if entries:
+            self.leave_out(entries[0][1].place, reason, len(entries))
+
+    def fail(self, reason: str) -> None:
+        """Something for which nothing of the file counts."""
+        self._fatal.append(reason)
+
+    def note(self, text: str, place: Place | None = None) -> None:
+        """What was repaired, or what whoever sent the file should know."""
+        places = self._notes[text]
+        if place is not None:
+            places.append(place)
+
+    # ------------------------------------------------------------------ what comes of it
+    def trails(self, count: Count) -> dict[tuple[str, Measure], dict[date, Entry]]:
+        """The figures of one kind by region and measure, by day."""
+        found: dict[tuple[str, Measure], dict[date, Entry]] = defaultdict(dict)
+        for (region, measure, kind, day), entry in self.figures.items():
+            if kind == count:
+                found[region, measure][day] = entry
+        return found
+
+    def table(self) -> Table:
+        """What counts of it.
+
+        Raises:
+            Refused: nothing does.
+        """
+        problems = [f"{_where(place)}: {reason}" if place is not None else reason for place, reason in self._problems]
+        reasons = [*self._fatal]
+        if problems and self.mendable:
+            reasons += problems
+        elif self.left_out > MOST_LEFT_OUT * max(self.offered, 1):
+            reasons += [
+                f"{number(self.left_out)} dari {number(self.offered)} angka tidak dapat dipakai, terlalu banyak untuk"
+                " memercayai sisanya. Angka lama tetap dipakai.",
+                *problems,
+            ]
+        if not reasons and not self.figures and not self.colours:
+            reasons = [
+                *problems,
+                "Tidak ada satu pun angka atau warna di berkas ini. Isi kolom jumlah atau warna, lalu kirim lagi.",
+            ]
+        if reasons:
+            raise Refused(_shortened([_sentence(reason) for reason in reasons]))
+        left = [f"Tidak dipakai: {problem}" for problem in _shortened(problems)]
+        return Table(
+            self.shape,
+            self.source,
+            self.said_by,
+            self.disease,
+            tuple(
+                Row(region, measure, count, day, self.figures[region, measure, count, day].value)
+                for region, measure, count, day in sorted(self.figures)
+            ),
+            tuple(ColourRow(region, day, self.colours[region, day][0]) for region, day in sorted(self.colours)),
+            tuple([_with_places(text, places) for text, places in sorted(self._notes.items())] + left),
+        )
+
+
+def _sentence(reason: str) -> str:
+    return reason[:1].upper() + reason[1:]
+
+
+def _shortened(reasons: list[str]) -> list[str]:
+    rest = len(reasons) - _MOST_REASONS
+    return [*reasons[:_MOST_REASONS], f"… dan {rest} masalah lagi."] if rest > 0 else reasons
