@@ -66,6 +66,7 @@ def read_question(text: str, today: date) -> Question:
         here = forms.say(say.HERE)
     return Question(
         kind=kind,
+        radar=forms.say(say.RADAR),
         places=tuple(place.codes for place in places),
         here=here,
         measures=measures,
@@ -194,9 +195,8 @@ def _past(text: str, forms: Forms, today: date) -> tuple[date | None, tuple[date
     for duration in find_durations(text):
         if say.LATELY.match(text[duration.end :].lower().lstrip()) and duration.days > 1:
             return None, (today - timedelta(days=duration.days - 1), today)
-    found = [
-        each for each in find_dates(text, today, prefer="past") if each.value and _FIRST_DAY <= each.value <= today
-    ]
+    every = find_dates(text, today, prefer="past")
+    found = [each for each in every if each.value and _FIRST_DAY <= each.value <= today]
     if len(found) > 1 and _UNTIL.fullmatch(text[found[0].end : found[1].start].lower()):
         first, last = _whole(found[0], today), _whole(found[1], today)
         return None, (min(first[0], last[0]), max(first[1], last[1]))
@@ -207,6 +207,8 @@ def _past(text: str, forms: Forms, today: date) -> tuple[date | None, tuple[date
             return each.value, None
         if each.precision != "week" or each.value != today:
             return None, _whole(each, today)
+    if any(each.precision != "day" or each.has_year for each in every):
+        return None, None
     return None, _month_alone(forms.plain, today)
 
 
@@ -253,7 +255,8 @@ def follow(text: str, today: date, before: Question) -> Question | None:
     dates = find_dates(text, today, prefer="past")
     taken = [(place.start, place.end) for place in places] + [(found.start, found.end) for found in dates]
     left = [word for word in words if not any(start <= word.start < end for start, end in taken)]
-    if not all(say.follows(word.lower) for word in left):
+    own = forms.say(say.SUBSCRIBE) or forms.say(say.UNSUBSCRIBE) or forms.say(say.HERE)
+    if not all(say.follows(word.lower) or (own and word.lower in say.OWN) for word in left):
         return None
     now = any(found.value == today and found.precision == "day" for found in dates) or forms.say(say.NOW)
     asked = replace(read_question(text, today), places=tuple(place.codes for place in places) or _twin(forms, before))
@@ -261,7 +264,9 @@ def follow(text: str, today: date, before: Question) -> Question | None:
         return None
     if find_disease(text) is None:
         asked = replace(asked, disease=before.disease)
-    if asked == Question(disease=before.disease) and not (now and before.kind == "history"):
+    if asked == Question(disease=before.disease) and not (now and (before.kind == "history" or "?" in text)):
+        return None
+    if not places and asked.kind in _NEED_A_CUE and not ("?" in text or forms.say(say.CUE)):
         return None
     return _merged(before, asked, forms, now=now)
 
@@ -295,6 +300,8 @@ def _twin(forms: Forms, before: Question) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
+_NEED_A_CUE: frozenset[Kind] = frozenset({"figures", "zone", "history", "source", "week"})
+"""Kinds whose words alone ("mati", "merah", "selasa", "sumber") may mean anything."""
 _PLACE_ALONE: frozenset[Kind] = frozenset({"figures", "zone", "safe", "week", "trend", "picture", "peak", "history"})
 """Kinds that are asked again of another place by its name alone."""
 _MEASURE_ALONE: frozenset[Kind] = frozenset({"figures", "week", "trend", "peak", "history", "compare", "list"})

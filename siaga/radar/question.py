@@ -29,7 +29,7 @@ transmission."""
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked.
+    """What is asked. ``radar``: by that very word, so with the picture.
 
     ``places`` holds for each place that is named its possible codes, the likeliest first (districts too: "35.78.04",
     whose regency is what there may be figures of; "ID" for Indonesia). ``here``: around where the person is, which the
@@ -40,6 +40,7 @@ class Question:
     """
 
     kind: Kind = "figures"
+    radar: bool = False
     places: tuple[tuple[str, ...], ...] = ()
     here: bool = False
     measures: tuple[Measure, ...] = ()
@@ -59,6 +60,7 @@ class Question:
         """The question as JSON keeps it, for a slot."""
         return {
             "kind": self.kind,
+            "radar": self.radar,
             "places": [list(codes) for codes in self.places],
             "here": self.here,
             "measures": list(self.measures),

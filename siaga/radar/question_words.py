@@ -225,6 +225,7 @@ LATELY = re.compile(r"(?:terakhir|belakangan|ini|iki|niki|ke ?belakang|trakhir)(
 NOW = words("sekarang", "saat ini", "terbaru", "terkini", "today", "now")
 PROVINCE = words("provinsi", "se ?provinsi", "propinsi")
 CITY, REGENCY = words("kota"), words("kabupaten", "kab")
+RADAR = words("radar")
 GRAPH = words("grafik", "kurva", "chart", "graph", "diagram", "tren", "trend")
 STILL_POSITIVE = words("masih (?:positif|sakit|terinfeksi)", "positif aktif", "kasus aktif")
 
@@ -233,16 +234,44 @@ LONGEST_FOLLOW_UP = 8
 # What sounds like a measure and asks of one's own case: "kalau positif?", "kapan sembuh?", "saya positif".
 OTHER_BUSINESS = re.compile(
     r"(?<!\w)(?:(?:kalau|jika|apabila|misalnya|kalo) (?:sudah |aku |saya )?positif(?! berapa)(?: (?:bagaimana|apa|terus))?(?= ?\??$)"
-    r"|(?:sudah|kapan|bisa|cepat|biar|supaya|sampai|lama) (?:sembuh|positif|waras|mati|meninggal)"
+    r"|(?:sudah|kapan|bisa|cepat|biar|supaya|sampai|lama) (?:sembuh|positif|waras|mati|meninggal)(?:nya|ne|e)?"
     r"|positif (?:terus|lagi|bagaimana)|(?:saya|aku|ibu|bapak|suami|istri|anak|kakek|nenek|adik|kakak) (?:positif|sembuh|meninggal|aktif|dirawat)"
-    r"|hasil(?:nya)? positif|tes positif)"
+    r"|hasil(?:nya)? positif|tes positif|apa (?:itu|sih|arti\w*|maksud\w*)|itu apa|arti(?:nya)?|maksud(?:nya)?)(?!\w)"
+)
+OWN = frozenset({"saya", "aku", "ku", "sy", "kami", "gue", "kulo"})
+CUE = words(
+    "yang",
+    "kalau",
+    "berapa",
+    "jumlah",
+    "angka",
+    "terus",
+    "lalu",
+    "bagaimana",
+    "dan",
+    "and",
+    "how",
+    "what",
+    "total",
+    "data",
+    "kasus",
+    "kemarin",
+    "terakhir",
+    "masih",
+    "zona",
+    "level",
+    r"\w{4,}nya",
+    "kasih lihat",
+    "lihat",
+    "cek",
+    "info",
 )
 _FOLLOWING = frozenset(
     # asking, pointing, filling
     "kalau klo kalo jika nah lalu terus trus dan atau apa apakah bagaimana berapa yang untuk buat bagi di ke dari pada "
     "sama dengan juga saja itu ini tuh nih dong sih ya yah deh kah lah min kak kakak mbak mas gan bos admin pak bu bapak "
-    "ibu tolong coba lihat liat lihatkan tunjukkan minta mohon cek mau tahu tau dimana mana situ sana sini kono kene tadi "
-    "orang jiwa warga pasien kalo wong how about what and the in of is for show me please there then ok oke oh hmm "
+    "ibu tolong coba lihat liat lihatkan tunjukkan minta mohon cek tahu tau dimana mana situ sana sini kono kene tadi "
+    "orang jiwa warga pasien wong how about what and the in of is for show me please there then ok oke oh hmm "
     "sekarang skrg saat hari kini saiki sekarang lagi masih sudah belum tidak nggak gak ga ora blm ta tah toh kan ae wae "
     "sing neng nang ing ning jumlah jumlahnya angka angkanya data datanya datane kasus kasusnya kasuse info infonya radar "
     "radarnya se sak per tambah nambah bertambah menambah baru total totalnya kumulatif harian sehari kemarin semua nang "
@@ -250,7 +279,7 @@ _FOLLOWING = frozenset(
     "lawan daripada ketimbang mending "
     # measures
     "positif positifnya terkonfirmasi konfirmasi sembuh sembuhnya kesembuhan kesembuhannya waras pulih meninggal meninggalnya "
-    "kematian kematiannya mati matinya wafat tewas gugur korban aktif aktifnya dirawat rawat inap opname rs rumah sakit "
+    "kematian kematiannya mati matinya wafat tewas gugur korban aktif aktifnya dirawat rawat inap opname "
     "suspek pdp odp probable kontak erat deaths died dead recovered active confirmed persen persentase "
     # kinds
     "zona red green yellow zone zonanya zonane zonasi warna warnanya level levelnya merah kuning hijau ijo oranye orange oren abang tingkat "
@@ -259,7 +288,7 @@ _FOLLOWING = frozenset(
     "tertinggi terendah terbanyak tersedikit tinggi rendah banyak sedikit parah terparah paling parahan kabari kabarin beri "
     "kabar notif pemberitahuan langganan berlangganan berubah berhenti stop sumber sumbernya sumbere update diupdate "
     "terbaru terakhir diperbarui resmi minggu seminggu mingguan pekan sepekan bulan sebulan bulanan tahun setahun tujuh "
-    "dua tiga empat satu belakangan daerah wilayah tempat ku saya aku sekitar sekitarnya lokasi "
+    "dua tiga empat satu belakangan daerah wilayah tempat sekitar sekitarnya lokasi "
     "kota kotanya kotane kab kabupaten kabupatennya kabnya kec kecamatan kecamatannya prov provinsi provinsinya propinsi "
     "indonesia nasional nasionalnya "
     "covid corona korona covid-19 dbd demam berdarah campak dengue".split()
