@@ -135,16 +135,19 @@ def _importance(each: Change) -> tuple[bool, int, str]:
 
 
 def _told(changes: Sequence[Change]) -> str:
-    return "; ".join(f"{place(each.told.code)} {_in_words(each)}" for each in changes)
+    short = len(changes) > 1
+    return "; ".join(f"{place(each.told.code)} {_in_words(each, short)}" for each in changes)
 
 
-def _in_words(each: Change) -> str:
-    """ "level 3 (tinggi), naik dari level 2"; "zona merah, sebelumnya zona oranye"."""
-    if not each.by_level:
-        before = each.told.colour
+def _in_words(each: Change, short: bool) -> str:
+    """ "level 3 (tinggi), naik dari level 2"; "zona merah, sebelumnya zona oranye"; short "level 3 (naik dari 2)"."""
+    if each.by_level:
+        now = f"level {each.rank}" if short else f"level {each.rank} ({LEVELS[each.rank]})"
+        way = "" if each.before is None else "naik dari" if each.rank > each.before else "turun dari"
+        before = f"level {each.before}" if way else ""
+    else:
         now = f"zona {COLOURS[each.now.colour or 'green']}"
-        return f"{now}, sebelumnya zona {COLOURS[before]}" if before else f"{now}, sebelumnya belum diketahui"
-    now = f"level {each.rank} ({LEVELS[each.rank]})"
-    if each.before is None:
-        return f"{now}, sebelumnya belum diketahui"
-    return f"{now}, {'naik' if each.rank > each.before else 'turun'} dari level {each.before}"
+        way = "sebelumnya" if each.told.colour else ""
+        before = f"zona {COLOURS[each.told.colour]}" if each.told.colour else ""
+    then = f"{way} {before}" if way else "sebelumnya belum diketahui"
+    return f"{now} ({then.replace(' level', '').replace(' zona', '')})" if short else f"{now}, {then}"
