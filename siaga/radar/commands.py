@@ -18,9 +18,11 @@ from siaga.places.pin import locate
 from siaga.places.search import read_residence
 from siaga.places.timezone import zone
 from siaga.radar import sample, store
+from siaga.radar.diseases import disease_named
 from siaga.radar.figures import NATION, Figures, Published, Source
 from siaga.radar.importing import Refused
 from siaga.radar.knowing import code_of, look
+from siaga.radar.question import COVID
 from siaga.radar.situation import Situation, situation
 from siaga.radar.taking import bring
 from siaga.rulefiles.jsonlines import answer_lines, read_lines
@@ -28,7 +30,6 @@ from siaga.settings import settings
 
 app = typer.Typer(no_args_is_help=True, help="Figures of places: import, take back, look up.")
 
-DISEASE = "covid19"
 _CAPITAL = "31"
 _NOBODY = Source("", "")
 """Where there are no figures."""
@@ -72,6 +73,10 @@ def import_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; keep nothing.")] = False,
 ) -> None:
     """Take figures in: each file whole or, with the reasons, not at all. One JSON line a file."""
+    try:
+        of = disease and _disease(disease)
+    except CannotAnswer as problem:
+        raise typer.BadParameter(str(problem), param_hint="--disease") from None
     failed = False
     for file in files:
         try:
@@ -80,7 +85,7 @@ def import_command(
                 dry_run,
                 source=source,
                 said_by=said_by,
-                disease=disease,
+                disease=of,
                 shape=shape,
                 correction=correction,
             )
@@ -210,7 +215,7 @@ def _place(code: str) -> dict[str, str]:
 @app.command()
 def show(
     place: Annotated[Optional[str], typer.Argument(help="A name in any spelling, or a code: 35.78")] = None,  # noqa: UP045
-    disease: Annotated[str, typer.Option(help="covid19, dbd …")] = DISEASE,
+    disease: Annotated[str, typer.Option(help="covid19, dbd …")] = COVID,
 ) -> None:
     """Prints how things stand in a place, as a line of JSON; without it reads JSON lines."""
     requests = read_lines() if place is None else iter([{"place": place}])
@@ -225,12 +230,12 @@ def answer_show(request: Mapping[str, Any]) -> dict[str, Any]:
     A name of several places is answered with the ``choices``; a place without figures, with those of what it lies in.
 
     Raises:
-        CannotAnswer: no place, or one that nobody knows.
+        CannotAnswer: no place or disease, or one that nobody knows.
     """
     codes = _codes(request)
     if len(codes) > 1:
         return {"choices": [_place(code) for code in codes]}
-    disease = str(request.get("disease") or DISEASE)
+    disease = _disease(str(request.get("disease") or COVID))
     today = _today()
     with transaction() as session:
         (found,) = look(session, codes, disease, today, neighbours=False)
@@ -239,6 +244,13 @@ def answer_show(request: Mapping[str, Any]) -> dict[str, Any]:
         Figures(found.code, disease, _NOBODY), today, population=None, colour=None, rules=None
     )
     return {**asked, **_place(found.code), "disease": disease, **_written(now)}
+
+
+def _disease(name: str) -> str:
+    found = disease_named(name)
+    if found is None:
+        raise CannotAnswer(f"no disease is called {name} in content/radar/diseases.yml")
+    return found.id
 
 
 def _codes(request: Mapping[str, Any]) -> list[str]:

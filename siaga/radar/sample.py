@@ -35,7 +35,7 @@ Rates = np.ndarray
 """Expected new cases, one value a day, from the first day of the counting."""
 
 # Of a week's new cases in 100,000 people, the highest and the lowest point of a region's wave.
-_PEAKS = (14.0, 280.0)
+_PEAKS = (20.0, 320.0)
 _TROUGHS = (1.0, 9.0)
 _PERIODS = (95.0, 150.0)
 """Days from one peak to the next."""
@@ -131,10 +131,10 @@ def _expected(code: str, people: int, first: date, last: date) -> Rates:
     days = np.arange(first.toordinal(), last.toordinal() + 1)
     peak = _between(*_PEAKS, _drawn(code, "peak"))
     trough = _between(*_TROUGHS, _drawn(code, "trough"))
-    period = _PERIODS[0] + (_PERIODS[1] - _PERIODS[0]) * _drawn(code[:2], "period")
-    # Neighbours go up and down at about the same time.
-    shift = period * (_drawn(code[:2], "shift") + 0.3 * _drawn(code, "shift"))
-    wave = ((1 + np.cos(2 * math.pi * (days - shift) / period)) / 2) ** 3
+    period = _PERIODS[0] + (_PERIODS[1] - _PERIODS[0]) * _drawn(code, "period")
+    # Each at another time, so that on any day there is something of everything to see.
+    shift = period * _drawn(code, "shift")
+    wave = ((1 + np.cos(2 * math.pi * (days - shift) / period)) / 2) ** 2
     scatter = np.array([1 + _SCATTER * (2 * _drawn(code, day) - 1) for day in days.tolist()])
     weekday = _WEEKDAYS[(days - 1) % 7]  # the first of all days was a Monday
     return (trough + (peak - trough) * wave) / 7 * people / 100_000 * weekday * scatter

@@ -73,13 +73,17 @@ class System:
 
 
 def prepare_database(sample_data: bool) -> None:
-    """Bring the database up to date, and make or top up the sample places and sessions."""
+    """Bring the database up to date, and make or top up the sample places and sessions, and the radar's figures."""
     from siaga.db import transaction
     from siaga.migrations import upgrade
 
     upgrade()
     if sample_data:
+        from siaga.radar import sample
         from siaga.registration.seed import seed
 
+        now = datetime.now(ZoneInfo("Asia/Jakarta"))
         with transaction() as session:
-            seed(session, datetime.now(ZoneInfo("Asia/Jakarta")).date())
+            seed(session, now.date())
+        with transaction() as session:
+            sample.refresh(session, now.date(), now)

@@ -114,6 +114,11 @@ def test_an_import_that_nobody_knows_cannot_be_taken_back(database: str) -> None
     assert result.exit_code == 1 and "4711" in result.output
 
 
+def test_a_disease_that_nobody_knows_is_told_before_anything_is_read(surabaya: Path) -> None:
+    result = run.invoke(app, ["import", str(surabaya), "--disease", "masuk angin"])
+    assert result.exit_code == 2 and _kept() == 0
+
+
 # ---------------------------------------------------------------------- where
 def test_a_pin_in_the_south_is_no_option() -> None:
     found = _line("where", "-7.2459,112.7378")
@@ -123,7 +128,7 @@ def test_a_pin_in_the_south_is_no_option() -> None:
 
 
 def test_pins_in_lines_and_one_that_is_none() -> None:
-    lines = ['{"lat": -7.25, "lon": 112.75}', '{"lat": "x", "lon": 1}', "nonsense", '{"lat": 48.1, "lon": 11.5}',
+    lines = ['{"lat": -7.2501, "lon": 112.7502}', '{"lat": "x", "lon": 1}', "nonsense", '{"lat": 48.1, "lon": 11.5}',
              '{"lat": 999, "lon": 0}']  # fmt: skip
     result = run.invoke(app, ["where"], input="\n".join(lines) + "\n")
     assert result.exit_code == 1
@@ -131,7 +136,7 @@ def test_pins_in_lines_and_one_that_is_none() -> None:
     assert [each.get("found") for each in told] == [True, None, None, False, None]
     assert all("error" in told[n] for n in (1, 2, 4))
     # Where somebody is goes nowhere, not even back.
-    assert "112.75" not in result.output
+    assert "112.7502" not in result.output
 
 
 @pytest.mark.parametrize("pin", ["-7.25", "surabaya", "-7.25 112.75", "nan,112"])
@@ -170,11 +175,13 @@ def test_a_kecamatan_without_figures_is_told_with_those_of_its_city(surabaya: Pa
 def test_lines_by_name_and_by_pin_with_a_disease(surabaya: Path) -> None:
     run.invoke(app, ["import", str(surabaya)])
     lines = ['{"place": "surabaya"}', '{"lat": -7.2459, "lon": 112.7378}', '{"place": "surabaya", "disease": "dbd"}',
-             '{"place": "atlantis"}', '{"place": "77.77"}', "[]", "{}"]  # fmt: skip
+             '{"place": "atlantis"}', '{"place": "77.77"}', "[]", "{}",
+             '{"place": "surabaya", "disease": "masuk angin"}']  # fmt: skip
     result = run.invoke(app, ["show"], input="\n".join(lines) + "\n")
     assert result.exit_code == 1
     told = _lines(result)
     assert [each.get("code") for each in told[:3]] == ["35.78"] * 3
+    assert [each["disease"] for each in told[:3]] == ["covid19", "covid19", "dengue"]
     assert [each["total"] for each in told[:3]] == [{"confirmed": 1210}, {"confirmed": 1210}, {}]
     assert all("error" in each for each in told[3:])
 
