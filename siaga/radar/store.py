@@ -6,19 +6,21 @@ count. So an import that is taken back leaves what stood before it. ``tidy`` dro
 
 from __future__ import annotations
 
+import io
+import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Date, Text, cast, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import ColumnElement
 
-from siaga.db.bulk import as_rows, insert_rows, is_any
-from siaga.radar.figures import Figures, Measure, Published, Source, Trail
+from siaga.db.bulk import as_rows, is_any
+from siaga.radar.figures import MEASURES, Colour, Count, Figures, Measure, Published, Source, Trail
 from siaga.radar.importing.known import Known, Totals
 from siaga.radar.importing.table import ColourRow, Row, Table
 from siaga.radar.tables import RadarColour, RadarFigure, RadarImport
@@ -28,7 +30,11 @@ UNDO_DAYS = 30
 
 _AT_ONCE = 20_000
 """Rows in one statement: some megabytes."""
-_REGION = re.compile(r"^(?:ID|\d\d(?:\.\d\d(?:\.\d\d)?)?)$")
+_COUNTS = get_args(Count)
+_COLOURS = get_args(Colour)
+_DISEASE = re.compile(r"[a-z][a-z0-9_]{0,19}")
+# "91-2022" is a province that has since been divided (siaga.places.former).
+_REGION = re.compile(r"ID|\d\d(?:-\d{4}|\.\d\d(?:\.\d\d)?)?")
 
 
 class Contradiction(ValueError):
@@ -80,6 +86,8 @@ def take_in(session: Session, table: Table, *, digest: str, file: str, at: datet
     Raises:
         Contradiction: the table says two things of the same, or nothing at all. Nothing was taken in.
     """
+    if not _DISEASE.fullmatch(table.disease):
+        raise Contradiction(f"“{table.disease}” is no disease's id: small letters, numbers and _, at most 20")
     figures, colours = _figures(table.rows), _colours(table.colours)
     if not figures and not colours:
         raise Contradiction("a table without figures and colours")
@@ -105,16 +113,18 @@ def take_in(session: Session, table: Table, *, digest: str, file: str, at: datet
     while (import_id := session.scalar(unless_there.returning(RadarImport.id))) is None:
         if there := _there(session, table, digest):
             return there
-    common = {"disease": table.disease, "import_id": import_id}
-    for some in _some(figures):
-        rows = [
-            dict(region_code=r.region_code, measure=r.measure, count=r.count, day=r.day, value=r.value, **common)
-            for r in some
-        ]
-        session.execute(insert_rows(RadarFigure, rows))
-    for some in _some(colours):
-        rows = [dict(region_code=r.region_code, day=r.day, colour=r.colour, **common) for r in some]
-        session.execute(insert_rows(RadarColour, rows))
+    _copy(
+        session,
+        RadarFigure,
+        ("region_code", "disease", "measure", "count", "day", "import_id", "value"),
+        ((r.region_code, table.disease, r.measure, r.count, r.day, import_id, r.value) for r in figures),
+    )
+    _copy(
+        session,
+        RadarColour,
+        ("region_code", "disease", "day", "import_id", "colour"),
+        ((r.region_code, table.disease, r.day, import_id, r.colour) for r in colours),
+    )
     return Taken(import_id, len(figures) + len(colours))
 
 
@@ -133,8 +143,10 @@ def _figures(rows: Iterable[Row]) -> list[Row]:
     """The rows, each once; raises Contradiction."""
     seen: dict[tuple[str, str, str, date], Row] = {}
     for row in rows:
-        if not _REGION.match(row.region_code):
+        if not _REGION.fullmatch(row.region_code):
             raise Contradiction(f"“{row.region_code}” is no region code")
+        if row.measure not in MEASURES or row.count not in _COUNTS:
+            raise Contradiction(f"{row.region_code} on {row.day}: nobody counts “{row.measure} {row.count}”")
         if row.value < 0 and row.count != "new":
             raise Contradiction(f"{row.region_code} on {row.day}: {row.measure} {row.count} is below zero")
         if seen.setdefault((row.region_code, row.measure, row.count, row.day), row).value != row.value:
@@ -145,15 +157,28 @@ def _figures(rows: Iterable[Row]) -> list[Row]:
 def _colours(rows: Iterable[ColourRow]) -> list[ColourRow]:
     seen: dict[tuple[str, date], ColourRow] = {}
     for row in rows:
-        if not _REGION.match(row.region_code):
+        if not _REGION.fullmatch(row.region_code):
             raise Contradiction(f"“{row.region_code}” is no region code")
+        if row.colour not in _COLOURS:
+            raise Contradiction(f"{row.region_code} on {row.day}: “{row.colour}” is no colour")
         if seen.setdefault((row.region_code, row.day), row).colour != row.colour:
             raise Contradiction(f"{row.region_code} on {row.day}: two colours")
     return list(seen.values())
 
 
-def _some(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+def _copy(session: Session, table: Any, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    """Write rows of plain words, days and numbers: a million in a third of the time that inserts take."""
+    cursor = session.connection().connection.cursor()
+    with cursor:
+        statement = f"COPY {table.__tablename__} ({', '.join(columns)}) FROM STDIN"
+        for some in _some(rows):
+            cursor.copy_expert(statement, io.StringIO("".join("\t".join(map(str, row)) + "\n" for row in some)))
+
+
+def _some(rows: Iterable[tuple[object, ...]]) -> Iterator[list[tuple[object, ...]]]:
+    rest = iter(rows)
+    while some := list(itertools.islice(rest, _AT_ONCE)):
+        yield some
 
 
 def known(session: Session) -> Known:

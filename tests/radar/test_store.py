@@ -133,8 +133,25 @@ def test_a_file_taken_for_another_disease_is_said(session: Session) -> None:
         table(row(100), row(5, code="3578")),
         table(colours=[ColourRow(SURABAYA, DAY, "red"), ColourRow(SURABAYA, DAY, "green")]),
         table(colours=[ColourRow("SBY", DAY, "red")]),
+        table(colours=[ColourRow(SURABAYA, DAY, "black")]),  # type: ignore[arg-type]
+        table(row(100, measure="cured")),  # type: ignore[arg-type]
+        table(row(100, count="sum")),  # type: ignore[arg-type]
+        table(row(100), disease="COVID-19"),
     ],
-    ids=["empty", "twice", "negative total", "negative now", "name", "no dots", "two colours", "colour of nowhere"],
+    ids=[
+        "empty",
+        "twice",
+        "negative total",
+        "negative now",
+        "name",
+        "no dots",
+        "two colours",
+        "colour of nowhere",
+        "colour",
+        "measure",
+        "count",
+        "disease",
+    ],
 )
 def test_what_contradicts_itself_changes_nothing(session: Session, bad: Table) -> None:
     take(session, table(row(50)))
