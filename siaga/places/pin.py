@@ -30,6 +30,8 @@ _FARTHEST_KM = 120.0
 """Farther from every known point than this, a pin is at sea."""
 _DISTRICT_KM = 4.0
 """How near a place must be to lend a pin its district."""
+_VILLAGE_KM = 0.5
+"""How near a place must be to lend a pin its village: in a town a kelurahan is little more than a kilometre wide."""
 # GeoNames writes these in English, or by a name since changed.
 _COUNTIES = {
     "Gresik Regency": "35.25", "Lahat Regency": "16.04", "South Tapanuli Regency": "12.03", "Kabupaten Toba Samosir": "12.12",  # noqa: E501
@@ -41,13 +43,16 @@ _COUNTIES = {
 
 @dataclass(frozen=True)
 class Located:
-    """Where a pin lies. ``km``: how far the point that decided it is; the farther, the less sure."""
+    """Where a pin lies. ``km``: how far the point that decided it is; the farther, the less sure. ``village_name``:
+    the kelurahan or desa, only where the middle of one is nearer than any other known place and at most 500 m
+    away; it may still be the next one, so say "sekitar"."""
 
     regency_code: str
     regency_name: str
     district_code: str | None
     district_name: str | None
     km: float
+    village_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class _Point:
     lon: float
     regency: str | None  # None: abroad
     district: str | None
+    village: str | None = None
 
 
 def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
@@ -88,23 +94,25 @@ def _key(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _village_districts() -> dict[str, list[str]]:
-    """Village name -> the districts that have one so called."""
+def _villages() -> dict[str, list[tuple[str, str]]]:
+    """Village name, folded -> the district and the name as it is written of each village so called."""
     packed = resources.files("lokal").joinpath("data/desa.json.gz").read_bytes()
-    villages: dict[str, list[str]] = {}
+    villages: dict[str, list[tuple[str, str]]] = {}
     for code, name in json.loads(gzip.decompress(packed)).items():
-        villages.setdefault(_key(name), []).append(code.rpartition(".")[0])
+        villages.setdefault(_key(name), []).append((code.rpartition(".")[0], name))
     return villages
 
 
-def _district(place: str, regency: str) -> str | None:
-    """The district of a regency that is called like a place, or has the only village called so."""
+def _district_and_village(place: str, regency: str) -> tuple[str | None, str | None]:
+    """The district of a regency that is called like a place, or holds what villages of it are called so; and the
+    village, where there is but one."""
     key = _key(place)
-    for code in regions.districts(regency):
-        if _key(regions.name(code) or "") == key:
-            return code
-    inside = {code for code in _village_districts().get(key, ()) if code.startswith(regency + ".")}
-    return inside.pop() if len(inside) == 1 else None
+    district = next((code for code in regions.districts(regency) if _key(regions.name(code) or "") == key), None)
+    inside = [(code, name) for code, name in _villages().get(key, ()) if code.startswith(regency + ".")]
+    if district is None and len({code for code, _ in inside}) == 1:
+        district = inside[0][0]
+    villages = [name for code, name in inside if code == district]
+    return district, villages[0] if len(villages) == 1 else None
 
 
 def _regency_of(place: dict[str, str], counties: dict[str, str], lat: float, lon: float) -> str | None:
@@ -132,7 +140,8 @@ def _points() -> list[_Point]:
         if place["country_code"] != "ID":
             points.append(_Point(lat, lon, None, None))
         elif regency := _regency_of(place, counties, lat, lon):
-            points.append(_Point(lat, lon, regency, _district(place["city"], regency)))
+            points.append(_Point(lat, lon, regency, *_district_and_village(place["city"], regency)))
+    _villages.cache_clear()  # 83,000 names that nobody asks for again
     return points
 
 
@@ -174,4 +183,5 @@ def locate(lat: float, lon: float) -> Located | None:
         district,
         regions.name(district) if district else None,
         round(float(kilometres[nearest]), 1),
+        point.village if kilometres[nearest] <= _VILLAGE_KM and point.district == district else None,
     )

@@ -14,6 +14,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Literal
 
+from siaga.places.former import FORMER_PROVINCES
+
 Level = Literal["province", "regency", "district"]
 _LEVELS: dict[int, Level] = {0: "province", 1: "regency", 2: "district"}
 
@@ -55,12 +57,17 @@ def parent(code: str) -> str | None:
 
 
 def name(code: str) -> str | None:
-    """The official name, "Kota Surabaya", "Kabupaten Malang", "Wonokromo"; None for a code nobody has (any more)."""
+    """The official name, "Kota Surabaya", "Kabupaten Malang", "Wonokromo"; None for a code nobody has (any more). The
+    former provinces of ``siaga.places.former`` are named as such."""
+    if code in FORMER_PROVINCES:
+        return FORMER_PROVINCES[code].name
     return _names().get(code)
 
 
 def short_name(code: str) -> str | None:
     """The name on a button: "Kota Surabaya", "Kab. Malang", "Kec. Wonokromo", "DKI Jakarta"."""
+    if code in FORMER_PROVINCES:
+        return FORMER_PROVINCES[code].short_name
     official = name(code)
     if official is None:
         return None
@@ -78,12 +85,14 @@ def full_name(code: str) -> str | None:
 
 
 def provinces() -> tuple[str, ...]:
-    """The codes of all provinces."""
+    """The codes of all provinces of today."""
     return _children()[""]
 
 
 def regencies(province_code: str | None = None) -> tuple[str, ...]:
-    """The codes of all regencies, or of one province's."""
+    """The codes of all regencies, or of one province's (a former one's: of all that it held)."""
+    if province_code in FORMER_PROVINCES:
+        return tuple(code for part in FORMER_PROVINCES[province_code].parts for code in regencies(part))
     if province_code is not None:
         return _children().get(province_code, ())
     return tuple(code for province in provinces() for code in _children()[province])
