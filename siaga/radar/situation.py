@@ -135,11 +135,16 @@ def _week(trail: Trail, last: date, whole: bool) -> int | None:
 
 
 def _change(trail: Trail, day: date) -> tuple[float | None, Unsure | None, Trend]:
-    """The change against the week before, as ``compare`` has it; none where it hangs on what was taken back."""
+    """The change against the week before, as ``compare`` has it; no more of it than would hold if nothing had been
+    taken back."""
     net, whole = (
         compare(_week(trail, day, kind), _week(trail, day - timedelta(days=7), kind)) for kind in (False, True)
     )
-    return net if net[2] == whole[2] else (None, "corrected", "unknown")
+    if net[2] != whole[2]:
+        return None, "corrected", "unknown"
+    if net[0] is not None and (whole[0] is None or abs(net[0] - whole[0]) * SAME > 1):
+        return None, "corrected", net[2]
+    return net
 
 
 Rates = tuple[float | None, float | None, float | None]
