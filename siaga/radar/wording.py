@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from siaga.places.timezone import zone, zone_letters
 from siaga.radar import figures_in_words as say
 from siaga.radar.figures import NATION, Colour, Figures, Measure, Trail
 from siaga.radar.question import Question
@@ -117,6 +118,8 @@ def tell(
 _FEW = 3
 """Places that have room in a title."""
 _HIGH = (3, 4)
+_CAPITAL = "31"
+"""By whose clock hours are told of all of Indonesia."""
 _IN_SHORT = 3
 """Lines to be spared from here on are not told in the middle of another conversation."""
 
@@ -318,7 +321,7 @@ def _peak(question: Question, place: Place, figures: Figures, told: Situation, t
     for measure in question.measures or ("confirmed",):
         trail = figures.trail(measure)
         known = sorted(day for kept in (trail.totals, trail.news) for day in kept if day <= today)
-        weeks = {day: mean for day in dict.fromkeys(known) if (mean := trail.mean(day)) is not None and mean >= 0}
+        weeks = {day: daily for day in dict.fromkeys(known) if (daily := trail.mean(day)) is not None and daily >= 0}
         name = say.measure_name(measure, figures.disease).lower()
         if not weeks:
             lines.append(_Line(f"Puncak ({name}): {say.NO_DATA} yang cukup panjang."))
@@ -404,9 +407,9 @@ def _source(question: Question, place: Place, figures: Figures, told: Situation,
     if told.day:
         lines.append(_Line(f"Datanya sampai {weekday_date(told.day)}."))
     if source.arrived_at:
-        lines.append(
-            _Line(f"Saya menerimanya {weekday_date(source.arrived_at.date())} pukul {hour(source.arrived_at)}.")
-        )
+        where = _CAPITAL if place.code == NATION else place.code
+        at = source.arrived_at.astimezone(zone(where))
+        lines.append(_Line(f"Saya menerimanya {weekday_date(at.date())} pukul {hour(at)} {zone_letters(where)}."))
     if told.stale:
         lines.append(_Line(f"Data itu sudah {say.number(told.days_old or 0)} hari; belum ada yang lebih baru."))
     if told.colour:
