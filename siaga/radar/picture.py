@@ -27,6 +27,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from PIL import Image
 
+from siaga.radar.figures import Colour
 from siaga.text.written import long_date
 
 if TYPE_CHECKING:
@@ -66,20 +67,10 @@ class Shade:
     fill: str
 
 
-LEVELS = (
-    Shade("1", "1", "rendah", "tingkat 1 (rendah)", "#E3ECFA"),
-    Shade("2", "2", "sedang", "tingkat 2 (sedang)", "#BDD7E7"),
-    Shade("3", "3", "tinggi", "tingkat 3 (tinggi)", "#6BAED6"),
-    Shade("4", "4", "sangat tinggi", "tingkat 4 (sangat tinggi)", "#2171B5"),
-)
-"""Community transmission as it is computed here, ``siaga.radar.levels``."""
-ZONES = (
-    Shade("green", "H", "hijau", "zona hijau", "#66C2A5"),
-    Shade("yellow", "K", "kuning", "zona kuning", "#FFF07C"),
-    Shade("orange", "O", "oranye", "zona oranye", "#F28E1C"),
-    Shade("red", "M", "merah", "zona merah", "#A50F15"),
-)
-"""The colours of zones as an office published them."""
+LEVELS = ("#E3ECFA", "#BDD7E7", "#6BAED6", "#2171B5")
+"""Fills of the levels of transmission that are computed here (``siaga.radar.levels``), 1 to 4."""
+ZONES: dict[Colour, str] = {"green": "#66C2A5", "yellow": "#FFF07C", "orange": "#F28E1C", "red": "#A50F15"}
+"""Fills of zones, whose colours an office published."""
 RATES = ("#E8E4F1", "#CBC9E2", "#9E9AC8", "#6A51A3")
 """Fills of the four classes of new cases per 100,000, few to many."""
 
@@ -205,7 +196,7 @@ def alt(view: View) -> str:
 
 
 def _until(view: View) -> str:
-    return f", data sampai {long_date(view.until)}" if view.until else ", belum ada data"
+    return f", data sampai {long_date(view.until)}" if view.until else ", belum ada angka"
 
 
 def _trend_words(trend: Trend) -> str:
@@ -456,10 +447,10 @@ def _chart(pen: _Pen, trend: Trend, y: float) -> float:
     def height(value: float) -> float:
         return max(value / top, -below) * _CHART
 
-    for value in (0, top / 2, top):
-        level = ground - height(value)
-        pen.line([(left, level), (right, level)], _LINE if value else _INK, 2, name="grid", zorder=0.5)
-        pen.text(left - 14, level + SMALLEST * 0.36, number(value), SMALLEST, _GREY, across="right", name="value")
+    for mark in (0, top / 2, top):
+        level = ground - height(mark)
+        pen.line([(left, level), (right, level)], _LINE if mark else _INK, 2, name="grid", zorder=0.5)
+        pen.text(left - 14, level + SMALLEST * 0.36, number(mark), SMALLEST, _GREY, across="right", name="value")
     for start, count in _runs(trend.new):
         pen.hatch(left + start * step, ground - _CHART, count * step, _CHART, name="unknown-days")
     width = min(step * 0.78, 40)

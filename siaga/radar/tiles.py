@@ -67,8 +67,9 @@ def squares(code: str) -> tuple[Square, ...]:
 
 
 def map_of(code: str) -> str:
-    """Which map shows a place: Indonesia's shows itself, a province's shows all that lies in it."""
-    return code if code == NATION else code[:2]
+    """Which map shows a place: Indonesia's shows itself, a province's shows all that lies in it. A province that has
+    since been divided ("91-2022") has none: its figures are not those of today's squares."""
+    return code if code == NATION or "-" in code else code[:2]
 
 
 def on_map(code: str) -> str | None:
