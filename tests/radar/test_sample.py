@@ -16,6 +16,7 @@ from siaga.radar import sample, store
 from siaga.radar.figures import NATION
 from siaga.radar.importing.table import Row, Table
 from siaga.radar.tables import RadarColour, RadarFigure, RadarImport
+from siaga.start.system import prepare_database
 
 TODAY = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 3, tzinfo=timezone.utc)
@@ -116,6 +117,13 @@ def test_an_empty_radar_is_filled_once(database: str) -> None:
     assert _kept() == (imports, figures, colours)
     marked, total = _confirmed("35.78") or (None, None)
     assert marked is True and total is not None and total > 0
+
+
+@pytest.mark.parametrize("sample_data", [True, False])
+def test_a_start_fills_it_but_not_in_production(sample_data: bool, database: str) -> None:
+    prepare_database(sample_data=sample_data)
+    imports, figures, _ = _kept()
+    assert (imports, figures > 0) == ((1, True) if sample_data else (0, False))
 
 
 def test_the_next_day_they_are_renewed_and_the_old_ones_gone(database: str) -> None:

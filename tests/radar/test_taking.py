@@ -1,0 +1,98 @@
+"""Files on their way into the radar: each is held against what really stands, even where two come at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy.orm import Session
+
+from siaga.db import transaction
+from siaga.radar import sample, store
+from siaga.radar.importing import Refused
+from siaga.radar.taking import Brought, bring, standing
+
+TODAY = date(2026, 11, 22)
+AT = datetime(2026, 11, 22, 3, tzinfo=timezone.utc)
+
+
+def _csv(total: int, back: int = 1, code: str = "35.78") -> bytes:
+    day = TODAY - timedelta(days=back)
+    return f"kode,tanggal,penyakit,ukuran,jenis,jumlah\n{code},{day},covid19,konfirmasi,total,{total}\nAKHIR\n".encode()
+
+
+def _bring(session: Session, content: bytes, source: str = "uji", *, correction: bool = False) -> Brought:
+    return bring(session, content, file="uji.csv", today=TODAY, at=AT, source=source, correction=correction)
+
+
+def _in(work: Callable[[Session], Brought]) -> Brought:
+    with transaction() as session:
+        return work(session)
+
+
+def _total(back: int = 1) -> int | None:
+    with transaction() as session:
+        found = store.figures(session, ["35.78"], "covid19").get("35.78")
+        return found and found.trail("confirmed").total(TODAY - timedelta(days=back))
+
+
+def test_a_total_that_falls_is_refused_and_the_last_good_one_stands(database: str) -> None:
+    _in(lambda session: _bring(session, _csv(1000, back=2)))
+    with pytest.raises(Refused):
+        _in(lambda session: _bring(session, _csv(900)))
+    assert (_total(back=2), _total()) == (1000, None)
+    _in(lambda session: _bring(session, _csv(900), correction=True))
+    assert _total() == 900
+
+
+def test_of_the_same_day_what_came_last_is_what_a_file_is_held_against(database: str) -> None:
+    _in(lambda session: _bring(session, _csv(1000, back=2)))
+    _in(lambda session: _bring(session, _csv(900, back=2), correction=True))
+    _in(lambda session: _bring(session, _csv(950)))
+    assert _total() == 950
+
+
+def test_what_was_taken_back_is_made_up_or_anothers_is_no_measure(database: str) -> None:
+    first = _in(lambda session: _bring(session, _csv(5000, back=2)))
+    assert first.taken is not None
+    with transaction() as session:
+        assert store.undo(session, first.taken.import_id, AT)
+        sample.load(session, TODAY, AT)
+    _in(lambda session: _bring(session, _csv(1000)))
+    assert _total() == 1000
+    _in(lambda session: _bring(session, _csv(7), source="lain"))
+
+
+def test_totals_can_be_read_as_a_mapping(database: str) -> None:
+    _in(lambda session: _bring(session, _csv(10, back=2)))
+    _in(lambda session: _bring(session, _csv(3, code="35.15")))
+    with transaction() as session:
+        totals = standing(session).totals("uji", "covid19")
+        assert set(totals) == {("35.78", "confirmed"), ("35.15", "confirmed")}
+        assert len(totals) == 2
+        assert totals["35.78", "confirmed"] == {TODAY - timedelta(days=2): 10}
+        assert totals.get(("35.78", "deaths"), {}) == totals.get(("11.01", "confirmed"), {}) == {}
+        assert not standing(session).totals("uji", "dengue")
+        assert not standing(session).totals("lain", "covid19")
+
+
+def test_of_two_files_at_once_the_second_is_held_against_the_first(database: str) -> None:
+    ended = threading.Event()
+    refused: list[Refused] = []
+
+    def second() -> None:
+        try:
+            _in(lambda session: _bring(session, _csv(900)))
+        except Refused as problem:
+            refused.append(problem)
+        ended.set()
+
+    other = threading.Thread(target=second)
+    with transaction() as session:
+        _bring(session, _csv(1000, back=2))
+        other.start()
+        assert not ended.wait(0.5)
+    other.join(20)
+    assert refused and _total() is None
