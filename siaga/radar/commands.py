@@ -17,7 +17,7 @@ from siaga.places import regions
 from siaga.places.pin import locate
 from siaga.places.search import read_residence
 from siaga.places.timezone import zone
-from siaga.radar import sample, store
+from siaga.radar import process, sample, store
 from siaga.radar.diseases import disease_named
 from siaga.radar.figures import NATION, Figures, Published, Source
 from siaga.radar.importing import Refused
@@ -59,6 +59,10 @@ def _now() -> datetime:
 
 def _echo(line: Mapping[str, Any]) -> None:
     typer.echo(json.dumps(line, ensure_ascii=False, default=str))
+
+
+app.command("run")(process.run)
+app.command("status")(process.status)
 
 
 # ---------------------------------------------------------------------- bringing figures in

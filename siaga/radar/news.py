@@ -10,20 +10,12 @@ from siaga.places import regions
 from siaga.radar.diseases import diseases
 from siaga.radar.figures import NATION, Colour
 from siaga.radar.standing import Standing
+from siaga.radar.words import words
 from siaga.text.written import long_date
 
 LONGEST = 150
 """Characters of a notice's value (docs/notices.md): what does not fit waits for the next day."""
-LEVELS: Mapping[int, str] = {1: "rendah", 2: "sedang", 3: "tinggi", 4: "sangat tinggi"}
-COLOURS: Mapping[Colour, str] = {"green": "hijau", "yellow": "kuning", "orange": "oranye", "red": "merah"}
 _ORDER: tuple[Colour, ...] = ("green", "yellow", "orange", "red")
-_ADVICE: Mapping[int, str] = {
-    1: "Tetap jaga kebiasaan sehat, dan lengkapi vaksin.",
-    2: "Pakai masker di tempat ramai, dan lengkapi vaksin.",
-    3: "Kurangi kerumunan, pakai masker di dalam ruangan, dan lengkapi vaksin.",
-    4: "Sebisanya di rumah, pakai masker, dan lindungi lansia serta yang punya penyakit bawaan.",
-}
-_OTHERWISE = "Jaga diri dan keluarga, ya."
 
 
 @dataclass(frozen=True)
@@ -108,15 +100,23 @@ def news(changes: Iterable[Change]) -> News | None:
     together = [each for each in ordered if each.group == first.group]
     while len(together) > 1 and len(_told(together)) > LONGEST:
         together.pop()
-    by_level, disease, day, said_by = first.group
+    _, disease, day, said_by = first.group
     values = {
         "penyakit": name_of(disease),
         "kabar": _told(together),
         "tanggal": long_date(day) if day else "",
         "sumber": said_by,
-        "saran": _ADVICE[max(each.rank for each in together)] if by_level and disease == "covid19" else _OTHERWISE,
+        "saran": _meaning(max(together, key=lambda each: each.rank)),
     }
     return News(tuple(together), values)
+
+
+def _meaning(worst: Change) -> str:
+    """What the worst of them means for the reader."""
+    if worst.by_level:
+        return words().levels[worst.rank].means
+    colour = words().colours[worst.now.colour or "green"]
+    return f"Zona {colour.name}: {colour.means}."
 
 
 def place(code: str) -> str:
@@ -142,12 +142,12 @@ def _told(changes: Sequence[Change]) -> str:
 def _in_words(each: Change, short: bool) -> str:
     """ "level 3 (tinggi), naik dari level 2"; "zona merah, sebelumnya zona oranye"; short "level 3 (naik dari 2)"."""
     if each.by_level:
-        now = f"level {each.rank}" if short else f"level {each.rank} ({LEVELS[each.rank]})"
+        now = f"level {each.rank}" if short else f"level {each.rank} ({words().levels[each.rank].name})"
         way = "" if each.before is None else "naik dari" if each.rank > each.before else "turun dari"
         before = f"level {each.before}" if way else ""
     else:
-        now = f"zona {COLOURS[each.now.colour or 'green']}"
+        now = f"zona {words().colours[each.now.colour or 'green'].name}"
         way = "sebelumnya" if each.told.colour else ""
-        before = f"zona {COLOURS[each.told.colour]}" if each.told.colour else ""
+        before = f"zona {words().colours[each.told.colour].name}" if each.told.colour else ""
     then = f"{way} {before}" if way else "sebelumnya belum diketahui"
     return f"{now} ({then.replace(' level', '').replace(' zona', '')})" if short else f"{now}, {then}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from siaga.places import regions
 from siaga.radar.news import LONGEST, Change, Told, change, news
 from siaga.radar.standing import NOTHING, Standing
+from siaga.radar.words import words
 
 DAY = date(2026, 11, 21)
 CONFIRMED, ALL = ("confirmed",), ("confirmed", "hospital", "deaths")
@@ -113,14 +114,11 @@ def test_nothing_is_no_news() -> None:
     assert news([]) is None
 
 
-def test_advice_is_only_given_for_a_level_of_covid() -> None:
-    for told, now in (
-        (_told(level=1), _at(4)),
-        (_told(colour="green"), _painted("red")),
-        (Told("35.78", "dengue", None), _painted("red")),
-    ):
-        found = news([Change(told, now)])
-        assert found and ("lansia" in found.values["saran"]) is (now.level == 4)
+def test_what_it_means_goes_with_it() -> None:
+    two = [Change(_told(level=1), _at(4)), Change(_told("35.25", level=1), _at(2))]
+    found, painted = news(two), news([Change(_told(), _painted("red"))])
+    assert found and found.values["saran"] == words().levels[4].means, "of the worst"
+    assert painted and painted.values["saran"] == "Zona merah: risiko tinggi."
 
 
 @given(st.lists(st.tuples(st.sampled_from(regions.regencies()), st.integers(1, 4), st.none() | st.integers(1, 4))))

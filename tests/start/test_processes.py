@@ -43,7 +43,17 @@ def make(made: Made, lines: Lines, folder: Path, **commands: str) -> Processes:
 def test_the_procfile_names_all_processes() -> None:
     found = read_procfile(Path(__file__).parents[2] / "Procfile")
 
-    assert list(found) == ["simulator", "actions", "receiver", "sender", "fetcher", "remind", "registry", "rasa"]
+    assert list(found) == [
+        "simulator",
+        "actions",
+        "receiver",
+        "sender",
+        "fetcher",
+        "remind",
+        "registry",
+        "radar",
+        "rasa",
+    ]
     assert all(command.startswith("exec ") for command in found.values()), "a shell in between would swallow signals"
 
 
