@@ -10,15 +10,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, open_form, option
+from actions.radar import following as radar
 from actions.tips import telling as tips
 from siaga.knowledge import Answer, Far, Knowledge, Near, Sure
 from siaga.settings import ROOT
 
 # What this service does not do yet is said plainly, with who does.
-_WITHOUT_ANSWERS = {
-    "check_hoax": "utter_hoax_unknown",
-    "ask_case_data": "utter_not_here_yet",
-}
+_WITHOUT_ANSWERS = {"check_hoax": "utter_hoax_unknown"}
 # What is said when the knowledge base has nothing close enough; the second for the middle of a form.
 _OTHERWISE = {
     # Without a registration it is a conversation of its own: actions/eligibility.
@@ -71,6 +69,8 @@ class ActionAnswerQuestion(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         message = Message.of(tracker)
         if (told := tips.follow(dispatcher, tracker)) is not None:
+            return told
+        if (told := radar.follow(dispatcher, tracker)) is not None:
             return told
         if message.intent == "ask_covid_question" and (told := tips.tell_if_sure(dispatcher, tracker)) is not None:
             return told

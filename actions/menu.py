@@ -11,15 +11,18 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import emergency, monitoring, reminders
 from actions.appointments import cancelling
-from actions.conversation import Event, Message, open_form
+from actions.conversation import Event, Message, open_form, speak
 from actions.details import form as details
 from actions.doses import ends as next_doses
 from actions.facilities import telling
 from actions.facilities.validate import tell_near
 from actions.knowledge import tell_answer
+from actions.radar import following as radar
 from actions.registration import people, tickets
 from actions.reports import telling as reports
 from actions.tips import telling as tips
+from siaga.places import pin
+from siaga.radar.knowing import where_of
 
 _SALAM = re.compile(r"\bass?alam|\bass?mu|\bwr\.?\s*wb\b|\baslm\b|\bsamlekum", re.IGNORECASE)
 _PART_OF_DAY = re.compile(r"\b(pagi|siang|sore|malam)\b", re.IGNORECASE)
@@ -74,6 +77,8 @@ class ActionChooseOption(Action):
             return goes_on
         if (told := tips.choose(dispatcher, tracker, slot, value)) is not None:
             return told
+        if (told := radar.choose(dispatcher, tracker, slot, value)) is not None:
+            return told
         if not (
             tell_answer(dispatcher, slot, value)
             or tickets.choose(dispatcher, tracker, slot, value)
@@ -90,15 +95,25 @@ class ActionChooseOption(Action):
 
 
 class ActionAcknowledgeLocation(Action):
-    """A pin nobody asked for: says where it is, that it isn't kept, and which places that vaccinate are near."""
+    """A pin nobody asked for: says where it is, that it isn't kept, how things stand there in short, and which places
+    that vaccinate are near. After an answer of the radar it asks the radar."""
 
     def name(self) -> str:
         return "action_acknowledge_location"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         point = Message.of(tracker).entity("location")
-        if point:
-            tell_near(dispatcher, point["lat"], point["lon"], Message.of(tracker).at)
-        else:
+        located = pin.locate(point["lat"], point["lon"]) if point else None
+        if located is None:
             dispatcher.utter_message(response="utter_residence_outside")
+            return []
+        if (told := radar.tell_pin(dispatcher, tracker, located)) is not None:
+            return told
+        # The pin is gone after this turn, so that both it may be for is told now.
+        dispatcher.utter_message(response="utter_location_thanks", place=where_of(located))
+        more = []
+        if (short := radar.in_short(tracker, located)) is not None:
+            speak(dispatcher, [short])
+            more = [radar.here(located)]
+        tell_near(dispatcher, (point["lat"], point["lon"]), Message.of(tracker).at, more)
         return []

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, open_form
+from actions.radar import following as radar
 from actions.tips import telling as tips
 from siaga.text.abuse import is_abusive
 
@@ -34,8 +35,10 @@ class ActionOutOfScope(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         refused = "utter_out_of_scope_in_form" if open_form(tracker) else "utter_out_of_scope"
         abuse = abuse_answer(tracker)
-        # "kalau bayi?" has to do with nothing by itself; after a tip it has.
+        # "kalau bayi?" has to do with nothing by itself; after a tip it has. So has "kalau gresik?" after the radar.
         if abuse is None and (told := tips.follow(dispatcher, tracker)) is not None:
+            return told
+        if abuse is None and (told := radar.follow(dispatcher, tracker)) is not None:
             return told
         dispatcher.utter_message(response=abuse or refused)
         return []

@@ -14,6 +14,7 @@ from actions.appointments.waiting import answer_offer
 from actions.conversation import Event, Message, command, open_form
 from actions.knowledge import ActionAnswerQuestion, tell_if_known
 from actions.out_of_scope import abuse_answer
+from actions.radar import following as radar
 from actions.tips import telling as tips
 from siaga.settings import ROOT
 from siaga.text.words import split_words
@@ -70,6 +71,8 @@ class ActionUnsure(Action):
             return ActionAnswerQuestion().run(dispatcher, tracker, domain)
         if (told := tips.follow(dispatcher, tracker, or_other=True)) is not None:
             return told
+        if (told := radar.follow(dispatcher, tracker)) is not None:
+            return told
         ranking = tracker.latest_message.get("intent_ranking") or []
         insulted = abuse_answer(tracker) if len(split_words(Message.of(tracker).text)) <= INSULT else None
         if insulted:
@@ -96,6 +99,8 @@ class ActionAcknowledge(Action):
         if not was_unsure_before(tracker.events) and answer_offer(dispatcher, tracker):
             return []
         if (told := tips.follow(dispatcher, tracker)) is not None:
+            return told
+        if (told := radar.follow(dispatcher, tracker)) is not None:
             return told
         agrees = Message.of(tracker).intent == "affirm" and was_unsure_before(tracker.events)
         dispatcher.utter_message(response="utter_which_one" if agrees else "utter_acknowledge")

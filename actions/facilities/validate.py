@@ -235,14 +235,14 @@ class ActionFinishFacility(Action):
         return [*Form.blank(), SlotSet(LISTED, {"at": at.isoformat(), "places": told})]
 
 
-def tell_near(dispatcher: CollectingDispatcher, lat: float, lon: float, now: datetime) -> None:
-    """The places nearest to a pin that nobody asked for."""
-    located = pin.locate(lat, lon)
-    if located is None:
-        dispatcher.utter_message(response="utter_residence_outside")
-        return
+def tell_near(
+    dispatcher: CollectingDispatcher, point: tuple[float, float], now: datetime, more: Sequence[dict[str, str]] = ()
+) -> None:
+    """The places nearest to a pin that nobody asked for, with ``more`` options below them."""
     with transaction() as session:
-        found = finding.near(session, (lat, lon), now)
+        found = finding.near(session, point, now)
     say = telling.places(found, where="lokasi Anda", vaccine=None, from_pin=True)
-    dispatcher.utter_message(response="utter_location_thanks", place=located.regency_name)
-    dispatcher.utter_message(response=say.response, **say.values)
+    values = dict(say.values)
+    if more:
+        values["buttons"] = [*values.get("buttons", []), *more]
+    dispatcher.utter_message(response=say.response, **values)

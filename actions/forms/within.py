@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, open_form
 from actions.forms.state import OpenForm
+from actions.radar import following as radar
 from actions.tips import telling as tips
 from siaga.db import transaction
 
@@ -97,13 +98,15 @@ class ActionExplainQuestion(Action):
 
 
 class ActionRepeat(Action):
-    """The form asks again by itself; without one there is nothing to repeat, unless it follows upon a tip."""
+    """The form asks again by itself; without one there is nothing to repeat, unless it follows upon an answer."""
 
     def name(self) -> str:
         return "action_repeat"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         if (told := tips.follow(dispatcher, tracker)) is not None:
+            return told
+        if (told := radar.follow(dispatcher, tracker)) is not None:
             return told
         if not open_form(tracker):
             dispatcher.utter_message(response="utter_acknowledge")

@@ -8,7 +8,6 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.knowledge import ActionAnswerQuestion
 from actions.menu import salutation
 from actions.unsure import LEAST, OFFERED, ActionAcknowledge, ActionUnsure, likeliest, meanings, was_unsure_before
 from tests.conversation.test_domain import BUTTON, DOMAIN
@@ -119,11 +118,6 @@ def test_a_question_that_the_answers_know_is_answered_though_the_intent_is_unsur
 @pytest.mark.parametrize("text", ["3", "😀", "2x", "…"])
 def test_what_has_no_words_is_never_answered(text: str) -> None:
     assert _run(ActionUnsure(), _tracker(text, "ask_vaccine_question"))["response"] != "utter_answer"
-
-
-def test_what_is_not_here_yet_is_said() -> None:
-    said = _run(ActionAnswerQuestion(), _tracker("sby brp kasus hari ini", intent="ask_case_data"))
-    assert said["response"] == "utter_not_here_yet"
 
 
 @pytest.mark.parametrize(

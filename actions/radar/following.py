@@ -1,0 +1,120 @@
+"""What is asked after an answer of the radar, its options, and pins that nobody asked for."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event, Message, Say, open_form, speak
+from actions.facilities.form import LISTED
+from actions.radar import telling
+from actions.radar.form import TOPIC, Form, remembered, topic
+from actions.radar.reading import at, completed, lacks_place, unsettled
+from actions.tips.telling import SITUATION
+from siaga.db import transaction
+from siaga.places.pin import Located
+from siaga.radar import knowing
+from siaga.radar.asking import COVID, Kind, Question
+from siaga.radar.asking import follow as read_follow
+
+# What may happen between an answer and a question about it without being another subject.
+_SMALL_TALK = frozenset(
+    "action_listen action_session_start action_greet action_goodbye action_repeat action_acknowledge action_unsure "
+    "action_show_menu action_acknowledge_location action_choose_option action_answer_question action_out_of_scope "
+    "action_tell_radar action_finish_radar action_ask_radar_form_radar_place utter_thanks utter_danger_hint".split()
+) | {Form.name, f"validate_{Form.name}"}
+# Slots that tell of another subject as soon as they are filled, whatever action has filled them.
+_OTHERS = frozenset({SITUATION, LISTED})
+# A pin after one of these asks how things stand there; after the others, the same of where it is.
+_ASKED_OF_PLACES: frozenset[Kind] = frozenset({"compare", "list", "subscribe", "unsubscribe"})
+
+
+# ---------------------------------------------------------------------- what follows
+def is_open_subject(tracker: Tracker) -> bool:
+    """Whether the radar was what was talked about last."""
+    if remembered(tracker) is None:
+        return False
+    for event in reversed(tracker.events):
+        name = event.get("name")
+        if event.get("event") == "slot" and event.get("value"):
+            if name == TOPIC:
+                return True
+            if name in _OTHERS:
+                return False
+        if event.get("event") == "action" and name not in _SMALL_TALK | {None}:
+            return False
+    # The events of long ago are not told any more.
+    return True
+
+
+def follow(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:
+    """Answer a message that by itself means nothing, or something else, but follows upon an answer of the radar; None
+    if it doesn't. In a form the open question comes first."""
+    message, before = Message.of(tracker), remembered(tracker)
+    if before is None or message.tapped or open_form(tracker) or not is_open_subject(tracker):
+        return None
+    question = read_follow(message.text, message.today, before)
+    return None if question is None else tell(dispatcher, tracker, question)
+
+
+def tell(
+    dispatcher: CollectingDispatcher, tracker: Tracker, question: Question, *, where: str = "", from_pin: bool = False
+) -> list[Event]:
+    """The answer; where a place has several meanings, or is still to be said, the form asks."""
+    question = completed(question)
+    if lacks_place(question) or unsettled(question) is not None:
+        return [FollowupAction(Form.name)]
+    message = Message.of(tracker)
+    with transaction() as session:
+        says = telling.say(
+            session,
+            tracker.sender_id,
+            question,
+            message,
+            where=where,
+            pin=from_pin,
+            buttons=open_form(tracker) is None,
+        )
+    speak(dispatcher, says)
+    return [SlotSet(TOPIC, topic(question, message))]
+
+
+# ---------------------------------------------------------------------- options
+def choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str, value: str) -> list[Event] | None:
+    """What an option of the radar does when it is tapped; None if it is none."""
+    kinds: dict[str, Kind] = {
+        telling.PLACE_OPTION: "zone",
+        telling.PICTURE: "picture",
+        telling.SUBSCRIBE: "subscribe",
+        telling.UNSUBSCRIBE: "unsubscribe",
+    }
+    held = telling.of_key(value) if slot in kinds else None
+    if held is None:
+        return None
+    code, disease = held
+    return tell(dispatcher, tracker, Question(kind=kinds[slot], places=((code,),), disease=disease))
+
+
+# ---------------------------------------------------------------------- a pin that nobody asked for
+def tell_pin(dispatcher: CollectingDispatcher, tracker: Tracker, located: Located) -> list[Event] | None:
+    """The answer for where a pin lies, if the radar was talked about last; None if it was not."""
+    before = remembered(tracker)
+    if before is None or not is_open_subject(tracker):
+        return None
+    question = Question(disease=before.disease) if before.kind in _ASKED_OF_PLACES else before
+    question = at(question, (knowing.code_of(located),))
+    return tell(dispatcher, tracker, question, where=knowing.where_of(located), from_pin=True)
+
+
+def in_short(tracker: Tracker, located: Located) -> Say | None:
+    """How things stand where a pin lies, in a few lines; None where nothing is known."""
+    question = Question(places=((knowing.code_of(located),),))
+    with transaction() as session:
+        told, places = telling.answer(session, question, Message.of(tracker), short=True)
+    return Say.it("utter_radar", answer=told.text) if places[0].situation is not None else None
+
+
+def here(located: Located) -> dict[str, str]:
+    """The option that tells all of where a pin lies. It holds the region, not the pin."""
+    return telling.here_button(located.regency_code, COVID)
