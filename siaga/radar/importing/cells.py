@@ -46,7 +46,7 @@ _MONTHS = {
 _LATELY = timedelta(days=7)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line with its number, the header's being 1; ``cells`` by column. ``wrong``: why it cannot be used."""
 
@@ -145,6 +145,8 @@ def _first_line(text: str) -> tuple[bool, str]:
 
 
 def _tidy(cell: str) -> str:
+    if cell.isascii() and cell.isprintable() and "  " not in cell:
+        return cell.strip()
     return " ".join(unicodedata.normalize("NFKC", cell).split())
 
 
@@ -174,6 +176,8 @@ def whole_number(cell: str) -> int | None:
     Raises:
         ValueError: it is no whole number.
     """
+    if cell.isascii() and cell.isdigit():
+        return int(cell)
     text = _tidy(cell).casefold()
     if text in _UNKNOWN:
         return None

@@ -8,15 +8,15 @@ and cannot be asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from siaga.places import regions
 from siaga.places.facts import population
 from siaga.places.named import provinces_on
 from siaga.radar.figures import NATION, Count, Measure
-from siaga.radar.importing.draft import Draft, Entry, Key, key_name, number, region_name
+from siaga.radar.importing.draft import Draft, Entry, Key, TrailKey, key_name, number, region_name
 from siaga.radar.importing.known import Totals
 
 _DAY = timedelta(days=1)
@@ -24,6 +24,7 @@ _WEEK = timedelta(days=7)
 _QUARTER = timedelta(days=90)
 _RECLASSIFIED: set[Measure] = {"suspected", "watched"}
 """Who is found to be ill, or not to be, leaves these: they fall without anybody's mistake."""
+_PARTS: tuple[Measure, ...] = ("recovered", "deaths")
 _SAY_SO = "Bila memang koreksi, isi kolom koreksi dengan ya; bila bukan, perbaiki angkanya."
 _LOOK = "Periksa ke sumbernya. Angka lama tetap dipakai."
 
@@ -48,26 +49,28 @@ def _advice(draft: Draft) -> str:
 # ---------------------------------------------------------------------- one figure
 def _check_people(draft: Draft) -> None:
     """No more of anything than there are people."""
-    for region in {key[0] for key in draft.figures}:
-        people = population(region)
-        if people is None:
-            continue
-        for key in [key for key, entry in draft.figures.items() if key[0] == region and entry.value > people.people]:
-            reason = (
-                f"{key_name(key)}: {number(draft.figures[key].value)} lebih banyak daripada penduduknya"
-                f" ({number(people.people)}). {_LOOK}"
-            )
-            draft.drop([key], reason)
+    people = {region: population(region) for region in {key[0] for key in draft.trails}}
+    for trail_key, trail in draft.trails.items():
+        most = people[trail_key[0]]
+        for day, entry in list(trail.items()) if most else ():
+            if most and entry.value > most.people:
+                key: Key = (*trail_key, day)
+                told = f"{key_name(key)}: {number(entry.value)} lebih banyak daripada penduduknya"
+                draft.drop([key], f"{told} ({number(most.people)}). {_LOOK}")
 
 
 def _check_new_ones(draft: Draft, correction: bool) -> None:
     """A negative day is one on which cases were taken back; the totals must say so too, or the office."""
-    for key, entry in list(draft.figures.items()):
-        region, measure, count, day = key
-        if count != "new" or entry.value >= 0 or entry.correction or correction:
-            continue
-        total = draft.figures.get((region, measure, "total", day))
-        before = draft.figures.get((region, measure, "total", day - _DAY))
+    negative = [
+        ((region, measure, day), entry)
+        for region, measure, trail in draft.of("new")
+        for day, entry in trail.items()
+        if entry.value < 0 and not entry.correction and not correction
+    ]
+    for (region, measure, day), entry in negative:
+        key: Key = (region, measure, "new", day)
+        total = draft.at((region, measure, "total", day))
+        before = draft.at((region, measure, "total", day - _DAY))
         if draft.mendable:
             draft.leave_out(entry.place, f"{key_name(key)}: {number(entry.value)} kurang dari nol. {_SAY_SO}")
         elif total and before and total.value - before.value == entry.value:
@@ -79,10 +82,9 @@ def _check_new_ones(draft: Draft, correction: bool) -> None:
 # ---------------------------------------------------------------------- totals and days
 def _mend_totals(draft: Draft) -> None:
     """A total that does not fit between the days before and after it, while these and both daily figures do."""
-    news = draft.trails("new")
-    for (region, measure), totals in draft.trails("total").items():
-        daily = news.get((region, measure), {})
-        for day in sorted(totals):
+    for region, measure, totals in draft.of("total"):
+        daily = draft.trails.get((region, measure, "new"), {})
+        for day in sorted(totals) if daily else ():
             before, after = totals.get(day - _DAY), totals.get(day + _DAY)
             own, next_ones = daily.get(day), daily.get(day + _DAY)
             if before is None or after is None or own is None or next_ones is None:
@@ -95,15 +97,15 @@ def _mend_totals(draft: Draft) -> None:
                     " sebelum dan sesudahnya.",
                     totals[day].place,
                 )
-                draft.figures[key] = totals[day] = Entry(right, totals[day].place)
+                totals[day] = Entry(right, totals[day].place)
 
 
 def _check_differences(draft: Draft) -> None:
     """A day's figure is the difference of two totals."""
-    for (region, measure), daily in draft.trails("new").items():
+    for region, measure, daily in draft.of("new"):
         for day, entry in sorted(daily.items()):
-            total = draft.figures.get((region, measure, "total", day))
-            before = draft.figures.get((region, measure, "total", day - _DAY))
+            total = draft.at((region, measure, "total", day))
+            before = draft.at((region, measure, "total", day - _DAY))
             if not total or not before or total.value - before.value == entry.value or entry.correction:
                 continue
             keys: list[Key] = [(region, measure, "total", day), (region, measure, "new", day)]
@@ -111,7 +113,7 @@ def _check_differences(draft: Draft) -> None:
                 f"{key_name(keys[1])}: {number(entry.value)}, padahal totalnya naik"
                 f" {number(total.value - before.value)}."
             )
-            later = draft.figures.get((region, measure, "total", day + _DAY))
+            later = draft.at((region, measure, "total", day + _DAY))
             if draft.mendable:
                 draft.leave_out(entry.place, f"{told} Perbaiki salah satunya.")
             elif later and later.value >= total.value:
@@ -128,20 +130,20 @@ def _small(before: int) -> int:
 
 def _check_trails(draft: Draft, standing: Totals, correction: bool) -> None:
     """Totals do not fall, from day to day of the file, nor against what stands on the days that it does not cover."""
-    for (region, measure), totals in draft.trails("total").items():
+    if correction:
+        return
+    for region, measure, totals in draft.of("total"):
         known = standing.get((region, measure), {})
-        if correction:
-            continue
         problem = _revised(draft, (region, measure), totals, known) or _fallen(draft, (region, measure), totals, known)
         if problem:
-            kinds: tuple[Count, ...] = ("total", "new")
-            days = sorted({key[3] for key in draft.figures if key[:2] == (region, measure)})
-            draft.drop([(region, measure, kind, day) for kind in kinds for day in days], problem)
+            keys: list[Key] = [(region, measure, "total", day) for day in sorted(totals)]
+            keys += [(region, measure, "new", day) for day in sorted(draft.trails.get((region, measure, "new"), {}))]
+            draft.drop(keys, problem)
 
 
 def _explained(draft: Draft, key: tuple[str, Measure], days: tuple[date, date], before: int, entry: Entry) -> bool:
     """Whether the file itself says that the total falls from one of these days to the other."""
-    own = draft.figures.get((*key, "new", days[1]))
+    own = draft.at((*key, "new", days[1]))
     own_says = own is not None and days[1] - days[0] == _DAY and before + own.value == entry.value
     return entry.correction or own_says
 
@@ -220,12 +222,13 @@ def _check_leaps(draft: Draft, correction: bool) -> None:
         return
     counts: tuple[Count, ...] = ("new", "now")
     for count in counts:
-        for key, entries in draft.trails(count).items():
+        for region, measure, entries in draft.of(count):
             usual = 10
             for day, entry in sorted(entries.items()):
                 if entry.value > 100 * usual and not entry.correction and len(entries) > 1:
-                    told = f"{key_name((*key, count, day))}: {number(entry.value)} jauh di atas hari-hari sebelumnya."
-                    draft.drop([(*key, count, day)], f"{told} {_advice(draft)}")
+                    key: Key = (region, measure, count, day)
+                    told = f"{key_name(key)}: {number(entry.value)} jauh di atas hari-hari sebelumnya."
+                    draft.drop([key], f"{told} {_advice(draft)}")
                 else:
                     usual = max(usual, entry.value)
 
@@ -233,45 +236,47 @@ def _check_leaps(draft: Draft, correction: bool) -> None:
 # ---------------------------------------------------------------------- figures among each other
 def _check_parts(draft: Draft) -> None:
     """Those recovered and those dead were ill; the rest are active."""
-    for (region, measure), totals in list(draft.trails("total").items()):
-        if measure != "confirmed":
-            continue
-        for day, entry in totals.items():
-            keys: list[Key] = [(region, part, "total", day) for part in ("recovered", "deaths")]
-            parts = [draft.figures[key].value for key in keys if key in draft.figures]
-            rest = entry.value - sum(parts)
-            active: Key = (region, "active", "now", day)
+    for region in [region for region, measure, count in draft.trails if (measure, count) == ("confirmed", "total")]:
+        totals = draft.trails[region, "confirmed", "total"]
+        parts = [draft.trails.get((region, part, "total"), {}) for part in _PARTS]
+        active = draft.trails.get((region, "active", "now"), {})
+        for day, entry in list(totals.items()) if any(parts) else ():
+            counted = [part[day].value for part in parts if day in part]
+            rest = entry.value - sum(counted)
             if rest < 0:
+                keys: list[Key] = [(region, measure, "total", day) for measure in ("confirmed", *_PARTS)]
                 draft.drop(
-                    [(region, "confirmed", "total", day), *keys, active],
-                    f"{region_name(region)}, {day.isoformat()}: sembuh dan meninggal ({number(sum(parts))}) lebih"
+                    [*keys, (region, "active", "now", day)],
+                    f"{region_name(region)}, {day.isoformat()}: sembuh dan meninggal ({number(sum(counted))}) lebih"
                     f" banyak daripada konfirmasi ({number(entry.value)}). {_LOOK}",
                 )
-            elif len(parts) == len(keys) and active in draft.figures and draft.figures[active].value != rest:
-                told = (
-                    f"{key_name(active)}: {number(draft.figures[active].value)}, padahal konfirmasi dikurangi sembuh"
-                    f" dan meninggal {number(rest)}. {_LOOK}"
+            elif len(counted) == len(_PARTS) and day in active and active[day].value != rest:
+                key: Key = (region, "active", "now", day)
+                draft.drop(
+                    [key],
+                    f"{key_name(key)}: {number(active[day].value)}, padahal konfirmasi dikurangi sembuh dan meninggal"
+                    f" {number(rest)}. {_LOOK}",
                 )
-                draft.drop([active], told)
 
 
 def _check_sums(draft: Draft, correction: bool) -> None:
     """All parts of a region together are not more than the whole."""
-    by_whole: Callable[[Key], tuple[str, str, date, str]] = lambda key: (key[1], key[2], key[3], _whole(key[0]) or "")  # noqa: E731
-    keys = sorted((key for key in draft.figures if _whole(key[0])), key=by_whole)
-    for (_, _, day, whole), parts in groupby(keys, key=by_whole):
-        found = list(parts)
-        own: Key = (whole, found[0][1], found[0][2], day)
-        if own not in draft.figures or {key[0] for key in found} != _parts(whole, day):
-            continue
-        together, told = sum(draft.figures[key].value for key in found), draft.figures[own].value
-        if together > told and not correction:
-            draft.fail(
-                f"{key_name(own)}: {number(told)}, padahal semua bagiannya berjumlah {number(together)}. Perbaiki"
-                " salah satunya."
-            )
-        elif together != told:
-            draft.note(f"{key_name(own)}: {number(told)}; bagiannya berjumlah {number(together)}.")
+    parts: dict[TrailKey, dict[str, Mapping[date, Entry]]] = {}
+    for (region, measure, count), trail in draft.trails.items():
+        whole = _whole(region)
+        if whole is not None and (whole, measure, count) in draft.trails:
+            parts.setdefault((whole, measure, count), {})[region] = trail
+    for key, trails in parts.items():
+        for day, own in sorted(draft.trails[key].items()):
+            found = {region: trail[day].value for region, trail in trails.items() if day in trail}
+            if set(found) != _parts(key[0], day):
+                continue
+            told = f"{key_name((*key, day))}: {number(own.value)}"
+            together = sum(found.values())
+            if together > own.value and not correction:
+                draft.fail(f"{told}, padahal semua bagiannya berjumlah {number(together)}. Perbaiki salah satunya.")
+            elif together != own.value:
+                draft.note(f"{told}; bagiannya berjumlah {number(together)}.")
 
 
 def _whole(region: str) -> str | None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from siaga.places import regions
@@ -16,6 +17,8 @@ from siaga.radar.importing.table import ColourRow, Row, Table
 
 Key = tuple[str, Measure, Count, date]
 """Region, measure, kind of number, day."""
+TrailKey = tuple[str, Measure, Count]
+"""All figures of one kind of a region, day by day."""
 Place = int | str
 """A line's number, or what else finds it in the file: "DKI JAKARTA", "2020-05-09"."""
 
@@ -37,7 +40,7 @@ _MOST_REASONS = 30
 _FIRST_DAY = date(2000, 1, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A number and where it stood. ``correction``: the file says that it may be lower than the one before."""
 
@@ -96,7 +99,7 @@ class Draft:
     disease: str
     today: date
     mendable: bool
-    figures: dict[Key, Entry] = field(default_factory=dict)
+    trails: dict[TrailKey, dict[date, Entry]] = field(default_factory=dict)
     colours: dict[tuple[str, date], tuple[Colour, Place]] = field(default_factory=dict)
     offered: int = 0
     left_out: int = 0
@@ -116,13 +119,19 @@ class Draft:
         if value < 0 and key[2] != "new":
             self.leave_out(place, f"{key_name(key)}: {number(value)} kurang dari nol. Periksa angkanya.")
             return
-        before = self.figures.get(key)
+        trail = self.trails.setdefault(key[:3], {})
+        before = trail.get(key[3])
         if key in self._contradicted or (before and before.value != value):
-            self._contradict(key, self.figures, f"{key_name(key)}: ada dua angka yang berbeda.", place)
+            self._contradict(key, trail, key[3], f"{key_name(key)}: ada dua angka yang berbeda.", place)
         elif before:
             self.note("Angka yang tertulis lebih dari sekali dihitung sekali.", place)
         else:
-            self.figures[key] = Entry(value, place, correction)
+            trail[key[3]] = Entry(value, place, correction)
+
+    def at(self, key: Key) -> Entry | None:
+        """A figure found before."""
+        trail = self.trails.get(key[:3])
+        return trail.get(key[3]) if trail else None
 
     def put_colour(self, region: str, day: date, colour: Colour, place: Place) -> None:
         """A published colour."""
@@ -131,9 +140,8 @@ class Draft:
             return
         before = self.colours.get((region, day))
         if (region, day) in self._contradicted or (before and before[0] != colour):
-            self._contradict(
-                (region, day), self.colours, f"{region_name(region)}, {day}: ada dua warna yang berbeda.", place
-            )
+            told = f"{region_name(region)}, {day}: ada dua warna yang berbeda."
+            self._contradict((region, day), self.colours, (region, day), told, place)
         elif before:
             self.note("Warna yang tertulis lebih dari sekali dihitung sekali.", place)
         else:
@@ -148,9 +156,9 @@ class Draft:
             return False
         return True
 
-    def _contradict(self, key: Any, kept: dict[Any, Any], reason: str, place: Place) -> None:
+    def _contradict(self, which: object, kept: dict[Any, Any], key: object, reason: str, place: Place) -> None:
         """Of two that differ nobody knows the right one: neither counts."""
-        self._contradicted.add(key)
+        self._contradicted.add(which)
         dropped = kept.pop(key, None) is not None
         self.leave_out(place, f"{reason} Biarkan hanya yang benar.", 2 if dropped else 1)
 
@@ -162,9 +170,9 @@ class Draft:
 
     def drop(self, keys: Iterable[Key], reason: str) -> None:
         """Figures already found that turn out unusable."""
-        entries = [(key, self.figures.pop(key)) for key in list(keys) if key in self.figures]
+        entries = [self.trails[key[:3]].pop(key[3]) for key in list(keys) if self.at(key)]
         if entries:
-            self.leave_out(entries[0][1].place, reason, len(entries))
+            self.leave_out(entries[0].place, reason, len(entries))
 
     def fail(self, reason: str) -> None:
         """Something for which nothing of the file counts."""
@@ -177,13 +185,9 @@ class Draft:
             places.append(place)
 
     # ------------------------------------------------------------------ what comes of it
-    def trails(self, count: Count) -> dict[tuple[str, Measure], dict[date, Entry]]:
-        """The figures of one kind by region and measure, by day."""
-        found: dict[tuple[str, Measure], dict[date, Entry]] = defaultdict(dict)
-        for (region, measure, kind, day), entry in self.figures.items():
-            if kind == count:
-                found[region, measure][day] = entry
-        return found
+    def of(self, count: Count) -> list[tuple[str, Measure, dict[date, Entry]]]:
+        """The figures of one kind, by region and measure."""
+        return [(region, measure, trail) for (region, measure, kind), trail in self.trails.items() if kind == count]
 
     def table(self) -> Table:
         """What counts of it.
@@ -201,7 +205,7 @@ class Draft:
                 " memercayai sisanya. Angka lama tetap dipakai.",
                 *problems,
             ]
-        if not reasons and not self.figures and not self.colours:
+        if not reasons and not any(self.trails.values()) and not self.colours:
             reasons = [
                 *problems,
                 "Tidak ada satu pun angka atau warna di berkas ini. Isi kolom jumlah atau warna, lalu kirim lagi.",
@@ -215,8 +219,9 @@ class Draft:
             self.said_by,
             self.disease,
             tuple(
-                Row(region, measure, count, day, self.figures[region, measure, count, day].value)
-                for region, measure, count, day in sorted(self.figures)
+                Row(region, measure, count, day, entry.value)
+                for (region, measure, count), trail in sorted(self.trails.items(), key=itemgetter(0))
+                for day, entry in sorted(trail.items(), key=itemgetter(0))
             ),
             tuple(ColourRow(region, day, self.colours[region, day][0]) for region, day in sorted(self.colours)),
             tuple([_with_places(text, places) for text, places in sorted(self._notes.items())] + left),

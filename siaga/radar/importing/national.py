@@ -6,16 +6,16 @@ Their daily value is a change, and negative most of the time; what is kept is ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from siaga.places import regions
+from siaga.places.former import FORMER_PROVINCES, former_with
 from siaga.places.named import provinces_on, region_of
 from siaga.radar.figures import NATION, Measure
 from siaga.radar.importing import answers
 from siaga.radar.importing.answers import NotAsExpected
-from siaga.radar.importing.draft import Draft, number
+from siaga.radar.importing.draft import Draft, number, region_name
 from siaga.radar.importing.refused import Refused
 
 SOURCE = "nasional"
@@ -71,9 +71,11 @@ def read_provinces(content: Mapping[str, Any], draft: Draft) -> None:
     day = _day(content.get("last_date"), "last_date")
     seen: dict[str, Mapping[str, Any]] = {}
     unplaced: list[Mapping[str, Any]] = []
-    for item in answers.items(content.get("list_data"), "list_data"):
-        name = " ".join(str(item.get("key") or "").split())
-        code = region_of(name, level="province", day=day) if name else None
+    listed = [(_name(item.get("key")), item) for item in answers.items(content.get("list_data"), "list_data")]
+    names = {name for name, _ in listed if name}
+    for name, item in listed:
+        # The service went on with 34 provinces after two of them were divided: what is listed tells which are meant.
+        code = region_of(name, level="province", among=names) if name else None
         if code is None:
             told = f"Wilayah “{name}” tidak dikenal." if name else "Baris tanpa nama provinsi."
             draft.offered += len(_PROVINCE) + 1
@@ -87,12 +89,21 @@ def read_provinces(content: Mapping[str, Any], draft: Draft) -> None:
             seen[code] = item
             _put_province(draft, code, day, item, name)
     _check_whole(content, draft, seen, unplaced)
-    missing = [code for code in provinces_on(day) if code not in seen]
+    missing = [code for code in provinces_on(day) if code not in seen and not _listed_otherwise(code, seen)]
     if len(missing) > _FEW_MISSING * len(provinces_on(day)):
-        draft.fail(f"Hanya ada {len(seen)} dari {len(provinces_on(day))} provinsi. Ambil ulang dari sumbernya.")
+        draft.fail(f"Hanya ada {len(seen)} provinsi, {len(missing)} tidak ada. Ambil ulang dari sumbernya.")
     elif missing:
-        names = ", ".join(regions.short_name(code) or code for code in missing)
-        draft.note(f"Tidak ada angka untuk {names}.")
+        draft.note(f"Tidak ada angka untuk {', '.join(region_name(code) for code in missing)}.")
+
+
+def _name(value: Any) -> str:
+    return " ".join(str(value or "").split())
+
+
+def _listed_otherwise(code: str, seen: Collection[str]) -> bool:
+    """Whether a province is there as part of the former one, or a former one in its parts."""
+    former = FORMER_PROVINCES.get(code) or former_with(code)
+    return former is not None and not {former.code, *former.parts}.isdisjoint(seen)
 
 
 def _put_province(draft: Draft, code: str, day: date, item: Mapping[str, Any], name: str) -> None:
@@ -132,7 +143,7 @@ def _check_whole(
         part = shares[code]
         if count and part is not None and abs(count / whole * 100 - part) > max(_PERCENT_SLACK, _SLACK * part):
             draft.fail(
-                f"{regions.short_name(code)}: {number(count)} kasus tidak cocok dengan bagiannya ({part:.3f} %)."
+                f"{region_name(code)}: {number(count)} kasus tidak cocok dengan bagiannya ({part:.3f} %)."
                 " Ambil ulang dari sumbernya."
             )
 
@@ -170,8 +181,8 @@ def _put_newest(content: Mapping[str, Any], update: Mapping[str, Any], draft: Dr
         )
     for measure, name in _DAILY:
         total, new = (_number(draft, part.get(name), f"update {day}") for part in (totals, added))
-        before = draft.figures.get((NATION, measure, "total", day - timedelta(days=1)))
-        listed = draft.figures.get((NATION, measure, "total", day))
+        before = draft.at((NATION, measure, "total", day - timedelta(days=1)))
+        listed = draft.at((NATION, measure, "total", day))
         agrees = listed is None or total in (None, listed.value)
         continues = None in (total, new) or before is None or day == last or before.value + (new or 0) == total
         if not agrees or not continues:
@@ -224,15 +235,15 @@ def read_detail(content: Mapping[str, Any], draft: Draft, file: str = "") -> Non
     Its list counts only cases whose day is known, so that its totals stay below those of ``prov.json`` where there are
     others (``…_tanpa_tgl``); then only the daily figures are taken, and the full total on the last day.
     """
-    name = " ".join(str(content.get("provinsi") or "").split())
+    name = _name(content.get("provinsi"))
     last = _day(content.get("last_date"), "last_date")
-    code = region_of(name, level="province", day=last) if name else None
+    code = region_of(name, level="province", among=[name]) if name else None
     if code is None:
         raise Refused([f"Provinsi “{name}” tidak dikenal. Periksa alamat yang diambil."])
     stem = file.rpartition("/")[2].partition(".")[0].casefold()
     if stem.startswith("prov_detail_"):
         asked = stem.removeprefix("prov_detail_").replace("_", " ").strip()
-        if asked and region_of(asked, level="province", day=last) not in (code, None):
+        if asked and region_of(asked, level="province", among=[asked]) not in (code, None):
             raise Refused([f"Yang diminta {asked.upper()}, tetapi isinya {name}. Periksa alamat yang diambil."])
     days = [(_day(item.get("tanggal"), "tanggal"), item) for item in answers.items(
         content.get("list_perkembangan"), "list_perkembangan")]  # fmt: skip

@@ -32,7 +32,7 @@ def region_of_file(file: str) -> str:
         Refused: it tells none.
     """
     name = file.rpartition("/")[2].rpartition("\\")[2].rpartition(".")[0].replace("_", " ").strip()
-    code = NATION if name.casefold() in _NATIONAL else region_of(name, level="province") if name else None
+    code = NATION if name.casefold() in _NATIONAL else region_of(name, level="province", among=[name]) if name else None
     if code is None:
         raise Refused(
             [

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from siaga.radar.diseases import disease_named
 from siaga.radar.figures import Colour, Count, Measure
 from siaga.radar.importing.cells import END, Calendar, Line, Sheet, calendar_of, whole_number
 from siaga.radar.importing.draft import Draft
 from siaga.radar.importing.refused import Refused
-from siaga.radar.importing.whereabouts import UnknownRegion, region_in_file
+from siaga.radar.importing.whereabouts import UnknownRegion, lists_divided, region_in_file
 
 SOURCE = "dinas"
 SAID_BY = "dinas kesehatan setempat"
@@ -73,8 +74,17 @@ def _figure_column(column: str) -> tuple[Measure, Count] | None:
 
 @dataclass(frozen=True)
 class _Columns:
+    """``days`` are what was read before: the same cells come again and again."""
+
     figures: Mapping[str, tuple[Measure, Count]]
     calendar: Calendar
+    divided: bool
+    days: dict[str, date] = field(default_factory=dict)
+
+    def day(self, cell: str) -> date:
+        if cell not in self.days:
+            self.days[cell] = self.calendar.day(cell)
+        return self.days[cell]
 
 
 def read_simple(sheet: Sheet, draft: Draft, disease: str | None, *, said_by_given: bool) -> None:
@@ -84,7 +94,11 @@ def read_simple(sheet: Sheet, draft: Draft, disease: str | None, *, said_by_give
         Refused: a column is not known, or there is more than one disease or office.
     """
     lines = _until_end(sheet, draft)
-    columns = _Columns(_figure_columns(sheet), calendar_of([line.cells.get(_DAY, "") for line in lines], draft.today))
+    columns = _Columns(
+        _figure_columns(sheet),
+        calendar_of([line.cells.get(_DAY, "") for line in lines], draft.today),
+        lists_divided((line.cells.get(_CODE, ""), line.cells.get(_NAME, "")) for line in lines),
+    )
     draft.disease = _one_disease(lines, disease)
     if (said := _the_one(lines, _SAID_BY)) and not said_by_given:
         draft.said_by = said
@@ -167,12 +181,12 @@ def _put(line: Line, columns: _Columns, draft: Draft) -> None:
         raise Unclear(line.wrong)
     cells = line.cells
     try:
-        day = columns.calendar.day(cells.get(_DAY, ""))
+        day = columns.day(cells.get(_DAY, ""))
     except ValueError:
         raise Unclear(
             f"tanggal “{cells.get(_DAY, '')}” tidak terbaca dengan pasti. Tulis 2021-07-05 atau 5 Juli 2021."
         ) from None
-    region, repaired = region_in_file(cells.get(_CODE, ""), cells.get(_NAME, ""), day)
+    region, repaired = region_in_file(cells.get(_CODE, ""), cells.get(_NAME, ""), day, divided=columns.divided)
     if repaired:
         draft.note(repaired, line.number)
     corrects = _yes(cells.get(_CORRECTION, ""))

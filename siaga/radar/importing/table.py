@@ -8,7 +8,7 @@ from datetime import date
 from siaga.radar.figures import Colour, Count, Measure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """How many, on a day, in a region ("ID", "35", "35.78"). Only a ``new`` value may be negative."""
 
