@@ -26,6 +26,7 @@ _STORY, _ASKING = 30, 20
 _MONTHS = "januari februari maret april mei juni juli agustus september oktober november desember".split()
 _MONTH = re.compile(rf"(?<!\w)(?P<month>{'|'.join(_MONTHS)})(?!\w)")
 _YEAR = re.compile(r"(?<![\w/.-])(?P<year>20[12]\d)(?![\w/.-])")
+_LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 _UNTIL = re.compile(r"\s*(?:sampai(?: dengan)?|sampe|smp|s/d|sd|hingga|ke|-|–)\s*(?:tgl|tanggal)?\s*")
 _RED_ZONE = re.compile(
     r"(?:info |cek |daftar |data )?zona (?:merah|hijau|kuning|oranye)(?: (?:covid|corona|dong|min))?"
@@ -33,7 +34,8 @@ _RED_ZONE = re.compile(
 _FIRST_DAY = date(2020, 1, 1)
 """Nothing before is asked of the radar: an older date is somebody's birthday."""
 _WEEK = 7
-_AT_ONCE: frozenset[Kind] = frozenset({"subscribe", "unsubscribe", "source"})
+_TIMELESS: frozenset[Kind] = frozenset({"subscribe", "unsubscribe", "source", "safe"})
+"""Kinds that are of now, whatever day is named: "aman ga sabtu"."""
 
 
 # ------------------------------------------------------------------ a question by itself
@@ -43,6 +45,7 @@ def read_question(text: str, today: date) -> Question:
     Args:
         today: what "kemarin" counts from.
     """
+    text = _LONG_DRAWN.sub(r"\1", text)
     forms = Forms.of(_end(text))
     disease = find_disease(text)
     beyond = _beyond(forms, disease.words if disease else "")
@@ -72,8 +75,8 @@ def read_question(text: str, today: date) -> Question:
         measures=measures,
         count=_count(forms),
         disease=disease.disease.id if disease else COVID,
-        day=None if kind in _AT_ONCE else day,
-        days=None if kind in _AT_ONCE or kind == "week" else days,
+        day=None if kind in _TIMELESS else day,
+        days=None if kind in _TIMELESS or kind == "week" else days,
         colour=_colour(forms),
         level=_level(forms),
         within=within,
@@ -100,15 +103,15 @@ def _travels(text: str, forms: Forms, places: list[NamedPlace]) -> bool:
 def _places(text: str, forms: Forms) -> list[NamedPlace]:
     """The places named; in a short text also the word that would be left over ("batu zona apa")."""
     places = read_named(text)
-    if places or forms.say(say.HERE) or len(split_words(text)) > _SHORT:
+    more = not places or forms.say(say.COMPARE)
+    if not more or forms.say(say.HERE) or len(split_words(text)) > _SHORT:
         return places
-    left = [word for word in split_words(text) if not say.is_known(word.lower)]
-    if not left:
-        return []
-    blanked = list(" " * len(text))
-    for word in left:
-        blanked[word.start : word.end] = text[word.start : word.end]
-    return [place for place in read_named("".join(blanked), asked=True) if "." not in place.codes[0][3:]]
+    letters = list(" " * len(text))
+    for word in split_words(text):
+        if not say.is_known(word.lower) and not any(place.start <= word.start < place.end for place in places):
+            letters[word.start : word.end] = text[word.start : word.end]
+    left = read_named("".join(letters), asked=True)
+    return sorted([*places, *left], key=lambda place: place.start)
 
 
 def _within(places: list[NamedPlace]) -> tuple[str | None, list[NamedPlace]]:
@@ -318,6 +321,8 @@ def _merged(before: Question, asked: Question, forms: Forms, *, now: bool) -> Qu
         kind, places = "compare", tuple(dict.fromkeys((*before.places[: 1 if asked.places else None], *asked.places)))
     elif kind == "figures":
         kind = _kept_kind(before, asked, now=now)
+    if before.kind == "list" and kind == "zone" and not asked.places and (asked.colour or asked.level):
+        kind = "list"
     if kind == "list":
         named = asked.within or (asked.places[0][0] if asked.places else None)
         within = named or before.within or (province_of(before.places[0][0]) if before.places else None)

@@ -13,6 +13,7 @@ from siaga.places.regions import is_city, level, name, parent, regencies
 from siaga.places.search import Match, find_places
 from siaga.radar.figures import NATION
 from siaga.radar.question_words import NATION as NATION_WORDS
+from siaga.text.normalise import roots
 
 _AREAS = Path(__file__).parent / "data" / "areas.tsv"
 _SURE = 0.8
@@ -46,6 +47,14 @@ def _areas() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     )
 
 
+def _likely(match: Match, text: str) -> bool:
+    """Whether a word that nothing says is a place may be one: a kecamatan by its very name only, and by no everyday
+    word."""
+    if match.level != "district":
+        return match.score >= _SURE
+    return match.score == 1 and text[match.start : match.end].lower() not in roots()
+
+
 def _blank(text: str, start: int, end: int) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
@@ -65,7 +74,7 @@ def read_named(text: str, asked: bool = False) -> list[NamedPlace]:
     for match in NATION_WORDS.finditer(text.lower()):
         found.append(NamedPlace((NATION,), match.start(), match.end()))
         text = _blank(text, match.start(), match.end())
-    matches = [match for match in find_places(text, asked) if not asked or match.score >= _SURE]
+    matches = [match for match in find_places(text, asked) if not asked or _likely(match, text)]
     groups = [
         NamedPlace(tuple(match.code for match in group), start, end)
         for (start, end), group in (

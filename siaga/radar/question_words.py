@@ -173,12 +173,12 @@ LIST = words(
     r"(?:zona|zonasi|daerah|wilayah|kota|kabupaten|kecamatan|tempat|provinsi|kelurahan|level \d|merah|hijau|kuning|oranye) "
     r"(?:yang )?(?:di ?mana|mana|ngendi|endi|pundi)(?: ?(?:saja|wae|ae|mawon))?",
     r"(?:mana|apa) (?:saja|wae|ae|mawon)", "daftar(?! vaksin)", "list", "deretan", f"ter{_RANKED}", f"paling {_RANKED}",
-    "ranking", "rangking", "peringkat", "urutan", "urutkan", r"top ?\d+", r"\d+ besar", "which (?:cities|city|areas?|regenc.+)",
+    "terendah", "ranking", "rangking", "peringkat", "urutan", "urutkan", r"top ?\d+", r"\d+ besar", "which (?:cities|city|areas?|regenc.+)",
     "per (?:kabupaten|kota|kecamatan|provinsi|daerah|wilayah|kelurahan)", "(?:tiap|semua|seluruh) (?:kabupaten|kota|daerah)",
     "highest", "lowest", "worst", "most cases",
 )  # fmt: skip
 LEAST = words(
-    "(?:ter|paling )(?:sedikit|rendah|aman|kecil|dikit|baik)", "paling sithik", "lowest", "least", "nol kasus",
+    "terendah", "(?:ter|paling )(?:sedikit|rendah|aman|kecil|dikit|baik)", "paling sithik", "lowest", "least", "nol kasus",
     "belum ada kasus", "tanpa kasus",
 )  # fmt: skip
 PEAK = words(
@@ -275,7 +275,7 @@ _FOLLOWING = frozenset(
     "sekarang skrg saat hari kini saiki sekarang lagi masih sudah belum tidak nggak gak ga ora blm ta tah toh kan ae wae "
     "sing neng nang ing ning jumlah jumlahnya angka angkanya data datanya datane kasus kasusnya kasuse info infonya radar "
     "radarnya se sak per tambah nambah bertambah menambah baru total totalnya kumulatif harian sehari kemarin semua nang "
-    "hasil tanya nanya bandingkan banding bandingin dibanding dibandingkan perbandingan vs beda bedanya lebih paling mana "
+    "jangan usah perlu hasil tanya nanya bandingkan banding bandingin dibanding dibandingkan perbandingan vs beda bedanya lebih paling mana "
     "lawan daripada ketimbang mending "
     # measures
     "positif positifnya terkonfirmasi konfirmasi sembuh sembuhnya kesembuhan kesembuhannya waras pulih meninggal meninggalnya "
