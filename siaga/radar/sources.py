@@ -87,7 +87,10 @@ def sources() -> tuple[FetchSource, ...]:
 
 def is_safe(address: str) -> bool:
     """Whether figures may be fetched from there: by https, or from this machine; no password in the address."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # "https://[" is no address at all
+        return False
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
     return safe and bool(parts.hostname) and "@" not in parts.netloc
 
