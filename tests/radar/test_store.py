@@ -219,6 +219,7 @@ def test_after_an_undo_the_figures_are_those_of_before(session: Session) -> None
     after = store.figures(session, [SURABAYA], "covid19"), store.colours(session, [SURABAYA], "covid19")
     assert (after, store.version(session)) == (before, version)
     assert store.imports(session, 1)[0].undone_at == AT
+    assert (count(session, "radar_figure"), count(session, "radar_colour")) == (2, 1)
 
 
 def test_an_earlier_import_can_be_taken_back_alone(session: Session) -> None:
@@ -254,6 +255,18 @@ def test_what_is_put_aside_is_dropped_when_nothing_can_bring_it_back(session: Se
     assert (total(session), total(session, back=1)) == (101, 90)
     assert store.colours(session, [SURABAYA], "covid19")[SURABAYA].colour == "red"
     assert store.tidy(session, AT + timedelta(days=52)) == 0
+
+
+def test_what_an_undo_can_still_bring_back_is_kept(session: Session) -> None:
+    take(session, table(row(100), row(1, code=MALANG)))
+    take(session, table(row(2, code=MALANG)), at=AT + timedelta(days=1))
+    take(session, table(row(3, code=MALANG)), at=AT + timedelta(days=2))
+    wrong = take(session, table(row(900)), at=AT + timedelta(days=20))
+    later = AT + timedelta(days=40)
+    assert store.tidy(session, later) == 2  # of Malang, all but the last
+    assert store.figures(session, [MALANG], "covid19")[MALANG].trail("confirmed").totals == {DAY: 3}
+    assert store.undo(session, wrong.import_id, later)
+    assert total(session) == 100
 
 
 def test_only_the_same_series_puts_aside(session: Session) -> None:
