@@ -247,6 +247,7 @@ def test_a_rate_that_meets_a_threshold_meets_it_exactly() -> None:
             people = rate * population / 100_000
             if people == int(people):
                 assert per_100k(int(people), population) == rate
+    assert per_100k(30, 100_000) == 30  # 30 / 100,000 * 100,000 is a little less
     found = told(figures(confirmed=counted([0] * 13 + [3])), population=15_000)
     assert (found.per_100k, found.transmission and found.transmission.level) == (20, 2)
 
