@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import monitoring
 from actions.conversation import Event, Message, command, open_form, option
 from actions.forms.within import give_up
+from actions.radar import stopping
 from actions.wording import hours, weekday_date
 from siaga.db import transaction
 from siaga.people import notices
@@ -30,7 +31,7 @@ _START = re.compile(r"(?:mulai|start|on)(?:\s+(?:lagi|min|kak|ya|dong))*\W*", re
 
 
 class ActionStopMessages(Action):
-    """No more reminders, nor daily questions; "berhenti pantau" ends these only.
+    """No more reminders, daily questions, news of places; "berhenti pantau", "berhenti kabari surabaya" end these only.
 
     In the middle of a form a mere "berhenti" means the form.
     """
@@ -41,12 +42,16 @@ class ActionStopMessages(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         message = Message.of(tracker)
         about_reminders = bool(_REMINDERS.search(message.text))
-        about_something = about_reminders or monitoring.is_about_it_in_form(message.text)
+        about_something = (
+            about_reminders or monitoring.is_about_it_in_form(message.text) or stopping.is_about_it(tracker)
+        )
         if open_form(tracker) and not message.tapped and not about_something:
             cancelled, events = give_up(tracker)
             if cancelled:
                 dispatcher.utter_message(response=cancelled)
                 return events
+        if stopping.stop_by_words(dispatcher, tracker):
+            return []
         if not about_reminders and monitoring.stop_by_words(dispatcher, tracker):
             return []
         with transaction() as session:
@@ -54,6 +59,7 @@ class ActionStopMessages(Action):
             watched = stop_watching(session, tracker.sender_id, message.at)
         if watched:
             dispatcher.utter_message(response="utter_monitoring_stopped_too")
+        stopping.stop_all(dispatcher, tracker)
         dispatcher.utter_message(
             response="utter_stop_messages" if changed else "utter_stop_messages_already",
             buttons=[{**command("Nyalakan lagi", "start_messages"), "also": ["mulai", "mulai lagi", "start"]}, MENU],

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from actions.conversation import Message, Say, command, option
 from siaga.radar import knowing, pictures, subscriptions
-from siaga.radar.asking import Question
+from siaga.radar.asking import COVID, Question
 from siaga.radar.diseases import diseases
 from siaga.radar.figures import NATION, Measure
+from siaga.radar.levels import rules_in_force
 from siaga.radar.wording import Answer, Place, tell
 
 PLACE_OPTION, PICTURE, SUBSCRIBE, UNSUBSCRIBE = "radar", "radar_picture", "radar_subscribe", "radar_unsubscribe"
@@ -72,6 +74,9 @@ def answer(
     listed: Sequence[Place] = ()
     if question.kind == "list" and question.within:
         listed = knowing.inside(session, question.within, question.disease, message.today)
+    if short and question.kind == "figures" and not question.measures:
+        # In the middle of something else two numbers say most of what all would.
+        question = replace(question, measures=("confirmed", "deaths"))
     told = tell(question, places, today=message.today, listed=listed, short=short, pin=pin)
     return told, places
 
@@ -140,14 +145,19 @@ def _regency(code: str) -> str:
 
 def _subscribe(session: Session, contact: str, question: Question, message: Message) -> list[Say]:
     says = []
+    disease = name_of(question.disease)
     for code in dict.fromkeys(_regency(code) for code in places_of(question)):
+        if not _may_change(session, code, question.disease, message):
+            buttons = [OTHER, MENU]
+            says.append(Say.it("utter_radar_no_levels", place=knowing.name_of(code), disease=disease, buttons=buttons))
+            continue
         begun = subscriptions.subscribe(session, contact, code, question.disease, message.id, message.at)
         end = {**option("Berhenti dikabari", UNSUBSCRIBE, key(code, question.disease)), "also": _END_ALSO}
         says.append(
             Say.it(
                 _BEGUN[begun.outcome],
                 place=knowing.name_of(code),
-                disease=name_of(question.disease),
+                disease=disease,
                 most=subscriptions.MOST,
                 buttons=[*([end] if begun.outcome != "full" else []), OTHER, MENU],
             )
@@ -155,10 +165,20 @@ def _subscribe(session: Session, contact: str, question: Question, message: Mess
     return says
 
 
+def _may_change(session: Session, code: str, disease: str, message: Message) -> bool:
+    """Whether a place has, or may get, a level or a colour that somebody could be told of."""
+    if rules_in_force(message.today, disease) is not None:
+        return True
+    known = knowing.know(session, [code], disease, message.today)[code]
+    return known.situation is not None and known.situation.colour is not None
+
+
 def unsubscribe(session: Session, contact: str, question: Question, message: Message) -> list[Say]:
     """End being told of the places that are named; without any, of all."""
     codes = [_regency(code) for code in places_of(question)]
-    ended = subscriptions.unsubscribe(session, contact, message.id, message.at, codes=codes or None)
+    # A button is about one disease; in words one is seldom named, and all of the place is meant.
+    disease = question.disease if message.tapped or question.disease != COVID else None
+    ended = subscriptions.unsubscribe(session, contact, message.id, message.at, codes=codes or None, disease=disease)
     names = ", ".join(dict.fromkeys(knowing.name_of(each.code) for each in ended))
     if not ended:
         held = subscriptions.of_contact(session, contact)

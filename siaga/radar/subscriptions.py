@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
@@ -138,6 +138,19 @@ def of_contact(session: Session, contact_key: str) -> list[Subscription]:
         .order_by(RadarSubscription.created_at, RadarSubscription.region_code)
     )
     return [_seen(row) for row in session.scalars(query)]
+
+
+def is_told(session: Session, contact_key: str, message_id: str) -> bool:
+    """Whether a contact is told of any place, or was until this message."""
+    query = (
+        select(RadarSubscription.contact_id)
+        .join(Contact, Contact.id == RadarSubscription.contact_id)
+        .where(
+            Contact.key == contact_key,
+            or_(RadarSubscription.ended_at.is_(None), RadarSubscription.message_id == message_id),
+        )
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 # ---------------------------------------------------------------------- what changes of figures bring
