@@ -25,6 +25,7 @@ _STORY, _ASKING = 30, 20
 """Words of a long story, and of its end that is looked at."""
 _MONTHS = "januari februari maret april mei juni juli agustus september oktober november desember".split()
 _MONTH = re.compile(rf"(?<!\w)(?P<month>{'|'.join(_MONTHS)})(?!\w)")
+_LAST_MONTH = re.compile(_MONTH.pattern + r" (?:kemarin|lalu)(?!\w)")
 _YEAR = re.compile(r"(?<![\w/.-])(?P<year>20[12]\d)(?![\w/.-])")
 _LONG_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
 _UNTIL = re.compile(r"\s*(?:sampai(?: dengan)?|sampe|smp|s/d|sd|hingga|ke|-|–)\s*(?:tgl|tanggal)?\s*")
@@ -133,7 +134,7 @@ def _kind(
 ) -> Kind:
     if forms.say(say.UNSUBSCRIBE):
         return "unsubscribe"
-    if forms.say(say.SUBSCRIBE):
+    if forms.say(say.SUBSCRIBE) or (forms.say(say.TELL_ME) and not forms.say(say.NUMBER_ASKED)):
         return "subscribe"
     if forms.say(say.PEAK):
         return "peak"
@@ -205,6 +206,8 @@ def _past(text: str, forms: Forms, today: date) -> tuple[date | None, tuple[date
         return None, (min(first[0], last[0]), max(first[1], last[1]))
     if any(each.value == today and each.precision == "day" for each in found):
         return None, None
+    if _LAST_MONTH.search(forms.plain):
+        return None, _month_alone(forms.plain, today)
     for each in found:
         if each.precision == "day":
             return each.value, None
@@ -258,7 +261,7 @@ def follow(text: str, today: date, before: Question) -> Question | None:
     dates = find_dates(text, today, prefer="past")
     taken = [(place.start, place.end) for place in places] + [(found.start, found.end) for found in dates]
     left = [word for word in words if not any(start <= word.start < end for start, end in taken)]
-    own = forms.say(say.SUBSCRIBE) or forms.say(say.UNSUBSCRIBE) or forms.say(say.HERE)
+    own = forms.say(say.SUBSCRIBE) or forms.say(say.TELL_ME) or forms.say(say.UNSUBSCRIBE) or forms.say(say.HERE)
     if not all(say.follows(word.lower) or (own and word.lower in say.OWN) for word in left):
         return None
     now = any(found.value == today and found.precision == "day" for found in dates) or forms.say(say.NOW)

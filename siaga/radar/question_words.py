@@ -150,21 +150,27 @@ UNSUBSCRIBE = words(
 )
 SUBSCRIBE = words(
     "(?:ber)?langganan", "subscribe", "subs", rf"{_TELL}(?:\w+ ){{0,5}}?(?:kalau|jika|bila|saat|waktu|ketika|when|if)",
-    rf"(?:kalau|jika|bila) (?:\w+ ){{0,5}}?{_MOVES} (?:\w+ ){{0,4}}?{_TELL.strip()}", "kabari saya", "kabari aku",
-    "kabari terus", "kabari", "notify me", "(?:kirim(?:i|in|kan|ke)?|beri|kasih|minta|dapat|terima) (?:saya )?(?:\\w+ ){0,4}?"
+    rf"(?:kalau|jika|bila) (?:\w+ ){{0,5}}?{_MOVES} (?:\w+ ){{0,4}}?{_TELL.strip()}",
+    "notify me", "let me know (?:\\w+ )?(?:when|if|whenever|once)", "pantaukan", "kabari terus",
+    "(?:di ?)?beri ?tahu(?:kan)? (?:\\w+ ){0,2}?apabila", "pemberitahuan (?:tiap|setiap|kalau)",
+ "(?:kirim(?:i|in|kan|ke)?|beri|kasih|minta|dapat|terima) (?:saya )?(?:\\w+ ){0,4}?"
     "(?:tiap|setiap|saban) (?:hari|pagi|minggu|ada)", "aktifkan (?:notif(?:ikasi)?|pemberitahuan|kabar|radar)",
     "(?:pantau|awasi)(?:kan|in)? (?:\\w+ ){0,3}?(?:buat|untuk) saya",
 )  # fmt: skip
+TELL_ME = words("kabari(?: saya| aku)?", "kabar(?:in|no)")
+NUMBER_ASKED = words("berapa", "piro", "pinten", "how many", "hari ini")
 SOURCE = words(
     "(?:dari|saking|teko|soko) (?:mana|sapa|siapa|pundi|ngendi)", "sumber(?: data)?", "source", "asal data",
     "kapan (?:\\w+ ){0,4}?(?:di ?update|di ?perbarui|terbaru|update|diperbaharui|terakhir|masuk)",
     "(?:terakhir|terbaru) (?:\\w+ ){0,2}?kapan", "(?:update|terbaru|di ?perbarui|diupdate|terakhir) (?:\\w+ ){0,2}?"
     "(?:tanggal berapa|kapan|jam berapa)", "data (?:\\w+ )?(?:tanggal berapa|per kapan|kapan|hari apa)",
     "(?:resmi|valid|akurat|dipercaya|hoax|bohong|ngarang|karangan)(?: (?:tidak|ga|gak|apa|kah))?(?= ?\\??$)",
+    "(?:menerbitkan|diterbitkan|merilis|rilis|ngambil(?:nya)? dari|diambil dari|dianyari)", "angka kapan", "beneran",
     "(?:bisa|dapat) dipercaya", "last updated?", "siapa yang (?:\\w+ )?(?:mendata|rilis|merilis|ngeluarin|mengeluarkan)",
 )  # fmt: skip
 COMPARE = words(
     "(?:mem)?(?:per)?banding(?:kan|an|in|ke|no)?", "mbandingno", "dibanding(?:kan|in)?", "vs", "versus", "compared?",
+    "(?:di)?sanding(?:kan|in)?", "worse", "better", "(?:lebih|luwih) \\w+", "enak(?:an)? (?:yang )?mana", "adu",
     "ketimbang", "daripada", "beda(?: (?:sama|dengan))?", "selisih", "lawan",
     rf"{_RANKED}(?:an)? (?:\w+ )?(?:mana|endi|ngendi|pundi)", rf"mana (?:yang |sing )?(?:lebih|luwih|paling) {_RANKED}",
     rf"(?:lebih|luwih) {_RANKED}", "mending(?:an)?", "mana yang",
@@ -175,7 +181,7 @@ LIST = words(
     r"(?:mana|apa) (?:saja|wae|ae|mawon)", "daftar(?! vaksin)", "list", "deretan", f"ter{_RANKED}", f"paling {_RANKED}",
     "terendah", "ranking", "rangking", "peringkat", "urutan", "urutkan", r"top ?\d+", r"\d+ besar", "which (?:cities|city|areas?|regenc.+)",
     "per (?:kabupaten|kota|kecamatan|provinsi|daerah|wilayah|kelurahan)", "(?:tiap|semua|seluruh) (?:kabupaten|kota|daerah)",
-    "highest", "lowest", "worst", "most cases",
+    "(?:kabupaten|kota|daerah|provinsi) (?:yang|sing) (?:\\w+ )?(?:nol|belum ada|tanpa) kasus", "highest", "lowest", "worst", "most cases",
 )  # fmt: skip
 LEAST = words(
     "terendah", "(?:ter|paling )(?:sedikit|rendah|aman|kecil|dikit|baik)", "paling sithik", "lowest", "least", "nol kasus",
@@ -200,11 +206,11 @@ TREND = words(
 TRAVEL = words(
     "mudik", "liburan", "berlibur", "libur", "wisata", "piknik", "jalan-jalan", "jalan jalan", "pelesir", "healing",
     "dinas (?:ke|luar)", "booking", "nginap", "menginap", "travel(?:l?ing)?", "visit", "berkunjung", "mengunjungi", "sowan", "dolan",
-    "perjalanan", "sandar", "hajatan", "acara", "kondangan",
+    "perjalanan", "sandar", "hajatan", "acara", "carter", "dicarter", "kemah", "berkemah", "dikunjungi", "kondangan",
     "umroh", "ziarah", "nyeberang",
 )  # fmt: skip
 ON_THE_WAY = re.compile(
-    r"(?<!\w)(?:mau|arep|pengen|pingin|ingin|rencana|bakal|akan|jadi|boleh|bisa|gelem|badhe|meh|pergi|main|berangkat|pulang|"
+    r"(?<!\w)(?:mau|arep|pengen|pingin|ingin|rencana|bakal|akan|jadi|boleh|bisa|gelem|badhe|meh|pergi|main|balik|take|bring|berangkat|pulang|"
     r"going|ngajak|diajak|disuruh|nyuruh|ngelarang)\s+(?:\w+\s+){0,4}?(?:ke|nang|neng|menyang|nyang|teng|ten|to)\s+"
     r"(?:daerah |kota |kab\.? |kabupaten |kec\.? |kecamatan |pulau |rumah \w+ di )?$"
 )
