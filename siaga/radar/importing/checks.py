@@ -24,6 +24,8 @@ _WEEK = timedelta(days=7)
 _QUARTER = timedelta(days=90)
 _RECLASSIFIED: set[Measure] = {"suspected", "watched"}
 """Who is found to be ill, or not to be, leaves these: they fall without anybody's mistake."""
+_LEAP, _FEW = 8, 125
+"""A digit too many makes a total ten times as large. Below a few, numbers really leap."""
 _PARTS: tuple[Measure, ...] = ("recovered", "deaths")
 _SAY_SO = "Bila memang koreksi, isi kolom koreksi dengan ya; bila bukan, perbaiki angkanya."
 _LOOK = "Periksa ke sumbernya. Angka lama tetap dipakai."
@@ -158,7 +160,7 @@ def _revised(
             continue
         told = f"{key_name((*key, 'total', day))}: {number(entry.value)}, padahal sebelumnya {number(old)}. "
         slack = old // 2 if key[1] in _RECLASSIFIED else _small(old)
-        if old - entry.value > slack or entry.value > 10 * max(old, 100):
+        if old - entry.value > slack or entry.value > _LEAP * max(old, _FEW):
             return told + _advice(draft)
         draft.note("Angka hari yang sudah ada diperbarui.", day.isoformat())
     return None
@@ -199,9 +201,9 @@ def _leaps_over(
         if later not in totals or totals[later].correction:
             continue
         before = totals[earlier].value if earlier in totals else known[earlier]
-        many = 100 if key[1] in _RECLASSIFIED else 10
+        many = 10 * _LEAP if key[1] in _RECLASSIFIED else _LEAP
         limit = (
-            many * max(before, 100)
+            many * max(before, _FEW)
             if later - earlier <= _WEEK
             else 1000 * max(before, 10)
             if later - earlier <= _QUARTER
@@ -217,20 +219,21 @@ def _leaps_over(
 
 
 def _check_leaps(draft: Draft, correction: bool) -> None:
-    """The same of figures of a day and of how many there are."""
+    """Figures of a day, and of how many there are: one that is far above those on both sides."""
     if correction:
         return
+    high: list[tuple[Key, int]] = []
     counts: tuple[Count, ...] = ("new", "now")
     for count in counts:
         for region, measure, entries in draft.of(count):
-            usual = 10
-            for day, entry in sorted(entries.items()):
-                if entry.value > 100 * usual and not entry.correction and len(entries) > 1:
-                    key: Key = (region, measure, count, day)
-                    told = f"{key_name(key)}: {number(entry.value)} jauh di atas hari-hari sebelumnya."
-                    draft.drop([key], f"{told} {_advice(draft)}")
-                else:
-                    usual = max(usual, entry.value)
+            days = sorted(entries)
+            for index, day in enumerate(days):
+                entry = entries[day]
+                beside = [entries[near].value for near in days[max(index - 1, 0) : index + 2] if near != day]
+                if beside and entry.value > 100 * max(10, *beside) and not entry.correction:
+                    high.append(((region, measure, count, day), entry.value))
+    for key, value in high:
+        draft.drop([key], f"{key_name(key)}: {number(value)} jauh di atas hari-hari di sekitarnya. {_advice(draft)}")
 
 
 # ---------------------------------------------------------------------- figures among each other

@@ -73,7 +73,8 @@ def read(
         draft = _sheet(read_sheet(text), shape, asked)
     else:
         raise Refused(["Ini bukan CSV dan bukan JSON. Lihat contoh kolomnya di docs/radar.md."])
-    check(draft, known.totals(draft.source, draft.disease), correction=correction)
+    days = [day for trail in draft.trails.values() if trail for day in (min(trail), max(trail))] or [today]
+    check(draft, known.totals(draft.source, draft.disease, min(days), max(days)), correction=correction)
     return draft.table()
 
 

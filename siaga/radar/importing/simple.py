@@ -156,9 +156,9 @@ def _the_one(lines: list[Line], column: str) -> str | None:
 def _one_disease(lines: list[Line], given: str | None) -> str:
     written = {line.cells.get(_DISEASE, "") for line in lines} - {""}
     if not written:
-        if given is None:
+        if given is None and lines:
             raise Refused(["Penyakitnya tidak disebut. Isi kolom penyakit, misalnya covid19 atau dbd."])
-        return given
+        return given or ""
     ids: set[str] = set()
     for name in sorted(written):
         disease = disease_named(name)
