@@ -104,15 +104,15 @@ def _villages() -> dict[str, list[tuple[str, str]]]:
 
 
 def _district_and_village(place: str, regency: str) -> tuple[str | None, str | None]:
-    """The district of a regency that is called like a place, or holds what villages of it are called so; and the
-    village, where there is but one."""
+    """The district of a regency that is called like a place, or holds what villages are called so; and the village,
+    where the regency has but one of that name, and in that district."""
     key = _key(place)
     district = next((code for code in regions.districts(regency) if _key(regions.name(code) or "") == key), None)
     inside = [(code, name) for code, name in _villages().get(key, ()) if code.startswith(regency + ".")]
     if district is None and len({code for code, _ in inside}) == 1:
         district = inside[0][0]
-    villages = [name for code, name in inside if code == district]
-    return district, villages[0] if len(villages) == 1 else None
+    only = inside[0] if len(inside) == 1 else None
+    return district, only[1] if only and only[0] == district else None
 
 
 def _regency_of(place: dict[str, str], counties: dict[str, str], lat: float, lon: float) -> str | None:

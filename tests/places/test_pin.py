@@ -86,6 +86,34 @@ def test_the_village_only_where_it_is_near(lat: float, lon: float, village: str 
     assert (at.village_name, at.district_code) == (village, district)
 
 
+@pytest.mark.parametrize(
+    ("place", "regency", "expected"),
+    [
+        ("Pacarkeling", "35.78", ("35.78.10", "Pacarkeling")),
+        ("Wonokromo", "35.78", ("35.78.04", "Wonokromo")),
+        ("Wonosari", "35.11", ("35.11.09", None)),  # a village there, and another in 35.11.06
+        ("Purwodadi", "35.07", (None, None)),  # two villages, in two districts
+        ("Surabaya", "35.78", (None, None)),
+    ],
+)
+def test_a_place_is_a_village_only_where_no_other_is_called_so(
+    place: str, regency: str, expected: tuple[str | None, str | None]
+) -> None:
+    assert pin._district_and_village(place, regency) == expected
+
+
+def test_a_village_called_like_another_district_is_not_told() -> None:
+    pairs = {
+        (name, regency)
+        for regency in regions.regencies()
+        for district in regions.districts(regency)
+        if (name := regions.name(district) or "")
+        if [code for code, _ in pin._villages().get(pin._key(name), ()) if code.startswith(f"{regency}.")] != [district]
+    }
+    assert len(pairs) > 1000
+    assert all(pin._district_and_village(name, regency)[1] is None for name, regency in pairs)
+
+
 def test_a_village_is_told_within_500_m_and_not_farther() -> None:
     told = 0
     for point in pin._points():
