@@ -2,7 +2,7 @@
 
 Read on a phone 360 pixels wide: no letter is smaller than 11 of them. No colour stands alone: each level has its
 number, each zone its letter, each rate its figure in the square, and what is unknown is hatched, never white or zero.
-The colours are those of ColorBrewer (levels in blues, rates in purples) and, for the zones an office published, ones
+The colours are close to ColorBrewer's (levels in blues, rates in purples) and, for the zones an office published, ones
 that stay apart for people who do not tell red from green; levels that are computed and zones that were published look
 different on purpose.
 
@@ -47,7 +47,7 @@ _AXIS = 118
 """Left of the chart, for its numbers."""
 _LEAST_CELL, _MOST_CELL, _MAP = 92.0, 124.0, 640.0
 _GAP = 6.0
-_LEGEND_BESIDE = 430.0
+_LEGEND_BESIDE, _AWAY, _SIGN = 390.0, 44.0, 46.0
 _STEP = 1.32
 """From one line to the next, in letters."""
 SAMPLE = "DATA CONTOH"
@@ -67,11 +67,11 @@ class Shade:
     fill: str
 
 
-LEVELS = ("#E3ECFA", "#BDD7E7", "#6BAED6", "#2171B5")
+LEVELS = ("#EFF3FF", "#B0CFE6", "#6BAED6", "#2171B5")
 """Fills of the levels of transmission that are computed here (``siaga.radar.levels``), 1 to 4."""
 ZONES: dict[Colour, str] = {"green": "#66C2A5", "yellow": "#FFF07C", "orange": "#F28E1C", "red": "#A50F15"}
 """Fills of zones, whose colours an office published."""
-RATES = ("#E8E4F1", "#CBC9E2", "#9E9AC8", "#6A51A3")
+RATES = ("#F2F0F7", "#CBC9E2", "#9E9AC8", "#6A51A3")
 """Fills of the four classes of new cases per 100,000, few to many."""
 
 
@@ -450,7 +450,7 @@ def _chart(pen: _Pen, trend: Trend, y: float) -> float:
     for mark in (0, top / 2, top):
         level = ground - height(mark)
         pen.line([(left, level), (right, level)], _LINE if mark else _INK, 2, name="grid", zorder=0.5)
-        pen.text(left - 14, level + SMALLEST * 0.36, number(mark), SMALLEST, _GREY, across="right", name="value")
+        pen.text(left - 14, level + SMALLEST * 0.36, _short(mark), SMALLEST, _GREY, across="right", name="value")
     for start, count in _runs(trend.new):
         pen.hatch(left + start * step, ground - _CHART, count * step, _CHART, name="unknown-days")
     width = min(step * 0.78, 40)
@@ -474,6 +474,14 @@ def _chart(pen: _Pen, trend: Trend, y: float) -> float:
         x = min(left + (place + 0.5) * step, WIDTH - _EDGE - half)
         pen.text(x, ground + 42, words, SMALLEST, _GREY, across="center", name="date")
     return ground + 54
+
+
+def _short(value: float) -> str:
+    """A number beside the chart: ``1.200``, ``30 rb``, ``1,5 jt``."""
+    for unit, least in ((" jt", 1_000_000), (" rb", 10_000)):
+        if value >= least:
+            return number(value / (1_000_000 if unit == " jt" else 1_000)) + unit
+    return number(value)
 
 
 def _chart_legend(pen: _Pen, trend: Trend, y: float) -> float:
@@ -551,76 +559,73 @@ def _map(pen: _Pen, shown: Map, y: float) -> float:
     y += 12
     rows, columns = max(tile.row for tile in shown.tiles) + 1, max(tile.column for tile in shown.tiles) + 1
     cell = min(max(_LEAST_CELL, min(_MOST_CELL, _MAP / rows)), _ROOM / columns)
-    beside = _ROOM - columns * cell >= _LEGEND_BESIDE
+    entries = _entries(shown)
+    widest = max(_SIGN + 12 + _length(words) for _, _, words in entries)
+    beside = _ROOM - columns * cell - _AWAY >= max(widest, _LEGEND_BESIDE)
     left = _EDGE if beside else _EDGE + (_ROOM - columns * cell) / 2
     for tile in shown.tiles:
         _tile(pen, shown, tile, left + tile.column * cell, y + tile.row * cell, cell)
     if beside:
-        down = _legend(pen, shown, _EDGE + columns * cell + 44, y + 3)
+        down = _legend(pen, entries, _EDGE + columns * cell + _AWAY, y + 3)
         return max(down, y + rows * cell)
-    return _legend(pen, shown, _EDGE, y + rows * cell + 10)
+    return _legend(pen, entries, _EDGE, y + rows * cell + 10)
 
 
 def _tile(pen: _Pen, shown: Map, tile: Tile, x: float, y: float, cell: float) -> None:
     size, corner = cell - _GAP, (cell * 0.3 if tile.city else cell * 0.06)
     x, y = x + _GAP / 2, y + _GAP / 2
     shade = next((shade for shade in shown.shades if shade.key == tile.shade), None)
-    name = f"tile {tile.code}"
-    if shade is None:
-        pen.hatch(x, y, size, size, corner=corner, name=name)
     ink = on(shade.fill) if shade else _INK
-    more = (
-        {"linewidth": 8, "edgecolor": _INK, "zorder": 3}
-        if tile.code == shown.asked
-        else {"linewidth": 2, "edgecolor": _GREY}
-    )
-    pen.box(
-        x,
-        y,
-        size,
-        size,
-        shade.fill if shade else "none",
-        corner=corner,
-        name=name if shade else f"edge {tile.code}",
-        **more,
-    )
+    if shade:
+        pen.box(x, y, size, size, shade.fill, corner=corner, name=f"tile {tile.code}")
+    else:
+        pen.hatch(x, y, size, size, corner=corner, name=f"tile {tile.code}")
+    asked = tile.code == shown.asked
+    _edge(pen, x, y, size, corner, asked=asked, name=f"{'asked' if asked else 'edge'} {tile.code}")
     letters = max(SMALLEST, cell * 0.34)
-    pen.text(
-        x + size / 2, y + size * 0.45, tile.label, letters, ink, across="center", name=f"label {tile.code}", zorder=4
-    )
     mark = tile.mark or (shade.sign if shade else "–")
-    pen.text(
-        x + size / 2,
-        y + size * 0.86,
-        mark,
-        letters,
-        ink,
-        bold=True,
-        across="center",
-        name=f"mark {tile.code}",
-        zorder=4,
-    )
+    names: dict[str, Any] = {"across": "center", "zorder": 4}
+    middle = x + size / 2
+    pen.text(middle, y + size * 0.45, tile.label, letters, ink, name=f"label {tile.code}", **names)
+    pen.text(middle, y + size * 0.86, mark, letters, ink, bold=True, name=f"mark {tile.code}", **names)
 
 
-def _legend(pen: _Pen, shown: Map, left: float, y: float) -> float:
-    entries: list[tuple[str, Shade | None, str]] = [("shade", shade, shade.words) for shade in shown.shades]
+def _edge(pen: _Pen, x: float, y: float, size: float, corner: float, *, asked: bool, name: str) -> None:
+    """A thin line, or the thick one of the place that was asked for: dark, white, dark, to be seen on any ground."""
+    if not asked:
+        pen.box(x, y, size, size, "none", corner=corner, name=name, linewidth=2, edgecolor=_GREY, zorder=2)
+        return
+    pen.box(x, y, size, size, "none", corner=corner, name=name, linewidth=13, edgecolor=_INK, zorder=3)
+    pen.box(x, y, size, size, "none", corner=corner, name="halo", linewidth=4, edgecolor=_PAPER, zorder=3)
+
+
+_Entry = tuple[str, Shade | None, str]
+"""What kind of sign stands in the legend, and which words beside it."""
+
+
+def _entries(shown: Map) -> list[_Entry]:
+    entries: list[_Entry] = [("shade", shade, shade.words) for shade in shown.shades]
     if any(tile.shade is None for tile in shown.tiles):
         entries.append(("unknown", None, "belum ada data"))
     if any(tile.city for tile in shown.tiles) and not all(tile.city for tile in shown.tiles):
         entries += [("square", None, "kabupaten"), ("round", None, "kota")]
     if asked := next((tile for tile in shown.tiles if tile.code == shown.asked), None):
         entries.append(("asked", None, asked.name))
-    x, sign = left, 46.0
+    return entries
+
+
+def _legend(pen: _Pen, entries: Sequence[_Entry], left: float, y: float) -> float:
+    x, sign = left, _SIGN
     for kind, shade, words in entries:
         length = sign + 12 + _length(words)
         if x > left and x + length > WIDTH - _EDGE:
             x, y = left, y + 56
-        corner = sign * 0.3 if kind == "round" else 3
-        if kind == "unknown":
-            pen.hatch(x, y, sign, sign, corner=3, name="legend")
-        fill = shade.fill if shade else "none"
-        thick = {"linewidth": 7, "edgecolor": _INK} if kind == "asked" else {"linewidth": 2, "edgecolor": _GREY}
-        pen.box(x, y, sign, sign, fill, corner=corner, name="legend", **thick)
+        corner = sign * 0.3 if kind == "round" else 3.0
+        if shade:
+            pen.box(x, y, sign, sign, shade.fill, corner=corner, name=f"key {shade.key}")
+        elif kind == "unknown":
+            pen.hatch(x, y, sign, sign, corner=corner, name="key unknown")
+        _edge(pen, x, y, sign, corner, asked=kind == "asked", name="legend")
         if shade and shade.sign:
             pen.text(
                 x + sign / 2, y + 35, shade.sign, SMALLEST, on(shade.fill), bold=True, across="center", name="legend"

@@ -217,7 +217,7 @@ def _zones(told: Mapping[str, Situation]) -> _Painted:
         for colour, fill in ZONES.items()
     )  # fmt: skip
     sources = tuple(dict.fromkeys(colour.source for colour in fresh.values()))
-    note = f"ditetapkan {_said_by(sources)}, {_span(colour.day for colour in fresh.values())}" if fresh else ""
+    note = f"menurut {_said_by(sources)}, {_span(colour.day for colour in fresh.values())}" if fresh else ""
     return _Painted("Warna zona", note, shades, {code: own.colour for code, own in fresh.items()}, {}, sources)
 
 
@@ -254,8 +254,8 @@ def _rates(told: Mapping[str, Situation]) -> _Painted:
 
 
 def _mark(rate: float) -> str:
-    """A rate in at most three signs: ``0,4``, ``12``, ``105``, ``1rb``. ``0`` only where there was nobody, ``0+`` for very
-    few."""
+    """A rate in at most three signs: ``0,4``, ``12``, ``105``, ``1rb``. ``0`` only where there was nobody, ``0+`` for
+    very few."""
     if 0 < rate < 0.05:
         return "0+"
     if rate < 9.95:
