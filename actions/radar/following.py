@@ -84,7 +84,7 @@ def tell(
 def choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str, value: str) -> list[Event] | None:
     """What an option of the radar does when it is tapped; None if it is none."""
     kinds: dict[str, Kind] = {
-        telling.PLACE_OPTION: "zone",
+        telling.PLACE_OPTION: "figures",
         telling.PICTURE: "picture",
         telling.SUBSCRIBE: "subscribe",
         telling.UNSUBSCRIBE: "unsubscribe",
@@ -93,7 +93,9 @@ def choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str, value:
     if held is None:
         return None
     code, disease = held
-    return tell(dispatcher, tracker, Question(kind=kinds[slot], places=((code,),), disease=disease))
+    # As to who asks for the radar: with the picture.
+    radar = slot == telling.PLACE_OPTION
+    return tell(dispatcher, tracker, Question(kind=kinds[slot], places=((code,),), disease=disease, radar=radar))
 
 
 # ---------------------------------------------------------------------- a pin that nobody asked for

@@ -9,6 +9,7 @@ from dataclasses import replace
 from actions.conversation import Message
 from siaga.places import regions
 from siaga.radar.asking import Question, follow, read_question
+from siaga.radar.diseases import find_disease
 from siaga.radar.figures import NATION
 from siaga.radar.question_places import NamedPlace, read_named
 from siaga.text.words import split_words
@@ -19,6 +20,12 @@ _LEVELS = {"kota": "city", "kab": "regency", "pro": "province"}
 _BOTH = re.compile(
     r"\b(?:dua[-\s]?dua(?:nya|ne)?|dua2(?:nya)?|keduanya|loro[-\s]?loro(?:ne)?|semuanya|kabeh)\b", re.IGNORECASE
 )
+# How a question begins that goes on with the one before: "kalau gresik?".
+_CUE = re.compile(
+    r"\W*(?:kalau|kalo|klo|kl|nek|lek|terus|trus|trs|dan|lha|lah|lalu|terusan|yg|yang|sing|what about|how about)\b",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\b(?:kasus|ksus|radar|data|info|update|situasi|perkembangan)(?:nya|ne|e)?\b", re.IGNORECASE)
 _BESIDE_A_NAME = 2
 """So many words beside a name are part of saying where: "di gresik min"."""
 
@@ -29,8 +36,23 @@ def asked_now(message: Message, before: Question | None) -> Question:
     text = message.question
     if not text.strip():
         return replace(Question(), disease=before.disease) if before else Question()
-    followed = follow(text, message.today, before) if before else None
-    return followed or read_question(text, message.today)
+    asked = read_question(text, message.today)
+    if before is None:
+        return asked
+    if not _is_whole(text, asked):
+        return follow(text, message.today, before) or asked
+    # "kasus di gresik" after dengue in Surabaya is still about dengue.
+    of_covid = asked.beyond is not None or find_disease(text) is not None
+    return asked if of_covid else replace(asked, disease=before.disease)
+
+
+def _is_whole(text: str, asked: Question) -> bool:
+    """Whether a question leaves nothing out: it says of which place, and what is asked of it."""
+    if asked.kind == "list":
+        return asked.within is not None
+    if asked.kind == "compare":
+        return len(asked.places) > 1
+    return bool(asked.places) and not _CUE.match(text) and (asked.kind != "figures" or bool(_SUBJECT.search(text)))
 
 
 def _holds(outer: str, inner: str) -> bool:

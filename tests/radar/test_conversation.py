@@ -288,6 +288,26 @@ def test_a_slot_that_cannot_be_read_is_no_topic(talk: Talk) -> None:
         assert talk.say("kalau gresik?", "nlu_fallback").responses == ["utter_unsure_again"]
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "changed"),
+    [
+        ("zona gresik", "zona merah mana aja di jatim", {"kind": "list", "within": EAST_JAVA, "places": []}),
+        ("zona gresik", "bandingkan sidoarjo sama surabaya", {"kind": "compare", "places": [[SIDOARJO], [SURABAYA]]}),
+        ("yang meninggal di gresik", "kasus di surabaya", {"measures": [], "places": [[SURABAYA]]}),
+        ("yang meninggal di gresik", "kalau kasus di surabaya", {"places": [[SURABAYA]]}),
+        ("kasus dbd di gresik", "kasus di surabaya", {"disease": "dengue", "places": [[SURABAYA]]}),
+        ("kasus dbd di gresik", "kasus covid di surabaya", {"disease": "covid19"}),
+        ("kasus dbd di gresik", "level ppkm surabaya", {"disease": "covid19"}),
+        ("yang meninggal di gresik", "surabaya?", {"measures": ["deaths"], "places": [[SURABAYA]]}),
+    ],
+)
+def test_a_whole_question_keeps_nothing_but_the_disease(
+    talk: Talk, first: str, then: str, changed: dict[str, Any]
+) -> None:
+    talk.say(first).say(then)
+    assert {name: talk.topic[name] for name in changed} == changed
+
+
 # ---------------------------------------------------------------------- options
 def test_another_place(talk: Talk) -> None:
     talk.say("kasus surabaya").tap("Daerah lain")
@@ -334,6 +354,15 @@ def test_being_told_ends(talk: Talk) -> None:
 
 def test_the_place_of_a_kecamatan_is_subscribed_to(talk: Talk) -> None:
     talk.say("kabari saya kalau zona di wiyung berubah")
+    assert talk.responses == ["utter_radar_subscribed"] and held_places(talk) == [SURABAYA]
+
+
+def test_where_no_level_can_change_nothing_is_promised(talk: Talk) -> None:
+    talk.say("kabari saya kalau dbd di surabaya berubah")
+    assert talk.responses == ["utter_radar_no_levels"] and held_places(talk) == []
+    with transaction() as session:
+        bring(session, colours={SURABAYA: "red"}, disease="dengue", day=TODAY, at=NOW)
+    talk.say("kabari saya kalau dbd di surabaya berubah")
     assert talk.responses == ["utter_radar_subscribed"] and held_places(talk) == [SURABAYA]
 
 
