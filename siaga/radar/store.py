@@ -21,7 +21,6 @@ from sqlalchemy.sql import ColumnElement
 
 from siaga.db.bulk import as_rows, is_any
 from siaga.radar.figures import MEASURES, Colour, Count, Figures, Measure, Published, Source, Trail
-from siaga.radar.importing.known import Known, Totals
 from siaga.radar.importing.table import ColourRow, Row, Table
 from siaga.radar.tables import RadarColour, RadarFigure, RadarImport
 
@@ -179,28 +178,6 @@ def _some(rows: Iterable[tuple[object, ...]]) -> Iterator[list[tuple[object, ...
     rest = iter(rows)
     while some := list(itertools.islice(rest, _AT_ONCE)):
         yield some
-
-
-def known(session: Session) -> Known:
-    """The real totals that stand, against which a file is checked before it is taken in; read when they are asked for,
-    one source and disease at a time."""
-
-    def totals(source: str, disease: str) -> Totals:
-        key = (RadarFigure.region_code, RadarFigure.measure, RadarFigure.day)
-        found = session.execute(
-            select(*key, RadarFigure.value)
-            .distinct(*key)
-            .join(RadarImport, RadarImport.id == RadarFigure.import_id)
-            .where(RadarFigure.disease == disease, RadarFigure.count == "total")
-            .where(RadarImport.source == source, RadarImport.undone_at.is_(None), ~RadarImport.sample)
-            .order_by(*key, RadarFigure.import_id.desc())
-        )
-        standing: dict[tuple[str, Measure], dict[date, int]] = {}
-        for code, measure, day, value in found:
-            standing.setdefault((code, measure), {})[day] = value
-        return standing
-
-    return Known(totals)
 
 
 # ---------------------------------------------------------------------- taking back

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from siaga.radar.figures import Measure
-from siaga.radar.importing import Known, Table, read
+from siaga.radar.importing import Known, Table, Totals, read
 from siaga.radar.store import Taken, take_in
 from siaga.radar.tables import RadarFigure, RadarImport
 
@@ -73,14 +73,22 @@ def bring(
 
 def standing(session: Session) -> Known:
     """The totals that stand, to hold a file against: real ones only, of each day what came last."""
-    return Known(lambda source, disease: _Totals(session, source, disease))
+
+    def totals(source: str, disease: str, first: date, last: date) -> Totals:
+        return _Totals(session, source, disease, first, last)
+
+    return Known(totals)
 
 
 class _Totals(Mapping[Key, Mapping[date, int]]):
-    """By region and measure, each region read when it is asked for: a daily file has few, and the table many."""
+    """By region and measure: the totals from one day to another, and the nearest before and after.
 
-    def __init__(self, session: Session, source: str, disease: str) -> None:
+    Each region is read when it is asked for. A daily file has few regions and one day, the table many of both.
+    """
+
+    def __init__(self, session: Session, source: str, disease: str, first: date, last: date) -> None:
         self._session = session
+        self._first, self._last = first, last
         self._of = (
             RadarImport.source == source,
             RadarImport.undone_at.is_(None),
@@ -96,25 +104,35 @@ class _Totals(Mapping[Key, Mapping[date, int]]):
     def _region(self, code: str) -> dict[Measure, dict[date, int]]:
         if code not in self._read:
             own: dict[Measure, dict[date, int]] = {}
-            key = (RadarFigure.measure, RadarFigure.day)
-            rows = self._session.execute(
-                self._where(*key, RadarFigure.value)
-                .distinct(*key)
-                .where(RadarFigure.region_code == code)
-                .order_by(*key, RadarFigure.import_id.desc())
-            )
-            for measure, day, value in rows:
+            for measure, day, value in self._session.execute(self._wanted(code)):
                 own.setdefault(measure, {})[day] = value
             self._read[code] = own
         return self._read[code]
+
+    def _wanted(self, code: str) -> Select:
+        key = (RadarFigure.measure, RadarFigure.day)
+        of_region = (
+            self._where(*key, RadarFigure.value)
+            .distinct(*key)
+            .where(RadarFigure.region_code == code)
+            .order_by(*key, RadarFigure.import_id.desc())
+            .subquery()
+        )
+        day = of_region.c.day
+        before = func.max(day).filter(day < self._first).over(partition_by=of_region.c.measure)
+        after = func.min(day).filter(day > self._last).over(partition_by=of_region.c.measure)
+        near = select(of_region, before.label("before"), after.label("after")).subquery()
+        return select(near.c.measure, near.c.day, near.c.value).where(
+            near.c.day.between(self._first, self._last) | near.c.day.in_([near.c.before, near.c.after])
+        )
 
     def __getitem__(self, key: Key) -> Mapping[date, int]:
         code, measure = key
         return self._region(code)[measure]
 
     def __iter__(self) -> Iterator[Key]:
-        rows = self._session.execute(self._where(RadarFigure.region_code, RadarFigure.measure).distinct())
-        return iter([(code, measure) for code, measure in rows])
+        codes = self._session.scalars(self._where(RadarFigure.region_code).distinct())
+        return iter([(code, measure) for code in codes for measure in self._region(code)])
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

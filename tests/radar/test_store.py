@@ -420,22 +420,6 @@ def test_the_version_tells_of_an_import_that_began_before_and_ended_after(databa
         assert store.version(session) != before
 
 
-def test_known_are_the_real_totals_that_stand(session: Session) -> None:
-    take(session, table(row(90, 1), row(100), row(10, count="new"), row(3, measure="deaths")))
-    take(session, table(row(101), source="nasional"))
-    take(session, table(row(95)))
-    wrong = take(session, table(row(9000)))
-    take(session, table(row(7)), sample=True)
-    take(session, table(row(8), disease="dbd"))
-    store.undo(session, wrong.import_id, AT)
-    totals = store.known(session).totals("jatim", "covid19")
-    assert totals == {
-        (SURABAYA, "confirmed"): {DAY - timedelta(days=1): 90, DAY: 95},
-        (SURABAYA, "deaths"): {DAY: 3},
-    }
-    assert store.known(session).totals("bali", "covid19") == {}
-
-
 # ------------------------------------------------------------------------------------------------ the law
 Step = tuple[str, int, dict[tuple[str, int], int]]
 _values = st.dictionaries(

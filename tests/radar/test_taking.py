@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.radar import sample, store
-from siaga.radar.importing import Refused
+from siaga.radar.figures import Measure
+from siaga.radar.importing import Refused, Row, Table
 from siaga.radar.taking import Brought, bring, standing
 
 TODAY = date(2026, 11, 22)
@@ -63,19 +66,54 @@ def test_what_was_taken_back_is_made_up_or_anothers_is_no_measure(database: str)
     _in(lambda session: _bring(session, _csv(1000)))
     assert _total() == 1000
     _in(lambda session: _bring(session, _csv(7), source="lain"))
+    _in(lambda session: _bring(session, _csv(8), source=sample.SOURCE))
 
 
 def test_totals_can_be_read_as_a_mapping(database: str) -> None:
     _in(lambda session: _bring(session, _csv(10, back=2)))
     _in(lambda session: _bring(session, _csv(3, code="35.15")))
     with transaction() as session:
-        totals = standing(session).totals("uji", "covid19")
-        assert set(totals) == {("35.78", "confirmed"), ("35.15", "confirmed")}
+        totals = standing(session).totals("uji", "covid19", TODAY, TODAY)
+        assert totals == {
+            ("35.78", "confirmed"): {TODAY - timedelta(days=2): 10},
+            ("35.15", "confirmed"): {TODAY - timedelta(days=1): 3},
+        }
         assert len(totals) == 2
-        assert totals["35.78", "confirmed"] == {TODAY - timedelta(days=2): 10}
         assert totals.get(("35.78", "deaths"), {}) == totals.get(("11.01", "confirmed"), {}) == {}
-        assert not standing(session).totals("uji", "dengue")
-        assert not standing(session).totals("lain", "covid19")
+        assert not standing(session).totals("uji", "dengue", TODAY, TODAY)
+        assert not standing(session).totals("lain", "covid19", TODAY, TODAY)
+
+
+_DAYS = st.integers(0, 12)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    figures=st.dictionaries(st.tuples(_DAYS, st.sampled_from(["confirmed", "deaths"])), st.integers(0, 99), max_size=9),
+    first=_DAYS,
+    more=_DAYS,
+)
+def test_of_the_days_around_a_file_the_nearest_on_both_sides_are_read(
+    figures: dict[tuple[int, Measure], int], first: int, more: int, database: str
+) -> None:
+    last, day_zero = first + more, date(2026, 1, 1)
+    rows = tuple(
+        Row("35.78", measure, "total", day_zero + timedelta(days=day), value)
+        for (day, measure), value in figures.items()
+    )
+    with transaction() as session:
+        if rows:
+            store.take_in(session, Table("csv", "uji", "Uji", "covid19", rows), digest="0", file="", at=AT)
+        totals = standing(session).totals(
+            "uji", "covid19", day_zero + timedelta(days=first), day_zero + timedelta(days=last)
+        )
+        for measure in ("confirmed", "deaths"):
+            days = sorted(day for day, of in figures if of == measure)
+            wanted = {day for day in days if first <= day <= last}
+            wanted |= {*[day for day in days if day < first][-1:], *[day for day in days if day > last][:1]}
+            expected = {day_zero + timedelta(days=day): figures[day, measure] for day in wanted}
+            assert totals.get(("35.78", measure), {}) == expected
+        session.rollback()
 
 
 def test_of_two_files_at_once_the_second_is_held_against_the_first(database: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from siaga.radar.importing.refused import Refused
 from siaga.radar.importing.table import Table
 
 COVID = "covid19"
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 SHAPES = ("prov", "update", "data", "prov_detail", "province_daily", "series", "csv")
 """What ``shape`` may be, each read by one module of this package."""
@@ -65,6 +67,10 @@ def read(
     """
     if shape is not None and shape not in SHAPES:
         raise Refused([f"Bentuk “{shape}” tidak dikenal. Yang ada: {', '.join(SHAPES)}."])
+    if source is not None and not _SOURCE.fullmatch(source):
+        raise Refused(
+            [f"Nama sumber “{source}” tidak dapat dipakai. Pakai huruf kecil, angka dan tanda hubung: jatim."]
+        )
     text = text_of(content)
     asked = _Asked(today, file, source, said_by, _disease(disease))
     if text.lstrip()[:1] in ("{", "["):
