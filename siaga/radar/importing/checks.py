@@ -33,11 +33,10 @@ _LOOK = "Periksa ke sumbernya. Angka lama tetap dipakai."
 
 def check(draft: Draft, standing: Totals, *, correction: bool = False) -> None:
     """Note, leave out or refuse what does not hold; ``correction``: falls and leaps are known to be right."""
-    if draft.mendable or not correction:
-        _check_people(draft)
+    _check_people(draft)
     _check_new_ones(draft, correction)
     _mend_totals(draft)
-    _check_differences(draft)
+    _check_differences(draft, correction)
     _check_trails(draft, standing, correction)
     _check_leaps(draft, correction)
     _check_parts(draft)
@@ -102,8 +101,10 @@ def _mend_totals(draft: Draft) -> None:
                 totals[day] = Entry(right, totals[day].place)
 
 
-def _check_differences(draft: Draft) -> None:
-    """A day's figure is the difference of two totals."""
+def _check_differences(draft: Draft, correction: bool) -> None:
+    """A day's figure is the difference of two totals; after a correction it need not be."""
+    if draft.mendable and correction:
+        return
     for region, measure, daily in draft.of("new"):
         for day, entry in sorted(daily.items()):
             total = draft.at((region, measure, "total", day))

@@ -213,6 +213,11 @@ def test_who_brings_it_may_say_whose_it_is() -> None:
     assert (table.source, table.said_by) == ("jatim", "Dinas Kesehatan Jawa Timur")
 
 
+@pytest.mark.parametrize("source", ["", "Jawa Timur", "x" * 41])
+def test_names_of_sources(source: str) -> None:
+    assert "Nama sumber" in _refusal(*office(), source=source)
+
+
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_taken() -> None:
     told = _refusal(
         HEAD,
@@ -295,6 +300,11 @@ def test_days_and_totals_must_agree() -> None:
     daily = f"35.78,,{DAY},dbd,konfirmasi,harian,"
     assert "padahal totalnya naik 10" in _refusal(*lines, f"{daily}9,")
     assert len(load(text([*lines, f"{daily}10,"])).rows) == 3
+
+
+def test_after_a_correction_days_and_totals_need_not_agree() -> None:
+    lines = [*_totals(100, 90), f"35.78,,{DAY},dbd,konfirmasi,harian,4,"]
+    assert len(load(text(lines), correction=True).rows) == 3
 
 
 def test_a_day_below_zero_must_be_said_to_be_a_correction() -> None:
