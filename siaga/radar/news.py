@@ -9,12 +9,14 @@ from datetime import date
 from siaga.places import regions
 from siaga.radar.diseases import diseases
 from siaga.radar.figures import NATION, Colour
+from siaga.radar.levels import HIGHEST, MEASURES
 from siaga.radar.standing import Standing
 from siaga.radar.words import words
 from siaga.text.written import long_date
 
 LONGEST = 150
 """Characters of a notice's value (docs/notices.md): what does not fit waits for the next day."""
+_GROUND: Mapping[str, str] = {"confirmed": "kasus", "hospital": "rawat inap", "deaths": "kematian"}
 _ORDER: tuple[Colour, ...] = ("green", "yellow", "orange", "red")
 
 
@@ -112,9 +114,12 @@ def news(changes: Iterable[Change]) -> News | None:
 
 
 def _meaning(worst: Change) -> str:
-    """What the worst of them means for the reader."""
+    """What the worst of them means for the reader, and that it was worked out from less than it should be."""
     if worst.by_level:
-        return words().levels[worst.rank].means
+        ground = " dan ".join(_GROUND[measure] for measure in worst.now.measures)
+        lacks = worst.rank < HIGHEST and worst.now.measures != MEASURES
+        said = f"Dihitung dari {ground} saja. " if lacks else ""
+        return said + words().levels[worst.rank].means
     colour = words().colours[worst.now.colour or "green"]
     return f"Zona {colour.name}: {colour.means}."
 
@@ -140,14 +145,17 @@ def _told(changes: Sequence[Change]) -> str:
 
 
 def _in_words(each: Change, short: bool) -> str:
-    """ "level 3 (tinggi), naik dari level 2"; "zona merah, sebelumnya zona oranye"; short "level 3 (naik dari 2)"."""
+    """ "tingkat penularan 3 dari 4 (tinggi), naik dari tingkat 2"; "zona merah, sebelumnya zona oranye"; short
+    "tingkat 3 (naik dari 2)".
+    """
     if each.by_level:
-        now = f"level {each.rank}" if short else f"level {each.rank} ({words().levels[each.rank].name})"
+        name = words().levels[each.rank].name
+        now = f"tingkat {each.rank}" if short else f"tingkat penularan {each.rank} dari 4 ({name})"
         way = "" if each.before is None else "naik dari" if each.rank > each.before else "turun dari"
-        before = f"level {each.before}" if way else ""
+        before = f"tingkat {each.before}" if way else ""
     else:
         now = f"zona {words().colours[each.now.colour or 'green'].name}"
         way = "sebelumnya" if each.told.colour else ""
         before = f"zona {words().colours[each.told.colour].name}" if each.told.colour else ""
     then = f"{way} {before}" if way else "sebelumnya belum diketahui"
-    return f"{now} ({then.replace(' level', '').replace(' zona', '')})" if short else f"{now}, {then}"
+    return f"{now} ({then.replace(' tingkat', '').replace(' zona', '')})" if short else f"{now}, {then}"

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga.places import regions
+from siaga.radar.levels import MEASURES
 from siaga.radar.news import LONGEST, Change, Told, change, news
 from siaga.radar.standing import NOTHING, Standing
 from siaga.radar.words import words
 
 DAY = date(2026, 11, 21)
-CONFIRMED, ALL = ("confirmed",), ("confirmed", "hospital", "deaths")
+CONFIRMED, ALL = ("confirmed",), MEASURES
 
 
 def _at(level: int, measures: tuple = CONFIRMED, day: date = DAY, said_by: str = "Dinas Uji") -> Standing:
@@ -66,17 +67,22 @@ def _said(*changes: tuple[Told, Standing]) -> str:
 
 
 def test_the_words() -> None:
-    assert _said((_told(level=2), _at(3))) == "Kota Surabaya level 3 (tinggi), naik dari level 2"
-    assert _said((_told("ID", level=4), _at(1))) == "Indonesia level 1 (rendah), turun dari level 4"
-    assert _said((_told(), _at(4))) == "Kota Surabaya level 4 (sangat tinggi), sebelumnya belum diketahui"
+    assert _said((_told(level=2), _at(3))) == "Kota Surabaya tingkat penularan 3 dari 4 (tinggi), naik dari tingkat 2"
+    assert (
+        _said((_told("ID", level=4), _at(1))) == "Indonesia tingkat penularan 1 dari 4 (rendah), turun dari tingkat 4"
+    )
+    assert (
+        _said((_told(), _at(4)))
+        == "Kota Surabaya tingkat penularan 4 dari 4 (sangat tinggi), sebelumnya belum diketahui"
+    )
     assert _said((_told(colour="yellow"), _painted("red"))) == "Kota Surabaya zona merah, sebelumnya zona kuning"
     assert _said((_told(), _painted("green"))) == "Kota Surabaya zona hijau, sebelumnya belum diketahui"
 
 
 def test_several_are_told_in_fewer_words() -> None:
     assert _said((_told(level=2), _at(4)), (_told("35.25", level=3), _at(2)), (_told("35.07"), _at(1))) == (
-        "Kota Surabaya level 4 (naik dari 2); Kab. Gresik level 2 (turun dari 3); "
-        "Kab. Malang level 1 (sebelumnya belum diketahui)"
+        "Kota Surabaya tingkat 4 (naik dari 2); Kab. Gresik tingkat 2 (turun dari 3); "
+        "Kab. Malang tingkat 1 (sebelumnya belum diketahui)"
     )
     assert _said((_told(colour="red"), _painted("green")), (_told("35.25", colour="green"), _painted("yellow"))) == (
         "Kab. Gresik zona kuning (sebelumnya hijau); Kota Surabaya zona hijau (sebelumnya merah)"
@@ -118,6 +124,11 @@ def test_what_it_means_goes_with_it() -> None:
     two = [Change(_told(level=1), _at(4)), Change(_told("35.25", level=1), _at(2))]
     found, painted = news(two), news([Change(_told(), _painted("red"))])
     assert found and found.values["saran"] == words().levels[4].means, "of the worst"
+    said = news([Change(_told(level=3), _at(2))]), news([Change(_told(level=3), _at(2, ALL))])
+    assert [one and one.values["saran"] for one in said] == [
+        f"Dihitung dari kasus saja. {words().levels[2].means}",
+        words().levels[2].means,
+    ]
     assert painted and painted.values["saran"] == "Zona merah: risiko tinggi."
 
 

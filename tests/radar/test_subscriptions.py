@@ -128,7 +128,7 @@ def test_a_change_is_told_once_with_date_source_and_buttons(database: str) -> No
     assert _told() == []
     _day({SURABAYA: 3}, 2)
     _day({SURABAYA: 3}, 3)
-    assert _told() == ["Kota Surabaya level 3 (tinggi), naik dari level 2"]
+    assert _told() == ["Kota Surabaya tingkat penularan 3 dari 4 (tinggi), naik dari tingkat 2"]
     with transaction() as session:
         message = session.execute(select(OutboundMessage)).scalar_one()
         assert "24 November 2026" in str(message.payload) and "Dinas Kesehatan Uji" in str(message.payload)
@@ -139,7 +139,7 @@ def test_a_change_is_told_once_with_date_source_and_buttons(database: str) -> No
         ]
         assert subscriptions.of_contact(session, key)[0].level == 3
     _day({SURABAYA: 1}, 4)
-    assert _told()[1:] == ["Kota Surabaya level 1 (rendah), turun dari level 3"]
+    assert _told()[1:] == ["Kota Surabaya tingkat penularan 1 dari 4 (rendah), turun dari tingkat 3"]
 
 
 def test_at_most_one_a_day_of_all_places(database: str) -> None:
@@ -152,9 +152,9 @@ def test_at_most_one_a_day_of_all_places(database: str) -> None:
     for hour in range(8):
         subscriptions.plan_all(at + timedelta(hours=hour))
         send_due(at + timedelta(hours=hour))
-    assert _told() == ["Kota Surabaya level 3 (tinggi), naik dari level 2"]
+    assert _told() == ["Kota Surabaya tingkat penularan 3 dari 4 (tinggi), naik dari tingkat 2"]
     send_due(NOON + 2 * DAY)
-    assert _told()[1:] == ["Kab. Gresik level 4 (sangat tinggi), naik dari level 2"]
+    assert _told()[1:] == ["Kab. Gresik tingkat penularan 4 dari 4 (sangat tinggi), naik dari tingkat 2"]
 
 
 def test_changes_of_one_day_stand_together_and_what_does_not_fit_comes_the_next(database: str) -> None:
@@ -164,7 +164,7 @@ def test_changes_of_one_day_stand_together_and_what_does_not_fit_comes_the_next(
     _subscribe(key, *places)
     _day(dict(zip(places, (4, 2, 3, 2, 2, 2, 2), strict=True)), 1)
     (first,) = _told()
-    assert first.startswith("Kota Surabaya level 4") and len(first) <= 150
+    assert first.startswith("Kota Surabaya tingkat 4") and len(first) <= 150
     send_due(NOON + 2 * DAY)
     send_due(NOON + 3 * DAY)
     everything = "; ".join(_told())
@@ -198,14 +198,14 @@ def test_who_ends_it_before_it_was_told_is_not_told(database: str) -> None:
     with transaction() as session:
         subscriptions.unsubscribe(session, key, "m", night, codes=[SURABAYA])
     send_due(NOON + DAY)
-    assert _told() == ["Kab. Gresik level 3 (tinggi), naik dari level 2"]
+    assert _told() == ["Kab. Gresik tingkat penularan 3 dari 4 (tinggi), naik dari tingkat 2"]
 
 
 def test_figures_that_come_later_are_news(database: str) -> None:
     key = _contact()
     _subscribe(key, SURABAYA)
     _day({SURABAYA: 2}, 1)
-    assert _told() == ["Kota Surabaya level 2 (sedang), sebelumnya belum diketahui"]
+    assert _told() == ["Kota Surabaya tingkat penularan 2 dari 4 (sedang), sebelumnya belum diketahui"]
 
 
 def test_samples_tell_nobody_anything(database: str) -> None:
@@ -248,7 +248,7 @@ def test_a_lower_level_from_less_is_not_told(database: str) -> None:
     )
     subscriptions.plan_all(NOON + 10 * DAY)
     send_due(NOON + 10 * DAY)
-    assert _told() == ["Kota Surabaya level 1 (rendah), turun dari level 3"]
+    assert _told() == ["Kota Surabaya tingkat penularan 1 dari 4 (rendah), turun dari tingkat 3"]
 
 
 def test_colours_are_told_where_there_is_no_level(database: str) -> None:
@@ -268,7 +268,7 @@ def test_of_the_nation_too(database: str) -> None:
     _bring({NATION: 1})
     _subscribe(key, NATION)
     _day({NATION: 2}, 1)
-    assert _told() == ["Indonesia level 2 (sedang), naik dari level 1"]
+    assert _told() == ["Indonesia tingkat penularan 2 dari 4 (sedang), naik dari tingkat 1"]
 
 
 def test_each_contact_is_told_of_their_own(database: str) -> None:

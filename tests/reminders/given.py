@@ -44,7 +44,7 @@ VALUES = {
     "keadaan": "sedang ditangani",
     "jawaban": "Petugas puskesmas datang siang ini.",
     "penyakit": "COVID-19",
-    "kabar": "Kota Surabaya level 3 (tinggi), naik dari level 2",
+    "kabar": "Kota Surabaya tingkat penularan 3 dari 4 (tinggi), naik dari tingkat 2",
     "tanggal": "21 November 2026",
     "sumber": "Dinas Kesehatan Uji",
     "saran": "Pakai masker di dalam ruangan.",
