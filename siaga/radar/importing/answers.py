@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timezone
 from typing import Any
@@ -79,7 +80,7 @@ def whole(value: Any) -> int | None:
         return None
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip()):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise NotAsExpected(f"“{value}” bukan jumlah.")

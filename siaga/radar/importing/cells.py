@@ -43,6 +43,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+_YEARS = range(2000, 2101)
 _LATELY = timedelta(days=7)
 
 
@@ -229,7 +230,7 @@ def calendar_of(cells: list[str], today: date) -> Calendar:
     pairs = {
         (int(match.group(1)), int(match.group(2)), int(match.group(3)))
         for cell in cells
-        if (match := _NUMBERS.fullmatch(_tidy(cell).casefold()))
+        if (match := _NUMBERS.fullmatch(_tidy(cell).casefold())) and int(match.group(3)) in _YEARS
     }
     if any(second > 12 for _, second, _ in pairs):
         return Calendar(False)

@@ -38,6 +38,8 @@ MOST_LEFT_OUT = 0.05
 _MOST_PLACES = 5
 _MOST_REASONS = 30
 _FIRST_DAY = date(2000, 1, 1)
+_MOST = 10_000_000_000
+"""More than there are people on earth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,9 @@ class Draft:
             return
         self.offered += 1
         if not self._day_counts(key[3], place):
+            return
+        if abs(value) > _MOST:
+            self.leave_out(place, f"{key_name(key)}: angkanya terlalu besar. Periksa angkanya.")
             return
         if value < 0 and key[2] != "new":
             self.leave_out(place, f"{key_name(key)}: {number(value)} kurang dari nol. Periksa angkanya.")

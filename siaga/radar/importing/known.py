@@ -12,7 +12,19 @@ Totals = Mapping[tuple[str, Measure], Mapping[date, int]]
 """By region and measure: how many since the beginning, by day."""
 
 
-def _nothing(source: str, disease: str, first: date, last: date) -> Totals:
+@dataclass(frozen=True)
+class Wanted:
+    """What a file has to be held against: the totals of its source and disease ("nasional", "covid19"), of its regions,
+    from its first day to its last, and the nearest before and after."""
+
+    source: str
+    disease: str
+    regions: frozenset[str]
+    first: date
+    last: date
+
+
+def _nothing(wanted: Wanted) -> Totals:
     return {}
 
 
@@ -20,9 +32,8 @@ def _nothing(source: str, disease: str, first: date, last: date) -> Totals:
 class Known:
     """The good totals that stand; ``Known()`` where there are none.
 
-    ``totals`` is asked for one source and disease ("nasional", "covid19") once it is known of which ones a file is: a
-    province's own count and the nation's count of that province differ, and are not held against each other. It is
-    asked for the file's first and last day, too: no others are needed but the nearest before and after them.
+    ``totals`` is asked once it is known of which source a file is: a province's own count and the nation's count of
+    that province differ, and are not held against each other. It may tell more than is wanted.
     """
 
-    totals: Callable[[str, str, date, date], Totals] = _nothing
+    totals: Callable[[Wanted], Totals] = _nothing

@@ -24,6 +24,7 @@ SAID_BY = "Satgas Penanganan COVID-19 (covid19.go.id)"
 _LAST_DAY_OF_ODP = date(2020, 7, 12)
 """Decree KMK HK.01.07/MENKES/413/2020 of 13 July 2020 did away with ODP and PDP; what the fields count since is
 unknown."""
+_YEARS = range(2000, 2101)
 _SLACK = 0.001
 """Of the whole: how far sums may be from what they should be."""
 _PERCENT_SLACK = 1e-4
@@ -49,9 +50,12 @@ _DETAIL: tuple[tuple[Measure, str, str], ...] = (
 
 def _day(value: Any, name: str) -> date:
     try:
-        return answers.day_of(value)
+        day = answers.day_of(value)
     except NotAsExpected as problem:
         raise Refused([f"{name}: {problem} Ambil ulang dari sumbernya."]) from None
+    if day.year not in _YEARS:
+        raise Refused([f"{name}: tanggal {day.isoformat()} tidak masuk akal. Ambil ulang dari sumbernya."])
+    return day
 
 
 def _number(draft: Draft, value: Any, place: str) -> int | None:
@@ -130,8 +134,11 @@ def _check_whole(
     except NotAsExpected as problem:
         draft.fail(f"{problem} Ambil ulang dari sumbernya.")
         return
+    if placeless is not None and placeless < 0:
+        draft.fail(f"tanpa_provinsi {placeless} kurang dari nol. Ambil ulang dari sumbernya.")
+        return
     placed = sum(count or 0 for count in [*cases.values(), *others])
-    if placeless is not None and current is not None and placed:
+    if placeless is not None and current is not None and placed > 0:
         expected = placed / (placed + placeless) * 100
         if abs(expected - current) > _SLACK * 100:
             draft.fail(
@@ -141,7 +148,12 @@ def _check_whole(
     whole = placed + (placeless or 0)
     for code, count in cases.items():
         part = shares[code]
-        if count and part is not None and abs(count / whole * 100 - part) > max(_PERCENT_SLACK, _SLACK * part):
+        if (
+            count
+            and whole > 0
+            and part is not None
+            and abs(count / whole * 100 - part) > max(_PERCENT_SLACK, _SLACK * part)
+        ):
             draft.fail(
                 f"{region_name(code)}: {number(count)} kasus tidak cocok dengan bagiannya ({part:.3f} %)."
                 " Ambil ulang dari sumbernya."

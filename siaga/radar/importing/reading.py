@@ -12,7 +12,7 @@ from siaga.radar.importing import answers, national, province, series, simple
 from siaga.radar.importing.cells import Sheet, looks_like_cells, read_sheet, text_of
 from siaga.radar.importing.checks import check
 from siaga.radar.importing.draft import Draft
-from siaga.radar.importing.known import Known
+from siaga.radar.importing.known import Known, Wanted
 from siaga.radar.importing.refused import Refused
 from siaga.radar.importing.table import Table
 
@@ -79,9 +79,14 @@ def read(
         draft = _sheet(read_sheet(text), shape, asked)
     else:
         raise Refused(["Ini bukan CSV dan bukan JSON. Lihat contoh kolomnya di docs/radar.md."])
-    days = [day for trail in draft.trails.values() if trail for day in (min(trail), max(trail))] or [today]
-    check(draft, known.totals(draft.source, draft.disease, min(days), max(days)), correction=correction)
+    check(draft, known.totals(_wanted(draft)), correction=correction)
     return draft.table()
+
+
+def _wanted(draft: Draft) -> Wanted:
+    days = [day for trail in draft.trails.values() if trail for day in (min(trail), max(trail))] or [draft.today]
+    regions = frozenset(region for region, _, _ in draft.trails)
+    return Wanted(draft.source, draft.disease, regions, min(days), max(days))
 
 
 def _disease(name: str | None) -> str | None:

@@ -40,7 +40,7 @@ def values(table: Table) -> dict[tuple[str, str, str, date], int]:
 
 def knows(totals: Mapping[tuple[str, Measure], Mapping[date, int]], source: str | None = None) -> Known:
     """These totals stand; of one source, or of any."""
-    return Known(lambda asked, disease, first, last: totals if source in (None, asked) else {})
+    return Known(lambda wanted: totals if source in (None, wanted.source) else {})
 
 
 def known_of(table: Table) -> Known:
