@@ -11,7 +11,7 @@ from siaga.text.words import Word, split_words
 _YES = set(
     "ya iya iyah iy yaa iyaa y yah ye yes yess yep yup yap yups yoi yo iyo iyoo inggih nggih enggih enggeh nggeh "
     "injih njih "
-    "ok oke okeh okey okay okee k sip siip sipp siap betul btul btl bener benar bnr bnar leres correct right yuk "
+    "ok oke okeh okey okay okee k sip siip sipp siap betul btul bener benar bnr bnar leres correct right yuk "
     "ayo hayuk "
     "boleh blh bole bisa bs setuju stuju sepakat acc gas gass gaskeun lanjut lanjutkan lnjut lnjt mau mao mw gelem "
     "purun pengen ingin "

@@ -160,3 +160,9 @@ def test_kin_in_many_words(text: str, value: str) -> None:
 def test_offsets(text: str) -> None:
     for found in (*find_relations(text), *find_vaccines(text), *find_dose_numbers(text)):
         assert 0 <= found.start < found.end <= len(text)
+
+
+def test_an_abbreviation_of_yes_and_of_cancel_is_neither() -> None:
+    """To some "btl" is "betul", to others "batal": who confirms a registration is asked again."""
+    assert read_yes_no("btl") is None
+    assert read_yes_no("betul") is True
