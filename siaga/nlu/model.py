@@ -1,7 +1,8 @@
 """From a text to how likely each intent is: n-grams, sentence vectors and the network, put together.
 
 The better sentence vector costs most of the time of a message. It is computed only where the rest leaves a doubt; the
-network was trained to do without it as well as it can.
+networks were trained to do without it as well as they can. Then both readings count alike: where they disagree, neither
+is sure.
 """
 
 from __future__ import annotations
@@ -25,15 +26,17 @@ from siaga.nlu.vectors import E5, USE, plain
 class Recipe:
     """How a model is made and used.
 
-    ``directions``: numbers that the n-grams are folded to; ``units``, ``epochs``: of the network; ``vectors``: whether
-    sentence vectors are used; ``share``: of the examples, how many get the slow vector; ``without``: how often it is
-    taken away from those in training; ``sure``: with so much confidence in the rest it is not computed for a message;
-    ``temperature``: divides the scores, so that confidences are neither too high nor too low.
+    ``directions``: numbers that the n-grams are folded to; ``networks``: how many are asked, which differ in what they
+    began with; ``units``, ``epochs``: of each; ``vectors``: whether sentence vectors are used; ``share``: of the
+    examples, how many get the slow vector; ``without``: how often it is taken away from those in training; ``sure``:
+    with so much confidence in the rest it is not computed for a message; ``temperature``: divides the scores, so that
+    confidences are neither too high nor too low.
     """
 
     directions: int = 400
+    networks: int = 2
     units: int = 512
-    epochs: int = 20
+    epochs: int = 10
     vectors: bool = True
     share: float = 0.3
     without: float = 0.15
@@ -48,7 +51,7 @@ class IntentModel:
     recipe: Recipe
     intents: list[str]
     ngrams: Ngrams
-    network: Network
+    networks: list[Network]
 
     @classmethod
     def learn(
@@ -74,9 +77,13 @@ class IntentModel:
                 fast.append(USE.vectors(texts, kept))
             if slow_vectors is not None:
                 slow[chosen] = slow_vectors.result()
-        trained = network.train(
-            np.hstack(fast), slow, classes, units=recipe.units, epochs=recipe.epochs, without=recipe.without
-        )
+        always = np.hstack(fast)
+        trained = [
+            network.train(
+                always, slow, classes, units=recipe.units, epochs=recipe.epochs, without=recipe.without, seed=seed
+            )
+            for seed in range(recipe.networks)
+        ]
         return cls(recipe, [str(intent) for intent in intents], ngrams, trained)
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
@@ -90,22 +97,34 @@ class IntentModel:
         doubtful = np.flatnonzero(shares.max(axis=1) < self.recipe.sure)
         if len(doubtful) and E5.works:
             slow[doubtful] = [E5.vector(texts[place]) for place in doubtful]
-            shares[doubtful] = self._shares(fast[doubtful], slow[doubtful])
+            # The geometric mean of both readings: what only one of them is sure of is not likely.
+            both = np.sqrt(shares[doubtful] * self._shares(fast[doubtful], slow[doubtful]))
+            shares[doubtful] = both / both.sum(axis=1, keepdims=True)
         return shares
 
     def _shares(self, fast: np.ndarray, slow: np.ndarray) -> np.ndarray:
-        logits = self.network.logits(np.hstack([fast, slow])) / self.recipe.temperature
+        """The mean of what the networks say."""
+        features = np.hstack([fast, slow])
+        mean: np.ndarray = np.mean([self._one(one, features) for one in self.networks], axis=0)
+        return mean
+
+    def _one(self, one: Network, features: np.ndarray) -> np.ndarray:
+        logits = one.logits(features) / self.recipe.temperature
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
         return shares
 
     def description(self) -> dict[str, Any]:
         """Names, for JSON."""
-        return {"intents": self.intents, "ngrams": self.ngrams.description()}
+        return {"intents": self.intents, "ngrams": self.ngrams.description(), "networks": len(self.networks)}
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Numbers, for ``numpy.savez``."""
-        return {**self.ngrams.arrays(), **self.network.arrays()}
+        numbers = [
+            {f"{place}.{name}": values for name, values in one.arrays().items()}
+            for place, one in enumerate(self.networks)
+        ]
+        return {name: values for part in (self.ngrams.arrays(), *numbers) for name, values in part.items()}
 
     @classmethod
     def from_saved(cls, recipe: Recipe, description: dict[str, Any], arrays: Any) -> IntentModel:
@@ -114,7 +133,7 @@ class IntentModel:
             recipe,
             list(description["intents"]),
             Ngrams.from_saved(description["ngrams"], arrays),
-            Network.from_saved(arrays),
+            [Network.from_saved(arrays, f"{place}.") for place in range(description["networks"])],
         )
 
 

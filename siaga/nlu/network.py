@@ -41,13 +41,20 @@ class Network:
         return {part.name: getattr(self, part.name).astype(np.float16) for part in fields(self)}
 
     @classmethod
-    def from_saved(cls, arrays: Any) -> Network:
-        """What ``arrays`` gave."""
-        return cls(**{part.name: arrays[part.name].astype(np.float32) for part in fields(cls)})
+    def from_saved(cls, arrays: Any, prefix: str = "") -> Network:
+        """What ``arrays`` gave, saved with ``prefix`` before each name."""
+        return cls(**{part.name: arrays[prefix + part.name].astype(np.float32) for part in fields(cls)})
 
 
 def train(
-    always: np.ndarray, sometimes: np.ndarray, classes: np.ndarray, *, units: int, epochs: int, without: float
+    always: np.ndarray,
+    sometimes: np.ndarray,
+    classes: np.ndarray,
+    *,
+    units: int,
+    epochs: int,
+    without: float,
+    seed: int = 0,
 ) -> Network:
     """A network that was trained on examples.
 
@@ -59,11 +66,12 @@ def train(
         epochs: how often each example is seen.
         without: the share of examples from which ``sometimes`` is taken away, drawn anew each time they are seen, so
             that the network does well without it, too.
+        seed: what its chances hang on: the same makes the same network.
     """
     import tensorflow as tf
 
     layers = tf.keras.layers
-    tf.keras.utils.set_random_seed(0)
+    tf.keras.utils.set_random_seed(seed)
     number = int(classes.max()) + 1
     counts = np.bincount(classes, minlength=number)
     # Small intents count more, but not as much more as they are smaller.
