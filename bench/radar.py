@@ -13,8 +13,9 @@ from __future__ import annotations
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -27,7 +28,8 @@ from bench.run import JSON, SEED, say
 from siaga.db import transaction
 from siaga.places import regions
 from siaga.radar.asking import Question
-from siaga.radar.knowing import look
+from siaga.radar.knowing import RECENT, look
+from siaga.radar.pictures import Of, picture
 from siaga.radar.taking import bring
 from siaga.radar.wording import tell
 
@@ -35,6 +37,8 @@ TODAY = date(2026, 11, 22)
 _NOW = datetime(2026, 11, 22, 3, tzinfo=timezone.utc)
 _HEADER = "kode,tanggal,penyakit,konfirmasi_total,sembuh_total,meninggal_total,sumber\n"
 _OFFICE = "Dinas Uji"
+DRAWN = 8
+"""So many pictures are drawn, each of another province's first regency."""
 
 
 def main(
@@ -59,13 +63,16 @@ def main(
         _bring(early)
         ms["a day, into a small table"] = _bring(first)
         then = TODAY - timedelta(days=days - 1)
-        ms["an answer, of a small table"] = _median(calls, lambda: _answer(_somewhere(random), then))
+        ms["an answer, of a small table"] = _median([lambda: _answer(_somewhere(random), then)] * calls)
         before = _peak_mb()
         ms["all years at once"] = _bring(large)
         grown = _peak_mb() - before
         ms["a day, into the large table"] = _bring(last)
-        ms["an answer, of the large table"] = _median(calls, lambda: _answer(_somewhere(random), TODAY))
+        ms["an answer, of the large table"] = _median([lambda: _answer(_somewhere(random), TODAY)] * calls)
         ms["the same file again"] = _bring(last)
+        places = [regions.regencies(province)[0] for province in random.sample(regions.provinces(), DRAWN + 1)]
+        ms["a picture, drawn"] = _median([partial(_picture, code) for code in places])
+        ms["a picture, drawn before"] = _median([partial(_picture, places[0])] * calls)
     figures = 3 * len(totals) * (days - 2)
     whole = ms["all years at once"] / 1000
     rate = figures / whole
@@ -74,6 +81,7 @@ def main(
         / ms["a day, into a small table"],
         "an answer of the large table, by one of a small": ms["an answer, of the large table"]
         / ms["an answer, of a small table"],
+        "a picture drawn, by one drawn before": ms["a picture, drawn"] / ms["a picture, drawn before"],
     }
     lines = [str(machine), f"{figures:,} figures of {len(totals)} regencies: {rate:,.0f}/s, {grown:.0f} MB more memory"]
     lines += [f"{name:50}{value:>12,.1f} ms" for name, value in ms.items()]
@@ -120,14 +128,19 @@ def _answer(code: str, today: date) -> None:
     """A place with its neighbours, in words."""
     question = Question(places=((code,),))
     with transaction() as session:
-        places = look(session, [code], question.disease, today)
+        places = look(session, [code], question.disease, today, days=RECENT)
     tell(question, places, today=today)
 
 
-def _median(calls: int, call: Callable[[], None]) -> float:
+def _picture(code: str) -> None:
+    with transaction() as session:
+        picture(session, Of(code, "covid19", TODAY), at=_NOW)
+
+
+def _median(calls: Sequence[Callable[[], None]]) -> float:
     """Milliseconds, the first call left out."""
     took: list[float] = []
-    for _ in range(calls + 1):
+    for call in calls:
         began = time.perf_counter()
         call()
         took.append((time.perf_counter() - began) * 1000)

@@ -21,7 +21,7 @@ from siaga.radar import process, sample, store
 from siaga.radar.diseases import disease_named
 from siaga.radar.figures import NATION, Figures, Published, Source
 from siaga.radar.importing import Refused
-from siaga.radar.knowing import code_of, look
+from siaga.radar.knowing import RECENT, code_of, look
 from siaga.radar.question import COVID
 from siaga.radar.situation import Situation, situation
 from siaga.radar.taking import bring
@@ -242,7 +242,7 @@ def answer_show(request: Mapping[str, Any]) -> dict[str, Any]:
     disease = _disease(str(request.get("disease") or COVID))
     today = _today()
     with transaction() as session:
-        (found,) = look(session, codes, disease, today, neighbours=False)
+        (found,) = look(session, codes, disease, today, neighbours=False, days=RECENT)
     asked = {"asked": _place(codes[0])} if found.code != codes[0] else {}
     now = found.situation or situation(
         Figures(found.code, disease, _NOBODY), today, population=None, colour=None, rules=None

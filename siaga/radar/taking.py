@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import itertools
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Text, select, text, true
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import Select
 
-from siaga.radar.figures import Measure
-from siaga.radar.importing import Known, Table, Totals, read
+from siaga.db.bulk import as_rows
+from siaga.radar.figures import MEASURES, Measure
+from siaga.radar.importing import Known, Table, Totals, Wanted, read
 from siaga.radar.store import Taken, take_in
 from siaga.radar.tables import RadarFigure, RadarImport
 
 _LOCK = 7_424_212
 """Any number that nobody else in this database locks."""
-
-Key = tuple[str, Measure]
 
 
 @dataclass(frozen=True)
@@ -73,66 +71,37 @@ def bring(
 
 def standing(session: Session) -> Known:
     """The totals that stand, to hold a file against: real ones only, of each day what came last."""
-
-    def totals(source: str, disease: str, first: date, last: date) -> Totals:
-        return _Totals(session, source, disease, first, last)
-
-    return Known(totals)
+    return Known(lambda wanted: _totals(session, wanted))
 
 
-class _Totals(Mapping[Key, Mapping[date, int]]):
-    """By region and measure: the totals from one day to another, and the nearest before and after.
-
-    Each region is read when it is asked for. A daily file has few regions and one day, the table many of both.
-    """
-
-    def __init__(self, session: Session, source: str, disease: str, first: date, last: date) -> None:
-        self._session = session
-        self._first, self._last = first, last
-        self._of = (
-            RadarImport.source == source,
-            RadarImport.undone_at.is_(None),
-            ~RadarImport.sample,
-            RadarFigure.disease == disease,
-            RadarFigure.count == "total",
-        )
-        self._read: dict[str, dict[Measure, dict[date, int]]] = {}
-
-    def _where(self, *columns: object) -> Select:
-        return select(*columns).join(RadarImport, RadarImport.id == RadarFigure.import_id).where(*self._of)
-
-    def _region(self, code: str) -> dict[Measure, dict[date, int]]:
-        if code not in self._read:
-            own: dict[Measure, dict[date, int]] = {}
-            for measure, day, value in self._session.execute(self._wanted(code)):
-                own.setdefault(measure, {})[day] = value
-            self._read[code] = own
-        return self._read[code]
-
-    def _wanted(self, code: str) -> Select:
-        key = (RadarFigure.measure, RadarFigure.day)
-        of_region = (
-            self._where(*key, RadarFigure.value)
-            .distinct(*key)
-            .where(RadarFigure.region_code == code)
-            .order_by(*key, RadarFigure.import_id.desc())
-            .subquery()
-        )
-        day = of_region.c.day
-        before = func.max(day).filter(day < self._first).over(partition_by=of_region.c.measure)
-        after = func.min(day).filter(day > self._last).over(partition_by=of_region.c.measure)
-        near = select(of_region, before.label("before"), after.label("after")).subquery()
-        return select(near.c.measure, near.c.day, near.c.value).where(
-            near.c.day.between(self._first, self._last) | near.c.day.in_([near.c.before, near.c.after])
-        )
-
-    def __getitem__(self, key: Key) -> Mapping[date, int]:
-        code, measure = key
-        return self._region(code)[measure]
-
-    def __iter__(self) -> Iterator[Key]:
-        codes = self._session.scalars(self._where(RadarFigure.region_code).distinct())
-        return iter([(code, measure) for code in codes for measure in self._region(code)])
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+def _totals(session: Session, wanted: Wanted) -> Totals:
+    of = (
+        RadarImport.source == wanted.source,
+        RadarImport.undone_at.is_(None),
+        ~RadarImport.sample,
+        RadarFigure.disease == wanted.disease,
+        RadarFigure.count == "total",
+    )
+    pairs = list(itertools.product(sorted(wanted.regions), MEASURES))
+    asked = as_rows(
+        "asked", region_code=(Text(), [code for code, _ in pairs]), measure=(Text(), [measure for _, measure in pairs])
+    )
+    day, newest = RadarFigure.day, RadarFigure.import_id.desc()
+    figures = (
+        select(day, RadarFigure.value)
+        .join(RadarImport, RadarImport.id == RadarFigure.import_id)
+        .where(*of, RadarFigure.region_code == asked.c.region_code, RadarFigure.measure == asked.c.measure)
+    )
+    parts = (
+        figures.distinct(day).where(day.between(wanted.first, wanted.last)).order_by(day, newest),
+        figures.where(day < wanted.first).order_by(day.desc(), newest).limit(1),
+        figures.where(day > wanted.last).order_by(day, newest).limit(1),
+    )
+    found: dict[tuple[str, Measure], dict[date, int]] = {}
+    for part in parts:
+        # Each pair by way of the primary key: a table of years is as quick as one of days.
+        own = part.lateral()
+        rows = session.execute(select(asked.c.region_code, asked.c.measure, own.c.day, own.c.value).join(own, true()))
+        for code, measure, on, value in rows:
+            found.setdefault((code, measure), {})[on] = value
+    return found

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from siaga.db import transaction
 from siaga.radar import sample, store
 from siaga.radar.figures import Measure
-from siaga.radar.importing import Refused, Row, Table
+from siaga.radar.importing import Refused, Row, Table, Wanted
 from siaga.radar.taking import Brought, bring, standing
 
 TODAY = date(2026, 11, 22)
@@ -69,19 +69,19 @@ def test_what_was_taken_back_is_made_up_or_anothers_is_no_measure(database: str)
     _in(lambda session: _bring(session, _csv(8), source=sample.SOURCE))
 
 
-def test_totals_can_be_read_as_a_mapping(database: str) -> None:
+def test_the_totals_that_stand_are_those_of_the_files_source_disease_and_regions(database: str) -> None:
     _in(lambda session: _bring(session, _csv(10, back=2)))
     _in(lambda session: _bring(session, _csv(3, code="35.15")))
     with transaction() as session:
-        totals = standing(session).totals("uji", "covid19", TODAY, TODAY)
+        regions = frozenset({"35.78", "35.15", "11.01"})
+        totals = standing(session).totals(Wanted("uji", "covid19", regions, TODAY, TODAY))
         assert totals == {
             ("35.78", "confirmed"): {TODAY - timedelta(days=2): 10},
             ("35.15", "confirmed"): {TODAY - timedelta(days=1): 3},
         }
-        assert len(totals) == 2
-        assert totals.get(("35.78", "deaths"), {}) == totals.get(("11.01", "confirmed"), {}) == {}
-        assert not standing(session).totals("uji", "dengue", TODAY, TODAY)
-        assert not standing(session).totals("lain", "covid19", TODAY, TODAY)
+        assert not standing(session).totals(Wanted("uji", "dengue", regions, TODAY, TODAY))
+        assert not standing(session).totals(Wanted("lain", "covid19", regions, TODAY, TODAY))
+        assert not standing(session).totals(Wanted("uji", "covid19", frozenset(), TODAY, TODAY))
 
 
 _DAYS = st.integers(0, 12)
@@ -104,8 +104,9 @@ def test_of_the_days_around_a_file_the_nearest_on_both_sides_are_read(
     with transaction() as session:
         if rows:
             store.take_in(session, Table("csv", "uji", "Uji", "covid19", rows), digest="0", file="", at=AT)
+        of = frozenset({"35.78"})
         totals = standing(session).totals(
-            "uji", "covid19", day_zero + timedelta(days=first), day_zero + timedelta(days=last)
+            Wanted("uji", "covid19", of, day_zero + timedelta(days=first), day_zero + timedelta(days=last))
         )
         for measure in ("confirmed", "deaths"):
             days = sorted(day for day, of in figures if of == measure)
