@@ -67,11 +67,11 @@ class Shade:
     fill: str
 
 
-LEVELS = ("#EFF3FF", "#B0CFE6", "#6BAED6", "#2171B5")
+LEVELS = ("#E3EDFA", "#A9CBE6", "#62A6D2", "#2171B5")
 """Fills of the levels of transmission that are computed here (``siaga.radar.levels``), 1 to 4."""
 ZONES: dict[Colour, str] = {"green": "#66C2A5", "yellow": "#FFF07C", "orange": "#F28E1C", "red": "#A50F15"}
 """Fills of zones, whose colours an office published."""
-RATES = ("#F2F0F7", "#CBC9E2", "#9E9AC8", "#6A51A3")
+RATES = ("#E6E1F2", "#C0BBDD", "#9892C5", "#6A51A3")
 """Fills of the four classes of new cases per 100,000, few to many."""
 
 

@@ -71,7 +71,8 @@ def test_in_east_java_those_that_border_each_other_lie_beside_each_other() -> No
 
     assert len(pairs) >= 70
     assert len(apart) <= len(pairs) * 0.18, sorted(apart)
-    assert all(_apart(laid[one], laid[other]) <= 2 for one, other in pairs - {("35.09", "35.10")})
+    # Jombang and Malang touch in the mountains, behind Mojokerto, Batu and Kediri.
+    assert {pair for pair in apart if _apart(laid[pair[0]], laid[pair[1]]) > 2} <= {("35.07", "35.17")}
 
 
 @pytest.mark.parametrize("code", regions.provinces())
