@@ -51,8 +51,6 @@ def read_question(text: str, today: date) -> Question:
     disease = find_disease(text)
     beyond = _beyond(forms, disease.words if disease else "")
     places = _places(text, forms)
-    if beyond == "world":
-        places = [place for place in places if place.codes != (NATION,)]
     measures = _measures(forms)
     day, days = _past(text, forms, today)
     here = not places and forms.say(say.HERE)

@@ -88,7 +88,7 @@ def tell(
         pin: the place came as a pin: it is said that it is not kept.
     """
     disease = say.disease_name(question.disease)
-    if question.beyond == "world":
+    if question.beyond == "world" and not places:
         return Answer(f"{disease} di negara lain", (words().beyond["world"],))
     if not places:
         return Answer(f"Radar {disease}", ("Saya belum tahu wilayah mana yang dimaksud.",))

@@ -202,6 +202,12 @@ def test_a_correction_is_explained() -> None:
     assert "-" not in re.sub(r"COVID-19|kira-kira", "", told.text)
 
 
+def test_a_week_below_zero_is_no_number_of_cases() -> None:
+    told = answer("kasus surabaya", place(confirmed=trail(-5, start=2000)))
+    assert "7 hari terakhir: lebih banyak yang dikoreksi daripada yang baru (−35)." in told.lines
+    assert "per 100.000" not in told.text
+
+
 def test_the_past_is_told_of_its_own_day() -> None:
     told = answer("kasus surabaya 17 november")
     assert told.lines == (
@@ -245,7 +251,7 @@ def test_a_share_is_of_a_day_that_has_both() -> None:
 
 def test_what_is_beyond_the_radar_is_said_first() -> None:
     assert answer("bor surabaya").lines[0] == "Data keterisian tempat tidur rumah sakit belum ada pada saya."
-    abroad = answer("kasus di malaysia")
+    abroad = tell(read_question("kasus di malaysia", TODAY), [], today=TODAY)
     assert abroad.title == "COVID-19 di negara lain"
     assert len(abroad.lines) == 1
 
@@ -310,6 +316,28 @@ def test_in_the_middle_of_something_else_it_is_short() -> None:
     assert len(short.text) < len(full.text)
     assert not short.tip
     assert short.lines[:2] == full.lines[:2]
+
+
+def test_what_is_said_of_days_to_come_is_passed_over() -> None:
+    ahead = Trail(totals={**trail(2, start=50).totals, TODAY + timedelta(days=3): 999})
+    assert (
+        "• Meninggal: *2 baru*, total 170" in answer("kasus surabaya", place(confirmed=trail(100), deaths=ahead)).lines
+    )
+
+
+def test_what_is_least_needed_gives_way_where_there_is_no_room() -> None:
+    office = Source("jatim", "Dinas Kesehatan Provinsi dengan Nama yang Panjang Sekali " * 3)
+    near = tuple(place(f"35.{at}", f"Kabupaten dengan Nama Panjang {at}") for at in (15, 25, 26))
+    everything: dict[str, Trail] = {
+        measure: trail(3)
+        for measure in ("confirmed", "deaths", "recovered", "active", "hospital", "suspected", "watched")
+    }
+    long = place(source=office, colour="red", neighbours=near, where="Kel. Ketintang, Kec. Gayungan", **everything)
+    told = answer("bor dan kasus surabaya", long, pin=True)
+    assert len(told.text) <= LONGEST
+    assert "Sekitarnya" not in told.text
+    assert NOT_KEPT in told.lines
+    assert "Zona menurut Satgas COVID-19: *merah* (risiko tinggi), per 21 November 2026." in told.lines
 
 
 # ---------------------------------------------------------------------- laws
