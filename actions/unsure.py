@@ -73,6 +73,8 @@ class ActionUnsure(Action):
             return told
         if (told := radar.follow(dispatcher, tracker)) is not None:
             return told
+        if (told := radar.tell_if_sure(dispatcher, tracker)) is not None:
+            return told
         ranking = tracker.latest_message.get("intent_ranking") or []
         insulted = abuse_answer(tracker) if len(split_words(Message.of(tracker).text)) <= INSULT else None
         if insulted:

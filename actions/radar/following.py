@@ -10,12 +10,12 @@ from actions.conversation import Event, Message, Say, open_form, speak
 from actions.facilities.form import LISTED
 from actions.radar import telling
 from actions.radar.form import TOPIC, Form, remembered, topic
-from actions.radar.reading import at, completed, lacks_place, unsettled
+from actions.radar.reading import asks_surely, at, completed, lacks_place, unsettled
 from actions.tips.telling import SITUATION
 from siaga.db import transaction
 from siaga.places.pin import Located
 from siaga.radar import knowing
-from siaga.radar.asking import COVID, Kind, Question
+from siaga.radar.asking import COVID, Kind, Question, read_question
 from siaga.radar.asking import follow as read_follow
 
 # What may happen between an answer and a question about it without being another subject.
@@ -26,6 +26,8 @@ _SMALL_TALK = frozenset(
 ) | {Form.name, f"validate_{Form.name}"}
 # Slots that tell of another subject as soon as they are filled, whatever action has filled them.
 _OTHERS = frozenset({SITUATION, LISTED})
+# Of so many likeliest meanings the radar must be one.
+_LIKELY = 3
 # A pin after one of these asks how things stand there; after the others, the same of where it is.
 _ASKED_OF_PLACES: frozenset[Kind] = frozenset({"compare", "list", "subscribe", "unsubscribe"})
 
@@ -56,6 +58,19 @@ def follow(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | 
         return None
     question = read_follow(message.text, message.today, before)
     return None if question is None else tell(dispatcher, tracker, question)
+
+
+def tell_if_sure(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:
+    """Answer a message that was not understood but says of which place, and what of it, may well be asked of the radar;
+    None for any other: "aman ga ke gresik besok"."""
+    message = Message.of(tracker)
+    ranking = [each["name"] for each in tracker.latest_message.get("intent_ranking") or []]
+    if message.tapped or "ask_case_data" not in [name for name in ranking if name != "nlu_fallback"][:_LIKELY]:
+        return None
+    question = read_question(message.text, message.today)
+    if not asks_surely(message.text, question):
+        return None
+    return tell(dispatcher, tracker, question)
 
 
 def tell(

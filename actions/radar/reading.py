@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from actions.conversation import Message
 from siaga.places import regions
-from siaga.radar.asking import Question, follow, read_question
+from siaga.radar.asking import Kind, Question, follow, read_question
 from siaga.radar.diseases import find_disease
 from siaga.radar.figures import NATION
 from siaga.radar.question_places import NamedPlace, read_named
+from siaga.radar.question_words import OTHER_BUSINESS
 from siaga.text.words import split_words
 
 MOST_CHOICES = 9
@@ -26,6 +27,8 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\b(?:kasus|ksus|radar|data|info|update|situasi|perkembangan)(?:nya|ne|e)?\b", re.IGNORECASE)
+# What nothing else is asked as, where a place is named with it.
+_SURE: frozenset[Kind] = frozenset({"safe", "zone", "compare", "list", "picture", "subscribe"})
 _BESIDE_A_NAME = 2
 """So many words beside a name are part of saying where: "di gresik min"."""
 
@@ -44,6 +47,13 @@ def asked_now(message: Message, before: Question | None) -> Question:
     # "kasus di gresik" after dengue in Surabaya is still about dengue.
     of_covid = asked.beyond is not None or find_disease(text) is not None
     return asked if of_covid else replace(asked, disease=before.disease)
+
+
+def asks_surely(text: str, question: Question) -> bool:
+    """Whether a text can hardly be anything but a question to the radar: of a place, and of more than a word."""
+    if OTHER_BUSINESS.search(text.lower()) or not _is_whole(text, question):
+        return False
+    return question.kind in _SURE
 
 
 def _is_whole(text: str, asked: Question) -> bool:

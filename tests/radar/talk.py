@@ -15,6 +15,7 @@ from actions.forms.within import ActionRepeat
 from actions.knowledge import ActionAnswerQuestion
 from actions.menu import ActionAcknowledgeLocation, ActionChooseOption
 from actions.out_of_scope import ActionOutOfScope
+from actions.privacy import ActionTellPrivacy
 from actions.radar.answering import ActionTellRadar
 from actions.radar.validate import ActionFinishRadar, AskRadar, ValidateRadarForm
 from actions.tips.answering import ActionTellTips
@@ -31,6 +32,7 @@ ACTIONS: dict[str, Action] = {
     "out_of_scope": ActionOutOfScope(),
     "choose_option": ActionChooseOption(),
     "share_location": ActionAcknowledgeLocation(),
+    "ask_privacy": ActionTellPrivacy(),
 }
 _IN_ANOTHER_FORM: dict[str, Action] = {"ask_case_data": ActionTellRadar()}
 _ASK = "ask_case_data"
@@ -47,6 +49,7 @@ class Talk:
         self.said: list[dict[str, Any]] = []
         self.open = False
         self.at: datetime = NOW
+        self.ranking: tuple[str, ...] = ()
 
     # ------------------------------------------------------------------ what the citizen does
     def say(self, text: str, intent: str = _ASK, entities: dict[str, Any] | None = None, after: float = 1) -> Talk:
@@ -55,7 +58,7 @@ class Talk:
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": 0.9},
-            "intent_ranking": [],
+            "intent_ranking": [{"name": name, "confidence": 0.3} for name in self.ranking],
             "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
             "metadata": {
                 "message_id": f"{self.key}-{self.at.isoformat()}",

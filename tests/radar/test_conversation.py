@@ -308,6 +308,32 @@ def test_a_whole_question_keeps_nothing_but_the_disease(
     assert {name: talk.topic[name] for name in changed} == changed
 
 
+def test_aman_ga_after_the_radar_is_about_the_place(talk: Talk) -> None:
+    assert talk.say("aman ga?", "ask_privacy").responses == ["utter_privacy"]
+    assert talk.say("kasus surabaya").say("aman ga?", "ask_privacy").responses == ["utter_radar"]
+    assert talk.topic["kind"] == "safe" and talk.topic["places"] == [[SURABAYA]]
+    assert talk.say("data saya disimpan siapa", "ask_privacy").responses == ["utter_privacy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "answered"),
+    [
+        ("aman ga ke gresik besok", ("find_facility", "ask_case_data"), True),
+        ("zona surabaya apaan", ("nlu_fallback", "ask_tips", "out_of_scope", "ask_case_data"), True),
+        ("aman ga ke gresik besok", ("find_facility", "ask_tips", "greet", "ask_case_data"), False),
+        ("suami saya positif di surabaya harus gimana", ("ask_case_data",), False),
+        ("ibu saya positif, zona surabaya merah, boleh vaksin?", ("ask_case_data",), False),
+        ("surabaya", ("ask_case_data",), False),
+        ("aman ga", ("ask_case_data",), False),
+    ],
+)
+def test_what_was_not_understood_may_surely_be_the_radars(
+    talk: Talk, text: str, ranking: tuple[str, ...], answered: bool
+) -> None:
+    talk.ranking = ranking
+    assert (talk.say(text, "nlu_fallback").responses == ["utter_radar"]) == answered
+
+
 # ---------------------------------------------------------------------- options
 def test_another_place(talk: Talk) -> None:
     talk.say("kasus surabaya").tap("Daerah lain")
