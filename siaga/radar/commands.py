@@ -12,19 +12,23 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from siaga.content import ContentError
 from siaga.db import transaction
 from siaga.places import regions
 from siaga.places.pin import locate
 from siaga.places.search import read_residence
 from siaga.places.timezone import zone
 from siaga.radar import process, sample, store
-from siaga.radar.diseases import disease_named
+from siaga.radar.diseases import disease_named, load_diseases
 from siaga.radar.figures import NATION, Figures, Published, Source
 from siaga.radar.importing import Refused
 from siaga.radar.knowing import RECENT, code_of, look
+from siaga.radar.levels import all_levels
 from siaga.radar.question import COVID
 from siaga.radar.situation import Situation, situation
+from siaga.radar.sources import load_sources
 from siaga.radar.taking import bring
+from siaga.radar.words import load_radar_tips, load_words
 from siaga.rulefiles.jsonlines import answer_lines, read_lines
 from siaga.settings import settings
 
@@ -165,6 +169,22 @@ def sample_command(
     with transaction() as session:
         made = sample.load(session, _today(), _now())
     typer.echo(f"{made} sample figures, the last of yesterday.")
+
+
+@app.command()
+def check() -> None:
+    """Read all that staff may change of the radar, and tell the first mistake with its file and line."""
+    try:
+        known, levels, told = load_diseases(), all_levels(), load_words()
+        tips, fetched = load_radar_tips(), load_sources()
+    except ContentError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{len(known)} diseases, {len(tips)} tips, words for {len(told.levels)} levels.")
+    for rules in (rules for of_day in levels for rules in of_day.values()):
+        typer.echo(f"{rules.valid_from}  levels of {rules.disease}: {rules.title}")
+    for source in fetched:
+        typer.echo(f"{source.name}: {'fetched' if source.enabled else 'not fetched'}, {source.told_address}")
 
 
 # ---------------------------------------------------------------------- looking places up

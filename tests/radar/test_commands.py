@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,9 +16,12 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from siaga.db import transaction
+from siaga.radar import commands
 from siaga.radar.commands import app
+from siaga.radar.diseases import load_diseases
+from siaga.radar.importing import Known, read
 from siaga.radar.tables import RadarFigure, RadarImport
-from siaga.settings import settings
+from siaga.settings import ROOT, settings
 
 run = CliRunner()
 
@@ -206,3 +211,23 @@ def test_production_gets_no_samples(database: str, monkeypatch: pytest.MonkeyPat
         settings.cache_clear()
     assert result.exit_code == 1 and "production" in result.output
     assert _kept() == 0
+
+
+# ---------------------------------------------------------------------- what staff read and change
+def test_the_examples_of_the_documentation_are_taken_as_they_stand() -> None:
+    page = (ROOT / "docs" / "radar.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 2
+    tables = [read(example.encode(), today=date(2026, 11, 22), known=Known()) for example in examples]
+    assert [(len(table.rows), len(table.colours), table.disease) for table in tables] == [
+        (2, 0, "covid19"), (2, 1, "dengue")]  # fmt: skip
+    assert tables[0].said_by == "Dinas Kesehatan Jawa Timur"
+
+
+def test_all_that_staff_may_change_is_checked_by_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run.invoke(app, ["check"]).exit_code == 0
+    wrong = tmp_path / "diseases.yml"
+    wrong.write_text("diseases:\n  - id: dengue\n", encoding="utf-8")
+    monkeypatch.setattr(commands, "load_diseases", partial(load_diseases, wrong))
+    result = run.invoke(app, ["check"])
+    assert result.exit_code == 1 and "diseases.yml" in result.output
