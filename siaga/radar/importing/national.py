@@ -70,7 +70,7 @@ def _number(draft: Draft, value: Any, place: str) -> int | None:
 def read_provinces(content: Mapping[str, Any], draft: Draft) -> None:
     """``prov.json``: the totals of each province on one day, since 2021 with those of the day (``penambahan``).
 
-    That nothing is missing shows from the shares of the whole that come with it (``doc_count``, ``current_data``).
+    That nothing is missing shows from the shares of the whole that come with it (``doc_count``, ``missing_data``).
     """
     day = _day(content.get("last_date"), "last_date")
     seen: dict[str, Mapping[str, Any]] = {}
@@ -130,7 +130,7 @@ def _check_whole(
         cases = {code: answers.whole(item.get("jumlah_kasus")) for code, item in seen.items()}
         shares = {code: answers.share(item.get("doc_count")) for code, item in seen.items()}
         placeless = answers.whole(content.get("tanpa_provinsi"))
-        current = answers.share(content.get("current_data"))
+        missing = answers.share(content.get("missing_data"))
     except NotAsExpected as problem:
         draft.fail(f"{problem} Ambil ulang dari sumbernya.")
         return
@@ -138,14 +138,12 @@ def _check_whole(
         draft.fail(f"tanpa_provinsi {placeless} kurang dari nol. Ambil ulang dari sumbernya.")
         return
     placed = sum(count or 0 for count in [*cases.values(), *others])
-    if placeless is not None and current is not None and placed > 0:
-        expected = placed / (placed + placeless) * 100
-        if abs(expected - current) > _SLACK * 100:
-            draft.fail(
-                f"Jumlah semua provinsi {number(placed)} tidak cocok dengan bagian yang disebut ({current:.2f} %)."
-                " Mungkin ada provinsi yang hilang. Ambil ulang dari sumbernya."
-            )
     whole = placed + (placeless or 0)
+    if placeless and missing and missing > 0 and abs(placeless / missing * 100 - whole) > _SLACK * whole:
+        draft.fail(
+            f"Jumlah semua provinsi {number(placed)} tidak cocok dengan bagian yang disebut: {number(placeless)} tanpa"
+            f" provinsi adalah {missing:.4f} %. Mungkin ada provinsi yang hilang. Ambil ulang dari sumbernya."
+        )
     for code, count in cases.items():
         part = shares[code]
         if (

@@ -72,6 +72,15 @@ def test_a_missing_province_shows_in_the_sums() -> None:
         load(content)
 
 
+def test_a_missing_province_shows_without_the_shares_too() -> None:
+    content = prov()
+    del content["list_data"][3]
+    for item in content["list_data"]:
+        del item["doc_count"]
+    with pytest.raises(Refused, match="Jumlah semua provinsi"):
+        load(content)
+
+
 def test_many_missing_provinces_are_refused_even_where_the_sums_agree() -> None:
     with pytest.raises(Refused, match="Hanya ada 30 provinsi"):
         load(prov(names=PROVINCES_OF_2020[:30]))
@@ -197,6 +206,15 @@ def test_a_day_s_figure_that_does_not_fit_gives_way_to_the_totals() -> None:
     assert any("Yang dipakai totalnya" in note for note in table.notes)
 
 
+def test_a_total_that_the_days_after_do_not_go_on_from_is_left_out() -> None:
+    content = update(60)
+    content["update"]["harian"][5]["jumlah_positif_kum"]["value"] += 500
+    content["update"]["harian"][6]["jumlah_positif"]["value"] += 1
+    found = values(load(content))
+    assert (NATION, "confirmed", "total", date(2020, 4, 6)) not in found
+    assert (NATION, "confirmed", "total", date(2020, 4, 5)) in found
+
+
 def test_two_days_for_one_item_are_refused() -> None:
     content = update()
     content["update"]["harian"][0]["key"] += 86_400_000
@@ -215,6 +233,9 @@ def test_shares_that_do_not_come_to_one_number_are_refused() -> None:
     content = shares()
     content["kasus"]["kelompok_umur"]["missing_data"] += 0.5
     with pytest.raises(Refused):
+        load(content)
+    content["kasus"]["kelompok_umur"] = shares(13000)["kasus"]["kelompok_umur"]
+    with pytest.raises(Refused, match="tidak dapat dipastikan"):
         load(content)
     with pytest.raises(Refused, match="tidak dapat dipastikan"):
         load({"last_update": "2021-01-01", "kasus": {"gejala": {"list_data": []}}})

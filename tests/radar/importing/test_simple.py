@@ -132,6 +132,8 @@ def test_the_month_first_is_never_taken_for_the_day() -> None:
     assert "dengan pasti" in _refusal(HEAD, line.format("05/07/2026"), today=TODAY)
     assert "dengan pasti" in _refusal(HEAD, line.format("07/05/2026"), **july)
     assert "dengan pasti" in _refusal(HEAD, line.format("05/07/2026"), line.format("05/25/2026"), today=TODAY)
+    june = {"today": date(2026, 6, 7)}
+    assert "dengan pasti" in _refusal(HEAD, line.format("05/06/2026"), line.format("06/05/2026"), **june)
     both = load(text([HEAD, line.format("05/07/2026"), line.format("25/06/2026")]))
     assert [row.day for row in both.rows] == [date(2026, 6, 25), date(2026, 7, 5)]
     assert _one(line.format("06/06/2026")).day == date(2026, 6, 6)

@@ -93,6 +93,15 @@ def test_a_small_fall_is_taken_with_a_note_a_deep_one_is_not() -> None:
     assert any("75, padahal 138 pada 2020-04-01" in note for note in deep.notes)
 
 
+def test_of_two_numbers_for_the_same_neither_counts_however_often_one_comes() -> None:
+    lines = daily()
+    other = _edit(lines, 5, "odp", "310")[5]
+    table = load(text([*lines, other, lines[5]]))
+    assert ("35.05", "watched", "total", date(2020, 4, 1)) not in values(table)
+    assert values(table)["35.05", "suspected", "total", date(2020, 4, 1)] == 150
+    assert any("dua angka yang berbeda" in note for note in table.notes)
+
+
 def test_pdp_and_odp_fall_without_anybody_s_mistake() -> None:
     table = load(text(_edit(daily(), 38 + 5, "pdp", "140")))
     assert values(table)["35.05", "suspected", "total", date(2020, 4, 2)] == 140
