@@ -134,9 +134,9 @@ def shares(whole: int = 13112, known: Sequence[int] = (549, 12667, 11784)) -> di
     }
 
 
-def detail(name: str = "JAWA TIMUR", days: int = 10, *, undated: int = 0) -> dict[str, Any]:
-    """``prov_detail_<NAMA>.json``; ``undated``: cases of which the day is not known."""
-    at = {"KASUS": 500, "SEMBUH": 200, "MENINGGAL": 30}
+def detail(name: str = "JAWA TIMUR", days: int = 10, *, undated: int = 0, times: int = 1) -> dict[str, Any]:
+    """``prov_detail_<NAMA>.json``; ``undated``: cases of which the day is not known; ``times``: with as many before."""
+    at = {"KASUS": 500 * times, "SEMBUH": 200 * times, "MENINGGAL": 30 * times}
     first = datetime(2020, 8, 1, tzinfo=timezone.utc)
     listed = []
     for index in range(days):
