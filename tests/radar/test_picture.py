@@ -277,7 +277,7 @@ def test_bars_are_as_high_as_their_numbers_and_in_order() -> None:
 def test_what_was_taken_back_stands_below_and_does_not_flatten_the_rest() -> None:
     _, named = parts(view(map=None, trend=trend([10, -9000, 20])))
 
-    assert named["day 1"][0].get_height() < 0
+    assert -50 < named["day 1"][0].get_height() < 0
     assert named["day 2"][0].get_height() > 200
     assert "koreksi" in [words.get_text() for words in named["legend"] if hasattr(words, "get_text")]
 
