@@ -78,8 +78,13 @@ def change(told: Told, now: Standing) -> Change | None:
         return Change(told, now)
     if now.colour is None or now.colour == told.colour:
         return None
-    # Whoever was told a level has not been told any colour yet: the one of today is taken for what is known.
-    return None if told.colour is None and told.level is not None else Change(told, now)
+    return None if is_first_colour(told, now) else Change(told, now)
+
+
+def is_first_colour(told: Told, now: Standing) -> bool:
+    """Whether a colour is all that is known now of a place that only a level was told of: no news, but another colour
+    after it will be."""
+    return now.level is None and now.colour is not None and told.colour is None and told.level is not None
 
 
 @dataclass(frozen=True)

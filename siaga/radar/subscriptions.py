@@ -27,7 +27,7 @@ from siaga.people.tables import Contact, Notice
 from siaga.places import regions
 from siaga.places.timezone import zone
 from siaga.radar.figures import NATION, Colour
-from siaga.radar.news import Change, Told, change, news
+from siaga.radar.news import Change, Told, change, is_first_colour, news
 from siaga.radar.standing import NOTHING, Standing, Watched, standings
 from siaga.radar.tables import RadarSubscription
 
@@ -167,7 +167,7 @@ def plan_all(at: datetime) -> int:
             for row in session.scalars(select(RadarSubscription).where(RadarSubscription.ended_at.is_(None)))
         ]
         now = standings(session, [(told.code, told.disease) for _, told in rows], today)
-    concerned = planned | {who for who, told in rows if change(told, now[told.code, told.disease])}
+    concerned = planned | {who for who, told in rows if _is_concerned(told, now[told.code, told.disease])}
     for contact_id in sorted(concerned):
         with transaction() as session:
             if _lock_id(session, contact_id):
@@ -179,6 +179,11 @@ def plan(session: Session, contact_id: int, at: datetime) -> None:
     """Plan what a contact, whom the caller has locked, is told next; or take back what is no news any more."""
     rows = _open(session, contact_id)
     now = standings(session, [(row.region_code, row.disease) for row in rows], day_of(at))
+    for row in rows:
+        known = now[row.region_code, row.disease]
+        if is_first_colour(_told(row), known):
+            row.colour = known.colour
+    session.flush()
     found = news(_changes(rows, now))
     about = None if found is None else about_of(found.changes[0].told.code, found.changes[0].told.disease)
     for other in _abouts(session, contact_id):
@@ -240,6 +245,10 @@ def place_of(about: str) -> Watched | None:
 def day_of(at: datetime) -> date:
     """The programme's day."""
     return at.astimezone(_ZONE).date()
+
+
+def _is_concerned(told: Told, now: Standing) -> bool:
+    return change(told, now) is not None or is_first_colour(told, now)
 
 
 def _changes(rows: Sequence[Any], now: Mapping[Watched, Standing]) -> list[Change]:

@@ -263,6 +263,26 @@ def test_colours_are_told_where_there_is_no_level(database: str) -> None:
         assert "DBD (demam berdarah)" in str(session.scalar(select(OutboundMessage.payload)))
 
 
+def test_an_old_colour_is_not_told(database: str) -> None:
+    key = _contact()
+    _subscribe(key, SURABAYA, disease="dengue")
+    _bring(disease="dengue", colours={SURABAYA: "red"}, day=TODAY - 15 * DAY)
+    assert subscriptions.plan_all(NOON) == 0
+
+
+def test_where_levels_end_the_colours_go_on(database: str) -> None:
+    key = _contact()
+    _bring({SURABAYA: 2})
+    _subscribe(key, SURABAYA)
+    # No more figures come; the office goes on giving colours.
+    for week, colour in enumerate(("yellow", "yellow", "red"), 1):
+        at = NOON + 7 * week * DAY
+        _bring(colours={SURABAYA: colour}, day=TODAY + 7 * week * DAY, at=at)
+        subscriptions.plan_all(at)
+        send_due(at)
+    assert _told() == ["Kota Surabaya zona merah, sebelumnya zona kuning"]
+
+
 def test_of_the_nation_too(database: str) -> None:
     key = _contact()
     _bring({NATION: 1})
