@@ -14,6 +14,7 @@ from actions.conversation import Event, Message, speak, was_reopened, was_set_as
 from actions.forms.reading import Reading, Unread
 from actions.forms.state import OpenForm
 from actions.forms.waiting import STAYS_QUIET, answers_surely, waits
+from actions.radar.reading import asks_of_place
 from siaga.db import transaction
 from siaga.text.abuse import is_abusive
 from siaga.text.questions import is_question
@@ -94,6 +95,11 @@ class ValidateForm(Action, ABC, Generic[F]):
         """Open the form; what its first message says already may be taken here."""
         form.begin()
 
+    def is_for_radar(self, form: F) -> bool:
+        """Whether a message asks how things stand in a place, which then is no answer: "kasus di surabaya berapa?"."""
+        message = form.message
+        return message.intent == "ask_case_data" and message.confidence >= BELIEVED and asks_of_place(message)
+
     def before(self, form: F) -> bool | None:
         """Whether the message was taken, or set aside, before it is read as an answer; None: go on."""
         return None
@@ -126,6 +132,8 @@ class ValidateForm(Action, ABC, Generic[F]):
             taken = self.before(form)
             if taken is not None:
                 return taken
+            if self.is_for_radar(form):
+                return False
             reading = self.readers[asked](form, message)
             if reading is None or is_something_else(form, reading):
                 if is_for_others(form):

@@ -49,6 +49,12 @@ def asked_now(message: Message, before: Question | None) -> Question:
     return asked if of_covid else replace(asked, disease=before.disease)
 
 
+def asks_of_place(message: Message) -> bool:
+    """Whether a message asks how things stand in a place, so that the place is no answer to another question."""
+    question = read_question(message.text, message.today)
+    return _is_whole(message.text, question) and not OTHER_BUSINESS.search(message.text.lower())
+
+
 def asks_surely(text: str, question: Question) -> bool:
     """Whether a text can hardly be anything but a question to the radar: of a place, and of more than a word."""
     if OTHER_BUSINESS.search(text.lower()) or not _is_whole(text, question):

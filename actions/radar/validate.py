@@ -136,6 +136,10 @@ class ValidateRadarForm(ValidateForm[Form]):
         self._take_question(form, question)
         return True
 
+    def is_for_radar(self, form: Form) -> bool:
+        """It is here already."""
+        return False
+
     def _take_question(self, form: Form, question: Question) -> None:
         if lacks_place(question) and (told := meaning(form.words)):
             form.says.append(told)

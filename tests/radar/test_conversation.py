@@ -10,6 +10,7 @@ import yaml
 from sqlalchemy import func, select
 
 from actions.conversation import PROGRAMME_ZONE
+from actions.facilities.validate import ActionFinishFacility, AskSearch, ValidateFacilityForm
 from actions.radar.answering import ActionTellRadar
 from actions.radar.form import Form
 from siaga.db import transaction
@@ -17,7 +18,7 @@ from siaga.people.contacts import ensure_contact
 from siaga.people.tables import FormDraft
 from siaga.radar import subscriptions
 from siaga.settings import ROOT
-from tests.conversation.chat import NOW
+from tests.conversation.chat import NOW, Chat, played
 from tests.radar.given import GRESIK, MALANG, SIDOARJO, SURABAYA, bring
 from tests.radar.talk import Talk
 from tests.registration.given import facility, held
@@ -102,6 +103,7 @@ def test_what_was_asked_is_kept_while_the_place_is_asked(talk: Talk) -> None:
         ("kota malang", MALANG_CITY, "Kota Malang"),
         ("kab malang", MALANG, "Kab. Malang"),
         ("kepanjen", MALANG, "Kab. Malang"),
+        ("zona malang yang kota", MALANG_CITY, "Kota Malang"),
     ],
 )
 def test_a_name_of_two_is_asked_about(talk: Talk, answer: str, code: str, name: str) -> None:
@@ -109,7 +111,7 @@ def test_a_name_of_two_is_asked_about(talk: Talk, answer: str, code: str, name: 
     assert talk.responses == ["utter_ask_radar_city_or_regency"]
     assert talk.said[0]["place"] == "Malang"
     assert list(talk.options) == ["Kota Malang", "Kab. Malang", "Batal"]
-    talk.say(answer, "nlu_fallback")
+    talk.say(answer, "ask_case_data" if "zona" in answer else "nlu_fallback")
     assert talk.responses == ["utter_radar"] and name in talk.text
     assert talk.topic["places"] == [[code]]
     nothing_left(talk)
@@ -464,6 +466,22 @@ def test_in_a_form_only_a_question_for_figures_follows(inside: Talk) -> None:
     inside.say("kasus surabaya berapa")
     assert "utter_radar" not in inside.say("kalau meninggal?", "ask_covid_question").responses
     assert inside.say("kalau meninggal?").responses == ["utter_radar"]
+
+
+@pytest.mark.parametrize("text", ["berapa kasus di surabaya", "zona malang apa", "zona merah di jatim mana aja"])
+def test_where_a_form_asks_for_a_place_a_question_of_one_is_no_answer(talk: Talk, text: str) -> None:
+    search = Chat(talk.key, form=played(ValidateFacilityForm, AskSearch, ActionFinishFacility))
+    search.say("tempat vaksin", "find_facility")
+    search.say(text, "ask_case_data")
+    assert search.responses == ["utter_ask_facility_near"], "a rule answers, then it is asked again"
+    registration = Chat(talk.key)
+    registration.start()
+    for answer in ("setuju", "saya sendiri", "3578010502859001", "ya", "Warga Uji 001"):
+        registration.say(answer)
+    registration.say(text, "ask_case_data")
+    assert registration.responses[-1] == "utter_ask_registration_residence"
+    registration.say("wonokromo surabaya", "ask_case_data")
+    assert registration.slots["residence"]
 
 
 def test_every_other_form_goes_on_when_the_radar_is_asked_in_it() -> None:
