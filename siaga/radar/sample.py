@@ -25,7 +25,7 @@ from siaga.radar.tables import RadarImport
 SEED = "contoh-1"
 DISEASE = "covid19"
 SOURCE = "contoh"
-SAID_BY = "data contoh Siaga, bukan angka sebenarnya"
+SAID_BY = "data contoh Siaga"
 DAYS = 120
 """How many days there are figures of."""
 PROVINCE = "35"

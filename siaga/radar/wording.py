@@ -69,6 +69,10 @@ class _Line:
     spare: int = 0
 
 
+_GAP = _Line("")
+"""Between what belongs together; none is told first, last or twice."""
+
+
 def tell(
     question: Question,
     places: Sequence[Place],
@@ -129,7 +133,7 @@ def _fitted(title: str, lines: list[_Line], *, picture: bool, tip: str) -> Answe
     kept = list(lines)
 
     def answer(tip: str) -> Answer:
-        return Answer(title, tuple(line.text for line in kept), picture, tip)
+        return Answer(title, tuple(_without_idle_gaps([line.text for line in kept])), picture, tip)
 
     while len(answer(tip).text) > LONGEST and any(line.spare for line in kept):
         most = max(line.spare for line in kept)
@@ -137,6 +141,11 @@ def _fitted(title: str, lines: list[_Line], *, picture: bool, tip: str) -> Answe
         kept.remove(next(line for line in kept if line.spare == most))
         kept.reverse()
     return answer(tip) if len(answer(tip).text) <= LONGEST else answer("")
+
+
+def _without_idle_gaps(lines: list[str]) -> list[str]:
+    told = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return told[:-1] if told and not told[-1] else told
 
 
 def _joined(names: Sequence[str]) -> str:
@@ -161,7 +170,7 @@ def _before(
         lines.append(_Line(f"Angka untuk {first.asked} sendiri belum ada; ini angka {first.name}."))
     elif question.finer:
         lines.append(_Line("Angka per desa, kelurahan, RT atau RW belum ada pada saya."))
-    return lines
+    return [*lines, _GAP]
 
 
 def _is_sample(place: Place) -> bool:
@@ -231,7 +240,7 @@ def _about_confirmed(question: Question) -> bool:
 def _plain(question: Question, place: Place, figures: Figures, told: Situation, today: date) -> list[_Line]:
     lines = [*_dated(told), *_measures(question, figures, told, today)]
     if _about_confirmed(question):
-        return [*lines, *_week(told), *_levels(told)]
+        return [*lines, *_week(told), _GAP, *_levels(told)]
     return [*lines, *_week_of(question, figures, today)]
 
 
@@ -257,7 +266,7 @@ def _zone(question: Question, place: Place, figures: Figures, told: Situation, t
         known.append(_Line(f"Warna zona untuk {place.name} {say.NO_DATA}.", 1))
     if told.transmission is None and not told.level_unsure:
         known.append(_Line("Tingkat penularannya tidak bisa saya hitung dari data yang ada."))
-    return [*lines, *_dated(told), *known, *_week(told)]
+    return [*lines, *_dated(told), *known, _GAP, *_week(told)]
 
 
 def _asked_colour(question: Question, place: Place, told: Situation) -> str | None:
@@ -285,7 +294,7 @@ def _safe(question: Question, place: Place, figures: Figures, told: Situation, t
     lines = [_Line("Aman atau tidaknya tidak bisa saya pastikan; ini keadaan yang tercatat.")]
     if question.colour and (colour := _asked_colour(question, place, told)):
         lines.append(_Line(colour))
-    lines += [*_dated(told), *_levels(told), *_week(told)]
+    lines += [_GAP, *_dated(told), *_levels(told), _GAP, *_week(told)]
     return lines + (_measures(question, figures, told, today) if question.measures else [])
 
 
@@ -298,7 +307,7 @@ def _this_week(question: Question, place: Place, figures: Figures, told: Situati
     )
     if not question.measures:
         lines += [_Line(line.text, 1) for line in _measures(question, figures, told, today)]
-    return [*lines, *_levels(told)]
+    return [*lines, _GAP, *_levels(told)]
 
 
 def _trend(question: Question, place: Place, figures: Figures, told: Situation, today: date) -> list[_Line]:
@@ -306,12 +315,12 @@ def _trend(question: Question, place: Place, figures: Figures, told: Situation, 
     if question.days:
         lines += _range(question, figures, *question.days)
     if _about_confirmed(question):
-        return [*lines, *_week(told), *_levels(told)]
+        return [*lines, *_week(told), _GAP, *_levels(told)]
     return [*lines, *_measures(question, figures, told, today), *_week_of(question, figures, today)]
 
 
 def _map(question: Question, place: Place, figures: Figures, told: Situation, today: date) -> list[_Line]:
-    return [*_dated(told), *_levels(told), *_week(told, 1)]
+    return [*_dated(told), *_levels(told), _GAP, *_week(told, 1)]
 
 
 def _peak(question: Question, place: Place, figures: Figures, told: Situation, today: date) -> list[_Line]:
@@ -441,7 +450,7 @@ def _beside(question: Question, place: Place, told: Situation) -> list[_Line]:
     near = [_near(each) for each in place.neighbours[:NEIGHBOURS]]
     known = [line for line in near if line]
     if known and question.kind not in _NO_NEIGHBOURS and _about_confirmed(question):
-        lines.append(_Line(f"Sekitarnya: {'; '.join(known)}.", 4))
+        lines += [_GAP, _Line(f"Sekitarnya: {'; '.join(known)}.", 4)]
     return lines
 
 
