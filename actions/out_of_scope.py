@@ -40,5 +40,7 @@ class ActionOutOfScope(Action):
             return told
         if abuse is None and (told := radar.follow(dispatcher, tracker)) is not None:
             return told
+        if abuse is None and open_form(tracker) and (told := radar.follow_in_form(dispatcher, tracker)) is not None:
+            return told
         dispatcher.utter_message(response=abuse or refused)
         return []

@@ -67,6 +67,8 @@ class ActionUnsure(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         if open_form(tracker):
+            if (told := radar.follow_in_form(dispatcher, tracker)) is not None:
+                return told
             # What a form hands on without being understood is a question.
             return ActionAnswerQuestion().run(dispatcher, tracker, domain)
         if (told := tips.follow(dispatcher, tracker, or_other=True)) is not None:

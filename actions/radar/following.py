@@ -60,6 +60,33 @@ def follow(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | 
     return None if question is None else tell(dispatcher, tracker, question)
 
 
+def follow_in_form(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:
+    """Answer in short, beside the open question, what corrects or goes on with an answer of the turn before: "eh,
+    maksudku gresik"; None if a message doesn't."""
+    message, before = Message.of(tracker), remembered(tracker)
+    if before is None or message.tapped or not _was_just_told(tracker):
+        return None
+    question = read_follow(message.text, message.today, before)
+    if question is None or lacks_place(question) or unsettled(question) is not None:
+        return None
+    with transaction() as session:
+        told, _ = telling.answer(session, completed(question), message, short=True)
+    speak(dispatcher, [Say.it("utter_radar", answer=told.text)])
+    return [SlotSet(TOPIC, topic(question, message))]
+
+
+def _was_just_told(tracker: Tracker) -> bool:
+    """Whether the radar answered the message before this one."""
+    users = 0
+    for event in reversed(tracker.events):
+        users += event.get("event") == "user"
+        if users == 2:
+            return False
+        if users == 1 and event.get("event") == "slot" and event.get("name") == TOPIC and event.get("value"):
+            return True
+    return False
+
+
 def tell_if_sure(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:
     """Answer a message that was not understood but says of which place, and what of it, may well be asked of the radar;
     None for any other: "aman ga ke gresik besok"."""

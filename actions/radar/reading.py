@@ -44,9 +44,9 @@ def asked_now(message: Message, before: Question | None) -> Question:
         return asked
     if not _is_whole(text, asked):
         return follow(text, message.today, before) or asked
-    # "kasus di gresik" after dengue in Surabaya is still about dengue.
-    of_covid = asked.beyond is not None or find_disease(text) is not None
-    return asked if of_covid else replace(asked, disease=before.disease)
+    # "kasus di gresik" after dengue in Surabaya is still about dengue; zones are of COVID-19 only.
+    says = asked.beyond or asked.colour or asked.level or asked.kind == "zone" or find_disease(text)
+    return asked if says else replace(asked, disease=before.disease)
 
 
 def asks_of_place(message: Message) -> bool:
@@ -111,8 +111,11 @@ def _compares_here(question: Question) -> bool:
 
 
 def completed(question: Question) -> Question:
-    """A list is of the province in which the place that was named lies; each place is of its possible codes only."""
+    """A list is of the province in which the place that was named lies; each place is of its possible codes only; where
+    figures come from is asked of all of Indonesia's, unless a place is named."""
     question = replace(question, places=tuple(possible(codes) for codes in question.places))
+    if question.kind == "source" and not question.places and not question.here:
+        return at(question, (NATION,))
     if question.kind == "list" and question.within is None and question.places:
         first = question.places[0][0]
         return replace(question, within=first if first == NATION else first[:2], places=())

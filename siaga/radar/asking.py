@@ -266,7 +266,8 @@ def follow(text: str, today: date, before: Question) -> Question | None:
     asked = replace(read_question(text, today), places=tuple(place.codes for place in places) or _twin(forms, before))
     if asked.kind == "safe" and not forms.say(say.SAFE):
         return None
-    if find_disease(text) is None:
+    if find_disease(text) is None and not (asked.colour or asked.level):
+        # Colours and levels are of COVID-19 only.
         asked = replace(asked, disease=before.disease)
     if asked == Question(disease=before.disease) and not (now and (before.kind == "history" or "?" in text)):
         return None
@@ -314,7 +315,9 @@ _MEASURE_ALONE: frozenset[Kind] = frozenset({"figures", "week", "trend", "peak",
 
 def _merged(before: Question, asked: Question, forms: Forms, *, now: bool) -> Question:
     """The question after ``before`` with what ``asked`` says in place of what it says."""
-    places = asked.places or (() if asked.here else before.places)
+    # After a list, what is asked without a place is of all that the list was of.
+    of_before = before.places or (((before.within,),) if before.within else ())
+    places = asked.places or (() if asked.here else of_before)
     here = asked.here or (before.here and not asked.places)
     kind = asked.kind
     within = None

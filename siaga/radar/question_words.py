@@ -242,7 +242,7 @@ OTHER_BUSINESS = re.compile(
     r"(?<!\w)(?:(?:kalau|jika|apabila|misalnya|kalo) (?:sudah |aku |saya )?positif(?! berapa)(?: (?:bagaimana|apa|terus))?(?= ?\??$)"
     r"|(?:sudah|kapan|bisa|cepat|biar|supaya|sampai|lama) (?:sembuh|positif|waras|mati|meninggal)(?:nya|ne|e)?"
     r"|positif (?:terus|lagi|bagaimana)|(?:saya|aku|ibu|bapak|suami|istri|anak|kakek|nenek|adik|kakak) (?:positif|sembuh|meninggal|aktif|dirawat)"
-    r"|hasil(?:nya)? positif|tes positif|apa (?:itu|sih|arti\w*|maksud\w*)|itu apa|arti(?:nya)?|maksud(?:nya)?)(?!\w)"
+    r"|hasil(?:nya)? positif|tes positif|apa (?:itu|sih|arti\w*|maksud\w*)|itu apa|arti(?:nya)?|maksud(?:nya)?(?! (?:saya|aku)\b))(?!\w)"
 )
 OWN = frozenset({"saya", "aku", "ku", "sy", "kami", "gue", "kulo"})
 CUE = words(
@@ -274,6 +274,7 @@ CUE = words(
 )
 _FOLLOWING = frozenset(
     # asking, pointing, filling
+    "eh salah maksud maksudku maksudnya maksute maaf sori sorry ralat bukan dudu "
     "kalau klo kalo jika nah lalu terus trus dan atau apa apakah bagaimana berapa yang untuk buat bagi di ke dari pada "
     "sama dengan juga saja itu ini tuh nih dong sih ya yah deh kah lah min kak kakak mbak mas gan bos admin pak bu bapak "
     "ibu tolong coba lihat liat lihatkan tunjukkan minta mohon cek tahu tau dimana mana situ sana sini kono kene tadi "
