@@ -279,6 +279,25 @@ def test_after_another_subject_it_is_not_the_radars(talk: Talk) -> None:
     assert talk.say("tips isoman", "ask_tips").say("berapa lama?", "nlu_fallback").responses == ["utter_tip"]
 
 
+def test_a_tip_from_any_action_is_another_subject(talk: Talk) -> None:
+    talk.say("kasus surabaya").say("apa yang harus saya lakukan saat isolasi mandiri di rumah", "ask_covid_question")
+    assert talk.responses == ["utter_tip"]
+    assert "utter_radar" not in talk.say("kalau meninggal?", "nlu_fallback").responses
+
+
+def test_so_is_any_action_that_is_no_small_talk(talk: Talk) -> None:
+    talk.say("kasus surabaya")
+    talk.events.append({"event": "action", "name": "action_tell_news"})
+    assert "utter_radar" not in talk.say("kalau meninggal?", "nlu_fallback").responses
+
+
+def test_here_is_compared_with_the_place_that_was_named(talk: Talk) -> None:
+    talk.say("lebih parah mana, sini apa gresik")
+    assert talk.responses == ["utter_ask_radar_here"]
+    talk.say("surabaya", "nlu_fallback")
+    assert talk.topic["places"] == [[SURABAYA], [GRESIK]] and talk.topic["kind"] == "compare"
+
+
 def test_after_a_tip_and_the_radar_the_radar_is_asked(talk: Talk) -> None:
     talk.say("tips isoman", "ask_tips").say("kasus surabaya").say("kalau gresik?", "nlu_fallback")
     assert "Kab. Gresik" in talk.text
@@ -466,6 +485,32 @@ def test_in_a_form_only_a_question_for_figures_follows(inside: Talk) -> None:
     inside.say("kasus surabaya berapa")
     assert "utter_radar" not in inside.say("kalau meninggal?", "ask_covid_question").responses
     assert inside.say("kalau meninggal?").responses == ["utter_radar"]
+
+
+@pytest.mark.parametrize("intent", ["out_of_scope", "nlu_fallback"])
+def test_in_a_form_the_place_just_asked_of_may_be_corrected(inside: Talk, intent: str) -> None:
+    inside.say("kasus di waru sidoarjo berapa")
+    assert inside.say("eh maksudku gresik", intent).responses == ["utter_radar"]
+    assert "Kab. Gresik" in inside.text and not inside.options
+    inside.say("bukan, surabaya", intent)
+    assert "Kota Surabaya" in inside.text
+
+
+def test_in_a_form_a_place_is_no_correction_after_something_else(inside: Talk) -> None:
+    inside.say("kasus di waru sidoarjo berapa")
+    inside.say("cuaca besok gimana", "out_of_scope")
+    assert "utter_radar" not in inside.say("eh maksudku gresik", "out_of_scope").responses
+
+
+def test_zones_are_not_of_the_disease_asked_of_before(talk: Talk) -> None:
+    talk.say("kasus dbd di jember")
+    talk.say("zona merah mana aja di jatim")
+    assert "COVID-19" in talk.text
+
+
+def test_where_the_figures_come_from_may_be_asked_of_no_place(talk: Talk) -> None:
+    talk.say("data kasusnya dari mana")
+    assert talk.responses == ["utter_radar"] and "Dinas Kesehatan Uji" in talk.text
 
 
 @pytest.mark.parametrize("text", ["berapa kasus di surabaya", "zona malang apa", "zona merah di jatim mana aja"])
