@@ -42,8 +42,8 @@ KEPT_EVENTS = 80
 # Policies look back over so many actions; fewer may stay only when a conversation grows beyond all measure.
 KEPT_ACTIONS = 10
 
-# Kemendagri codes of regions look like dates: 35.78.01
-_REGION_CODE = re.compile(r"\d{2}(?:\.\d{2}){0,2}")
+# Kemendagri codes of regions look like dates: 35.78.01, and old Papua 91-2022.
+_REGION_CODE = re.compile(r"\d{2}(?:\.\d{2}){0,2}(?:-20\d{2})?")
 # When something happened, as our own actions write it into a slot: a moment, no day of birth.
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?\+\d{2}:\d{2}")
 

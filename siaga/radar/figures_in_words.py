@@ -89,7 +89,7 @@ def measure_line(figures: Figures, measure: Measure, day: date, today: date, que
         parts.append(f"yang baru {NO_DATA}")
     if total is not None:
         parts.append(f"total {number(total)}")
-    elif question.count == "total":
+    elif question.count == "total" and now is None:
         parts.append(f"total {NO_DATA}")
     if question.count == "total":
         parts.sort(key=lambda part: not part.startswith("total"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timezone
 from typing import Any, Literal
 
 from siaga.radar.figures import Colour, Measure
@@ -57,7 +57,8 @@ class Question:
     beyond: Beyond | None = None
 
     def kept(self) -> dict[str, Any]:
-        """The question as JSON keeps it, for a slot."""
+        """The question as JSON keeps it, for a slot. Days are moments in it: of a mere day a tracker keeps nothing, since
+        it may be a day of birth."""
         return {
             "kind": self.kind,
             "radar": self.radar,
@@ -66,8 +67,8 @@ class Question:
             "measures": list(self.measures),
             "count": self.count,
             "disease": self.disease,
-            "day": self.day.isoformat() if self.day else None,
-            "days": [day.isoformat() for day in self.days] if self.days else None,
+            "day": _moment(self.day) if self.day else None,
+            "days": [_moment(day) for day in self.days] if self.days else None,
             "colour": self.colour,
             "level": self.level,
             "within": self.within,
@@ -86,7 +87,15 @@ class Question:
                 **kept,
                 "places": tuple(tuple(codes) for codes in kept["places"]),
                 "measures": tuple(kept["measures"]),
-                "day": date.fromisoformat(day) if day else None,
-                "days": (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None,
+                "day": _day(day) if day else None,
+                "days": (_day(days[0]), _day(days[1])) if days else None,
             }
         )
+
+
+def _moment(day: date) -> str:
+    return datetime.combine(day, time(), timezone.utc).isoformat()
+
+
+def _day(moment: str) -> date:
+    return datetime.fromisoformat(moment).date()

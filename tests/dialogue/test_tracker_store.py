@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from siaga.db import transaction
 from siaga.dialogue import memory
 from siaga.dialogue.memory import HIDDEN, masked
+from siaga.radar.question import Question
 from siaga.turns import trackers
 
 NIK = "3578011708549001"
@@ -134,6 +136,18 @@ def _kept_other(asked: str | None) -> tuple[Any, Any, Any]:
     slot = masked({"event": "slot", "name": "other_request", "value": OTHER, "timestamp": 1.0}, asked)
     added = masked({"event": "entities", "entities": [entity], "timestamp": 1.0}, asked)
     return kept[0]["value"], slot["value"], added["entities"][0]["value"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question(kind="history", places=(("35.78.04",), ("91-2022",)), day=date(2026, 11, 21)),
+        Question(kind="list", within="35", days=(date(2026, 10, 1), date(2026, 10, 31)), colour="red", level=4),
+    ],
+)
+def test_what_was_asked_of_the_radar_is_read_back_as_it_was(question: Question) -> None:
+    kept = masked(SlotSet("radar_topic", {"question": question.kept()}).as_dict(), None)
+    assert Question.of(kept["value"]["question"]) == question
 
 
 def test_a_moment_in_a_slot_is_kept_and_a_day_is_not() -> None:
