@@ -9,20 +9,35 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
-from sqlalchemy import Date, Text, cast, delete, exists, func, literal_column, select, update
+from sqlalchemy import Text, cast, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import ColumnElement
 
-from siaga.db.bulk import as_rows, is_any
-from siaga.radar.figures import MEASURES, Colour, Count, Figures, Measure, Published, Source, Trail
+from siaga.radar.figures import MEASURES, Colour, Count
 from siaga.radar.importing.table import ColourRow, Row, Table
+from siaga.radar.reading import colours, figures
 from siaga.radar.tables import RadarColour, RadarFigure, RadarImport
+
+__all__ = [
+    "UNDO_DAYS",
+    "CannotUndo",
+    "Contradiction",
+    "ImportRow",
+    "Taken",
+    "colours",
+    "diseases",
+    "figures",
+    "imports",
+    "take_in",
+    "tidy",
+    "undo",
+    "version",
+]
 
 UNDO_DAYS = 30
 """How long an import can be taken back. What it put aside is kept as long."""
@@ -274,121 +289,3 @@ def diseases(session: Session) -> list[str]:
     """The diseases of which there is anything."""
     found = select(RadarImport.disease).where(RadarImport.undone_at.is_(None)).distinct()
     return sorted(session.scalars(found))
-
-
-def _counts(session: Session, disease: str) -> tuple[ColumnElement[bool], ...]:
-    """The condition on imports that count: real ones, and made-up ones only as long as there is nothing real at all of
-    the disease."""
-    standing = (RadarImport.disease == disease, RadarImport.undone_at.is_(None))
-    real = session.scalar(select(exists().where(*standing, ~RadarImport.sample)))
-    return (*standing, RadarImport.sample.is_(not real))
-
-
-@dataclass(frozen=True, order=True)
-class _Series:
-    """One source's figures of a region; the greatest is read. The last field settles what is otherwise even."""
-
-    newest: date
-    days: int
-    last_import: int
-    source: str
-
-
-def _choose(
-    session: Session, codes: Collection[str], disease: str, counting: tuple[ColumnElement[bool], ...], *more: Any
-) -> dict[str, _Series]:
-    """For each region the source that is read."""
-    found = session.execute(
-        select(
-            RadarFigure.region_code,
-            RadarImport.source,
-            func.max(RadarFigure.day).label("newest"),
-            func.count(RadarFigure.day.distinct()).label("days"),
-            func.max(RadarFigure.import_id).label("last_import"),
-        )
-        .join(RadarImport, RadarImport.id == RadarFigure.import_id)
-        .where(is_any(RadarFigure.region_code, codes), RadarFigure.disease == disease, *counting, *more)
-        .group_by(RadarFigure.region_code, RadarImport.source)
-    )
-    chosen: dict[str, _Series] = {}
-    for row in found:
-        own = _Series(row.newest, row.days, row.last_import, row.source)
-        chosen[row.region_code] = max(own, chosen.get(row.region_code, own))
-    return chosen
-
-
-def figures(session: Session, codes: Iterable[str], disease: str, *, days: int | None = None) -> dict[str, Figures]:
-    """What is known of regions; a region without figures is not in it.
-
-    Of each region one source is read, and never two mixed: the one with the newest confirmed, then the one with more
-    days of them (of any measure, where none has confirmed). Within it, what came last counts. Made-up figures are read
-    only while there is nothing real of the disease, of any region.
-
-    Args:
-        days: only the last so many days up to each region's newest; all, if not given.
-    """
-    wanted = set(codes)
-    counting = _counts(session, disease)
-    chosen = _choose(session, wanted, disease, counting, RadarFigure.measure == "confirmed")
-    if others := wanted - set(chosen):
-        chosen |= _choose(session, others, disease, counting)
-    if not chosen:
-        return {}
-    since = {code: date.min if days is None else one.newest - timedelta(days=days - 1) for code, one in chosen.items()}
-    picked = as_rows(
-        "picked",
-        region_code=(Text(), list(chosen)),
-        source=(Text(), [one.source for one in chosen.values()]),
-        since=(Date(), [since[code] for code in chosen]),
-    )
-    key = (RadarFigure.region_code, RadarFigure.measure, RadarFigure.count, RadarFigure.day)
-    found = session.execute(
-        select(*key, RadarFigure.value, RadarFigure.import_id)
-        .distinct(*key)
-        .join(RadarImport, RadarImport.id == RadarFigure.import_id)
-        .join(picked, picked.c.region_code == RadarFigure.region_code)
-        .where(RadarFigure.disease == disease, RadarFigure.day >= picked.c.since)
-        .where(RadarImport.source == picked.c.source, *counting)
-        .order_by(*key, RadarFigure.import_id.desc())
-    )
-    trails: dict[str, dict[Measure, dict[str, dict[date, int]]]] = {code: {} for code in chosen}
-    # Who said the newest figures, and when they came.
-    brought_by: dict[str, int] = {}
-    for code, measure, count, day, value, import_id in found:
-        counts = trails[code].setdefault(measure, {"total": {}, "new": {}, "now": {}})
-        counts[count][day] = value
-        if day == chosen[code].newest:
-            brought_by[code] = max(import_id, brought_by.get(code, 0))
-    sources = _sources(session, brought_by.values())
-    return {
-        code: Figures(
-            code,
-            disease,
-            sources[brought_by[code]],
-            {name: Trail(own["total"], own["new"], own["now"]) for name, own in trails[code].items()},
-        )
-        for code in chosen
-    }
-
-
-def _sources(session: Session, import_ids: Iterable[int]) -> dict[int, Source]:
-    found = session.execute(
-        select(
-            RadarImport.id, RadarImport.source, RadarImport.said_by, RadarImport.sample, RadarImport.arrived_at
-        ).where(is_any(RadarImport.id, set(import_ids)))
-    )
-    return {row.id: Source(row.source, row.said_by, row.sample, row.arrived_at) for row in found}
-
-
-def colours(session: Session, codes: Iterable[str], disease: str) -> dict[str, Published]:
-    """The newest colour that an office gave each region, and of the same day the one that came last."""
-    found = session.execute(
-        select(RadarColour.region_code, RadarColour.colour, RadarColour.day, RadarColour.import_id)
-        .distinct(RadarColour.region_code)
-        .join(RadarImport, RadarImport.id == RadarColour.import_id)
-        .where(is_any(RadarColour.region_code, set(codes)), RadarColour.disease == disease)
-        .where(*_counts(session, disease))
-        .order_by(RadarColour.region_code, RadarColour.day.desc(), RadarColour.import_id.desc())
-    ).all()
-    sources = _sources(session, [row.import_id for row in found])
-    return {row.region_code: Published(row.colour, row.day, sources[row.import_id]) for row in found}
