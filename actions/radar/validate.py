@@ -37,6 +37,7 @@ from siaga.places import pin, regions
 from siaga.radar import knowing
 from siaga.radar.asking import Question
 from siaga.radar.figures import NATION
+from siaga.radar.place import name_of
 
 # "apa itu zona merah", "apa arti suspek": what a word means, not how many.
 _MEANING = re.compile(
@@ -167,25 +168,28 @@ class AskRadarPlace(AskRadar):
     slot = PLACE
 
     def custom(self, form: Form) -> dict[str, Any]:
-        return {"list_button": "Pilih daerah"} if form.choices else {"ask_location": True}
+        if not form.choices:
+            return {"ask_location": True}
+        return {} if _bare(form.choices) else {"list_button": "Pilih daerah"}
 
     def ask(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
         if not form.choices:
             if form.question.kind == "list":
                 return "utter_ask_radar_within", {}, []
             return ("utter_ask_radar_here" if form.question.here else "utter_ask_radar_place"), {}, []
-        options = [_option(code) for code in form.choices]
         bare = _bare(form.choices)
         if bare:
-            return "utter_ask_radar_city_or_regency", {"place": bare}, [*options, CANCEL]
-        return "utter_ask_radar_which", {}, [*options, CANCEL]
+            # Nothing beside the names, so that they are buttons: one tap less than a list.
+            plain = [option(name_of(code), PLACE, code) for code in form.choices]
+            return "utter_ask_radar_city_or_regency", {"place": bare}, [*plain, CANCEL]
+        return "utter_ask_radar_which", {}, [*(_option(code) for code in form.choices), CANCEL]
 
 
 def _option(code: str) -> dict[str, str]:
-    name, above = knowing.name_of(code), regions.parent(code) if code != NATION else None
+    name, above = name_of(code), regions.parent(code) if code != NATION else None
     if above is None and code != NATION:
         name = f"Prov. {name}"
-    return option(name, PLACE, code, knowing.name_of(above) if above else None)
+    return option(name, PLACE, code, name_of(above) if above else None)
 
 
 def _bare(choices: list[str]) -> str | None:

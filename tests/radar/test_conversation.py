@@ -111,6 +111,7 @@ def test_a_name_of_two_is_asked_about(talk: Talk, answer: str, code: str, name: 
     assert talk.responses == ["utter_ask_radar_city_or_regency"]
     assert talk.said[0]["place"] == "Malang"
     assert list(talk.options) == ["Kota Malang", "Kab. Malang", "Batal"]
+    assert not any("description" in each for each in talk.said[-1]["buttons"]), "buttons, not a list"
     talk.say(answer, "ask_case_data" if "zona" in answer else "nlu_fallback")
     assert talk.responses == ["utter_radar"] and name in talk.text
     assert talk.topic["places"] == [[code]]
