@@ -14,7 +14,7 @@ from siaga.places import regions
 from siaga.radar import subscriptions
 from siaga.radar.asking import read_question
 from siaga.radar.diseases import find_disease
-from siaga.radar.knowing import name_of
+from siaga.radar.place import name_of
 
 _RADAR = re.compile(r"\b(?:radar|zona|zone|level|kasus|wabah|penularan|daerah|wilayah)", re.IGNORECASE)
 # Of an appointment or a dose, wherever that is.

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from actions.conversation import Message, Say, command, option
 from siaga.radar import knowing, pictures, subscriptions
 from siaga.radar.asking import COVID, Question
-from siaga.radar.diseases import diseases
+from siaga.radar.diseases import disease_name
 from siaga.radar.figures import NATION, Measure
 from siaga.radar.levels import rules_in_force
-from siaga.radar.wording import Answer, Place, tell
+from siaga.radar.place import Place, name_of
+from siaga.radar.wording import Answer, tell
 
 PLACE_OPTION, PICTURE, SUBSCRIBE, UNSUBSCRIBE = "radar", "radar_picture", "radar_subscribe", "radar_unsubscribe"
 """Options that show a place, its picture, and that begin and end being told of it; each with a ``key``."""
@@ -41,12 +42,7 @@ def key(code: str, disease: str) -> str:
 def of_key(value: str) -> tuple[str, str] | None:
     """``35.78/covid19`` -> both; None for what no button of ours has."""
     code, slash, disease = value.partition("/")
-    return (code, disease) if slash and disease and (code == NATION or knowing.name_of(code) != code) else None
-
-
-def name_of(disease: str) -> str:
-    """A disease as it is told; of one that nobody knows any more, its id."""
-    return next((one.name for one in diseases() if one.id == disease), disease)
+    return (code, disease) if slash and disease and (code == NATION or name_of(code) != code) else None
 
 
 def here_button(code: str, disease: str) -> dict[str, str]:
@@ -145,18 +141,18 @@ def _regency(code: str) -> str:
 
 def _subscribe(session: Session, contact: str, question: Question, message: Message) -> list[Say]:
     says = []
-    disease = name_of(question.disease)
+    disease = disease_name(question.disease)
     for code in dict.fromkeys(_regency(code) for code in places_of(question)):
         if not _may_change(session, code, question.disease, message):
             buttons = [OTHER, MENU]
-            says.append(Say.it("utter_radar_no_levels", place=knowing.name_of(code), disease=disease, buttons=buttons))
+            says.append(Say.it("utter_radar_no_levels", place=name_of(code), disease=disease, buttons=buttons))
             continue
         begun = subscriptions.subscribe(session, contact, code, question.disease, message.id, message.at)
         end = {**option("Berhenti dikabari", UNSUBSCRIBE, key(code, question.disease)), "also": _END_ALSO}
         says.append(
             Say.it(
                 _BEGUN[begun.outcome],
-                place=knowing.name_of(code),
+                place=name_of(code),
                 disease=disease,
                 most=subscriptions.MOST,
                 buttons=[*([end] if begun.outcome != "full" else []), OTHER, MENU],
@@ -179,10 +175,10 @@ def unsubscribe(session: Session, contact: str, question: Question, message: Mes
     # A button is about one disease; in words one is seldom named, and all of the place is meant.
     disease = question.disease if message.tapped or question.disease != COVID else None
     ended = subscriptions.unsubscribe(session, contact, message.id, message.at, codes=codes or None, disease=disease)
-    names = ", ".join(dict.fromkeys(knowing.name_of(each.code) for each in ended))
+    names = ", ".join(dict.fromkeys(name_of(each.code) for each in ended))
     if not ended:
         held = subscriptions.of_contact(session, contact)
-        names = ", ".join(dict.fromkeys(knowing.name_of(each.code) for each in held))
+        names = ", ".join(dict.fromkeys(name_of(each.code) for each in held))
         response = "utter_radar_unsubscribed_other" if held else "utter_radar_unsubscribed_already"
         return [Say.it(response, places=names, buttons=[OTHER, MENU])]
     return [Say.it("utter_radar_unsubscribed", places=names, buttons=[OTHER, MENU])]

@@ -71,6 +71,11 @@ def diseases() -> tuple[Disease, ...]:
     return load_diseases()
 
 
+def disease_name(disease: str) -> str:
+    """``COVID-19`` for its id; an id that the list does not have stays as it is."""
+    return next((each.name for each in diseases() if each.id == disease), disease)
+
+
 def disease_named(name: str) -> Disease | None:
     """The disease of that id, name or word, as an office writes it in a file; nothing is guessed."""
     wanted = " ".join(name.lower().split())

@@ -14,19 +14,12 @@ from siaga.places.pin import Located
 from siaga.radar import store
 from siaga.radar.figures import NATION, Figures, Published
 from siaga.radar.levels import rules_in_force
+from siaga.radar.place import NEIGHBOURS, Place, name_of
 from siaga.radar.situation import CORRECTION_DAYS, Situation, situation
-from siaga.radar.wording import Place
 
-NEIGHBOURS = 3
-"""So many are told beside a place."""
 RECENT = CORRECTION_DAYS + 14
 """Days of figures that tell how things stand today: two weeks and what was taken back in them, and some to spare, where
 the confirmed are older than another measure."""
-
-
-def name_of(code: str) -> str:
-    """A place as it is told: "Kota Surabaya", "Kab. Malang", "Kec. Wonokromo", "Jawa Timur", "Indonesia"."""
-    return "Indonesia" if code == NATION else regions.short_name(code) or code
 
 
 def where_of(located: Located) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from siaga.places import regions
-from siaga.radar.diseases import diseases
-from siaga.radar.figures import NATION, Colour
+from siaga.radar.diseases import disease_name
+from siaga.radar.figures import Colour
 from siaga.radar.levels import HIGHEST, MEASURES
+from siaga.radar.place import name_of
 from siaga.radar.standing import Standing
 from siaga.radar.words import words
 from siaga.text.written import long_date
@@ -109,7 +109,7 @@ def news(changes: Iterable[Change]) -> News | None:
         together.pop()
     _, disease, day, said_by = first.group
     values = {
-        "penyakit": name_of(disease),
+        "penyakit": disease_name(disease),
         "kabar": _told(together),
         "tanggal": long_date(day) if day else "",
         "sumber": said_by,
@@ -129,16 +129,6 @@ def _meaning(worst: Change) -> str:
     return f"Zona {colour.name}: {colour.means}."
 
 
-def place(code: str) -> str:
-    """A place as it is told: "Kota Surabaya", "Indonesia"."""
-    return "Indonesia" if code == NATION else regions.short_name(code) or code
-
-
-def name_of(disease: str) -> str:
-    """A disease as it is told."""
-    return next((one.name for one in diseases() if one.id == disease), disease)
-
-
 def _importance(each: Change) -> tuple[bool, int, str]:
     worse = each.before is not None and each.rank > each.before
     return not worse, -each.rank, each.told.code
@@ -146,7 +136,7 @@ def _importance(each: Change) -> tuple[bool, int, str]:
 
 def _told(changes: Sequence[Change]) -> str:
     short = len(changes) > 1
-    return "; ".join(f"{place(each.told.code)} {_in_words(each, short)}" for each in changes)
+    return "; ".join(f"{name_of(each.told.code)} {_in_words(each, short)}" for each in changes)
 
 
 def _in_words(each: Change, short: bool) -> str:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from siaga import media
 from siaga.radar import knowing, store
-from siaga.radar.diseases import diseases
+from siaga.radar.diseases import disease_name
+from siaga.radar.drawing.png import described, draw
+from siaga.radar.drawing.view import View
 from siaga.radar.figures import NATION, Measure
 from siaga.radar.levels import rules_in_force
-from siaga.radar.picture import View, described, draw
 from siaga.radar.showing import HISTORY, Known, map_codes, show, which_map
 from siaga.radar.tables import RadarPicture
 
@@ -91,7 +92,7 @@ def view(session: Session, of: Of) -> View | None:
         of.code,
         own,
         around,
-        disease=next((disease.name for disease in diseases() if disease.id == of.disease), of.disease),
+        disease=disease_name(of.disease),
         today=of.day,
         measure=of.measure,
     )

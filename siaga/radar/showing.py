@@ -1,4 +1,4 @@
-"""What a place's picture shows: its last weeks, and one kind of map around it. Pure; ``picture`` draws it.
+"""What a place's picture shows: its last weeks, and one kind of map around it. Pure; ``drawing`` draws it.
 
 The map shows colours that an office published, or levels that are computed here, or, where there is neither, new cases
 per 100,000: one of them, never a mixture, and it says which. A square is unknown (hatched) where the place's figures
@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from siaga.places import regions
+from siaga.radar.drawing.alt import number
+from siaga.radar.drawing.colours import LEVELS, RATES, ZONES
+from siaga.radar.drawing.view import Map, Shade, Tile, Trend, View
 from siaga.radar.figures import MEASURES, NATION, Figures, Measure, Source
-from siaga.radar.picture import LEVELS, RATES, ZONES, Map, Shade, Tile, Trend, View, number
 from siaga.radar.situation import STALE_DAYS, Situation
 from siaga.radar.tiles import map_of, on_map, squares
 from siaga.radar.words import words
-from siaga.text.written import long_date
+from siaga.text.written import joined, long_date
 
 DAYS, WEEKS = 60, 26
 """How far back the trend goes, told by the day or by the week."""
@@ -231,7 +233,7 @@ def _levels(told: Mapping[str, Situation]) -> _Painted:
     )
     known = {measure for own in fresh.values() if own.transmission for measure in own.transmission.known}
     counted = [said for measure, said in _COUNTED.items() if measure in known]
-    note = f"hitungan Siaga dari {_and(counted)} sepekan, sampai {_span_of(fresh)}"
+    note = f"hitungan Siaga dari {joined(counted)} sepekan, sampai {_span_of(fresh)}"
     keys = {code: str(own.transmission.level) for code, own in fresh.items() if own.transmission}
     return _Painted("Tingkat penularan", note, shades, keys, {}, _sources(fresh))
 
@@ -275,10 +277,6 @@ def _same_days(told: Mapping[str, Situation]) -> dict[str, Situation]:
 
 def _sources(told: Mapping[str, Situation]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(own.source for own in told.values()))
-
-
-def _and(parts: Sequence[str]) -> str:
-    return " dan ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 def _span_of(told: Mapping[str, Situation]) -> str:

@@ -1,7 +1,8 @@
-"""Days and hours as citizens read them: the one place where they are written."""
+"""Days, hours, numbers and names as citizens read them: the one place where they are written."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from babel.dates import format_date
@@ -30,3 +31,15 @@ def hour(at: datetime) -> str:
 def hours(start: datetime, end: datetime, zone: str) -> str:
     """``08.00–11.00 WIB``."""
     return f"{hour(start)}–{hour(end)} {zone}"
+
+
+def number(value: float) -> str:
+    """``1.234`` for a whole number, ``12,3`` for any other."""
+    whole = isinstance(value, int) or value == int(value)
+    written = f"{int(value):,}" if whole else f"{value:,.1f}"
+    return written.translate(str.maketrans(",.", ".,"))
+
+
+def joined(names: Sequence[str]) -> str:
+    """``Gresik, Sidoarjo dan Surabaya``; of none nothing."""
+    return " dan ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

@@ -18,28 +18,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from siaga.places import regions
-from siaga.radar import picture as module
+from siaga.radar.drawing.alt import SAMPLE, alt, number
+from siaga.radar.drawing.chart import pieces, round_top
+from siaga.radar.drawing.colours import GREY, INK, LEVELS, RATES, WARNING, ZONES, luminance, on
+from siaga.radar.drawing.page import figure
+from siaga.radar.drawing.pen import SMALLEST, WIDTH
+from siaga.radar.drawing.png import MOST_BYTES, described, draw
+from siaga.radar.drawing.view import Map, Shade, Tile, Trend, View
 from siaga.radar.figures import NATION
-from siaga.radar.picture import (
-    LEVELS,
-    MOST_BYTES,
-    RATES,
-    SAMPLE,
-    SMALLEST,
-    WIDTH,
-    ZONES,
-    Map,
-    Shade,
-    Tile,
-    Trend,
-    View,
-    alt,
-    described,
-    draw,
-    figure,
-    luminance,
-    on,
-)
 from siaga.radar.tiles import squares
 
 LAST = date(2021, 7, 14)
@@ -131,7 +117,7 @@ def test_it_carries_its_words() -> None:
 
 def test_the_same_view_gives_the_same_bytes_in_another_process_too() -> None:
     code = (
-        "import hashlib;from siaga.radar.picture import draw;from tests.radar.test_picture import view;"
+        "import hashlib;from siaga.radar.drawing.png import draw;from tests.radar.test_picture import view;"
         "print(hashlib.sha256(draw(view())).hexdigest())"
     )
     other = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
@@ -298,7 +284,7 @@ def test_whatever_the_days_bring_those_known_are_shown_and_no_others(
     assert {name for name in named if name.startswith("day ")} == {
         f"day {n}" for n, v in enumerate(new) if v is not None
     }
-    assert sum(line.get_gid() == "mean" for line in named.get("mean", [])) == len(module._pieces(mean))
+    assert sum(line.get_gid() == "mean" for line in named.get("mean", [])) == len(pieces(mean))
     for words in (artist for each in named.values() for artist in each if hasattr(artist, "get_text")):
         box = extent(sheet, words)
         assert box.x0 >= 0 and box.x1 <= WIDTH, words.get_text()
@@ -310,7 +296,7 @@ def test_whatever_the_days_bring_those_known_are_shown_and_no_others(
     [(0, 2), (1, 2), (2, 2), (3, 4), (9.5, 10), (11, 12), (100, 100), (223, 240), (2_500_000, 3_000_000)],
 )
 def test_the_scale_ends_at_a_round_number_whose_half_is_whole(most: float, top: float) -> None:
-    assert module._round_top(most) == top
+    assert round_top(most) == top
     assert (top / 2).is_integer() if isinstance(top, float) else top % 2 == 0
 
 
@@ -351,7 +337,7 @@ def test_weeks_are_called_weeks() -> None:
 
 
 def test_numbers_are_written_as_in_indonesia() -> None:
-    assert [module.number(value) for value in (1234, 12.34, 7.0, 0, -15, 1_234_567)] == [
+    assert [number(value) for value in (1234, 12.34, 7.0, 0, -15, 1_234_567)] == [
         "1.234", "12,3", "7", "0", "−15", "1.234.567",
     ]  # fmt: skip
 
@@ -367,7 +353,7 @@ def test_letters_stand_out_from_their_square(fill: str) -> None:
     assert _contrast(fill, on(fill)) >= 4.5
 
 
-@pytest.mark.parametrize("ink", [module._INK, module._GREY, module._WARNING])
+@pytest.mark.parametrize("ink", [INK, GREY, WARNING])
 def test_letters_stand_out_from_the_paper(ink: str) -> None:
     assert _contrast("#FFFFFF", ink) >= 4.5
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from siaga import media
 from siaga.db import transaction
 from siaga.radar import pictures, store
+from siaga.radar.drawing.png import draw
 from siaga.radar.figures import NATION
 from siaga.radar.importing.table import ColourRow, Row, Table
-from siaga.radar.picture import draw
 from siaga.radar.pictures import KEPT, Of, alt, picture, view
 from siaga.radar.tables import RadarPicture
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siaga.radar.drawing.alt import alt, number
+from siaga.radar.drawing.view import Tile
 from siaga.radar.figures import Colour, Figures, Published, Source, Trail
 from siaga.radar.levels import Transmission
-from siaga.radar.picture import Tile, alt, number
 from siaga.radar.showing import DAYS, Known, _mark, _span, map_around, map_codes, show, trend_of, which_map
 from siaga.radar.situation import Situation
 

@@ -10,8 +10,8 @@ from scipy.stats import spearmanr
 
 from siaga.places import facts, regions
 from siaga.places.pin import centroids
+from siaga.radar.drawing.pen import SMALLEST, WIDTH, length
 from siaga.radar.figures import NATION
-from siaga.radar.picture import SMALLEST, WIDTH, _length
 from siaga.radar.tiles import BadTiles, Square, map_of, on_map, read, squares
 
 HEAD = "code,row,column,label"
@@ -59,7 +59,7 @@ def test_labels_are_told_apart_and_fit_their_squares(code: str) -> None:
     # A kota may bear its kabupaten's letters: its square is round.
     assert len({(square.label, regions.is_city(square.code)) for square in laid}) == len(laid)
     room = (WIDTH - 60) / max(11, *(square.column + 1 for square in laid)) - 6
-    assert all(_length(square.label, SMALLEST) <= room for square in laid)
+    assert all(length(square.label, SMALLEST) <= room for square in laid)
     assert all(square.label.isupper() for square in laid)
 
 

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from siaga.radar.asking import Question, read_question
 from siaga.radar.figures import Colour, Figures, Measure, Published, Source, Trail
-from siaga.radar.figures_in_words import days, number, percent
 from siaga.radar.levels import rules_in_force
+from siaga.radar.place import Place
 from siaga.radar.situation import situation
-from siaga.radar.wording import LONGEST, NOT_KEPT, SAMPLE, Answer, Place, tell
+from siaga.radar.wording import LONGEST, NOT_KEPT, SAMPLE, Answer, tell
+from siaga.radar.wording.figures_in_words import days, percent
+from siaga.text.written import number
 
 TODAY = date(2026, 11, 22)
 LAST = TODAY - timedelta(days=1)

@@ -15,8 +15,9 @@ from siaga.places.named import provinces_on, region_of
 from siaga.radar.figures import NATION, Measure
 from siaga.radar.importing import answers
 from siaga.radar.importing.answers import NotAsExpected
-from siaga.radar.importing.draft import Draft, number, region_name
+from siaga.radar.importing.draft import Draft, region_name
 from siaga.radar.importing.refused import Refused
+from siaga.text.written import number
 
 SOURCE = "nasional"
 SAID_BY = "Satgas Penanganan COVID-19 (covid19.go.id)"

@@ -12,7 +12,7 @@ from datetime import date
 from siaga.places import regions
 from siaga.radar.figures import Measure
 from siaga.radar.importing.answers import NotAsExpected, day_of
-from siaga.radar.importing.cells import Line, Sheet, whole_number
+from siaga.radar.importing.cells import Line, Sheet
 from siaga.radar.importing.draft import Draft
 from siaga.radar.importing.whereabouts import UnknownRegion, region_in_file
 
@@ -77,7 +77,7 @@ def _put(line: Line, draft: Draft, seen: dict[date, set[str]]) -> None:
     if repaired:
         draft.note(repaired, line.number)
     seen.setdefault(day, set()).add(code)
-    found = {column: _number(line, column, draft) for column in _wanted()}
+    found = {column: draft.number_in(line, column) for column in _wanted()}
     for measure, column in _TOTALS:
         draft.put((code, measure, "total", day), found[column], line.number)
     for measure, column, whole, parts in _NOWS:
@@ -89,12 +89,3 @@ def _put(line: Line, draft: Draft, seen: dict[date, set[str]]) -> None:
 
 def _wanted() -> list[str]:
     return list(dict.fromkeys([column for _, column in _TOTALS] + [part for *_, parts in _NOWS for part in parts]))
-
-
-def _number(line: Line, column: str, draft: Draft) -> int | None:
-    try:
-        return whole_number(line.cells.get(column, ""))
-    except ValueError:
-        draft.offered += 1
-        draft.leave_out(line.number, f"{column}: “{line.cells[column]}” bukan jumlah.")
-        return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from siaga.places.named import region_of
 from siaga.radar.figures import NATION, Measure
 from siaga.radar.importing.answers import NotAsExpected, day_of
-from siaga.radar.importing.cells import Line, Sheet, whole_number
+from siaga.radar.importing.cells import Sheet
 from siaga.radar.importing.draft import Draft
 from siaga.radar.importing.refused import Refused
 
@@ -56,15 +56,6 @@ def read_series(sheet: Sheet, draft: Draft, region: str) -> None:
             draft.leave_out(line.number, str(problem), width)
             continue
         for measure, total, new in _DAILY:
-            draft.put((region, measure, "total", day), _number(line, total, draft), line.number)
-            draft.put((region, measure, "new", day), _number(line, new, draft), line.number)
-        draft.put((region, "active", "now", day), _number(line, "total_active", draft), line.number)
-
-
-def _number(line: Line, column: str, draft: Draft) -> int | None:
-    try:
-        return whole_number(line.cells.get(column, ""))
-    except ValueError:
-        draft.offered += 1
-        draft.leave_out(line.number, f"{column}: “{line.cells[column]}” bukan jumlah.")
-        return None
+            draft.put((region, measure, "total", day), draft.number_in(line, total), line.number)
+            draft.put((region, measure, "new", day), draft.number_in(line, new), line.number)
+        draft.put((region, "active", "now", day), draft.number_in(line, "total_active"), line.number)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from siaga.radar.diseases import diseases
 from siaga.radar.figures import Figures, Measure, Trail
 from siaga.radar.levels import Transmission
 from siaga.radar.question import COVID, Question
 from siaga.radar.situation import Situation
 from siaga.radar.words import words
-from siaga.text.written import long_date
+from siaga.text.written import long_date, number
 
 NO_DATA = "belum ada data"
 MEASURES: dict[Measure, str] = {
@@ -29,13 +28,6 @@ _OF_LEVEL: dict[Measure, str] = {
 }
 
 
-def number(value: float) -> str:
-    """``1.234`` for a whole number, ``12,3`` for any other."""
-    whole = isinstance(value, int) or value == int(value)
-    written = f"{int(value):,}" if whole else f"{value:,.1f}"
-    return written.translate(str.maketrans(",.", ".,"))
-
-
 def percent(share: float) -> str:
     """``12 %``; below one ``0,4 %``."""
     return f"{number(round(share * 100) if abs(share) >= 0.01 else round(share * 100, 1))} %"
@@ -49,11 +41,6 @@ def days(first: date, last: date) -> str:
         return f"{first.day}–{long_date(last)}"
     start = long_date(first)
     return f"{start.removesuffix(f' {first.year}') if first.year == last.year else start} – {long_date(last)}"
-
-
-def disease_name(disease: str) -> str:
-    """``COVID-19``; an id that the list does not have stays as it is."""
-    return next((each.name for each in diseases() if each.id == disease), disease)
 
 
 def measure_name(measure: Measure, disease: str) -> str:
@@ -107,6 +94,11 @@ def share_line(figures: Figures, measure: Measure, today: date) -> str:
         return f"• {name}: persennya {NO_DATA}"
     day = max(both)
     return f"• {name}: *{percent(ours[day] / confirmed[day])}* dari semua yang positif (per {long_date(day)})"
+
+
+def stale_line(days_old: int) -> str:
+    """Plainly so where the newest figures are of long ago."""
+    return f"Data ini sudah {number(days_old)} hari; keadaan sekarang bisa lain."
 
 
 def week_line(told: Situation, *, dated: bool = False) -> str:
