@@ -11,7 +11,7 @@ from sqlalchemy import Text, select, text, true
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import as_rows
-from siaga.radar.figures import MEASURES, Measure
+from siaga.radar.figures import MEASURES, Count, Measure
 from siaga.radar.importing import Known, Table, Totals, Wanted, read
 from siaga.radar.store import Taken, take_in
 from siaga.radar.tables import RadarFigure, RadarImport
@@ -53,34 +53,51 @@ def bring(
     """
     # Of two files at once, the second is held against what the first has brought.
     session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    table = read(
-        content,
-        shape=shape,
-        today=today,
-        known=standing(session),
-        file=file,
-        source=source,
-        said_by=said_by,
-        disease=disease,
-        correction=correction,
-    )
+    digest = hashlib.sha256(content).hexdigest()
+
+    def as_told(known: Known, correction: bool) -> Table:
+        return read(
+            content,
+            shape=shape,
+            today=today,
+            known=known,
+            file=file,
+            source=source,
+            said_by=said_by,
+            disease=disease,
+            correction=correction,
+        )
+
+    # The same bytes once more change nothing, whatever has come since, and whatever was said to let them in.
+    sources = _brought_by(session, digest)
+    table = as_told(Known(), True) if sources else None
+    if table is None or table.source not in sources:
+        table = as_told(standing(session), correction)
     if dry_run:
         return Brought(table, None)
-    return Brought(table, take_in(session, table, digest=hashlib.sha256(content).hexdigest(), file=file, at=at))
+    return Brought(table, take_in(session, table, digest=digest, file=file, at=at))
+
+
+def _brought_by(session: Session, digest: str) -> set[str]:
+    """The sources as which these bytes were taken in, and not back."""
+    same = (RadarImport.digest == digest, RadarImport.undone_at.is_(None))
+    return set(session.scalars(select(RadarImport.source).where(*same)))
 
 
 def standing(session: Session) -> Known:
-    """The totals that stand, to hold a file against: real ones only, of each day what came last."""
-    return Known(lambda wanted: _totals(session, wanted))
+    """The figures that stand, to hold a file against: real ones only, of each day what came last."""
+    return Known(
+        totals=lambda wanted: _standing(session, wanted, "total"), news=lambda wanted: _standing(session, wanted, "new")
+    )
 
 
-def _totals(session: Session, wanted: Wanted) -> Totals:
+def _standing(session: Session, wanted: Wanted, count: Count) -> Totals:
     of = (
         RadarImport.source == wanted.source,
         RadarImport.undone_at.is_(None),
         ~RadarImport.sample,
         RadarFigure.disease == wanted.disease,
-        RadarFigure.count == "total",
+        RadarFigure.count == count,
     )
     pairs = list(itertools.product(sorted(wanted.regions), MEASURES))
     asked = as_rows(

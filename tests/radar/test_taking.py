@@ -135,3 +135,27 @@ def test_of_two_files_at_once_the_second_is_held_against_the_first(database: str
         assert not ended.wait(0.5)
     other.join(20)
     assert refused and _total() is None
+
+
+def test_the_same_bytes_once_more_change_nothing_though_they_were_a_correction(database: str) -> None:
+    _in(lambda session: _bring(session, _csv(1000, back=2)))
+    first = _in(lambda session: _bring(session, _csv(900), correction=True))
+    _in(lambda session: _bring(session, _csv(5000, back=1), correction=True))
+    again = _in(lambda session: _bring(session, _csv(900)))
+    assert again.taken is not None and first.taken is not None
+    assert (again.taken.already, again.taken.import_id) == (True, first.taken.import_id)
+    assert _total() == 5000
+    _in(lambda session: _bring(session, _csv(7000, back=2), source="lain"))
+    with pytest.raises(Refused):  # as another's it is news, and held against what that one said
+        _in(lambda session: _bring(session, _csv(900), source="lain"))
+
+
+def test_days_are_held_against_days_that_stand(database: str) -> None:
+    def days(many: int, back: int) -> bytes:
+        day = TODAY - timedelta(days=back)
+        return f"kode,tanggal,penyakit,konfirmasi_harian\n35.78,{day},dbd,{many}\nAKHIR\n".encode()
+
+    _in(lambda session: _bring(session, days(14, 2)))
+    with pytest.raises(Refused, match="jauh di atas"):
+        _in(lambda session: _bring(session, days(10432, 1)))
+    assert _in(lambda session: _bring(session, days(140, 1))).table.rows[0].value == 140

@@ -13,6 +13,8 @@ from siaga.radar.importing.refused import Refused
 
 _JAKARTA = ZoneInfo("Asia/Jakarta")
 _DAY = 86_400_000
+_MOST = 10**12
+"""Nobody counts as many; beyond, numbers stop being exact, and then finite."""
 
 
 class NotAsExpected(ValueError):
@@ -79,11 +81,13 @@ def whole(value: Any) -> int | None:
     if value is None:
         return None
     if isinstance(value, float) and value.is_integer():
-        return int(value)
+        value = int(value)
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip()):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise NotAsExpected(f"“{value}” bukan jumlah.")
+    if abs(value) > _MOST:
+        raise NotAsExpected("Sebuah jumlah terlalu besar.")
     return value
 
 

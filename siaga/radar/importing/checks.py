@@ -16,9 +16,8 @@ from siaga.places import regions
 from siaga.places.facts import population
 from siaga.places.named import provinces_on
 from siaga.radar.figures import NATION, Count, Measure
-from siaga.radar.importing.draft import Draft, Entry, Key, TrailKey, key_name, region_name
-from siaga.radar.importing.known import Totals
-from siaga.text.written import number
+from siaga.radar.importing.draft import MEASURE_NAMES, Draft, Entry, Key, TrailKey, key_name, number, region_name
+from siaga.radar.importing.known import NO_TOTALS, Totals
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -27,20 +26,36 @@ _RECLASSIFIED: set[Measure] = {"suspected", "watched"}
 """Who is found to be ill, or not to be, leaves these: they fall without anybody's mistake."""
 _LEAP, _FEW = 8, 125
 """A digit too many makes a total ten times as large. Below a few, numbers really leap."""
+_SPIKE, _CALM = 10, 100
+"""Figures of a day leap more than totals do, and few of them more than many."""
+_MANY_REGIONS = 10
+"""So many at once do not stand still by chance."""
+_MOST_LOWERED, _SOME_LOWERED = 0.1, 10
+"""Of the totals that stand, as many may be told anew as lower ones: more is another column."""
 _PARTS: tuple[Measure, ...] = ("recovered", "deaths")
 _SAY_SO = "Bila memang koreksi, isi kolom koreksi dengan ya; bila bukan, perbaiki angkanya."
 _LOOK = "Periksa ke sumbernya. Angka lama tetap dipakai."
 
 
-def check(draft: Draft, standing: Totals, *, correction: bool = False) -> None:
-    """Note, leave out or refuse what does not hold; ``correction``: falls and leaps are known to be right."""
+def check(draft: Draft, standing: Totals, *, news: Totals = NO_TOTALS, correction: bool = False) -> None:
+    """Note, leave out or refuse what does not hold.
+
+    Args:
+        standing: the totals that count already, news the figures of days.
+        correction: falls and leaps are known to be right.
+    """
     _check_people(draft)
-    _check_new_ones(draft, correction)
+    if not correction:
+        _check_repeated(draft, standing)
+        _check_exchanged(draft, standing)
+        _check_lowered(draft, standing)
+    _check_new_ones(draft, standing, correction)
     _mend_totals(draft)
-    _check_differences(draft, correction)
+    _check_differences(draft, standing, correction)
     _check_trails(draft, standing, correction)
-    _check_leaps(draft, correction)
+    _check_leaps(draft, news, correction)
     _check_parts(draft)
+    _check_rows(draft)
     _check_sums(draft, correction)
 
 
@@ -61,7 +76,13 @@ def _check_people(draft: Draft) -> None:
                 draft.drop([key], f"{told} ({number(most.people)}). {_LOOK}")
 
 
-def _check_new_ones(draft: Draft, correction: bool) -> None:
+def _total(draft: Draft, standing: Totals, key: tuple[str, Measure], day: date) -> int | None:
+    """A day's total, as the file has it, else as it stands."""
+    entry = draft.at((*key, "total", day))
+    return entry.value if entry else standing.get(key, {}).get(day)
+
+
+def _check_new_ones(draft: Draft, standing: Totals, correction: bool) -> None:
     """A negative day is one on which cases were taken back; the totals must say so too, or the office."""
     negative = [
         ((region, measure, day), entry)
@@ -72,10 +93,10 @@ def _check_new_ones(draft: Draft, correction: bool) -> None:
     for (region, measure, day), entry in negative:
         key: Key = (region, measure, "new", day)
         total = draft.at((region, measure, "total", day))
-        before = draft.at((region, measure, "total", day - _DAY))
+        before = _total(draft, standing, (region, measure), day - _DAY)
         if draft.mendable:
             draft.leave_out(entry.place, f"{key_name(key)}: {number(entry.value)} kurang dari nol. {_SAY_SO}")
-        elif total and before and total.value - before.value == entry.value:
+        elif total and before is not None and total.value - before == entry.value:
             draft.note("Hari dengan angka negatif dipakai: sumbernya mengoreksi totalnya juga.", entry.place)
         elif total is None or before is not None:
             draft.drop([key], f"{key_name(key)}: {number(entry.value)} tidak sesuai dengan totalnya. {_LOOK}")
@@ -102,29 +123,46 @@ def _mend_totals(draft: Draft) -> None:
                 totals[day] = Entry(right, totals[day].place)
 
 
-def _check_differences(draft: Draft, correction: bool) -> None:
-    """A day's figure is the difference of two totals; after a correction it need not be."""
+def _check_differences(draft: Draft, standing: Totals, correction: bool) -> None:
+    """A day's figure is the difference of two totals, of which the earlier may stand already; after a correction it
+    need not be. It never is more than all of them."""
     if draft.mendable and correction:
         return
     for region, measure, daily in draft.of("new"):
         for day, entry in sorted(daily.items()):
-            total = draft.at((region, measure, "total", day))
+            total, listed = _day_total(draft, standing, (region, measure), day)
+            if total is None or entry.correction:
+                continue
             before = draft.at((region, measure, "total", day - _DAY))
-            if not total or not before or total.value - before.value == entry.value or entry.correction:
+            stood = before.value if before else standing.get((region, measure), {}).get(day - _DAY)
+            grown = None if stood is None else total - stood
+            if grown == entry.value or (grown is None and entry.value <= total):
                 continue
             keys: list[Key] = [(region, measure, "total", day), (region, measure, "new", day)]
-            told = (
-                f"{key_name(keys[1])}: {number(entry.value)}, padahal totalnya naik"
-                f" {number(total.value - before.value)}."
+            told = f"{key_name(keys[1])}: {number(entry.value)}, padahal totalnya " + (
+                f"hanya {number(total)}." if grown is None else f"naik {number(grown)}."
             )
             later = draft.at((region, measure, "total", day + _DAY))
-            if draft.mendable:
+            near = before is None and grown is not None and abs(grown - entry.value) <= _small(total)
+            if near and (draft.mendable or not listed):
+                # What stands of the day before may since have been told anew, and nobody brought it.
+                draft.note(f"{told} Dipakai apa adanya.", entry.place)
+            elif draft.mendable:
                 draft.leave_out(entry.place, f"{told} Perbaiki salah satunya.")
-            elif later and later.value >= total.value:
-                # The days after go on from this total: it stands, and the difference is what is told.
+            elif near or (later and later.value >= total):
+                # The total stands, and the difference is what is told.
                 draft.drop(keys[1:], f"{told} Yang dipakai totalnya.")
             else:
                 draft.drop(keys, f"{told} {_LOOK}")
+
+
+def _day_total(draft: Draft, standing: Totals, key: tuple[str, Measure], day: date) -> tuple[int | None, bool]:
+    """The total that a day's figure is held against, and whether the file has it. An outside service that tells days
+    alone counts them otherwise than its totals (``prov_detail``): those are not held against each other."""
+    entry = draft.at((*key, "total", day))
+    if entry is not None:
+        return entry.value, True
+    return (standing.get(key, {}).get(day) if draft.mendable else None), False
 
 
 def _small(before: int) -> int:
@@ -162,7 +200,7 @@ def _revised(
             continue
         told = f"{key_name((*key, 'total', day))}: {number(entry.value)}, padahal sebelumnya {number(old)}. "
         slack = old // 2 if key[1] in _RECLASSIFIED else _small(old)
-        if old - entry.value > slack or entry.value > _LEAP * max(old, _FEW):
+        if old - entry.value > slack or entry.value > _most_after(old, timedelta()):
             return told + _advice(draft)
         draft.note("Angka hari yang sudah ada diperbarui.", day.isoformat())
     return None
@@ -203,9 +241,8 @@ def _leaps_over(
         if later not in totals or totals[later].correction:
             continue
         before = totals[earlier].value if earlier in totals else known[earlier]
-        many = 10 * _LEAP if key[1] in _RECLASSIFIED else _LEAP
         limit = (
-            many * max(before, _FEW)
+            _most_after(before, later - earlier) * (10 if key[1] in _RECLASSIFIED else 1)
             if later - earlier <= _WEEK
             else 1000 * max(before, 10)
             if later - earlier <= _QUARTER
@@ -216,12 +253,19 @@ def _leaps_over(
                 f"{key_name((*key, 'total', later))}: {number(totals[later].value)}, padahal {number(before)} pada"
                 f" {earlier.isoformat()}. Mungkin ada angka yang kelebihan. {_advice(draft)}"
             )
-            draft.drop([(*key, "total", day) for day in days if day >= later], told)
+            from_here = [day for day in days if day >= later]
+            draft.drop([(*key, "total", day) for day in from_here], told)
+            draft.drop([(*key, "new", day) for day in from_here], told)
             return
 
 
-def _check_leaps(draft: Draft, correction: bool) -> None:
-    """Figures of a day, and of how many there are: one that is far above those on both sides."""
+def _most_after(before: int, time: timedelta) -> int:
+    """How large a total may have become some days later: each day by as many as there were, but small ones leap."""
+    return max(_LEAP * _FEW, max(2, 1 + time.days) * before)
+
+
+def _check_leaps(draft: Draft, news: Totals, correction: bool) -> None:
+    """Figures of a day, and of how many there are: one that is far above those on both sides, or those that stand."""
     if correction:
         return
     high: list[tuple[Key, int]] = []
@@ -232,10 +276,85 @@ def _check_leaps(draft: Draft, correction: bool) -> None:
             for index, day in enumerate(days):
                 entry = entries[day]
                 beside = [entries[near].value for near in days[max(index - 1, 0) : index + 2] if near != day]
-                if beside and entry.value > 100 * max(10, *beside) and not entry.correction:
+                if count == "new":
+                    stands = news.get((region, measure), {})
+                    beside += [value for on, value in stands.items() if on != day and abs(on - day) <= _WEEK]
+                if beside and entry.value > _SPIKE * max(_CALM, *beside) and not entry.correction:
                     high.append(((region, measure, count, day), entry.value))
     for key, value in high:
         draft.drop([key], f"{key_name(key)}: {number(value)} jauh di atas hari-hari di sekitarnya. {_advice(draft)}")
+
+
+# ---------------------------------------------------------------------- all regions together
+def _check_repeated(draft: Draft, standing: Totals) -> None:
+    """Of many regions not one number is another than the day before: the last file with a new date."""
+    last = max((day for _, _, totals in draft.of("total") for day in totals), default=None)
+    if last is None:
+        return
+    same: set[str] = set()
+    for region, measure, totals in draft.of("total"):
+        known = standing.get((region, measure), {})
+        earlier = max((day for day in totals.keys() | known.keys() if day < last), default=None)
+        if last not in totals or earlier is None or last - earlier > _WEEK:
+            continue
+        before = totals[earlier].value if earlier in totals else known[earlier]
+        if totals[last].value != before:
+            return
+        if before and measure == "confirmed":
+            same.add(region)
+    if len(same) < _MANY_REGIONS:
+        return
+    told = f"Pada {last.isoformat()} tidak ada satu pun total yang berbeda dari sebelumnya ({len(same)} wilayah)."
+    if draft.mendable:
+        draft.note(f"{told} Pastikan ini bukan berkas lama dengan tanggal baru.")
+    else:
+        draft.fail(f"{told} Mungkin ini isi lama dengan tanggal baru. {_LOOK}")
+
+
+def _check_exchanged(draft: Draft, standing: Totals) -> None:
+    """Two regions in each other's row: one falls to about where the other was, which rises to about where that one
+    was. The fall alone would be left out, and the rise told."""
+    last: dict[str, int] = {}
+    of_day: dict[date, list[tuple[str, int, bool]]] = {}
+    for (region, measure), known in standing.items():
+        if measure == "confirmed":
+            for day, value in known.items():
+                of_day.setdefault(day, []).append((region, value, False))
+    for region, measure, totals in draft.of("total"):
+        if measure == "confirmed":
+            for day, entry in totals.items():
+                of_day.setdefault(day, []).append((region, entry.value, not entry.correction))
+    for day, found in sorted(of_day.items()):
+        own = {region: value for region, value, told_here in found if told_here}
+        moved = {region: (last[region], value) for region, value in own.items() if region in last}
+        fallen = {region: pair for region, pair in moved.items() if pair[0] - pair[1] > _small(pair[0])}
+        exchanged: set[str] = set()
+        for region, (before, after) in fallen.items():
+            for other, (before_it, after_it) in moved.items():
+                if before <= after_it <= 2 * before and before_it <= after <= 2 * before_it and before_it < before:
+                    exchanged |= {region, other}
+                    told = f"{region_name(region)} dan {region_name(other)} tampaknya tertukar pada {day.isoformat()}"
+                    keys: list[Key] = [(each, "confirmed", "total", day) for each in (region, other)]
+                    draft.drop(keys, f"{told}. {_advice(draft)}")
+        # What this file tells of a day counts before what stood.
+        last.update({region: value for region, value, told_here in found if region not in own or told_here})
+        last.update({region: moved[region][0] for region in exchanged})
+
+
+def _check_lowered(draft: Draft, standing: Totals) -> None:
+    """History may be told anew, but not much of it as less: then a column holds something else."""
+    told, lowered = 0, 0
+    for region, measure, totals in draft.of("total"):
+        known = standing.get((region, measure), {}) if measure not in _RECLASSIFIED else {}
+        for day, old in known.items():
+            if old and day in totals and not totals[day].correction:
+                told += 1
+                lowered += totals[day].value < old
+    if lowered > max(_SOME_LOWERED, _MOST_LOWERED * told):
+        draft.fail(
+            f"{number(lowered)} dari {number(told)} total yang sudah ada menjadi lebih rendah. Mungkin kolomnya"
+            f" bergeser atau berarti lain. {_LOOK}"
+        )
 
 
 # ---------------------------------------------------------------------- figures among each other
@@ -257,11 +376,35 @@ def _check_parts(draft: Draft) -> None:
                 )
             elif len(counted) == len(_PARTS) and day in active and active[day].value != rest:
                 key: Key = (region, "active", "now", day)
+                # Far apart, any of the four may be the wrong one.
+                far = abs(active[day].value - rest) > _small(entry.value)
+                all_four: list[Key] = [(region, measure, "total", day) for measure in ("confirmed", *_PARTS)]
                 draft.drop(
-                    [key],
+                    [key, *(all_four if far else ())],
                     f"{key_name(key)}: {number(active[day].value)}, padahal konfirmasi dikurangi sembuh dan meninggal"
                     f" {number(rest)}. {_LOOK}",
                 )
+
+
+def _check_rows(draft: Draft) -> None:
+    """Where a total of a day cannot be right, what hangs on it is not to go by either: of the confirmed all of that
+    row, of those recovered or dead the active. "0 active" beside a total that is none would calm without a ground."""
+    for region, measure, _, day in sorted(draft.lost) if not draft.mendable else ():
+        if measure not in ("confirmed", *_PARTS):
+            continue
+        hanging = [
+            trail
+            for (place, of, count), trail in draft.trails.items()
+            if place == region and day in trail and (measure == "confirmed" or (of, count) == ("active", "now"))
+        ]
+        for trail in hanging:
+            del trail[day]
+        if hanging:
+            which = "angka lain" if measure == "confirmed" else "kasus aktif"
+            draft.note(
+                f"Di mana total {MEASURE_NAMES[measure]} tidak dapat dipakai, {which} hari itu juga tidak.",
+                region_name(region),
+            )
 
 
 def _check_sums(draft: Draft, correction: bool) -> None:

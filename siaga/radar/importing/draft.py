@@ -12,10 +12,8 @@ from typing import Any
 from siaga.places import regions
 from siaga.places.former import FORMER_PROVINCES
 from siaga.radar.figures import NATION, Colour, Count, Measure
-from siaga.radar.importing.cells import Line, whole_number
 from siaga.radar.importing.refused import Refused
 from siaga.radar.importing.table import ColourRow, Row, Table
-from siaga.text.written import number
 
 Key = tuple[str, Measure, Count, date]
 """Region, measure, kind of number, day."""
@@ -51,6 +49,11 @@ class Entry:
     value: int
     place: Place
     correction: bool = False
+
+
+def number(value: int) -> str:
+    """12.345, as Indonesians write it."""
+    return f"{value:,}".replace(",", ".")
 
 
 def region_name(code: str) -> str:
@@ -102,6 +105,8 @@ class Draft:
     colours: dict[tuple[str, date], tuple[Colour, Place]] = field(default_factory=dict)
     offered: int = 0
     left_out: int = 0
+    lost: set[Key] = field(default_factory=set)
+    """Totals that were there, and cannot be right."""
     _problems: list[tuple[Place | None, str]] = field(default_factory=list)
     _fatal: list[str] = field(default_factory=list)
     _notes: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
@@ -115,6 +120,8 @@ class Draft:
         self.offered += 1
         if not self._day_counts(key[3], place):
             return
+        if abs(value) > _MOST or (value < 0 and key[2] != "new"):
+            self._lose(key)
         if abs(value) > _MOST:
             self.leave_out(place, f"{key_name(key)}: angkanya terlalu besar. Periksa angkanya.")
             return
@@ -164,15 +171,6 @@ class Draft:
         dropped = kept.pop(key, None) is not None
         self.leave_out(place, f"{reason} Biarkan hanya yang benar.", 2 if dropped else 1)
 
-    def number_in(self, line: Line, column: str) -> int | None:
-        """How many a cell says; None where that is unknown, or is no number, which is left out."""
-        try:
-            return whole_number(line.cells.get(column, ""))
-        except ValueError:
-            self.offered += 1
-            self.leave_out(line.number, f"{column}: “{line.cells[column]}” bukan jumlah.")
-            return None
-
     # ------------------------------------------------------------------ what is wrong
     def leave_out(self, place: Place | None, reason: str, figures: int = 1) -> None:
         """What cannot be used, and why."""
@@ -181,9 +179,16 @@ class Draft:
 
     def drop(self, keys: Iterable[Key], reason: str) -> None:
         """Figures already found that turn out unusable."""
-        entries = [self.trails[key[:3]].pop(key[3]) for key in list(keys) if self.at(key)]
+        there = [key for key in list(keys) if self.at(key)]
+        entries = [self.trails[key[:3]].pop(key[3]) for key in there]
+        for key in there:
+            self._lose(key)
         if entries:
             self.leave_out(entries[0].place, reason, len(entries))
+
+    def _lose(self, key: Key) -> None:
+        if key[2] == "total":
+            self.lost.add(key)
 
     def fail(self, reason: str) -> None:
         """Something for which nothing of the file counts."""

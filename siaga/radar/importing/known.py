@@ -12,6 +12,9 @@ Totals = Mapping[tuple[str, Measure], Mapping[date, int]]
 """By region and measure: how many since the beginning, by day."""
 
 
+NO_TOTALS: Totals = {}
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a file has to be held against: the totals of its source and disease ("nasional", "covid19"), of its regions,
@@ -25,7 +28,7 @@ class Wanted:
 
 
 def _nothing(wanted: Wanted) -> Totals:
-    return {}
+    return NO_TOTALS
 
 
 @dataclass(frozen=True)
@@ -37,3 +40,5 @@ class Known:
     """
 
     totals: Callable[[Wanted], Totals] = _nothing
+    news: Callable[[Wanted], Totals] = _nothing
+    """The figures of single days in the same way; asked only of a file that has some."""

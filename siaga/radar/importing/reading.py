@@ -12,7 +12,7 @@ from siaga.radar.importing import answers, national, province, series, simple
 from siaga.radar.importing.cells import Sheet, looks_like_cells, read_sheet, text_of
 from siaga.radar.importing.checks import check
 from siaga.radar.importing.draft import Draft
-from siaga.radar.importing.known import Known, Wanted
+from siaga.radar.importing.known import NO_TOTALS, Known, Wanted
 from siaga.radar.importing.refused import Refused
 from siaga.radar.importing.table import Table
 
@@ -79,7 +79,9 @@ def read(
         draft = _sheet(read_sheet(text), shape, asked)
     else:
         raise Refused(["Ini bukan CSV dan bukan JSON. Lihat contoh kolomnya di docs/radar.md."])
-    check(draft, known.totals(_wanted(draft)), correction=correction)
+    wanted = _wanted(draft)
+    news = known.news(wanted) if draft.of("new") else NO_TOTALS
+    check(draft, known.totals(wanted), news=news, correction=correction)
     return draft.table()
 
 

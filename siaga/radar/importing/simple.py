@@ -50,6 +50,11 @@ _YES = {"ya", "y", "yes", "1", "x", "benar"}
 _NO = {"", "tidak", "t", "no", "0", "-"}
 # Those of whom there are so many at a time; the others come one by one and are added up.
 _STANDING: set[Measure] = {"active", "hospital"}
+_NEVER: Mapping[Measure, tuple[Count, ...]] = {
+    "confirmed": ("now",), "recovered": ("now",), "deaths": ("now",), "active": ("total", "new"),
+}  # fmt: skip
+"""What nobody counts so: "konfirmasi saat ini" may be the active ones, or all of them."""
+_TAIL = re.compile(r"\d{3}")
 
 
 class Unclear(ValueError):
@@ -138,6 +143,8 @@ def _figure_columns(sheet: Sheet) -> dict[str, tuple[Measure, Count]]:
         figure = _figure_column(column)
         if figure is None:
             raise Refused([f"Kolom “{column}” tidak dikenal. Hapus, atau tulis catatan di kolom keterangan."])
+        if figure[1] in _NEVER.get(figure[0], ()):
+            raise Refused([f"Kolom “{column}”: {_unclear_count(*figure)}"])
         if figure in found.values():
             raise Refused([f"Kolom “{column}” menyebut angka yang sama dengan kolom lain. Hapus salah satunya."])
         found[column] = figure
@@ -189,6 +196,7 @@ def _put(line: Line, columns: _Columns, draft: Draft) -> None:
     region, repaired = region_in_file(cells.get(_CODE, ""), cells.get(_NAME, ""), day, divided=columns.divided)
     if repaired:
         draft.note(repaired, line.number)
+    _whole_line(cells)
     corrects = _yes(cells.get(_CORRECTION, ""))
     said = False
     for column, (measure, count) in columns.figures.items():
@@ -210,6 +218,18 @@ def _put(line: Line, columns: _Columns, draft: Draft) -> None:
         draft.note("Baris tanpa angka dan tanpa warna dilewati.", line.number)
 
 
+def _whole_line(cells: Mapping[str, str]) -> None:
+    """A number with a comma for its thousands ("1,234") is two cells: the second must not pass for a remark."""
+    for column in (_REMARK, _SAID_BY, _CORRECTION):
+        cell = cells.get(column, "")
+        if not _TAIL.fullmatch(cell):
+            continue
+        names = list(cells)
+        before = names[names.index(column) - 1]
+        if cells[before].isdigit() and (before == _VALUE or _figure_column(before)):
+            raise Unclear(f"{column} “{cell}” tampaknya bagian dari angka di depannya. Tulis ribuan tanpa koma: 1234.")
+
+
 def _measure(cells: Mapping[str, str]) -> tuple[Measure, Count]:
     name, kind = cells.get(_MEASURE, "").casefold(), cells.get(_COUNT, "").casefold()
     if name == "dirawat":
@@ -224,7 +244,15 @@ def _measure(cells: Mapping[str, str]) -> tuple[Measure, Count]:
         if not kind and measure in _STANDING:
             return measure, "now"
         raise Unclear(f"jenis “{cells.get(_COUNT, '')}” tidak dikenal. Tulis total, harian, atau saat ini.")
+    if _COUNTS[kind] in _NEVER.get(measure, ()):
+        raise Unclear(f"{name} {kind}: {_unclear_count(measure, _COUNTS[kind])}")
     return measure, _COUNTS[kind]
+
+
+def _unclear_count(measure: Measure, count: Count) -> str:
+    if measure == "active":
+        return "kasus aktif dihitung saat ini. Tulis jenis saat ini, atau ukuran konfirmasi."
+    return "tidak jelas apa yang dihitung. Tulis total atau harian; yang belum sembuh adalah aktif."
 
 
 def _number(cell: str, column: str) -> int | None:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from siaga.radar.figures import NATION
+from siaga.radar.figures import NATION, Measure
 from siaga.radar.importing import Refused
-from tests.radar.importing.excerpts import PROVINCES_OF_2020, detail, knows, load, prov, shares, update, values
+from tests.radar.importing.excerpts import (
+    PROVINCES_OF_2020,
+    detail,
+    known_of,
+    knows,
+    load,
+    prov,
+    shares,
+    update,
+    values,
+)
 
 DAY = date(2020, 6, 7)
 
@@ -304,3 +314,92 @@ def test_a_number_that_is_none_is_left_out(value: object) -> None:
     table = load(content)
     assert ("51", "recovered", "total", DAY) not in values(table)
     assert any("bukan jumlah" in note for note in table.notes)
+
+
+@pytest.mark.parametrize("many", [7.5e306, 10**400])
+def test_shares_of_more_than_can_be_reckoned_with(many: float) -> None:
+    content = shares()
+    content["kasus"]["jenis_kelamin"]["current_data"] = many
+    with pytest.raises(Refused, match="terlalu besar"):
+        load(content)
+
+
+# ------------------------------------------------------------------------------------------------ what stands
+def _standing_the_day_before(content: dict[str, Any], less: int = 12) -> dict[tuple[str, Measure], dict[date, int]]:
+    """The totals of these provinces a day earlier: of the confirmed so many less."""
+    fewer: dict[str, int] = {"confirmed": less, "recovered": 9, "deaths": 1}
+    return {
+        (row.region_code, row.measure): {row.day - timedelta(days=1): row.value - fewer[row.measure]}
+        for row in load(content).rows
+        if row.count == "total"
+    }
+
+
+def test_a_day_s_figure_is_held_against_the_totals_that_stand() -> None:
+    content = prov("2021-07-09", added=True)
+    known = knows(_standing_the_day_before(content))
+    day = date(2021, 7, 9)
+    assert values(load(content, known=known))["35", "confirmed", "new", day] == 12
+    for wrong in (1200, 3900, -12):
+        _item(content, "JAWA TIMUR")["penambahan"]["positif"] = wrong
+        table = load(content, known=known)
+        assert ("35", "confirmed", "new", day) not in values(table)
+        assert values(table)["32", "confirmed", "new", day] == 12
+        assert any("Jawa Timur (35), konfirmasi harian" in note for note in table.notes)
+    # A few apart: the day before may since have been told anew. The total is told, and what it grew by.
+    _item(content, "JAWA TIMUR")["penambahan"]["positif"] = 14
+    table = load(content, known=known)
+    assert ("35", "confirmed", "new", day) not in values(table)
+    assert values(table)["35", "confirmed", "total", day] == 3900
+
+
+def test_nobody_falls_ill_of_whom_the_total_does_not_know() -> None:
+    content = prov("2021-07-09", added=True)
+    _item(content, "ACEH")["penambahan"]["positif"] = 100_000
+    table = load(content)
+    assert not any(key[0] == "11" for key in values(table))
+    assert any("padahal totalnya hanya" in note for note in table.notes)
+
+
+def test_a_total_that_doubles_from_one_day_to_the_next() -> None:
+    content = prov()
+    known = knows({("35", "confirmed"): {date(2020, 6, 6): 1900}})
+    assert not any(key[0] == "35" for key in values(load(content, known=known)))
+    known = knows({("35", "confirmed"): {date(2020, 6, 5): 1900}})
+    assert values(load(content, known=known))["35", "confirmed", "total", DAY] == 3900
+
+
+def test_the_last_answer_with_a_new_date() -> None:
+    content = prov("2020-06-07")
+    known = known_of(load(content))
+    with pytest.raises(Refused, match="isi lama dengan tanggal baru"):
+        load(prov("2020-06-08"), known=known)
+    assert load(content, known=known).rows
+    content = prov("2020-06-08")
+    _item(content, "ACEH")["jumlah_sembuh"] += 1
+    assert load(content, known=known).rows
+
+
+def test_two_provinces_in_each_others_row() -> None:
+    content = prov("2020-06-08")
+    known = known_of(load(prov("2020-06-07")))
+    one, other = _item(content, "JAWA TIMUR"), _item(content, "ACEH")
+    one["key"], other["key"] = other["key"], one["key"]
+    table = load(content, known=known)
+    assert not any(key[0] in ("35", "11") for key in values(table))
+    assert any("tampaknya tertukar" in note for note in table.notes)
+
+
+def test_active_that_are_far_from_adding_up_leave_nothing_of_that_day() -> None:
+    content = prov()
+    _item(content, "BALI")["jumlah_sembuh"] *= 1.5
+    found = values(load(content))
+    assert not any(key[0] == "51" for key in found)
+    assert ("32", "confirmed", "total", DAY) in found
+
+
+def test_what_stands_of_old_papua_is_not_put_down_to_today_s() -> None:
+    content = prov("2023-01-10", added=True)
+    codes = {row.region_code for row in load(content).rows}
+    assert {"91-2022", "92-2022"} <= codes
+    assert not codes & {"91", "92", "93", "94", "95", "96"}

@@ -411,3 +411,42 @@ def test_many_reasons_are_cut_short() -> None:
     told = _refusal(HEAD, *lines)
     assert told.count("\n") == 30
     assert told.endswith("… dan 70 masalah lagi.")
+
+
+def test_a_day_is_held_against_the_totals_that_stand() -> None:
+    known = knows({("35.78", "confirmed"): {DAY - timedelta(days=1): 1000}})
+    head = "kode,tanggal,penyakit,konfirmasi_total,konfirmasi_harian"
+    told = _refusal(head, f"35.78,{DAY},covid19,1020,500", known=known)
+    assert "500, padahal totalnya naik 20" in told
+    assert load(text([head, f"35.78,{DAY},covid19,1020,15"]), known=known).notes  # the day before, told anew since
+    assert "padahal totalnya hanya 20" in _refusal(head, f"35.78,{DAY},covid19,20,500")
+    standing = knows({("35.78", "confirmed"): {DAY - timedelta(days=1): 1000, DAY: 1020}})
+    alone = "kode,tanggal,penyakit,konfirmasi_harian"
+    assert "padahal totalnya naik 20" in _refusal(alone, f"35.78,{DAY},covid19,500", known=standing)
+    assert load(text([alone, f"35.78,{DAY},covid19,20"]), known=standing).rows[0].value == 20
+
+
+def test_the_last_file_with_a_new_date_is_told() -> None:
+    codes = regions.regencies("35")[:12]
+    head = "kode,tanggal,penyakit,konfirmasi_total"
+    known = knows({(code, "confirmed"): {DAY - timedelta(days=1): 7} for code in codes})
+    notes = load(text([head, *(f"{code},{DAY},covid19,7" for code in codes)]), known=known).notes
+    assert any("berkas lama dengan tanggal baru" in note for note in notes)
+    notes = load(text([head, *(f"{code},{DAY},covid19,{7 + (code == '35.03')}" for code in codes)]), known=known).notes
+    assert not notes
+
+
+@pytest.mark.parametrize("column", ["keterangan", "sumber", "koreksi"])
+def test_the_thousands_of_a_number_are_no_remark(column: str) -> None:
+    head = f"kode,tanggal,penyakit,ukuran,jenis,jumlah,{column}"
+    assert "bagian dari angka di depannya" in _refusal(head, f"35.78,{DAY},covid19,konfirmasi,total,1,234")
+
+
+@pytest.mark.parametrize(
+    ("measure", "count"),
+    [("konfirmasi", "saat ini"), ("sembuh", "saat ini"), ("meninggal", "saat ini"), ("aktif", "total")],
+)
+def test_what_nobody_counts_so(measure: str, count: str) -> None:
+    assert "Tulis" in _refusal(HEAD, f"35.78,,{DAY},covid19,{measure},{count},7")
+    column = f"{measure}_{count}".replace(" ", "_")
+    assert "Tulis" in _refusal(f"kode,tanggal,penyakit,{column}", f"35.78,{DAY},covid19,7")

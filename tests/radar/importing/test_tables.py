@@ -8,7 +8,7 @@ import pytest
 
 from siaga.radar.figures import NATION
 from siaga.radar.importing import Refused
-from tests.radar.importing.excerpts import daily, knows, load, series, text, values
+from tests.radar.importing.excerpts import daily, known_of, knows, load, series, text, values
 
 
 def _edit(lines: list[str], at: int, column: str, value: str) -> list[str]:
@@ -130,8 +130,41 @@ def test_more_dead_than_ill() -> None:
 def test_a_regency_whose_total_stands_higher_is_left_out() -> None:
     known = knows({("35.05", "confirmed"): {date(2020, 3, 31): 500}}, source="jatim")
     table = load(text(daily()), known=known)
-    assert ("35.05", "confirmed", "total", date(2020, 4, 1)) not in values(table)
-    assert ("35.05", "deaths", "total", date(2020, 4, 1)) in values(table)
+    # Nor is the rest of its row to go by: "0 active" beside a total that cannot be is no good news.
+    assert not any(key[0] == "35.05" for key in values(table))
+    assert ("35.06", "deaths", "total", date(2020, 4, 1)) in values(table)
+    assert any("angka lain hari itu juga tidak. (Kab. Blitar" in note for note in table.notes)
+
+
+def test_active_that_stand_beside_deaths_that_fall() -> None:
+    known = knows({("35.05", "deaths"): {date(2020, 3, 31): 500}}, source="jatim")
+    table = load(text(daily()), known=known)
+    assert ("35.05", "active", "now", date(2020, 4, 1)) not in values(table)
+    assert ("35.05", "confirmed", "total", date(2020, 4, 1)) in values(table)
+
+
+def test_two_regencies_in_each_others_row() -> None:
+    lines = daily()
+    columns = lines[0].split(",")
+    kode, kabko = columns.index("kode"), columns.index("kabko")
+    last = [line.split(",") for line in lines[-38:]]
+    last[0][kode : kabko + 1], last[36][kode : kabko + 1] = last[36][kode : kabko + 1], last[0][kode : kabko + 1]
+    table = load(text([*lines[:-38], *(",".join(cells) for cells in last)]))
+    one, other = last[0][kode], last[36][kode]
+    day = max(key[3] for key in values(table))
+    assert not any(key[0] in (one, other) and key[3] == day for key in values(table))
+    assert any("tertukar" in note for note in table.notes)
+
+
+def test_many_totals_that_become_lower_are_another_column() -> None:
+    columns = daily()[0].split(",")
+    confirm, active = columns.index("confirm"), columns.index("confirm_dirawat")
+    exchanged = columns[:]
+    exchanged[confirm], exchanged[active] = exchanged[active], exchanged[confirm]
+    lines = daily()
+    known = known_of(load(text(lines)))
+    with pytest.raises(Refused, match="menjadi lebih rendah"):
+        load(text([",".join(exchanged), *lines[1:]]), known=known)
 
 
 def test_a_wrong_number_leaves_the_rest_of_its_line() -> None:
