@@ -16,8 +16,9 @@ from siaga.places import regions
 from siaga.places.facts import population
 from siaga.places.named import provinces_on
 from siaga.radar.figures import NATION, Count, Measure
-from siaga.radar.importing.draft import MEASURE_NAMES, Draft, Entry, Key, TrailKey, key_name, number, region_name
+from siaga.radar.importing.draft import MEASURE_NAMES, Draft, Entry, Key, TrailKey, key_name, region_name
 from siaga.radar.importing.known import NO_TOTALS, Totals
+from siaga.text.written import number
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)

@@ -12,8 +12,10 @@ from typing import Any
 from siaga.places import regions
 from siaga.places.former import FORMER_PROVINCES
 from siaga.radar.figures import NATION, Colour, Count, Measure
+from siaga.radar.importing.cells import Line, whole_number
 from siaga.radar.importing.refused import Refused
 from siaga.radar.importing.table import ColourRow, Row, Table
+from siaga.text.written import number
 
 Key = tuple[str, Measure, Count, date]
 """Region, measure, kind of number, day."""
@@ -49,11 +51,6 @@ class Entry:
     value: int
     place: Place
     correction: bool = False
-
-
-def number(value: int) -> str:
-    """12.345, as Indonesians write it."""
-    return f"{value:,}".replace(",", ".")
 
 
 def region_name(code: str) -> str:
@@ -170,6 +167,15 @@ class Draft:
         self._contradicted.add(which)
         dropped = kept.pop(key, None) is not None
         self.leave_out(place, f"{reason} Biarkan hanya yang benar.", 2 if dropped else 1)
+
+    def number_in(self, line: Line, column: str) -> int | None:
+        """How many a cell says; None where that is unknown, or is no number, which is left out."""
+        try:
+            return whole_number(line.cells.get(column, ""))
+        except ValueError:
+            self.offered += 1
+            self.leave_out(line.number, f"{column}: “{line.cells[column]}” bukan jumlah.")
+            return None
 
     # ------------------------------------------------------------------ what is wrong
     def leave_out(self, place: Place | None, reason: str, figures: int = 1) -> None:
