@@ -1,5 +1,6 @@
 """The conversation's doors into the capabilities, run by the action server."""
 
-from actions.outage import register
+from actions import outage, warming
 
-register()
+outage.register()
+warming.register()

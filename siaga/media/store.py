@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,16 @@ def put(session: Session, content: bytes, mime: str, *, until: datetime | None =
         )
     )
     return PREFIX + sha256
+
+
+def prolong(session: Session, reference: str, until: datetime) -> None:
+    """Keep what is there until then, if it was to be forgotten before."""
+    session.execute(
+        update(Media)
+        .where(Media.sha256 == reference.removeprefix(PREFIX), Media.forget_after < until)
+        .values(forget_after=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def get(session: Session, reference: str) -> Media:

@@ -99,13 +99,20 @@ def look(
         neighbours: whether the first place comes with its ``NEIGHBOURS`` that something is known of.
         days: only the figures of the last so many days; None for all.
     """
-    known = know(session, [each for code in codes for each in (code, *_above(code))], disease, today, days=days)
+    beside = _neighbours(codes[0]) if codes and neighbours else ()
+    # Mostly both are wanted, and asking for all at once is the quicker.
+    together = beside if days == RECENT else ()
+    known = know(session, [*codes, *together], disease, today, days=days)
+    without = [code for code in codes if known[code].situation is None]
+    if above := [each for code in without for each in _above(code)]:
+        known |= know(session, above, disease, today, days=days)
     found = [_with_figures(known, code) for code in codes]
     if found and where:
         found[0] = replace(found[0], where=where)
     if found and neighbours:
-        around = know(session, _neighbours(found[0].code), disease, today)
-        told = [place for place in around.values() if place.situation is not None][:NEIGHBOURS]
+        beside = _neighbours(found[0].code)
+        around = known if set(beside) <= set(together) else know(session, beside, disease, today)
+        told = [around[code] for code in beside if around[code].situation is not None][:NEIGHBOURS]
         found[0] = replace(found[0], neighbours=tuple(told))
     return found
 
@@ -116,6 +123,8 @@ def _neighbours(code: str) -> tuple[str, ...]:
 
 def _with_figures(known: dict[str, Place], code: str) -> Place:
     """A place, or the nearest around it that something is known of; where there is none, the kabupaten or kota."""
+    if known[code].situation is not None:
+        return known[code]
     around = [code, *_above(code)]
     held = next((each for each in around if known[each].situation is not None), None)
     if held is None:

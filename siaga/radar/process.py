@@ -1,4 +1,5 @@
-"""``siaga radar run`` and ``status``: figures are fetched, subscribers told, and it is noticed when nothing comes."""
+"""``siaga radar run`` and ``status``: figures are fetched, subscribers told, pictures drawn ahead, and it is noticed
+when nothing comes."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from siaga.content import ContentError
 from siaga.db import transaction
 from siaga.radar import fetching, store, subscriptions, watching
+from siaga.radar.ahead import Ahead
 from siaga.radar.asked import Limits, ask
 from siaga.radar.sources import FetchSource, sources
 from siaga.radar.subscriptions import day_of
@@ -34,9 +36,12 @@ log = logging.getLogger(__name__)
 class Process:
     """Does what is due until it is told to stop. Any number of them may run."""
 
-    def __init__(self, fetched: Sequence[FetchSource], limits: Limits | None = None) -> None:
+    def __init__(
+        self, fetched: Sequence[FetchSource], limits: Limits | None = None, ahead: Ahead | None = None
+    ) -> None:
         self._sources = fetched
         self._limits = limits
+        self._ahead = ahead or Ahead()
         self._stop = threading.Event()
         self._planned_for: tuple[str, date] | None = None
         self._tidied_on: date | None = None
@@ -71,6 +76,7 @@ class Process:
         self._plan(now)
         self._watch(now)
         self._tidy(now)
+        self._ahead.draw(now, self._stop.is_set)
 
     def _plan(self, now: datetime) -> None:
         """Subscribers are looked at when figures came or went, whoever brought them, and once a day."""
@@ -104,7 +110,8 @@ class Process:
 
 
 def run() -> None:
-    """Fetch figures, plan what subscribers are told, and raise the alarm when nothing comes, until stopped."""
+    """Fetch figures, plan what subscribers are told, draw pictures, and raise the alarm when nothing comes, until
+    stopped."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     process = Process(_sources())
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -135,6 +135,8 @@ class RadarPicture(Base):
     reference = Column(Text, nullable=False)
     """in ``siaga.media``"""
     drawn_at = Column(UtcDateTime, nullable=False)
+    asked_at = Column(UtcDateTime)
+    """when somebody asked for it last, by the hour; null: it was drawn ahead"""
 
 
 class RadarFetch(Base):

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=40), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("of", "version", name=op.f("pk_radar_picture")),
     )
     op.create_index("ix_radar_picture_drawn_at", "radar_picture", ["drawn_at"], unique=False)
