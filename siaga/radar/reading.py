@@ -7,7 +7,7 @@ built once, since building them takes longer than carrying them out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -25,6 +25,8 @@ _COUNTS = list(get_args(Count))
 _SOURCE = (RadarImport.source, RadarImport.said_by, RadarImport.sample, RadarImport.arrived_at)
 """What a ``Source`` is made of."""
 _DISEASE = bindparam("disease", type_=Text())
+
+_DAY = timedelta(days=1)
 
 
 def figures(session: Session, codes: Iterable[str], disease: str, *, days: int | None = None) -> dict[str, Figures]:
@@ -55,11 +57,15 @@ def figures(session: Session, codes: Iterable[str], disease: str, *, days: int |
     trails: dict[str, dict[Measure, dict[str, dict[date, int]]]] = {code: {} for code in chosen}
     # Who said the newest figures, and when they came.
     brought_by: dict[str, int] = {}
+    came: dict[tuple[str, Measure, str, date], int] = {}
     for code, measure, count, day, value, import_id in found:
         counts = trails[code].setdefault(measure, {"total": {}, "new": {}, "now": {}})
         counts[count][day] = value
+        if count != "now":
+            came[code, measure, count, day] = import_id
         if day == chosen[code].newest:
             brought_by[code] = max(import_id, brought_by.get(code, 0))
+    _put_aside(trails, came)
     sources = _sources(session, set(brought_by.values()))
     return {
         code: Figures(
@@ -70,6 +76,21 @@ def figures(session: Session, codes: Iterable[str], disease: str, *, days: int |
         )
         for code in chosen
     }
+
+
+def _put_aside(
+    trails: Mapping[str, Mapping[Measure, Mapping[str, dict[date, int]]]],
+    came: Mapping[tuple[str, Measure, str, date], int],
+) -> None:
+    """Days' figures that totals which came later say otherwise: corrected totals alone would stand beside the number
+    of new ones that they corrected. What the totals grew by is told then."""
+    for code, own in trails.items():
+        for measure, counts in own.items():
+            totals, news = counts["total"], counts["new"]
+            for day in [day for day in news if day in totals and day - _DAY in totals]:
+                later = max(came[code, measure, "total", on] for on in (day, day - _DAY))
+                if later > came[code, measure, "new", day] and totals[day] - totals[day - _DAY] != news[day]:
+                    del news[day]
 
 
 def colours(session: Session, codes: Iterable[str], disease: str) -> dict[str, Published]:

@@ -77,14 +77,26 @@ def _expected(standing: Mapping[int, File], code: str, days: int | None) -> tupl
         if held:
             source = max(held, key=lambda one: (-min(held[one]), len(held[one]), last[one], one))
             oldest = min(held[source]) + (days or 1000) - 1
-            values: dict[Any, int] = {}
+            values: dict[Any, tuple[int, int]] = {}
             for number in sorted(files):
                 if files[number].source == source:
                     values |= {
-                        key: n for key, n in files[number].figures.items() if key[0] == code and key[3] <= oldest
+                        key: (number, n)
+                        for key, n in files[number].figures.items()
+                        if key[0] == code and key[3] <= oldest
                     }
-            return source, values
+            return source, {key: n for key, (_, n) in values.items() if not _overtaken(key, values)}
     return None
+
+
+def _overtaken(key: Any, values: Mapping[Any, tuple[int, int]]) -> bool:
+    """Whether a figure of a day is another than what totals say that came later."""
+    region, measure, count, back = key
+    own, before = (values.get((region, measure, "total", at)) for at in (back, back + 1))
+    if count != "new" or own is None or before is None:
+        return False
+    number, new = values[key]
+    return max(own[0], before[0]) > number and own[1] - before[1] != new
 
 
 def _expected_colour(standing: Mapping[int, File], code: str) -> tuple[Colour, int] | None:

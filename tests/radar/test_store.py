@@ -461,3 +461,14 @@ def test_what_is_read_is_what_the_imports_that_stand_say(database: str, steps: l
             for day, value in own.trail("confirmed").totals.items()
         }
         assert found == expected
+
+
+def test_a_days_figure_that_later_totals_say_otherwise_is_not_told(session: Session) -> None:
+    take(session, table(row(1000, 1), row(1500), row(500, count="new")))
+    first = take(session, table(row(1005)))
+    trail = store.figures(session, [SURABAYA], "covid19")[SURABAYA].trail("confirmed")
+    assert (trail.total(DAY), trail.new(DAY)) == (1005, 5)
+    take(session, table(row(7, count="new")))
+    assert store.figures(session, [SURABAYA], "covid19")[SURABAYA].trail("confirmed").new(DAY) == 7
+    assert store.undo(session, first.import_id, AT)
+    assert store.figures(session, [SURABAYA], "covid19")[SURABAYA].trail("confirmed").total(DAY) == 1500

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 
+from siaga.places import regions
 from siaga.radar.figures import NATION
 from siaga.radar.importing import Refused
 from tests.radar.importing.excerpts import daily, known_of, knows, load, series, text, values
@@ -154,6 +156,23 @@ def test_two_regencies_in_each_others_row() -> None:
     day = max(key[3] for key in values(table))
     assert not any(key[0] in (one, other) and key[3] == day for key in values(table))
     assert any("tertukar" in note for note in table.notes)
+
+
+def test_two_regencies_exchanged_for_several_days() -> None:
+    head = "kode,kabko,created_at,odp,pdp,confirm,sembuh,meninggal"
+    codes = regions.regencies("35")
+
+    def lines(day: int, of: Mapping[str, int]) -> list[str]:
+        told = [(code, regions.name(code), of.get(code, 50)) for code in codes]
+        return [f"{code},{name},2020-04-{day:02d} 00:00:00,0,0,{many},0,0" for code, name, many in told]
+
+    first, other = codes[0], codes[1]
+    good, exchanged = {first: 400, other: 100}, {first: 100, other: 400}
+    found = values(load(text([head, *lines(1, good), *lines(2, exchanged), *lines(3, exchanged), *lines(4, good)])))
+    told = {
+        (key[0], key[3].day): value for key, value in found.items() if key[:1] < (codes[2],) and key[1] == "confirmed"
+    }
+    assert told == {(first, 1): 400, (other, 1): 100, (first, 4): 400, (other, 4): 100}
 
 
 def test_many_totals_that_become_lower_are_another_column() -> None:
