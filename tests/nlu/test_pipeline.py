@@ -197,7 +197,7 @@ def test_the_slow_vector_is_asked_for_only_in_doubt(monkeypatch: pytest.MonkeyPa
 
     def ask(sure: float) -> np.ndarray:
         asked.clear()
-        return IntentModel(replace(model.recipe, sure=sure), model.intents, model.ngrams, model.network).probabilities(
+        return IntentModel(replace(model.recipe, sure=sure), model.intents, model.ngrams, model.networks).probabilities(
             texts
         )
 
