@@ -57,8 +57,8 @@ class Question:
     beyond: Beyond | None = None
 
     def kept(self) -> dict[str, Any]:
-        """The question as JSON keeps it, for a slot. Days are moments in it: of a mere day a tracker keeps nothing, since
-        it may be a day of birth."""
+        """The question as JSON keeps it, for a slot. Days are moments in it: of a mere day a tracker keeps nothing,
+        since it may be a day of birth."""
         return {
             "kind": self.kind,
             "radar": self.radar,

@@ -239,6 +239,23 @@ def test_the_peak_is_the_week_with_the_most() -> None:
     assert told.lines[0] == "Puncak (positif): rata-rata *300 sehari*, dalam 26 Oktober – 1 November 2026."
 
 
+def test_a_measure_asked_for_is_held_against_the_week_before() -> None:
+    told = answer("yang meninggal naik apa turun", place(confirmed=trail(50), deaths=trail(3)))
+    assert "21 meninggal (minggu sebelumnya 21)" in told.text
+
+
+def test_a_title_begins_with_a_capital() -> None:
+    assert answer("kasus campak di surabaya").title.startswith("Campak di ")
+
+
+def test_a_peak_of_many_is_told_in_whole_ones() -> None:
+    totals, total = {LAST - timedelta(days=20): 0}, 0
+    for ago in range(19, -1, -1):
+        total += 1001 if ago == 10 else 1000
+        totals[LAST - timedelta(days=ago)] = total
+    assert "rata-rata *1.000 sehari*" in answer("kapan puncaknya", place(confirmed=Trail(totals=totals))).text
+
+
 def test_the_source_tells_when_it_came_by_the_clock_of_the_place() -> None:
     assert "Saya menerimanya Minggu, 22 November 2026 pukul 06.30 WIB." in answer("datanya dari mana").lines
     papua = place("91", "Papua")

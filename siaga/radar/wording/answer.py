@@ -42,6 +42,7 @@ GAP = Line("")
 def fitted(title: str, lines: list[Line], *, picture: bool, tip: str) -> Answer:
     """The answer with as many of its lines as there is room for, and the tip last to go."""
     kept = list(lines)
+    title = title[:1].upper() + title[1:]  # "campak di Kota Surabaya"
 
     def answer(tip: str) -> Answer:
         return Answer(title, tuple(_without_idle_gaps([line.text for line in kept])), picture, tip)

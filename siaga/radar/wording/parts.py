@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from siaga.radar.figures import Figures, Measure
 from siaga.radar.question import Question
@@ -84,7 +84,9 @@ def week_of_others(question: Question, figures: Figures, today: date) -> list[Li
         week = trail.week(last)
         if week is not None and week >= 0:
             name = say.measure_name(measure, figures.disease).lower()
-            lines.append(Line(f"7 hari sampai {long_date(last)}: {number(week)} {name}.", 1))
+            before = trail.week(last - timedelta(days=7))
+            compared = f" (minggu sebelumnya {number(before)})" if before is not None and before >= 0 else ""
+            lines.append(Line(f"7 hari sampai {long_date(last)}: {number(week)} {name}{compared}.", 1))
     return lines
 
 

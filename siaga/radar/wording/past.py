@@ -28,7 +28,7 @@ def peak(question: Question, place: Place, figures: Figures, told: Situation, to
             lines.append(Line(f"Puncak ({name}): {say.NO_DATA} yang cukup panjang."))
             continue
         top = max(weeks, key=lambda day: (weeks[day], -day.toordinal()))
-        mean, week = number(round(weeks[top], 1)), say.days(top - timedelta(days=6), top)
+        mean, week = number(_whole(weeks[top])), say.days(top - timedelta(days=6), top)
         lines += [
             Line(f"Puncak ({name}): rata-rata *{mean} sehari*, dalam {week}."),
             Line(f"Menurut {told.source.said_by}, dari data {say.days(known[0], known[-1])}."),
@@ -97,3 +97,8 @@ def between(question: Question, figures: Figures, first: date, last: date) -> li
         elif question.measures or measure == "confirmed":
             lines.append(Line(f"• {name}: {say.NO_DATA} yang lengkap"))
     return lines
+
+
+def _whole(mean: float) -> float:
+    """A mean of many in whole ones; of few with one decimal."""
+    return round(mean) if mean >= 10 else round(mean, 1)
