@@ -257,19 +257,19 @@ def _values() -> Any:
         source=(_list("sources"), Text),
         since=(_list("since", Date), Date),
     )
+    own = (
+        select(RadarFigure.measure, RadarFigure.count, RadarFigure.day, RadarFigure.value, RadarFigure.import_id)
+        .where(
+            RadarFigure.region_code == picked.c.region_code,
+            RadarFigure.disease == _DISEASE,
+            RadarFigure.day >= picked.c.since,
+        )
+        .offset(0)  # each region for itself: how few days are wanted is not foreseen, and all might be read for them
+        .lateral("own")
+    )
     near = _first(
         "near",
-        select(
-            RadarFigure.region_code,
-            RadarFigure.measure,
-            RadarFigure.count,
-            RadarFigure.day,
-            RadarFigure.value,
-            RadarFigure.import_id,
-            picked.c.source,
-        )
-        .join(picked, picked.c.region_code == RadarFigure.region_code)
-        .where(RadarFigure.disease == _DISEASE, RadarFigure.day >= picked.c.since),
+        select(picked.c.region_code, picked.c.source, *own.c).select_from(picked).join(own, true()),
     )
     key = (*(_by_bytes(part) for part in (near.c.region_code, near.c.measure, near.c["count"])), near.c.day)
     return (

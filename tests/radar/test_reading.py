@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from siaga.db import engine, transaction
+from siaga.places import regions
 from siaga.radar import store
 from siaga.radar.figures import MEASURES, Colour, Count, Measure
 from siaga.radar.importing.table import ColourRow, Row, Table
@@ -164,18 +165,19 @@ def _read_whole(node: Mapping[str, Any]) -> Iterator[str]:
         yield from _read_whole(child)
 
 
-def test_no_answer_reads_all_figures(database: str, statements: list[tuple[str, Any]]) -> None:
-    """Right after figures came, when the database has no statistics of them."""
-    codes = (SURABAYA, GRESIK, SIDOARJO, "35")
+@pytest.mark.parametrize("analysed", [False, True])
+def test_no_answer_reads_all_figures(database: str, statements: list[tuple[str, Any]], analysed: bool) -> None:
+    """Neither right after figures came, when the database has no statistics of them, nor later."""
+    codes = ("35", *regions.regencies("35"))
+    history: dict[tuple[str, Measure, Count, int], int] = {
+        (code, measure, "total", back): 1 for code in codes for measure in MEASURES for back in range(60)
+    }
+    colours: dict[tuple[str, int], Colour] = {(code, back): "red" for code in codes for back in range(120)}
     with transaction() as session:
-        for source in ("jatim", "kota"):
-            history = tuple(
-                Row(code, measure, "total", TODAY - timedelta(days=back), 1000 - back)
-                for code in codes
-                for measure in MEASURES
-                for back in range(300)
-            )
-            bring(session, source=source, more=history, colours={SURABAYA: "red"})
+        for number, source in enumerate(("jatim", "kota")):
+            _take(session, number, File(source, False, "covid19", history, colours))
+        if analysed:
+            session.execute(text("ANALYZE radar_figure, radar_colour, radar_import"))
         statements.clear()
         for days in (RECENT, None):
             look(session, [SURABAYA], "covid19", TODAY, days=days)
