@@ -67,7 +67,8 @@ def _situation(
         today,
         population=people.people if people else None,
         colour=colour,
-        rules=rules_in_force(today, disease),
+        # By the thresholds of the figures' own day: what was never measured so is not told as a level.
+        rules=rules_in_force(min(figures.newest or today, today), disease),
     )
 
 
