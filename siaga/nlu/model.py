@@ -36,7 +36,7 @@ class Recipe:
     directions: int = 400
     networks: int = 2
     units: int = 512
-    epochs: int = 10
+    epochs: int = 19
     vectors: bool = True
     share: float = 0.3
     without: float = 0.15
