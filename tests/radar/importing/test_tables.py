@@ -197,7 +197,7 @@ def test_a_wrong_number_leaves_the_rest_of_its_line() -> None:
     ("file", "code"),
     [
         ("JAWA_TIMUR.csv", "35"),
-        ("/tmp/x/NATIONAL.csv", NATION),
+        ("arsip/NATIONAL.csv", NATION),
         ("Nasional.csv", NATION),
         ("DKI_JAKARTA.csv", "31"),
         ("PAPUA.csv", "91-2022"),
