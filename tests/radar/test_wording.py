@@ -281,6 +281,26 @@ def test_a_kecamatan_is_told_by_what_it_lies_in() -> None:
 
 
 # ---------------------------------------------------------------------- several
+def test_provinces_told_in_place_of_cities_are_said_to_be() -> None:
+    jogja = place("34", "DI Yogyakarta", asked="Kota Yogyakarta")
+    solo = place("33", "Jawa Tengah", confirmed=trail(80), asked="Kota Surakarta")
+    told = answer("bandingkan kota jogja sama solo", jogja, solo)
+    assert told.lines[:2] == (
+        "Angka untuk Kota Yogyakarta sendiri belum ada; ini angka DI Yogyakarta.",
+        "Angka untuk Kota Surakarta sendiri belum ada; ini angka Jawa Tengah.",
+    )
+
+
+def test_two_kecamatan_told_as_their_city_are_not_called_the_same() -> None:
+    told = answer("bandingkan rungkut sama wonokromo", place(asked="Kec. Rungkut"), place(asked="Kec. Wonokromo"))
+    assert told.title == "COVID-19 di Kota Surabaya"
+    assert [line for line in told.lines if "sendiri belum ada" in line] == [
+        "Angka untuk Kec. Rungkut sendiri belum ada; ini angka Kota Surabaya.",
+        "Angka untuk Kec. Wonokromo sendiri belum ada; ini angka Kota Surabaya.",
+    ]
+    assert "sama." not in told.text
+
+
 def test_places_are_compared_by_their_people() -> None:
     gresik = place("35.25", "Kab. Gresik", population=1_300_000, confirmed=trail(80))
     told = answer("bandingkan surabaya sama gresik", place(), gresik)

@@ -47,6 +47,8 @@ def tell(
     if not places:
         return Answer(f"Radar {disease}", ("Saya belum tahu wilayah mana yang dimaksud.",))
     lines = _above(question, places, listed, pin=pin, short=short)
+    # Two kecamatan of a city without figures of their own are told as the city, once, and not held against itself.
+    places = [place for at, place in enumerate(places) if place.code not in {other.code for other in places[:at]}]
     first = places[0]
     title = f"{disease} di {first.name}"
     tip = ""
@@ -83,9 +85,10 @@ def _above(
         lines.append(Line(NOT_KEPT))
     if question.beyond:
         lines.append(Line(words().beyond[question.beyond]))
-    if first.asked and len(places) == 1:
-        lines.append(Line(f"Angka untuk {first.asked} sendiri belum ada; ini angka {first.name}."))
-    elif question.finer:
+    # Of several, too: two provinces must not be taken for the two cities that were asked about.
+    lifted = {place.asked: place.name for place in places if place.asked}
+    lines += [Line(f"Angka untuk {asked} sendiri belum ada; ini angka {name}.") for asked, name in lifted.items()]
+    if not lifted and question.finer:
         lines.append(Line("Angka per desa, kelurahan, RT atau RW belum ada pada saya."))
     return [*lines, GAP]
 
