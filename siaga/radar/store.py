@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
-from sqlalchemy import Text, cast, delete, exists, func, literal_column, select, update
+from sqlalchemy import Text, cast, delete, exists, func, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session, aliased
 
@@ -44,6 +44,8 @@ UNDO_DAYS = 30
 
 _AT_ONCE = 20_000
 """Rows in one statement: some megabytes."""
+_MANY = 1_000
+"""Rows after which the database's statistics are of another table."""
 _COUNTS = get_args(Count)
 _COLOURS = get_args(Colour)
 _DISEASE = re.compile(r"[a-z][a-z0-9_]{0,19}")
@@ -139,7 +141,11 @@ def take_in(session: Session, table: Table, *, digest: str, file: str, at: datet
         ("region_code", "disease", "day", "import_id", "colour"),
         ((r.region_code, table.disease, r.day, import_id, r.colour) for r in colours),
     )
-    return Taken(import_id, len(figures) + len(colours))
+    taken = len(figures) + len(colours)
+    if taken >= _MANY:
+        # By statistics of the time before, every answer might read all figures until the database takes new ones.
+        session.execute(text("ANALYZE radar_figure, radar_colour, radar_import"))
+    return Taken(import_id, taken)
 
 
 def _there(session: Session, table: Table, digest: str) -> Taken | None:
