@@ -23,6 +23,8 @@ from siaga.text.words import clean
 
 CLAUSES = "clauses"
 """Where a message keeps what its parts mean each by itself; not part of what Rasa puts out."""
+LEAD = "lead"
+"""Where it keeps by how much it is nearer to examples of its likeliest intent than to any that is out of scope."""
 
 _MODEL, _WEIGHTS = "model.json", "weights.npz"
 
@@ -94,11 +96,12 @@ class IntentNetwork(GraphComponent, IntentClassifier):
         if self._model is None or not messages:
             return messages
         texts = [clean(message.get(TEXT) or "") for message in messages]
-        for message, text, shares in zip(messages, texts, self._model.probabilities(texts), strict=True):
+        for message, text, shares, lead in zip(messages, texts, *self._model.read(texts), strict=True):
             order = np.argsort(-shares)[: self._config["ranking_length"]]
             ranking = [{"name": self._model.intents[place], "confidence": float(shares[place])} for place in order]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            message.set(LEAD, lead)
             message.set(CLAUSES, self._clauses(self._model, text))
         return messages
 

@@ -18,6 +18,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from siaga.nlu.classifier import LEAD
+from siaga.nlu.emergency import EMERGENCY
 from siaga.nlu.entities import is_bare_answer
 from siaga.nlu.evaluate import OUT_OF_SCOPE
 from siaga.nlu.extractor import day_of
@@ -31,9 +33,11 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
 
     That is for a bare value (a NIK, a date, a place), for words never met in training (a name), and for a likeliest
     intent below ``threshold`` (``strange`` when half the words or more are unknown) or closer than ``margin`` to the
-    next; ``out_of_scope`` needs only ``refuse`` and half the margin. Intents of one group of ``together`` begin the
-    same conversation: between them there is no doubt, so what is likely of them is added up. The ranking stays behind
-    ``nlu_fallback``, so that the likeliest meanings can be offered. Put it after the extractor.
+    next; ``out_of_scope`` needs only ``refuse`` and half the margin. Any other intent must be ``ahead`` of it: by its
+    confidence, and by how much nearer its examples are. (Danger need not: to be wrong costs a sentence.) Intents of
+    one group of ``together`` begin the same conversation: between them there is no doubt, so what is likely of them is
+    added up. The ranking stays behind ``nlu_fallback``, so that the likeliest meanings can be offered. Put it after
+    the extractor.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
             "threshold": 0.6,
             "margin": 0.2,
             "refuse": 0.4,
+            "ahead": 0.8,
             "strange": 0.8,
             "familiar": 3,
             "together": [],
@@ -140,6 +145,16 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
         if ranking[0]["name"] == OUT_OF_SCOPE:
             # It answers nothing: to be wrong costs less.
             threshold, margin = min(threshold, self._config["refuse"]), margin / 2
+        elif not self._ahead(message, ranking):
+            return False
         first = ranking[0]["confidence"]
         second = ranking[1]["confidence"] if len(ranking) > 1 else 0.0
         return bool(first >= threshold and first - second >= margin)
+
+    def _ahead(self, message: Message, ranking: list[dict[str, Any]]) -> bool:
+        """Whether the likeliest intent is far enough from what is none of our business."""
+        lead = message.get(LEAD)
+        if ranking[0]["name"] == EMERGENCY or lead is None:
+            return True
+        none_of_ours = next((one["confidence"] for one in ranking if one["name"] == OUT_OF_SCOPE), 0.0)
+        return bool(ranking[0]["confidence"] - none_of_ours + lead >= self._config["ahead"])

@@ -7,7 +7,6 @@ is sure.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,9 +16,12 @@ from typing import Any
 import numpy as np
 
 from siaga.nlu import network
+from siaga.nlu.doubt import doubtful
+from siaga.nlu.evaluate import OUT_OF_SCOPE
+from siaga.nlu.neighbours import Neighbours
 from siaga.nlu.network import Network
 from siaga.nlu.ngrams import Ngrams
-from siaga.nlu.vectors import E5, USE, plain
+from siaga.nlu.vectors import E5, USE
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,9 @@ class Recipe:
 
     ``directions``: numbers that the n-grams are folded to; ``networks``: how many are asked, which differ in what they
     began with; ``units``, ``epochs``: of each; ``vectors``: whether sentence vectors are used; ``share``: of the
-    examples, how many get the slow vector; ``without``: how often it is taken away from those in training; ``sure``:
-    with so much confidence in the rest it is not computed for a message; ``temperature``: divides the scores, so that
-    confidences are neither too high nor too low.
+    examples, how many get the slow vector, those that leave the most doubt without it; ``without``: how often it is
+    taken away from those in training; ``sure``: with so much confidence in the rest it is not computed for a message;
+    ``temperature``: divides the scores, so that confidences are neither too high nor too low.
     """
 
     directions: int = 400
@@ -38,7 +40,7 @@ class Recipe:
     units: int = 512
     epochs: int = 19
     vectors: bool = True
-    share: float = 0.3
+    share: float = 0.15
     without: float = 0.15
     sure: float = 0.8
     temperature: float = 1.0
@@ -52,6 +54,7 @@ class IntentModel:
     intents: list[str]
     ngrams: Ngrams
     networks: list[Network]
+    neighbours: Neighbours
 
     @classmethod
     def learn(
@@ -66,41 +69,60 @@ class IntentModel:
             kept: a folder for the sentence vectors of the examples, so that learning again takes seconds.
         """
         intents, classes = np.unique(np.array(labels), return_inverse=True)
-        slow = np.zeros((len(texts), E5.dimensions), dtype=np.float32)
-        chosen = [place for place, text in enumerate(texts) if _drawn(text) < recipe.share] if recipe.vectors else []
         with ThreadPoolExecutor(1) as beside:
-            # These take longest, and keep no other processor than their own busy.
-            slow_vectors = beside.submit(E5.vectors, [texts[place] for place in chosen], kept) if chosen else None
-            ngrams, folded = Ngrams.learn(texts, recipe.directions)
-            fast = [folded]
-            if recipe.vectors:
-                fast.append(USE.vectors(texts, kept))
-            if slow_vectors is not None:
-                slow[chosen] = slow_vectors.result()
-        always = np.hstack(fast)
+            # The encoder takes another processor than the n-grams.
+            fast = beside.submit(USE.vectors, texts, kept) if recipe.vectors else None
+            ngrams, always = Ngrams.learn(texts, recipe.directions)
+            always = np.hstack([always, fast.result()]) if fast else always
+        slow = np.zeros((len(texts), E5.dimensions), dtype=np.float32)
+        chosen = doubtful(always, classes, recipe.share if recipe.vectors else 0)
+        if len(chosen):
+            slow[chosen] = E5.vectors([texts[place] for place in chosen], kept)
         trained = [
             network.train(
                 always, slow, classes, units=recipe.units, epochs=recipe.epochs, without=recipe.without, seed=seed
             )
             for seed in range(recipe.networks)
         ]
-        return cls(recipe, [str(intent) for intent in intents], ngrams, trained)
+        neighbours = Neighbours.learn(always, classes)
+        return cls(recipe, [str(intent) for intent in intents], ngrams, trained, neighbours)
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """How likely each intent is for each text (texts x intents)."""
-        folded = self.ngrams.fold(texts)
+        return self._probable(texts, self._fast(texts))
+
+    def read(self, texts: Sequence[str]) -> tuple[np.ndarray, list[float | None]]:
+        """The same; and for each text its lead: how much nearer it is to the nearest example of its likeliest intent
+        than to the nearest that is out of scope (cosines: from -2 to 2); None if no example is."""
+        fast = self._fast(texts)
+        shares = self._probable(texts, fast)
+        return shares, [self._lead(*one) for one in zip(fast, shares.argmax(axis=1), strict=True)]
+
+    def _lead(self, features: np.ndarray, likeliest: int) -> float | None:
+        if OUT_OF_SCOPE not in self.intents:
+            return None
+        none_of_ours = self.neighbours.likeness(features, self.intents.index(OUT_OF_SCOPE))
+        return self.neighbours.likeness(features, likeliest) - none_of_ours
+
+    def _probable(self, texts: Sequence[str], fast: np.ndarray) -> np.ndarray:
         slow = np.zeros((len(texts), E5.dimensions), dtype=np.float32)
-        if not self.recipe.vectors:
-            return self._shares(folded, slow)
-        fast = np.hstack([folded, np.array([USE.vector(text) for text in texts], dtype=np.float32)])
         shares = self._shares(fast, slow)
-        doubtful = np.flatnonzero(shares.max(axis=1) < self.recipe.sure)
-        if len(doubtful) and E5.works:
-            slow[doubtful] = [E5.vector(texts[place]) for place in doubtful]
+        if not self.recipe.vectors:
+            return shares
+        doubts = np.flatnonzero(shares.max(axis=1) < self.recipe.sure)
+        if len(doubts) and E5.works:
+            slow[doubts] = [E5.vector(texts[place]) for place in doubts]
             # The geometric mean of both readings: what only one of them is sure of is not likely.
-            both = np.sqrt(shares[doubtful] * self._shares(fast[doubtful], slow[doubtful]))
-            shares[doubtful] = both / both.sum(axis=1, keepdims=True)
+            both = np.sqrt(shares[doubts] * self._shares(fast[doubts], slow[doubts]))
+            shares[doubts] = both / both.sum(axis=1, keepdims=True)
         return shares
+
+    def _fast(self, texts: Sequence[str]) -> np.ndarray:
+        """The features that every text has: folded n-grams, and the fast vector."""
+        folded = self.ngrams.fold(texts)
+        if not self.recipe.vectors:
+            return folded
+        return np.hstack([folded, np.array([USE.vector(text) for text in texts], dtype=np.float32)])
 
     def _shares(self, fast: np.ndarray, slow: np.ndarray) -> np.ndarray:
         """The mean of what the networks say."""
@@ -124,7 +146,11 @@ class IntentModel:
             {f"{place}.{name}": values for name, values in one.arrays().items()}
             for place, one in enumerate(self.networks)
         ]
-        return {name: values for part in (self.ngrams.arrays(), *numbers) for name, values in part.items()}
+        return {
+            name: values
+            for part in (self.ngrams.arrays(), self.neighbours.arrays(), *numbers)
+            for name, values in part.items()
+        }
 
     @classmethod
     def from_saved(cls, recipe: Recipe, description: dict[str, Any], arrays: Any) -> IntentModel:
@@ -134,9 +160,5 @@ class IntentModel:
             list(description["intents"]),
             Ngrams.from_saved(description["ngrams"], arrays),
             [Network.from_saved(arrays, f"{place}.") for place in range(description["networks"])],
+            Neighbours.from_saved(arrays),
         )
-
-
-def _drawn(text: str) -> float:
-    """A number from 0 to 1 that is always the same for a text."""
-    return int.from_bytes(hashlib.sha256(plain(text).encode()).digest()[:4], "big") / 2**32

@@ -197,9 +197,7 @@ def test_the_slow_vector_is_asked_for_only_in_doubt(monkeypatch: pytest.MonkeyPa
 
     def ask(sure: float) -> np.ndarray:
         asked.clear()
-        return IntentModel(replace(model.recipe, sure=sure), model.intents, model.ngrams, model.networks).probabilities(
-            texts
-        )
+        return replace(model, recipe=replace(model.recipe, sure=sure)).probabilities(texts)
 
     quick = ask(0).max(axis=1)
     assert asked == []
@@ -217,3 +215,20 @@ def test_what_is_saved_says_the_same() -> None:
     again = IntentModel.from_saved(recipe, model.description(), model.arrays())
     assert again.intents == model.intents == sorted(EXAMPLES)
     assert np.allclose(again.probabilities(texts), model.probabilities(texts), atol=0.02)
+
+
+def test_a_text_leads_towards_what_its_neighbours_are() -> None:
+    examples = EXAMPLES | {"out_of_scope": "resep rendang padang|harga laptop bekas|jadwal kereta ke solo|lagu dangdut"}
+    texts = [text for some in examples.values() for text in some.split("|")]
+    labels = [intent for intent, some in examples.items() for _ in some.split("|")]
+    model = IntentModel.learn(texts, labels, Recipe(directions=20, units=32, epochs=5, share=0))
+    place = model.intents.index("register_vaccination")
+    ours, strange = (model._fast([text])[0] for text in ("mau daftar vaksin", "harga laptop bekas"))
+    towards, away = model._lead(ours, place), model._lead(strange, place)
+    assert towards is not None and away is not None
+    assert 0.3 < towards <= 1.01
+    assert away < -0.3
+    again = IntentModel.from_saved(model.recipe, model.description(), model.arrays())
+    for kept, lead in zip(again.read(texts)[1], model.read(texts)[1], strict=True):
+        assert kept == pytest.approx(lead, abs=0.02)
+    assert IntentModel.learn(texts[:-4], labels[:-4], model.recipe).read(["halo"])[1] == [None]
