@@ -38,7 +38,7 @@ class Recipe:
     directions: int = 400
     networks: int = 2
     units: int = 512
-    epochs: int = 19
+    epochs: int = 17
     vectors: bool = True
     share: float = 0.15
     without: float = 0.15
@@ -78,12 +78,15 @@ class IntentModel:
         chosen = doubtful(always, classes, recipe.share if recipe.vectors else 0)
         if len(chosen):
             slow[chosen] = E5.vectors([texts[place] for place in chosen], kept)
-        trained = [
-            network.train(
-                always, slow, classes, units=recipe.units, epochs=recipe.epochs, without=recipe.without, seed=seed
-            )
-            for seed in range(recipe.networks)
-        ]
+        trained = network.train(
+            always,
+            slow,
+            classes,
+            networks=recipe.networks,
+            units=recipe.units,
+            epochs=recipe.epochs,
+            without=recipe.without,
+        )
         neighbours = Neighbours.learn(always, classes)
         return cls(recipe, [str(intent) for intent in intents], ngrams, trained, neighbours)
 

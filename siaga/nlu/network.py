@@ -11,7 +11,7 @@ from scipy.special import erf
 
 _BATCH, _SMALL_BATCH = 512, 32
 # With few examples a batch is small and each is seen more often.
-_FEWEST_STEPS = 600
+_FEWEST_STEPS = 400
 _LEARNING_RATE = 3e-3
 _SMOOTHING = 0.05
 _WEIGHT_DECAY = 1e-5
@@ -51,27 +51,27 @@ def train(
     sometimes: np.ndarray,
     classes: np.ndarray,
     *,
+    networks: int,
     units: int,
     epochs: int,
     without: float,
-    seed: int = 0,
-) -> Network:
-    """A network that was trained on examples.
+) -> list[Network]:
+    """Networks that were trained on examples, side by side; they differ in what they began with.
 
     Args:
         always: features that are always there (examples x features).
         sometimes: features that may be missing, then all zero (examples x features).
         classes: the number of each example's intent, from 0.
+        networks: how many.
         units: width of the hidden layer.
         epochs: how often each example is seen.
         without: the share of examples from which ``sometimes`` is taken away, drawn anew each time they are seen, so
-            that the network does well without it, too.
-        seed: what its chances hang on: the same makes the same network.
+            that the networks do well without it, too.
     """
     import tensorflow as tf
 
     layers = tf.keras.layers
-    tf.keras.utils.set_random_seed(seed)
+    tf.keras.utils.set_random_seed(0)
     number = int(classes.max()) + 1
     counts = np.bincount(classes, minlength=number)
     # Small intents count more, but not as much more as they are smaller.
@@ -87,25 +87,34 @@ def train(
 
     first = layers.Input((always.shape[1],))
     second = layers.Input((sometimes.shape[1],))
-    joined = layers.Dropout(0.3)(layers.Concatenate()([first, Missing()(second)]))
     decay = tf.keras.regularizers.l2(_WEIGHT_DECAY)
-    hidden = layers.Dense(units, activation="gelu", kernel_regularizer=decay)
-    out = layers.Dense(number, kernel_regularizer=decay)
-    model = tf.keras.Model([first, second], out(layers.Dropout(0.5)(hidden(joined))))
+    pairs = [
+        (
+            layers.Dense(units, activation="gelu", kernel_regularizer=decay),
+            layers.Dense(number, kernel_regularizer=decay),
+        )
+        for _ in range(networks)
+    ]
+    outputs = []
+    for hidden, out in pairs:
+        joined = layers.Dropout(0.3)(layers.Concatenate()([first, Missing()(second)]))
+        outputs.append(out(layers.Dropout(0.5)(hidden(joined))))
+    # One model for all: their steps use the processors together.
+    model = tf.keras.Model([first, second], outputs)
     batch = _BATCH if len(classes) > 10 * _BATCH else _SMALL_BATCH
     a_time = math.ceil(len(classes) / batch)
     epochs = max(epochs, math.ceil(_FEWEST_STEPS / a_time))
-    steps = a_time * epochs
     model.compile(
-        optimizer=tf.keras.optimizers.Adam(tf.keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, steps)),
+        optimizer=tf.keras.optimizers.Adam(tf.keras.optimizers.schedules.CosineDecay(_LEARNING_RATE, a_time * epochs)),
         loss=tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=_SMOOTHING),
     )
+    right = np.eye(number, dtype=np.float32)[classes]
     model.fit(
         [always * _SCALE, sometimes * _SCALE],
-        np.eye(number, dtype=np.float32)[classes],
-        sample_weight=weights,
+        [right] * networks,
+        sample_weight=[weights] * networks,
         batch_size=batch,
         epochs=epochs,
         verbose=0,
     )
-    return Network(*hidden.get_weights(), *out.get_weights())
+    return [Network(*hidden.get_weights(), *out.get_weights()) for hidden, out in pairs]

@@ -52,7 +52,8 @@ def _load_e5() -> Encode:
     def encode(sentences: Sequence[str]) -> np.ndarray:
         # Two threads are hardly faster than one, and spin away a processor that other messages need.
         with threads.limit(limits=1, user_api="openmp"):
-            return np.array([model.query(sentence) for sentence in sentences], dtype=np.float32)
+            rows: np.ndarray = model.query(list(sentences))
+            return rows
 
     return encode
 
