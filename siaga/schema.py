@@ -1,10 +1,13 @@
 """Every table of the house in one import: for migrations, tests and sweeps."""
 
 from siaga.certificates import tables as certificates
+from siaga.content import tables as content
 from siaga.db import Base, audit
 from siaga.details import tables as details
 from siaga.doses import tables as doses
+from siaga.hoaxes import tables as hoaxes
 from siaga.identity import tables as identity
+from siaga.knowledge import tables as knowledge
 from siaga.media import tables as media
 from siaga.news import tables as news
 from siaga.people import tables as people
@@ -20,9 +23,12 @@ __all__ = [
     "Base",
     "audit",
     "certificates",
+    "content",
     "details",
     "doses",
+    "hoaxes",
     "identity",
+    "knowledge",
     "media",
     "news",
     "people",

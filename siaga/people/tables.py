@@ -39,6 +39,8 @@ class Contact(Base):
     last_message_at = Column(UtcDateTime)
     reminders_off_at = Column(UtcDateTime)
     """since when nothing is to be sent that was not asked for; None: reminders are welcome"""
+    preview = Column(Boolean, nullable=False, server_default=text("false"))
+    """content that is not published yet is shown to them: a chat of the simulator's"""
 
 
 class Person(Base):

@@ -1,0 +1,13 @@
+"""What programme staff write: read from files, kept in versions, and changed while everything runs."""
+
+from siaga.content.files import (
+    ContentError,
+    Entry,
+    only_keys,
+    read_entry,
+    take_date,
+    take_entries,
+    take_text,
+)
+
+__all__ = ["ContentError", "Entry", "only_keys", "read_entry", "take_date", "take_entries", "take_text"]
