@@ -17,8 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from siaga.nlu.model import IntentModel, Recipe
-from siaga.nlu.vectors import KEPT
 from siaga.text.clauses import split_clauses
+from siaga.text.vectors import KEPT
 from siaga.text.words import clean
 
 CLAUSES = "clauses"

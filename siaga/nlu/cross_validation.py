@@ -21,8 +21,8 @@ from siaga.nlu.evaluate import OUT_OF_SCOPE
 from siaga.nlu.likeness import groups, letters, pairs
 from siaga.nlu.model import IntentModel, Recipe
 from siaga.nlu.ngrams import words_as_read
-from siaga.nlu.vectors import KEPT
 from siaga.settings import ROOT
+from siaga.text.vectors import KEPT
 
 _CLASSIFIER = "siaga.nlu.classifier."
 FOLDS = 4

@@ -21,7 +21,7 @@ from siaga.nlu.evaluate import OUT_OF_SCOPE
 from siaga.nlu.neighbours import Neighbours
 from siaga.nlu.network import Network
 from siaga.nlu.ngrams import Ngrams
-from siaga.nlu.vectors import E5, USE
+from siaga.text.vectors import E5, USE
 
 
 @dataclass(frozen=True)

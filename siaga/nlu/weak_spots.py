@@ -27,8 +27,8 @@ from siaga.nlu.cross_validation import (
 from siaga.nlu.examples import Example, UnreadableExamples, read_examples
 from siaga.nlu.likeness import letters, pairs
 from siaga.nlu.variety import Variety, variety
-from siaga.nlu.vectors import E5, KEPT
 from siaga.settings import ROOT
+from siaga.text.vectors import E5, KEPT
 
 LETTERS_ALIKE = 0.9
 """From this cosine of their letters two examples are nearly the same text."""

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siaga.nlu.entities import find_entities, is_bare_answer
-from siaga.nlu.vectors import E5, USE, Encoder, plain
+from siaga.text.vectors import E5, USE, Encoder, plain
 
 TODAY = date(2026, 11, 18)
 NIK = "3578011708549001"

@@ -17,8 +17,8 @@ import yaml
 from siaga.nlu.evaluate import NoModel, evaluate, load_parser, newest_model, read_rows
 from siaga.nlu.model import IntentModel, Recipe
 from siaga.nlu.ngrams import Ngrams
-from siaga.nlu.vectors import E5, USE
 from siaga.settings import ROOT
+from siaga.text.vectors import E5, USE
 
 EXAMPLES = {
     "greet": "halo|selamat pagi|selamat pagi pak|halo selamat pagi bu|assalamualaikum|pagi min|hai kak|selamat siang bu|halo min|permisi",

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from siaga.nlu import vectors
-from siaga.nlu.vectors import E5, Encoder
+from siaga.text import vectors
+from siaga.text.vectors import E5, Encoder
 
 
 @pytest.fixture
