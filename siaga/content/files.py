@@ -26,6 +26,8 @@ class Entry(dict[str, Any]):
     path: Path
     line: int
     lines: dict[str, int]
+    head: Entry | None = None
+    """For an item of a file's list: the file's own mapping, in which "topic" and the like stand."""
 
     def error(self, reason: str, key: str | None = None, kind: type[ContentError] = ContentError) -> ContentError:
         """The error to raise about this entry, or about one key of it."""
@@ -138,4 +140,6 @@ def take_entries(entry: Entry, key: str, kind: type[ContentError] = ContentError
     value = entry.get(key)
     if not isinstance(value, list) or not value or not all(isinstance(item, Entry) for item in value):
         raise entry.error(f"“{key}” must be a list with at least one “- id: …”.", key, kind)
+    for item in value:
+        item.head = entry
     return value
