@@ -1,0 +1,191 @@
+"""The claims of ``content/hoaxes``: what is told around, what is true of it, and a text to send back to the group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.hoaxes.links import SHARED, plain_link
+from siaga.settings import ROOT
+from siaga.text.normalise import normalise
+
+DIRECTORY = ROOT / "content" / "hoaxes"
+FEWEST_VARIANTS = 5
+LABEL = 20
+"""Characters on a WhatsApp button."""
+CLAIM = 200
+SHORT = 500
+"""Characters that can be read on a phone without scrolling, below the verdict and above the source."""
+SHARE = 350
+"""Characters that are still read in a family group."""
+
+Verdict = Literal["false", "misleading", "true", "unproven"]
+VERDICTS: dict[Verdict, str] = {
+    "false": "HOAKS",
+    "misleading": "MENYESATKAN",
+    "true": "BENAR",
+    "unproven": "BELUM TERBUKTI",
+}
+"""Each verdict in the word that the citizen reads."""
+
+_KEYS = ("id", "label", "claim", "variants", "links", "verdict", "short", "share", "source", "checked", "review_by")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WORD = re.compile(r"\w+")
+
+
+class ClaimFileError(ContentError):
+    """A file of claims that is refused: which file, which line, and what is wrong, for whoever wrote it."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim as it is told around.
+
+    ``label`` fits a button; ``short`` says kindly why the verdict is what it is; ``share`` is made to be forwarded, and
+    stands by itself; ``links`` are pages that tell the claim, ``domain/path`` in lower case.
+    """
+
+    id: str
+    label: str
+    claim: str
+    variants: tuple[str, ...]
+    links: tuple[str, ...]
+    verdict: Verdict
+    short: str
+    share: str
+    source: str
+    checked: date
+    review_by: date
+
+    @property
+    def verdict_in_words(self) -> str:
+        """Such as "HOAKS"."""
+        return VERDICTS[self.verdict]
+
+    # ------------------------------------------------------------------ what it is found by
+    @property
+    def ways_to_ask(self) -> tuple[str, ...]:
+        """The claim and the other ways it is told or asked about."""
+        return (self.claim, *self.variants)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """None points to a claim by itself: a word says what it is about, not what is claimed."""
+        return ()
+
+    @property
+    def text(self) -> str:
+        """Why the verdict is what it is: words that the claim is told in stand there, too."""
+        return self.short
+
+    def is_due(self, day: date) -> bool:
+        """Whether somebody should have looked at it again by that day."""
+        return self.review_by <= day
+
+
+def _texts(entry: Entry, key: str, fewest: int, what: str) -> tuple[str, ...]:
+    given = entry.get(key, [])
+    if not isinstance(given, list) or len(given) < fewest:
+        least = f" of at least {fewest}" if fewest else " of"
+        raise entry.error(f"“{key}” must be a list{least} {what}.", key, ClaimFileError)
+    if not all(isinstance(text, str) and text.strip() for text in given):
+        raise entry.error(f"each of “{key}” must be text; put it between quotes.", key, ClaimFileError)
+    return tuple(text.strip() for text in given)
+
+
+def _links(entry: Entry) -> tuple[str, ...]:
+    links = []
+    for given in _texts(entry, "links", 0, "links"):
+        link = plain_link(given)
+        if link is None:
+            raise entry.error(f"“{given}” is no link; write it like contoh.id/berita/vaksin.", "links", ClaimFileError)
+        if link in SHARED:
+            raise entry.error(f"at {link} everybody may write; name the one page.", "links", ClaimFileError)
+        links.append(link)
+    return tuple(dict.fromkeys(links))
+
+
+def _verdict(entry: Entry) -> Verdict:
+    given = take_text(entry, "verdict", ClaimFileError)
+    for verdict in VERDICTS:
+        if given == verdict:
+            return verdict
+    raise entry.error(f"“verdict” must be one of {', '.join(VERDICTS)}.", "verdict", ClaimFileError)
+
+
+def _claim(entry: Entry) -> Claim:
+    only_keys(entry, _KEYS, ClaimFileError)
+    checked = take_date(entry, "checked", ClaimFileError)
+    review_by = take_date(entry, "review_by", ClaimFileError)
+    if review_by <= checked:
+        raise entry.error("“review_by” must be after “checked”.", "review_by", ClaimFileError)
+    claim_id = take_text(entry, "id", ClaimFileError, 80)
+    if not _ID.fullmatch(claim_id):
+        raise entry.error(
+            "“id” must be of small letters, digits and dashes, such as vaksin-chip.", "id", ClaimFileError
+        )
+    share = take_text(entry, "share", ClaimFileError, SHARE)
+    if "sumber" not in share.casefold():
+        raise entry.error("“share” stands by itself in a group: end it with “Sumber: …”.", "share", ClaimFileError)
+    return Claim(
+        id=claim_id,
+        label=take_text(entry, "label", ClaimFileError, LABEL),
+        claim=take_text(entry, "claim", ClaimFileError, CLAIM),
+        variants=_texts(entry, "variants", FEWEST_VARIANTS, "ways to tell this or to ask about it"),
+        links=_links(entry),
+        verdict=_verdict(entry),
+        short=take_text(entry, "short", ClaimFileError, SHORT),
+        share=share,
+        source=take_text(entry, "source", ClaimFileError, 200),
+        checked=checked,
+        review_by=review_by,
+    )
+
+
+def read_claims(entries: Iterable[Entry]) -> list[Claim]:
+    """The claims that these entries hold, in their order.
+
+    Raises:
+        ClaimFileError: one of them is wrong, or two have the same id, are told in the same words, or share a link.
+    """
+    claims: list[Claim] = []
+    seen: dict[tuple[str, str], str] = {}
+    for entry in entries:
+        claim = _claim(entry)
+        told = [("id", claim.id, "id"), *(("link", link, "links") for link in claim.links)]
+        told += [("way", _plain(way), "variants") for way in claim.ways_to_ask]
+        for kind, value, key in told:
+            other = seen.setdefault((kind, value), claim.id)
+            if other != claim.id or (kind == "id" and any(one.id == claim.id for one in claims)):
+                what = {"id": "the id", "link": "the link", "way": "the words"}[kind]
+                raise entry.error(f"{what} “{value}” stand for “{other}” already.", key, ClaimFileError)
+        claims.append(claim)
+    return claims
+
+
+def load_claims(directory: Path = DIRECTORY) -> list[Claim]:
+    """Every claim of the directory's files, in their order; none if there is no file.
+
+    Raises:
+        ClaimFileError: a file is wrong, or two claims cannot be told apart.
+    """
+    entries: list[Entry] = []
+    for path in sorted(directory.glob("*.yml")):
+        file = read_entry(path, ClaimFileError)
+        only_keys(file, ("hoaxes",), ClaimFileError)
+        entries += take_entries(file, "hoaxes", ClaimFileError)
+    return read_claims(entries)
+
+
+def to_review(claims: Iterable[Claim], day: date) -> list[Claim]:
+    """The claims whose review date has come."""
+    return [claim for claim in claims if claim.is_due(day)]
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(normalise(text)))
