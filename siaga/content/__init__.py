@@ -4,10 +4,11 @@ from siaga.content.files import (
     ContentError,
     Entry,
     only_keys,
+    parse_entry,
     read_entry,
     take_date,
     take_entries,
     take_text,
 )
 
-__all__ = ["ContentError", "Entry", "only_keys", "read_entry", "take_date", "take_entries", "take_text"]
+__all__ = ["ContentError", "Entry", "only_keys", "parse_entry", "read_entry", "take_date", "take_entries", "take_text"]

@@ -81,12 +81,29 @@ def read_entry(path: Path, kind: type[ContentError] = ContentError) -> Entry:
     Raises:
         ContentError: (as ``kind``) the file is missing, is not YAML, or is not a mapping.
     """
+    return parse_entry(read_file(path, kind), path, kind)
+
+
+def read_file(path: Path, kind: type[ContentError] = ContentError) -> str:
+    """The file's text as it is, its line ends included.
+
+    Raises:
+        ContentError: (as ``kind``) the file is missing, or is not UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         raise kind(path, 1, "the file cannot be read.") from error
     except UnicodeDecodeError as error:
         raise kind(path, 1, "the file is not UTF-8 text; save it as UTF-8.") from error
+
+
+def parse_entry(text: str, path: Path, kind: type[ContentError] = ContentError) -> Entry:
+    """What ``read_entry`` makes of a text; ``path`` is told with a mistake.
+
+    Raises:
+        ContentError: (as ``kind``) the text is not YAML, or is not a mapping.
+    """
     try:
         loader = _Loader(text)
         loader.path = path
