@@ -145,6 +145,9 @@ class Settings(BaseSettings):
     report_days: int = Field(90, ge=1)
     """Reports that are done or closed, and their pictures, are forgotten after so many days."""
 
+    content_one_person: bool = False
+    """Whether whoever wrote a change of the content may approve it too, where a programme has one person for it."""
+
     unclear_days: int = 90
     """Messages that were not understood are forgotten after so many days, reviewed or not; 0: none are kept."""
 

@@ -104,10 +104,20 @@ def parse_entry(text: str, path: Path, kind: type[ContentError] = ContentError) 
     Raises:
         ContentError: (as ``kind``) the text is not YAML, or is not a mapping.
     """
+    return _construct(text, path, kind)[0]
+
+
+def parse_nodes(text: str, path: Path, kind: type[ContentError] = ContentError) -> tuple[Entry, yaml.MappingNode]:
+    """As ``parse_entry``, with YAML's nodes, which know where in the text each value stands."""
+    return _construct(text, path, kind)
+
+
+def _construct(text: str, path: Path, kind: type[ContentError]) -> tuple[Entry, yaml.MappingNode]:
     try:
         loader = _Loader(text)
         loader.path = path
-        content = loader.get_single_data()
+        node = loader.get_single_node()
+        content = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "this is not YAML"
@@ -116,9 +126,9 @@ def parse_entry(text: str, path: Path, kind: type[ContentError] = ContentError) 
         raise kind(path, 1, "the file holds characters that YAML does not allow.") from error
     except ContentError as error:
         raise kind(path, error.line, error.reason) from None
-    if not isinstance(content, Entry):
+    if not isinstance(content, Entry) or not isinstance(node, yaml.MappingNode):
         raise kind(path, 1, "the file must start with names and values, such as “title: …”.")
-    return content
+    return content, node
 
 
 def only_keys(entry: Entry, allowed: Iterable[str], kind: type[ContentError] = ContentError) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.orm import relationship
 
 from siaga.db import Base, UtcDateTime
 
@@ -32,6 +33,21 @@ class ContentRelease(Base):
     remark = Column(Text, nullable=False, server_default="")
     undone_at = Column(UtcDateTime)
     undone_by = Column(String(60))
+
+
+class ContentFile(Base):
+    """A file of content/ as it was read: what stands in it beside its entries, and how they are laid out in it.
+
+    Of a file's texts (their release not undone) the one of the latest release stands.
+    """
+
+    __tablename__ = "content_file"
+
+    release_id = Column(ForeignKey("content_release.id"), primary_key=True)
+    kind = Column(String(20), primary_key=True)
+    name = Column(String(80), primary_key=True)
+    text = Column(Text)
+    """null: the file is gone"""
 
 
 class ContentVersion(Base):
@@ -61,6 +77,8 @@ class ContentVersion(Base):
     """where in that file: entries are in the order of their places, then of their keys"""
     body = Column(Text)
     """the entry as it would stand in the file, one YAML mapping without indentation; null: it is taken away"""
+    base_id = Column(ForeignKey("content_version.id"))
+    """the latest published version when this was written: where it is another by now, somebody was quicker"""
     state = Column(String(10), nullable=False, server_default="draft")
     release_id = Column(ForeignKey("content_release.id"))
     starts_at = Column(UtcDateTime)
@@ -72,6 +90,8 @@ class ContentVersion(Base):
     reviewed_at = Column(UtcDateTime)
     reviewed_by = Column(String(60))
     remark = Column(Text, nullable=False, server_default="")
+
+    release = relationship(ContentRelease, lazy="joined")
 
 
 class ContentVector(Base):

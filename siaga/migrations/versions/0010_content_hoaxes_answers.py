@@ -28,6 +28,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_content_release")),
     )
     op.create_table(
+        "content_file",
+        sa.Column("release_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["release_id"], ["content_release.id"], name=op.f("fk_content_file_release_id")),
+        sa.PrimaryKeyConstraint("release_id", "kind", "name", name=op.f("pk_content_file")),
+    )
+    op.create_table(
         "content_vector",
         sa.Column("encoder", sa.String(length=10), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -71,6 +80,7 @@ def upgrade() -> None:
         sa.Column("file", sa.String(length=80), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("base_id", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=10), server_default="draft", nullable=False),
         sa.Column("release_id", sa.BigInteger(), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
@@ -90,6 +100,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "ends_at IS NULL OR starts_at IS NULL OR ends_at > starts_at", name=op.f("ck_content_version_span")
         ),
+        sa.ForeignKeyConstraint(["base_id"], ["content_version.id"], name=op.f("fk_content_version_base_id")),
         sa.ForeignKeyConstraint(["release_id"], ["content_release.id"], name=op.f("fk_content_version_release_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_content_version")),
     )
@@ -152,5 +163,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_hoax_question_state"), table_name="hoax_question")
     op.drop_table("hoax_question")
     op.drop_table("content_vector")
+    op.drop_table("content_file")
     op.drop_table("content_release")
     # ### end Alembic commands ###

@@ -1,0 +1,177 @@
+"""How entries are laid out in a file, so that a changed one is written back and all around it stays as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from siaga.content.files import ContentError, Entry, parse_entry, parse_nodes, take_entries
+
+# Blank lines and comments, then the dash of an entry.
+_TO_DASH = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*-")
+_BETWEEN = "\n\n"
+_INDENT = 2
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An entry in a file: ``before`` are the comments and blank lines above it, ``raw`` its lines as they stand."""
+
+    key: str
+    before: str
+    raw: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A file in pieces: ``start + (before + raw of each piece) + end`` is its text, to the last byte."""
+
+    start: str
+    pieces: tuple[Piece, ...]
+    end: str
+    head: str
+    """the text without its entries"""
+    indent: int = _INDENT
+    """the column of the entries' dashes"""
+
+    @property
+    def bodies(self) -> dict[str, str]:
+        """The entries' texts by their keys, in the file's order."""
+        return {piece.key: piece.body for piece in self.pieces}
+
+    def join(self, bodies: Mapping[str, str]) -> str | None:
+        """The file with these entries: one with the same text as before untouched, another written anew in its place,
+        new ones at the end; None if there were entries and none is left."""
+        if self.pieces and not bodies:
+            return None
+        newline = "\r\n" if "\r\n" in self.start else "\n"
+        written: list[str] = []
+
+        def add(before: str, text: str) -> None:
+            # Above the first stands the name of the list, and what was above it.
+            written.append((before if written else before.lstrip("\r\n")) + text)
+
+        for piece in self.pieces:
+            body = bodies.get(piece.key)
+            if body is not None:
+                new = _indented(body, self.indent).replace("\n", newline)
+                add(piece.before, piece.raw if body == piece.body else new)
+        known = self.bodies
+        for key, body in bodies.items():
+            if key not in known:
+                add(_BETWEEN.replace("\n", newline), _indented(body, self.indent).replace("\n", newline))
+        return self.start + "".join(written) + self.end
+
+
+def new_layout(list_key: str) -> Layout:
+    """Of a file that is not there yet."""
+    return Layout(f"{list_key}:\n", (), "\n", "")
+
+
+def split(text: str, path: Path, list_key: str) -> Layout:
+    """The pieces of a file's text.
+
+    Raises:
+        ContentError: it cannot be read, an entry has no id, or two have the same, or the entries are not written one
+            below another.
+    """
+    content, root = parse_nodes(text, path)
+    found = next(((key, value) for key, value in root.value if key.value == list_key), None)
+    if found is None:
+        return Layout(text, (), "", text)
+    name, listed = found
+    entries = take_entries(content, list_key)
+    if root.flow_style or listed.flow_style:
+        raise content.error("write the entries one below another, each after a dash.", list_key)
+    pieces: list[Piece] = []
+    start = end = text.rfind("\n", 0, listed.start_mark.index) + 1
+    for entry, node in zip(entries, listed.value, strict=True):
+        dash = _TO_DASH.match(text, end)
+        if dash is None:
+            raise entry.error("this entry cannot be told apart: begin it with “- id: …” on a line of its own.")
+        first_line = text.rfind("\n", 0, dash.end()) + 1
+        before, end_of_entry = text[end:first_line], _end(node, text)
+        piece = _piece(entry, node, before, text[first_line:end_of_entry], text, end_of_entry)
+        if any(piece.key == other.key for other in pieces):
+            raise entry.error(f"“{piece.key}” is already an id in this file.", "id")
+        pieces.append(piece)
+        end = first_line + len(piece.raw)
+    head = text[: name.start_mark.index] + text[end:].lstrip("\r\n")
+    # All that is above the first entry belongs to the file.
+    first = pieces[0]
+    pieces[0] = Piece(first.key, "", first.raw, first.body)
+    column = len(first.raw) - len(first.raw.lstrip(" "))
+    return Layout(text[:start] + first.before, tuple(pieces), text[end:], head, column)
+
+
+def read_head(text: str, path: Path) -> Entry:
+    """What stands in a file beside its entries; nothing at all is an empty mapping.
+
+    Raises:
+        ContentError: it cannot be read.
+    """
+    if all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines()):
+        empty = Entry()
+        empty.path, empty.line, empty.lines = path, 1, {}
+        return empty
+    return parse_entry(text, path)
+
+
+def tidy(body: str, path: Path) -> str:
+    """An entry's text as it is kept: without indentation, with plain line ends, without blank lines around it.
+
+    Raises:
+        ContentError: it is not one mapping, or could not stand in a list.
+    """
+    body = body.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+    entry = parse_entry(body, path)
+    listed = take_entries(parse_entry(f"list:\n{_indented(body, _INDENT)}\n", path), "list")
+    if len(listed) != 1 or listed[0] != entry:
+        raise entry.error("this cannot stand in a list: begin with “id: …” in the first column.")
+    return body
+
+
+def _piece(entry: Entry, node: yaml.Node, before: str, raw: str, text: str, end: int) -> Piece:
+    key = entry.get("id")
+    if not isinstance(key, str) or not key.strip():
+        raise entry.error("“id” is missing, or is not text.", "id")
+    # Blank lines at the end of a text may be part of it ("|+"); most often they only part it from the next entry.
+    for kept in (raw.rstrip(), raw.rstrip("\n"), raw):
+        body = _dedented(text[node.start_mark.index : end - len(raw) + len(kept)], node.start_mark.column)
+        try:
+            alone = parse_entry(body, entry.path)
+        except ContentError:
+            continue
+        if alone == entry:
+            return Piece(key.strip(), before, kept, body)
+    raise entry.error("this entry cannot stand alone: does it use an anchor (“&…”, “*…”) of another one?")
+
+
+def _end(node: yaml.Node, text: str) -> int:
+    """Where the line ends on which the node's last value does."""
+    last = node
+    while isinstance(last, yaml.CollectionNode) and not last.flow_style and last.value:
+        child = last.value[-1]
+        last = child[1] if isinstance(child, tuple) else child
+    end: int = last.end_mark.index
+    if text[end - 1 : end] == "\n":  # a block of text ends where the next line begins
+        return end
+    line_end = text.find("\n", end)
+    return len(text) if line_end < 0 else line_end
+
+
+def _dedented(text: str, column: int) -> str:
+    first, *others = text.replace("\r\n", "\n").split("\n")
+    shorter = [line[min(column, len(line) - len(line.lstrip(" "))) :] for line in others]
+    return "\n".join([first, *shorter])
+
+
+def _indented(body: str, column: int) -> str:
+    first, *others = body.split("\n")
+    space = " " * column
+    return "\n".join([f"{space}- {first}", *(f"{space}  {line}" if line else "" for line in others)])
