@@ -151,6 +151,12 @@ class Settings(BaseSettings):
     unclear_days: int = 90
     """Messages that were not understood are forgotten after so many days, reviewed or not; 0: none are kept."""
 
+    hoax_alarm_people: int = Field(5, ge=2)
+    """So many people who ask about the same unknown claim within ``hoax_alarm_hours`` raise an alarm at the desk."""
+    hoax_alarm_hours: float = Field(6.0, gt=0)
+    hoax_days: int = Field(90, ge=1)
+    """Questions for claims are forgotten after so many days, answered or not."""
+
     class Config:
         env_prefix = "SIAGA_"
         env_file = ".env"

@@ -16,6 +16,8 @@ from siaga.text.normalise import normalise
 
 DIRECTORY = ROOT / "content" / "hoaxes"
 FEWEST_VARIANTS = 5
+ID = 60
+"""Characters of an id: the notice that tells it carries it in its subject."""
 LABEL = 20
 """Characters on a WhatsApp button."""
 CLAIM = 200
@@ -36,6 +38,7 @@ VERDICTS: dict[Verdict, str] = {
 _KEYS = ("id", "label", "claim", "variants", "links", "verdict", "short", "share", "source", "checked", "review_by")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"\w+")
+_NAME = re.compile(r"\b[A-Z]\w{2,}")
 
 
 class ClaimFileError(ContentError):
@@ -124,14 +127,15 @@ def _claim(entry: Entry) -> Claim:
     review_by = take_date(entry, "review_by", ClaimFileError)
     if review_by <= checked:
         raise entry.error("“review_by” must be after “checked”.", "review_by", ClaimFileError)
-    claim_id = take_text(entry, "id", ClaimFileError, 80)
+    claim_id = take_text(entry, "id", ClaimFileError, ID)
     if not _ID.fullmatch(claim_id):
         raise entry.error(
             "“id” must be of small letters, digits and dashes, such as vaksin-chip.", "id", ClaimFileError
         )
     share = take_text(entry, "share", ClaimFileError, SHARE)
-    if "sumber" not in share.casefold():
-        raise entry.error("“share” stands by itself in a group: end it with “Sumber: …”.", "share", ClaimFileError)
+    source = take_text(entry, "source", ClaimFileError, 200)
+    if not set(_NAME.findall(source)) & set(_NAME.findall(share)):
+        raise entry.error("“share” stands by itself in a group: name the “source” in it.", "share", ClaimFileError)
     return Claim(
         id=claim_id,
         label=take_text(entry, "label", ClaimFileError, LABEL),
@@ -141,7 +145,7 @@ def _claim(entry: Entry) -> Claim:
         verdict=_verdict(entry),
         short=take_text(entry, "short", ClaimFileError, SHORT),
         share=share,
-        source=take_text(entry, "source", ClaimFileError, 200),
+        source=source,
         checked=checked,
         review_by=review_by,
     )

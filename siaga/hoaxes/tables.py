@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, LargeBinary, String, Text
 
-from siaga.db import Base, UtcDateTime
+from siaga.db import Base, EncryptedText, UtcDateTime
 
 
 class HoaxQuestion(Base):
@@ -17,9 +17,9 @@ class HoaxQuestion(Base):
     )
 
     id = Column(BigInteger, primary_key=True)
-    text = Column(Text, nullable=False)
+    text = Column(EncryptedText("hoax_question.text"), nullable=False)
     vector = Column(LargeBinary)
-    """by which alike claims are found; null without the encoder"""
+    """by which alike claims are found, half-precision numbers; null without the encoder"""
     state = Column(String(10), nullable=False, server_default="open", index=True)
     first_at = Column(UtcDateTime, nullable=False)
     alarmed_at = Column(UtcDateTime)

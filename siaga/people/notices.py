@@ -41,6 +41,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "report_status": ("nomor", "keadaan", "jawaban"),
     # about a place of the radar ("radar:35.78:covid19"), to who asked for it: its level is another one.
     "radar_level": ("penyakit", "kabar", "tanggal", "sumber", "saran"),
+    # about a question for a claim and what answers it ("hoax:12:vaksin-chip"), to who asked to have it checked.
+    "hoax_answered": ("kabar", "hasil", "sumber"),
 }
 """Each kind with the values that it needs, in the citizen's words and the place's time: see docs/notices.md."""
 

@@ -39,12 +39,13 @@ ASKED_FOR = frozenset(
         "session_cancelled",
         "identity_code",
         "report_status",
+        "hoax_answered",
         *monitoring.KINDS,
         subscriptions.KIND,
     }
 )
 """Told to those, too, who want no reminders: they asked for it when they booked, put themselves on the list, want to
-see what is kept of them, to be asked every day how they are, or to be told of a place."""
+see what is kept of them, to be asked every day how they are, to be told of a place, or to have a claim checked."""
 
 
 def _monitored(session: Session, notice: Any, now: datetime, sent: bool) -> None:

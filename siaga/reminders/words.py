@@ -109,6 +109,7 @@ DEEDS: Mapping[str, Callable[[Subject], str]] = {
     "worse": _told("worse"),
     "watch_again": lambda subject: _choice("monitor_again", subject.abouts[0].rpartition(":")[2]),
     "check": lambda subject: "/start_self_check",
+    "hoax": lambda subject: _choice("hoax", subject.abouts[0].rpartition(":")[2]),
     "radar": _of_place("radar"),
     "radar_stop": _of_place("radar_unsubscribe"),
 }

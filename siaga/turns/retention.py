@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, exists, func, inspect, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from siaga.db import engine, transaction
+from siaga.hoaxes.tables import HoaxQuestion
 from siaga.identity.tables import IdentityCheck
 from siaga.media.store import PREFIX
 from siaga.media.tables import Media, ReceivedMedia
@@ -165,6 +166,13 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             UnclearMessage,
             delete(UnclearMessage),
             select(UnclearMessage.id).where(UnclearMessage.forget_after < now).order_by(UnclearMessage.forget_after),
+        ),
+        "hoaxes": (
+            HoaxQuestion,
+            delete(HoaxQuestion),
+            select(HoaxQuestion.id)
+            .where(HoaxQuestion.first_at < now - timedelta(days=settings().hoax_days))
+            .order_by(HoaxQuestion.first_at),
         ),
         "forms": (
             RegistrationForm,

@@ -41,7 +41,12 @@ GOOD = (CONTENT / "vaksin.yml").read_text(encoding="utf-8")
         ("https://www.facebook.com/uji/posts/11", "facebook.com", 12, "everybody may write"),
         ("https://www.facebook.com/uji/posts/11", "bukan tautan", 12, "is no link"),
         ("https://www.facebook.com/uji/posts/11", "https://www.facebook.com/uji/posts/11?utm_source=wa", 0, ""),
-        ("Sumber: WHO, BPOM.", "", 15, "end it with “Sumber"),
+        (
+            "dan diperiksa BPOM, dan tidak ada alat elektronik di dalamnya. Sumber: WHO, BPOM.",
+            "",
+            15,
+            "name the “source”",
+        ),
         ("review_by: 2027-05-22", "review_by: 2026-11-22", 18, "must be after"),
         ("checked: 2026-11-22", "checked: kemarin", 17, "must be a date"),
         ("id: vaksin-chip", "id: Vaksin Chip", 3, "small letters"),

@@ -48,6 +48,7 @@ VALUES = {
     "tanggal": "21 November 2026",
     "sumber": "Dinas Kesehatan Uji",
     "saran": "Pakai masker di dalam ruangan.",
+    "hasil": "HOAKS",
 }
 
 

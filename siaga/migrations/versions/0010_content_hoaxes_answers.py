@@ -46,7 +46,7 @@ def upgrade() -> None:
     op.create_table(
         "hoax_question",
         sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=10), server_default="open", nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),

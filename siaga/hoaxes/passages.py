@@ -1,0 +1,93 @@
+"""What a message claims: a chain message in its sentences, and a request to check something without the asking."""
+
+from __future__ import annotations
+
+import re
+
+from siaga.hoaxes.links import find_links, without_links
+from siaga.text.normalise import normalise
+
+LONGEST = 6000
+"""Characters of a message that are looked at."""
+MOST = 40
+"""Passages of a message that are looked at: each takes its milliseconds."""
+SHORT = 24
+"""Words of a message that is one claim, however it is punctuated."""
+_FEWEST = 4
+"""Words of a passage: fewer say what it is about, not what is claimed."""
+_WINDOW, _STEP = 22, 11
+"""A sentence that does not end is looked at through a window of so many words."""
+
+_END = re.compile(r"(?<=[.!?…])\s+|[\n\r;•●▪✅❌➡👉⚠️*_]+|\s[-–—]+\s|(?<=[!?]{2})")
+_WORD = re.compile(r"\w+")
+
+# In plain spelling (siaga.text.normalise): words that ask whether something is true, and those around them.
+_ASKING = frozenset(
+    "cek periksa pastikan konfirmasi klarifikasi hoaks hoax fakta faktanya benar kebenaran kebenarannya betul benarkah "
+    "betulkah sungguh valid asli palsu bohong sesat fitnah true fake news is this it a the or not check please "
+    "apa apakah kah tidak bukan atau ya sih dong nih kok kan deh lah toh ta to po opo nopo tenan leres mboten ora "
+    "ini itu begini begitu seperti kayak tadi tersebut iki niki kui "
+    "kabar berita info informasi pesan berantai broadcast forward forwardan terusan kiriman artikel video link tautan "
+    "isu rumor gosip warta isi isinya "
+    "dari di ke untuk soal tentang dengan yang ada dan kalau katanya kata jare orang beredar tersebar viral sebar "
+    "dapat dapet terima menerima dikirim kirim kirimi mengirim masuk grup grub wa whatsapp facebook fb keluarga rt "
+    "teman tetangga saudara group "
+    "saya aku kami kita anda kamu min admin kak kakak bu pak mas mbak dok dokter siaga bot halo hai permisi maaf "
+    "terima kasih tolong mohon minta bantu bantuin mau ingin pengen bisa boleh coba tanya bertanya menanyakan "
+    "nanya lapor percaya dipercaya gimana bagaimana dulu lagi saja jadi menurut how kan".split()
+)
+_RUMOUR = re.compile(
+    r"\b(?:katanya|kata\s+(?:orang|tetangga|teman|grup|broadcast)|jare|jarene|ngendikane|konon|denger[\s-]?denger|"
+    r"dengar[\s-]dengar|isu(?:nya)?|rumor|gosip|beredar|viral|ho(?:a|ax|aks|ak)s?|hoax|cek\s+fakta|"
+    r"(?:kabar|berita|info|pesan)\w*\s+(?:itu|ini|berantai|yang|kalau|bahwa)|"
+    r"(?:apa|apakah)\s+(?:bener|benar|betul)|(?:bener|benar|betul)(?:kah|an|\s+(?:ga|gak|nggak|tidak|ta|apa|nggih))|"
+    r"tenan\s+(?:ta|po|ora)|leres\s+nopo|nopo\s+leres|is\s+(?:it|this)\s+true|sebarkan|bagikan|teruskan)\b",
+    re.IGNORECASE,
+)
+
+
+def passages(text: str) -> list[str]:
+    """What in a message may be a claim: the whole of a short one; of a long one each sentence, and each two in a row.
+
+    Links are left out.
+    """
+    text = without_links(text[:LONGEST])
+    if len(_WORD.findall(text)) <= SHORT:
+        whole = " ".join(text.split())
+        return [whole] if _WORD.search(whole) else []
+    found: list[str] = []
+    sentences = [" ".join(part.split()) for part in _END.split(text)]
+    before = ""
+    for sentence in (one for one in sentences if _WORD.search(one)):
+        if len(sentence.split()) <= _WINDOW:
+            # What is claimed may go on in the next: "Jangan divaksin! Isinya chip."
+            if before and len(f"{before} {sentence}".split()) <= _WINDOW:
+                found.append(f"{before} {sentence}")
+            found.append(sentence)
+            before = sentence
+        else:
+            found += _windows(sentence.split())
+            before = ""
+    long_enough = [one for one in found if len(_WORD.findall(one)) >= _FEWEST]
+    return list(dict.fromkeys(long_enough))[:MOST]
+
+
+def _windows(words: list[str]) -> list[str]:
+    starts = range(0, max(1, len(words) - _WINDOW + _STEP), _STEP)
+    return [" ".join(words[start : start + _WINDOW]) for start in starts]
+
+
+def claim_words(text: str) -> list[str]:
+    """The words of a message that do not only ask for a check, in plain spelling."""
+    plain = normalise(without_links(text[:LONGEST]))
+    return [word for word in _WORD.findall(plain.casefold()) if word not in _ASKING and not word.isdigit()]
+
+
+def names_nothing(text: str) -> bool:
+    """Whether a message asks for a check without saying of what: "cek hoaks dong", "ini bener ga?"."""
+    return not find_links(text) and len(claim_words(text)) < 1
+
+
+def is_rumour(text: str) -> bool:
+    """Whether a message says that something is told around, or asks whether it is true."""
+    return bool(_RUMOUR.search(text[:LONGEST]))
