@@ -23,6 +23,9 @@ from siaga.nlu.network import Network
 from siaga.nlu.ngrams import Ngrams
 from siaga.text.vectors import E5, USE
 
+# Rounding in half precision takes less than this away.
+_THE_SAME = 0.995
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -104,8 +107,11 @@ class IntentModel:
     def _lead(self, features: np.ndarray, likeliest: int) -> float | None:
         if OUT_OF_SCOPE not in self.intents:
             return None
-        none_of_ours = self.neighbours.likeness(features, self.intents.index(OUT_OF_SCOPE))
-        return self.neighbours.likeness(features, likeliest) - none_of_ours
+        own = self.neighbours.likeness(features, likeliest)
+        if own >= _THE_SAME:
+            # An example itself ("p") needs no lead, however little there is in it to tell it by.
+            return 1.0
+        return own - self.neighbours.likeness(features, self.intents.index(OUT_OF_SCOPE))
 
     def _probable(self, texts: Sequence[str], fast: np.ndarray) -> np.ndarray:
         slow = np.zeros((len(texts), E5.dimensions), dtype=np.float32)
