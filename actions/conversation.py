@@ -35,6 +35,8 @@ class Message:
     silence: timedelta | None
     tapped: bool
     """An option that we offered, not words of the citizen's own."""
+    preview: bool = False
+    """Whether this contact is shown content that is not published yet."""
 
     @classmethod
     def of(cls, tracker: Tracker) -> Message:
@@ -53,6 +55,7 @@ class Message:
             at=datetime.fromisoformat(at) if at else datetime.now(timezone.utc),
             silence=None if silence is None else timedelta(seconds=silence),
             tapped=metadata.get("kind") == "option",
+            preview=metadata.get("preview") is True,
         )
 
     @property

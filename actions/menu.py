@@ -16,6 +16,8 @@ from actions.details import form as details
 from actions.doses import ends as next_doses
 from actions.facilities import telling
 from actions.facilities.validate import tell_near
+from actions.front import notice
+from actions.knowledge import following as answers
 from actions.knowledge import tell_answer
 from actions.radar import following as radar
 from actions.registration import people, tickets
@@ -43,8 +45,25 @@ class ActionGreet(Action):
         return "action_greet"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        response = "utter_greet_back" if open_form(tracker) else "utter_greet"
-        dispatcher.utter_message(response=response, salam=salutation(Message.of(tracker).text))
+        salam = salutation(Message.of(tracker).text)
+        if open_form(tracker):
+            dispatcher.utter_message(response="utter_greet_back", salam=salam)
+            return []
+        told, events = notice(tracker)
+        dispatcher.utter_message(response="utter_greet", salam=salam, **told)
+        return events
+
+
+class ActionThanks(Action):
+    """Returns thanks; with what an answer was worth, that is counted."""
+
+    def name(self) -> str:
+        return "action_thanks"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if (told := answers.follow(dispatcher, tracker)) is not None:
+            return told
+        dispatcher.utter_message(response="utter_thanks")
         return []
 
 
@@ -75,13 +94,14 @@ class ActionChooseOption(Action):
             if not open_form(tracker):
                 dispatcher.utter_message(response="utter_emergency_go_on")
             return goes_on
+        if (told := tell_answer(dispatcher, tracker, slot, value)) is not None:
+            return told
         if (told := tips.choose(dispatcher, tracker, slot, value)) is not None:
             return told
         if (told := radar.choose(dispatcher, tracker, slot, value)) is not None:
             return told
         if not (
-            tell_answer(dispatcher, slot, value)
-            or tickets.choose(dispatcher, tracker, slot, value)
+            tickets.choose(dispatcher, tracker, slot, value)
             or cancelling.choose(dispatcher, tracker, slot, value)
             or telling.choose(dispatcher, Message.of(tracker), slot, value)
             or people.choose(dispatcher, tracker, slot, value)

@@ -8,13 +8,29 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.front import office_hours
+from actions.knowledge import following as answers
+
+
+class ActionComplaint(Action):
+    """Regrets, with a way to a person; of an answer that did not help, it is counted."""
+
+    def name(self) -> str:
+        return "action_complaint"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        if (told := answers.follow(dispatcher, tracker)) is not None:
+            return told
+        dispatcher.utter_message(response="utter_complaint")
+        return []
+
 
 class ActionTalkToHuman(Action):
-    """Tells how to reach a health worker."""
+    """Tells how to reach a health worker, and when somebody reads what is passed on."""
 
     def name(self) -> str:
         return "action_talk_to_human"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        dispatcher.utter_message(response="utter_talk_to_human")
+        dispatcher.utter_message(response="utter_talk_to_human", hours=office_hours(tracker))
         return [SlotSet("attempts", None)]

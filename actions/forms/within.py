@@ -12,6 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, open_form
 from actions.forms.state import OpenForm
+from actions.front import notice
+from actions.knowledge import following as answers
 from actions.radar import following as radar
 from actions.tips import telling as tips
 from siaga.db import transaction
@@ -82,17 +84,20 @@ class ActionShowMenu(Action):
             dispatcher.utter_message(response=known.menu, progress=form.progress(form.asked or ""))
             return []
         _, events = give_up(tracker)
-        dispatcher.utter_message(response="utter_menu")
-        return events
+        told, remembered = notice(tracker)
+        dispatcher.utter_message(response="utter_menu", **told)
+        return [*events, *remembered]
 
 
 class ActionExplainQuestion(Action):
-    """Why the open question is asked."""
+    """Why the open question is asked; without one, why an answer is as it is."""
 
     def name(self) -> str:
         return "action_explain_question"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if (told := answers.follow(dispatcher, tracker)) is not None:
+            return told
         _explain(dispatcher, tracker)
         return []
 
@@ -104,6 +109,8 @@ class ActionRepeat(Action):
         return "action_repeat"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if (told := answers.follow(dispatcher, tracker)) is not None:
+            return told
         if (told := tips.follow(dispatcher, tracker)) is not None:
             return told
         if (told := radar.follow(dispatcher, tracker)) is not None:

@@ -60,7 +60,7 @@ KINDS: dict[str, Kind] = {
         Kind("tip", "tips", "tips", "siaga.tips.tips:read_tips"),
         Kind("news", "news", "news", "siaga.news.items:read_news"),
         Kind("sentence", "sentences", "sentences", "siaga.content.sentences:read_sentences"),
-        Kind("front", "front", "front", "siaga.content.front:read_front"),
+        Kind("front", "front", "front", "siaga.front.front:read_front"),
     )
 }
 

@@ -91,12 +91,13 @@ def turned_page(option: Option | None) -> int | None:
 
 
 def metadata(
-    turn: Sequence[Waiting], kind: str, *, has_phone: bool, previous: datetime | None
+    turn: Sequence[Waiting], kind: str, *, has_phone: bool, previous: datetime | None, preview: bool = False
 ) -> dict[str, str | bool | float | list[str] | None]:
     """What the actions are told about a turn besides what was said.
 
     ``message_id`` is the key of its first message, which all that it causes carries; ``silence`` is in seconds;
-    ``forwarded`` is None, once or often; ``files`` are the keys of the messages that brought files.
+    ``forwarded`` is None, once or often; ``files`` are the keys of the messages that brought files;
+    ``preview`` is there for who is shown what is not published yet.
     """
     first = turn[0]
     at = turn[-1].at.astimezone(timezone.utc)
@@ -109,6 +110,7 @@ def metadata(
         "silence": max(0.0, (first.at - previous).total_seconds()) if previous else None,
         "forwarded": "often" if "often" in passed_on else "once" if "once" in passed_on else None,
         "files": [message.key for message in turn if message.kind == "media"],
+        **({"preview": True} if preview else {}),
     }
 
 

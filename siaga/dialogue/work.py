@@ -40,6 +40,8 @@ class Work:
     failures: int
     problem: str | None = None
     """why it cannot be run: the class of the exception with which it could not be read, or ``WorkerDied``"""
+    preview: bool = False
+    """it is answered with content that is not published yet"""
 
     @property
     def attempts(self) -> int:
@@ -99,6 +101,7 @@ def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
         and forms.was_sent(session, lease.contact_id, str(message.content.get("token") or "")),
         failures=failures or 0,
         problem=_problem(lease, turn),
+        preview=contact.preview,
     )
 
 

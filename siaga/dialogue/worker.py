@@ -227,7 +227,9 @@ class Worker:
             heard = late(work.turn)
         else:
             heard = read(work.turn, work.tapped, work.offered, form_sent=work.form_sent)
-        about = metadata(work.turn, heard.kind, has_phone=work.has_phone, previous=work.last_message_at)
+        about = metadata(
+            work.turn, heard.kind, has_phone=work.has_phone, previous=work.last_message_at, preview=work.preview
+        )
         message = UserMessage(
             heard.text,
             output,

@@ -10,6 +10,7 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 
+from siaga.dialogue.responses import begin
 from siaga.dialogue.worker import Worker
 from siaga.turns.intake import Intake
 from siaga.whatsapp.access import Access, access
@@ -54,6 +55,7 @@ class WhatsAppInput(InputChannel):
         async def start(app: Sanic, _: AbstractEventLoop) -> None:
             app.ctx.whatsapp_client = GraphClient(self._access, answer_seconds=MARK_READ_SECONDS)
             app.ctx.whatsapp_worker = Worker(app.ctx.agent, WhatsAppDoor(app.ctx.whatsapp_client))
+            await begin()
             await app.ctx.whatsapp_worker.start()
 
         @webhook.listener("before_server_stop")

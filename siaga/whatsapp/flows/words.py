@@ -1,19 +1,23 @@
-"""What a form says: the sentences of ``domain.yml``, so that the form and the chat say the same."""
+"""What a form says: the sentences of the chat, as staff have worded them, so that both say the same."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import logging
 from typing import Any
 
-import yaml
+from siaga.content import ContentError, live
+from siaga.content.sentences import domain_responses, read_sentences
 
-from siaga.settings import ROOT
+log = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=1)
-def _responses() -> dict[str, str]:
-    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    return {name: variants[0]["text"] for name, variants in domain["responses"].items()}
+def _text(response: str) -> str:
+    try:
+        changed = live.built("sentence", read_sentences).get(response)
+    except ContentError as error:
+        log.error("the domain's own words are said: %s", error)
+        changed = None
+    return changed.text if changed else str(domain_responses()[response][0]["text"])
 
 
 def said(response: str, **values: Any) -> str:
@@ -22,4 +26,4 @@ def said(response: str, **values: Any) -> str:
     Raises:
         KeyError: no such response, or something to fill in is missing.
     """
-    return _responses()[response].replace("*", "").format(**values)
+    return _text(response).replace("*", "").format(**values)

@@ -10,6 +10,7 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 
+from siaga.dialogue.responses import begin
 from siaga.dialogue.worker import Worker
 from siaga.turns.intake import Intake
 from siaga.whatsapp.twilio.access import NAME, TwilioAccess, access
@@ -55,6 +56,7 @@ class TwilioInput(InputChannel):
             app.ctx.twilio_client = TwilioClient(self._access, answer_seconds=TYPING_SECONDS)
             door = TwilioDoor(app.ctx.twilio_client, use_content=self._access.use_content)
             app.ctx.twilio_worker = Worker(app.ctx.agent, door)
+            await begin()
             await app.ctx.twilio_worker.start()
 
         @webhook.listener("before_server_stop")
