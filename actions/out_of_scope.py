@@ -8,6 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, open_form
+from actions.hoaxes import noticing as hoaxes
+from actions.knowledge import following as answers
 from actions.radar import following as radar
 from actions.tips import telling as tips
 from siaga.text.abuse import is_abusive
@@ -35,12 +37,17 @@ class ActionOutOfScope(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         refused = "utter_out_of_scope_in_form" if open_form(tracker) else "utter_out_of_scope"
         abuse = abuse_answer(tracker)
-        # "kalau bayi?" has to do with nothing by itself; after a tip it has. So has "kalau gresik?" after the radar.
+        # "kalau bayi?" has to do with nothing by itself; after a tip or an answer it has. So has "kalau gresik?" after
+        # the radar.
+        if abuse is None and (told := answers.follow(dispatcher, tracker)) is not None:
+            return told
         if abuse is None and (told := tips.follow(dispatcher, tracker)) is not None:
             return told
         if abuse is None and (told := radar.follow(dispatcher, tracker)) is not None:
             return told
         if abuse is None and open_form(tracker) and (told := radar.follow_in_form(dispatcher, tracker)) is not None:
+            return told
+        if abuse is None and (told := hoaxes.notice(dispatcher, tracker, ours=False)) is not None:
             return told
         dispatcher.utter_message(response=abuse or refused)
         return []

@@ -12,7 +12,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointments.waiting import answer_offer
 from actions.conversation import Event, Message, command, open_form
+from actions.hoaxes import noticing as hoaxes
 from actions.knowledge import ActionAnswerQuestion, tell_if_known
+from actions.knowledge import following as answers
 from actions.out_of_scope import abuse_answer
 from actions.radar import following as radar
 from actions.tips import telling as tips
@@ -71,9 +73,13 @@ class ActionUnsure(Action):
                 return told
             # What a form hands on without being understood is a question.
             return ActionAnswerQuestion().run(dispatcher, tracker, domain)
+        if (told := answers.follow(dispatcher, tracker)) is not None:
+            return told
         if (told := tips.follow(dispatcher, tracker, or_other=True)) is not None:
             return told
         if (told := radar.follow(dispatcher, tracker)) is not None:
+            return told
+        if (told := hoaxes.notice(dispatcher, tracker)) is not None:
             return told
         if (told := radar.tell_if_sure(dispatcher, tracker)) is not None:
             return told
@@ -82,8 +88,8 @@ class ActionUnsure(Action):
         if insulted:
             dispatcher.utter_message(response=insulted)
             return []
-        if may_ask(ranking) and tell_if_known(dispatcher, Message.of(tracker).text):
-            return []
+        if may_ask(ranking) and (told := tell_if_known(dispatcher, tracker, Message.of(tracker).text)) is not None:
+            return told
         offered = likeliest(ranking, meanings())
         if was_unsure_before(tracker.events) or not offered:
             dispatcher.utter_message(response="utter_unsure_again")
@@ -102,6 +108,8 @@ class ActionAcknowledge(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         if not was_unsure_before(tracker.events) and answer_offer(dispatcher, tracker):
             return []
+        if (told := answers.follow(dispatcher, tracker)) is not None:
+            return told
         if (told := tips.follow(dispatcher, tracker)) is not None:
             return told
         if (told := radar.follow(dispatcher, tracker)) is not None:

@@ -162,7 +162,7 @@ def answered_in_general(form: Form, told: Told) -> bool:
     """Answer a question about doses in general, where the knowledge base is sure; whether it was one."""
     if not form.words or told.personal or _WHEN.search(form.words) or read_beneficiary(form.words):
         return False
-    found = knowledge().ask(form.words)
+    found = knowledge(form.message.preview).ask(form.words)
     if not isinstance(found, Sure):
         return False
     answer = found.answer

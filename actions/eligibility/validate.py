@@ -133,7 +133,7 @@ def answered_in_general(form: Form, told: Mentioned) -> bool:
     """Answer a question about people of a kind, where the knowledge base is sure; whether it was one."""
     if not asks_in_general(form.words, told):
         return False
-    found = knowledge().ask(form.words)
+    found = knowledge(form.message.preview).ask(form.words)
     if isinstance(found, Sure):
         form.says.append(
             Say.it("utter_eligibility_in_general", answer=found.answer.short.strip(), source=found.answer.source)

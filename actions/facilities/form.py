@@ -9,9 +9,10 @@ from rasa_sdk import Tracker
 from sqlalchemy.orm import Session
 
 from actions.forms.state import OpenForm
+from actions.subject import PLACES
 
 NEAR = "facility_near"
-LISTED = "facility_listed"
+LISTED = PLACES
 """When and which places were listed last, for what is asked about them afterwards."""
 REMEMBERED = timedelta(minutes=30)
 

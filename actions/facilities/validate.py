@@ -19,7 +19,7 @@ from actions.forms import within
 from actions.forms.ask import CANCEL, AskQuestion
 from actions.forms.reading import Reading, Unread
 from actions.forms.validate import ValidateForm
-from actions.knowledge import knowledge
+from actions.knowledge import knowledge, said
 from siaga.db import transaction
 from siaga.knowledge import Sure
 from siaga.places import pin, regions
@@ -131,13 +131,10 @@ def _chosen(form: Form, value: str) -> Reading:
     return in_region(form, value)
 
 
-def _other_service(text: str) -> Say:
+def _other_service(text: str, message: Message) -> Say:
     """What is known of something else than a place that vaccinates; or that it is not known here."""
-    found = knowledge().ask(text)
-    if not isinstance(found, Sure):
-        return Say.it("utter_facility_other_service")
-    told = found.answer
-    return Say.it("utter_answer", question=told.question, answer=told.short.strip(), source=told.source)
+    found = knowledge(message.preview).ask(text)
+    return said(found.answer, message) if isinstance(found, Sure) else Say.it("utter_facility_other_service")
 
 
 def _pointed_at(form: Form) -> finding.Place | None:
@@ -177,7 +174,7 @@ class ValidateFacilityForm(ValidateForm[Form]):
             self.apply(form, NEAR, _told("name", telling.details(place), [place]))
             return
         if _OTHER_SERVICE.search(form.words) and not _VACCINATION.search(form.words):
-            form.says.append(_other_service(form.words))
+            form.says.append(_other_service(form.words, form.message))
             form.told("other")
             return
         try:

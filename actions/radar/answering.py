@@ -28,7 +28,7 @@ class ActionTellRadar(Action):
         message = Message.of(tracker)
         question = completed(asked_now(message, remembered(tracker)))
         if lacks_place(question):
-            told = meaning(message.question) or Say.it("utter_radar_in_form")
+            told = meaning(message) or Say.it("utter_radar_in_form")
             speak(dispatcher, [told])
             return []
         if question.kind in ("subscribe", "unsubscribe"):

@@ -7,25 +7,16 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, Say, open_form, speak
-from actions.facilities.form import LISTED
 from actions.radar import telling
 from actions.radar.form import TOPIC, Form, remembered, topic
 from actions.radar.reading import asks_surely, at, completed, lacks_place, unsettled
-from actions.tips.telling import SITUATION
+from actions.subject import subject
 from siaga.db import transaction
 from siaga.places.pin import Located
 from siaga.radar import knowing
 from siaga.radar.asking import COVID, Kind, Question, read_question
 from siaga.radar.asking import follow as read_follow
 
-# What may happen between an answer and a question about it without being another subject.
-_SMALL_TALK = frozenset(
-    "action_listen action_session_start action_greet action_goodbye action_repeat action_acknowledge action_unsure "
-    "action_show_menu action_acknowledge_location action_choose_option action_answer_question action_out_of_scope "
-    "action_tell_radar action_finish_radar action_ask_radar_form_radar_place utter_thanks utter_danger_hint".split()
-) | {Form.name, f"validate_{Form.name}"}
-# Slots that tell of another subject as soon as they are filled, whatever action has filled them.
-_OTHERS = frozenset({SITUATION, LISTED})
 # Of so many likeliest meanings the radar must be one.
 _LIKELY = 3
 # A pin after one of these asks how things stand there; after the others, the same of where it is.
@@ -35,19 +26,7 @@ _ASKED_OF_PLACES: frozenset[Kind] = frozenset({"compare", "list", "subscribe", "
 # ---------------------------------------------------------------------- what follows
 def is_open_subject(tracker: Tracker) -> bool:
     """Whether the radar was what was talked about last."""
-    if remembered(tracker) is None:
-        return False
-    for event in reversed(tracker.events):
-        name = event.get("name")
-        if event.get("event") == "slot" and event.get("value"):
-            if name == TOPIC:
-                return True
-            if name in _OTHERS:
-                return False
-        if event.get("event") == "action" and name not in _SMALL_TALK | {None}:
-            return False
-    # The events of long ago are not told any more.
-    return True
+    return remembered(tracker) is not None and subject(tracker) == TOPIC
 
 
 def follow(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from actions.conversation import Message
 from actions.forms.state import OpenForm
+from actions.subject import RADAR
 from siaga.radar.asking import Question
 
 PLACE = "radar_place"
-TOPIC = "radar_topic"
+TOPIC = RADAR
 """The slot that remembers what was answered, and when: ``{"question": …, "at": "2026-11-22T09:00:00+00:00"}``. Of a pin
 there is the region in it, never the point."""
 REMEMBERED = timedelta(minutes=30)

@@ -16,7 +16,7 @@ from actions.forms import within
 from actions.forms.ask import CANCEL, AskQuestion
 from actions.forms.reading import Reading, Unread
 from actions.forms.validate import ValidateForm
-from actions.knowledge import knowledge
+from actions.knowledge import knowledge, said
 from actions.radar import telling
 from actions.radar.form import PLACE, TOPIC, Form, topic
 from actions.radar.reading import (
@@ -104,13 +104,10 @@ def _chosen(form: Form, value: str) -> Reading:
 
 
 # ---------------------------------------------------------------------- what a word means
-def meaning(text: str) -> Say | None:
+def meaning(message: Message) -> Say | None:
     """What a word of the radar means, for who asks just that, as far as the knowledge base is sure of it."""
-    found = knowledge().ask(text) if _MEANING.search(text) else None
-    if not isinstance(found, Sure):
-        return None
-    told = found.answer
-    return Say.it("utter_answer", question=told.question, answer=told.short.strip(), source=told.source)
+    found = knowledge(message.preview).ask(message.question) if _MEANING.search(message.question) else None
+    return said(found.answer, message) if isinstance(found, Sure) else None
 
 
 class ValidateRadarForm(ValidateForm[Form]):
@@ -142,7 +139,7 @@ class ValidateRadarForm(ValidateForm[Form]):
         return False
 
     def _take_question(self, form: Form, question: Question) -> None:
-        if lacks_place(question) and (told := meaning(form.words)):
+        if lacks_place(question) and (told := meaning(form.message)):
             form.says.append(told)
             form.end("told")
             form.fill(PLACE, "meaning")

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, open_form, option
+from actions.knowledge import following as answers
 from actions.knowledge import tell_if_known
 from actions.tips.telling import OTHER, TIP, forgotten, situation, tell, tell_follow_up
 from siaga.tips import Near, Sure, Tip, is_dangerous, read_audience, read_follow_up, tips
@@ -24,6 +25,8 @@ class ActionTellTips(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         message = Message.of(tracker)
+        if (told := answers.follow(dispatcher, tracker)) is not None:
+            return told
         text = message.question
         in_form = open_form(tracker) is not None
         warned = is_dangerous(text)
@@ -37,8 +40,10 @@ class ActionTellTips(Action):
         if isinstance(found, Sure):
             return tell(dispatcher, tracker, found.tip, whom, warned=warned)
         # Between two situations it is asked which: an answer to one of them could be the wrong one's.
-        if found is not None and not isinstance(found, Near) and tell_if_known(dispatcher, text):
-            return forgotten(tracker)
+        if found is not None and not isinstance(found, Near):
+            told = tell_if_known(dispatcher, tracker, text)
+            if told is not None:
+                return [*forgotten(tracker), *told]
         if isinstance(found, Near) and in_form:
             # The open question's options take the place of choices.
             return tell(dispatcher, tracker, found.tips[0], whom, response="utter_tip_maybe", warned=warned)

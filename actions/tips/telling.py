@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import subject
 from actions.conversation import Event, Message, command, open_form, option
 from actions.wording import long_date
 from siaga.tips import (
@@ -23,7 +24,7 @@ from siaga.tips import (
     tips,
 )
 
-SITUATION = "tips_situation"
+SITUATION = subject.TIP
 """The slot that remembers which tip was told, and when: ``{"id": "positif", "at": "2026-11-22T09:00:00+00:00"}``."""
 REMEMBERED = timedelta(minutes=30)
 TIP, MORE = "tip", "tip_more"
@@ -34,11 +35,6 @@ AUDIENCE: dict[Audience, str] = {
     "elderly": "untuk usia 60 tahun ke atas",
 }
 _BUTTONS = 3
-# What may happen between a tip and a question about it without being another subject.
-_SMALL_TALK = frozenset(
-    "action_listen action_session_start action_tell_tips action_greet action_goodbye action_repeat action_acknowledge "
-    "action_unsure action_show_menu utter_thanks utter_danger_hint".split()
-)
 OTHER = {**command("Keadaan lain", "ask_tips"), "also": ["situasi lain", "yang lain", "pilihan lain"]}
 
 
@@ -59,16 +55,6 @@ def forgotten(tracker: Tracker) -> list[Event]:
 
 def _remembered(tip: Tip, message: Message) -> list[Event]:
     return [SlotSet(SITUATION, {"id": tip.id, "at": message.at.isoformat()})]
-
-
-def _another_subject_since(events: list[Event]) -> bool:
-    """Whether anything else than small talk has happened since the situation was told."""
-    for event in reversed(events):
-        if event.get("event") == "slot" and event.get("name") == SITUATION and event.get("value"):
-            return False
-        if event.get("event") == "action" and event.get("name") not in _SMALL_TALK | {None}:
-            return True
-    return False
 
 
 # ------------------------------------------------------------------ telling
@@ -192,7 +178,7 @@ def follow(dispatcher: CollectingDispatcher, tracker: Tracker, *, or_other: bool
     """
     message = Message.of(tracker)
     tip = situation(tracker)
-    if tip is None or message.tapped or open_form(tracker) or _another_subject_since(tracker.events):
+    if tip is None or message.tapped or open_form(tracker) or subject.subject(tracker) != SITUATION:
         return None
     warned = is_dangerous(message.text)
     if warned:
