@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,8 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, command, open_form
 from actions.wording import long_date
+from siaga.content import live
 from siaga.db import transaction
-from siaga.news import NewsItem, load_news, tell_next
+from siaga.news import NewsItem, read_news, tell_next
 
 NEXT = {
     **command("Kabar lain", "good_news"),
@@ -20,10 +20,9 @@ NEXT = {
 MENU = command("Menu", "show_menu")
 
 
-@lru_cache(maxsize=1)
-def news() -> tuple[NewsItem, ...]:
-    """The news of ``content/news``, read once a process."""
-    return tuple(load_news())
+def news(preview: bool = False) -> list[NewsItem]:
+    """The news that stands, the newest first; with ``preview`` also what staff have not published yet."""
+    return live.built("news", read_news, preview=preview)
 
 
 class ActionTellNews(Action):
@@ -35,7 +34,7 @@ class ActionTellNews(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         message = Message.of(tracker)
         in_form = open_form(tracker) is not None
-        happened = [item for item in news() if item.day <= message.today]
+        happened = [item for item in news(message.preview) if item.day <= message.today]
         with transaction() as session:
             item = tell_next(session, tracker.sender_id, happened, message.id, message.at)
         if item is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from siaga.content.files import Entry, read_entry, take_entries
+from siaga.content.files import ContentError, Entry, read_entry, take_entries
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content"
@@ -65,17 +65,17 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def read_folder(folder: Path, list_key: str) -> Entries:
+def read_folder(folder: Path, list_key: str, error: type[ContentError] = ContentError) -> Entries:
     """The entries of all YAML files of a folder, by the files' names; none where there is no such folder.
 
     Raises:
-        ContentError: a file cannot be read.
+        ContentError: (as ``error``) a file cannot be read.
     """
     entries: list[Entry] = []
     heads: list[Entry] = []
     for path in sorted(folder.glob("*.yml")):
-        content = read_entry(path)
-        listed = take_entries(content, list_key) if list_key in content else []
+        content = read_entry(path, error)
+        listed = take_entries(content, list_key, error) if list_key in content else []
         content.pop(list_key, None)
         for entry in listed:
             entry.head = content

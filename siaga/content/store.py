@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -176,7 +178,7 @@ def publish(
         StoreError: a version is not approved, two are of one entry, or the times make no sense.
         ContentError: with these versions the kind's entries could not be read.
     """
-    _alone(session)
+    alone(session)
     now = _now()
     if ends_at is not None and ends_at <= max(now, starts_at or now):
         raise StoreError("The end is before the start, or has passed.")
@@ -234,7 +236,7 @@ def redo(session: Session, release_id: int, by: str) -> None:
 
 
 def _set_undone(session: Session, release_id: int, by: str, *, undone: bool) -> None:
-    _alone(session)
+    alone(session)
     now = _now()
     release = session.get(ContentRelease, release_id, populate_existing=True)
     if release is None:
@@ -283,21 +285,22 @@ class Standing:
         )
 
 
-def standing(session: Session, at: datetime, preview: bool = False) -> Standing:
-    """What stands at a time; with ``preview`` with the latest version that is not published yet on top of each."""
-    versions = select(ContentVersion).where(ContentVersion.id.in_(standing_ids(at, preview)))
+def standing(session: Session, at: datetime, preview: bool = False, *, lasting: bool = False) -> Standing:
+    """What stands at a time; with ``preview`` with the latest version that is not published yet on top of each, and
+    ``lasting`` as if nothing stood for a time only."""
+    versions = select(ContentVersion).where(ContentVersion.id.in_(standing_ids(at, preview, lasting=lasting)))
     ordered = versions.order_by(ContentVersion.kind, ContentVersion.file, ContentVersion.place, ContentVersion.key)
     return Standing(tuple(session.execute(ordered).scalars()), file_texts(session))
 
 
-def standing_ids(at: datetime, preview: bool = False) -> select:
+def standing_ids(at: datetime, preview: bool = False, *, lasting: bool = False) -> select:
     """The ids of the versions that stand at a time, as a statement; of entries that are taken away none."""
     version, release = ContentVersion, ContentRelease
     stands = and_(
         version.state == "published",
         release.undone_at.is_(None),
         or_(version.starts_at.is_(None), version.starts_at <= at),
-        or_(version.ends_at.is_(None), version.ends_at > at),
+        version.ends_at.is_(None) if lasting else or_(version.ends_at.is_(None), version.ends_at > at),
     )
     # An open version has no release, and comes before all that have one.
     first = case((version.release_id.is_(None), 0), else_=1)
@@ -378,8 +381,7 @@ def heads_of(kind: str, files: dict[tuple[str, str], str]) -> dict[str, Entry]:
     heads: dict[str, Entry] = {}
     for (of_kind, name), text in files.items():
         if of_kind == kind:
-            path = DIRECTORY / KINDS[kind].folder / name
-            heads[name] = read_head(split(text, path, KINDS[kind].list_key).head, path)
+            heads[name] = _head(text, DIRECTORY / KINDS[kind].folder / name, KINDS[kind].list_key)
     return heads
 
 
@@ -390,9 +392,21 @@ def read_version(version: ContentVersion, head: Entry | None) -> Entry:
         ContentError: it cannot be read.
     """
     path = DIRECTORY / KINDS[version.kind].folder / f"{version.file}#{version.key}"
-    entry = parse_entry(version.body, path)
-    entry.head = head
+    parsed = _parsed(version.body, path)
+    entry = Entry(parsed)
+    entry.path, entry.line, entry.lines, entry.head = path, parsed.line, parsed.lines, head
     return entry
+
+
+# Reading YAML is slow, and after a change nearly all is what it was before.
+@lru_cache(maxsize=20_000)
+def _parsed(body: str, path: Path) -> Entry:
+    return parse_entry(body, path)
+
+
+@lru_cache(maxsize=200)
+def _head(text: str, path: Path, list_key: str) -> Entry:
+    return read_head(split(text, path, list_key).head, path)
 
 
 def notify(session: Session) -> None:
@@ -400,13 +414,14 @@ def notify(session: Session) -> None:
     session.execute(select(func.pg_notify(CHANNEL, "")))
 
 
+def alone(session: Session) -> None:
+    """Wait until nobody else is publishing, and hold others off until this transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
 # ------------------------------------------------------------------ helpers
 def _now() -> datetime:
     return datetime.now(timezone.utc)
-
-
-def _alone(session: Session) -> None:
-    session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def _known(kind: str) -> None:

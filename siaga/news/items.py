@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.content import ContentError, Entry, only_keys, take_date, take_entries, take_text
+from siaga.content.kinds import Entries, read_folder
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "news"
@@ -87,18 +88,29 @@ def load_news(directory: Path = DIRECTORY, today: date | None = None) -> list[Ne
     Raises:
         NewsFileError: a file is wrong, or two items have the same id.
     """
-    paths = sorted(directory.glob("*.yml"))
-    if not paths:
+    entries = read_folder(directory, "news", NewsFileError)
+    if not entries.heads:
         raise NewsFileError(directory / "*.yml", 1, "there is no news file.")
+    for head in entries.heads:
+        if not any(entry.head is head for entry in entries):
+            take_entries(head, "news", NewsFileError)
+    return read_news(entries, today)
+
+
+def read_news(entries: Entries, today: date | None = None) -> list[NewsItem]:
+    """The news that the entries of files, or of the content store, hold, in the order of ``load_news``.
+
+    Raises:
+        NewsFileError: an entry is wrong, or two items have the same id.
+    """
+    for head in entries.heads:
+        only_keys(head, ("news",), NewsFileError)
     items: dict[str, NewsItem] = {}
-    for path in paths:
-        content = read_entry(path, NewsFileError)
-        only_keys(content, ("news",), NewsFileError)
-        for entry in take_entries(content, "news", NewsFileError):
-            item = _item(entry, today)
-            if item.id in items:
-                raise entry.error(f"“{item.id}” is already an id.", "id", NewsFileError)
-            items[item.id] = item
+    for entry in entries:
+        item = _item(entry, today)
+        if item.id in items:
+            raise entry.error(f"“{item.id}” is already an id.", "id", NewsFileError)
+        items[item.id] = item
     return newest_first(items.values())
 
 

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from siaga.content import live
+from siaga.content.kinds import Entries
 from siaga.knowledge import Answer, Knowledge
 from siaga.text.normalise import normalise
 from siaga.text.words import split_words
-from siaga.tips.tips import DIRECTORY, FollowUp, NoSituation, Tip, load_no_situation, load_tips
+from siaga.tips.tips import (
+    DIRECTORY,
+    FollowUp,
+    NoSituation,
+    Tip,
+    load_no_situation,
+    load_tips,
+    read_no_situation,
+    read_tips,
+)
 
 SURE, LEAD = 0.40, 0.12
 """The least score to tell a tip straight away, and by how much it must lead the next."""
@@ -142,7 +152,10 @@ def _follow_up_search(tip: Tip) -> Knowledge:
     return Knowledge([_searched(str(at), one.asked, (), one.asked[0], tip) for at, one in enumerate(tip.follow_ups)])
 
 
-@lru_cache(maxsize=1)
-def tips() -> Tips:
-    """The tips of ``content/tips``, read once a process."""
-    return Tips.load()
+def tips(preview: bool = False) -> Tips:
+    """The tips that stand; with ``preview`` also what staff have not published yet."""
+    return live.built("tip", _made, preview=preview)
+
+
+def _made(entries: Entries) -> Tips:
+    return Tips(read_tips(entries), read_no_situation(entries))

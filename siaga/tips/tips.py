@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.content import ContentError, Entry, only_keys, take_date, take_entries, take_text
+from siaga.content.kinds import Entries, read_folder
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "tips"
@@ -195,27 +196,40 @@ def load_tips(directory: Path = DIRECTORY) -> list[Tip]:
     """Every tip of the directory's files, in their order.
 
     Raises:
-        TipFileError: a file is wrong; two tips have the same id or label, or are asked for in the same words; or one
+        TipFileError: as ``read_tips``.
+    """
+    return read_tips(_load(directory))
+
+
+def _load(directory: Path) -> Entries:
+    entries = read_folder(directory, "tips", TipFileError)
+    if not entries.heads:
+        raise TipFileError(directory / "*.yml", 1, "there is no tip file.")
+    for head in entries.heads:
+        if not any(key in head for key in _NO_SITUATION) and not any(entry.head is head for entry in entries):
+            take_entries(head, "tips", TipFileError)
+    return entries
+
+
+def read_tips(entries: Entries) -> list[Tip]:
+    """The tips that the entries of files, or of the content store, hold; in their order.
+
+    Raises:
+        TipFileError: an entry is wrong; two tips have the same id or label, or are asked for in the same words; or one
             leads to a tip that is not there.
     """
-    paths = sorted(directory.glob("*.yml"))
-    if not paths:
-        raise TipFileError(directory / "*.yml", 1, "there is no tip file.")
+    for head in entries.heads:
+        only_keys(head, ("tips", *_NO_SITUATION), TipFileError)
     read: list[tuple[Entry, Tip]] = []
     taken: dict[tuple[str, str], str] = {}
-    for path in paths:
-        content = read_entry(path, TipFileError)
-        only_keys(content, ("tips", *_NO_SITUATION), TipFileError)
-        for entry in (
-            take_entries(content, "tips", TipFileError) if not any(key in content for key in _NO_SITUATION) else ()
-        ):
-            tip = _tip(entry)
-            for key, texts in (("id", (tip.id,)), ("label", (tip.label,)), ("variants", tip.variants)):
-                for text in texts:
-                    other = taken.setdefault((key, text.casefold()), tip.id)
-                    if other != tip.id or (key == "id" and any(one.id == tip.id for _, one in read)):
-                        raise entry.error(f"“{text}” already stands in “{other}”.", key, TipFileError)
-            read.append((entry, tip))
+    for entry in entries:
+        tip = _tip(entry)
+        for key, texts in (("id", (tip.id,)), ("label", (tip.label,)), ("variants", tip.variants)):
+            for text in texts:
+                other = taken.setdefault((key, text.casefold()), tip.id)
+                if other != tip.id or (key == "id" and any(one.id == tip.id for _, one in read)):
+                    raise entry.error(f"“{text}” already stands in “{other}”.", key, TipFileError)
+        read.append((entry, tip))
     _resolve(read)
     return [tip for _, tip in read]
 
@@ -234,10 +248,18 @@ def load_no_situation(directory: Path = DIRECTORY) -> NoSituation:
     Raises:
         TipFileError: a file is wrong.
     """
-    contents = [read_entry(path, TipFileError) for path in sorted(directory.glob("*.yml"))]
+    return read_no_situation(_load(directory))
+
+
+def read_no_situation(entries: Entries) -> NoSituation:
+    """The same of what stands beside entries.
+
+    Raises:
+        TipFileError: a list is wrong.
+    """
 
     def listed(key: str) -> tuple[str, ...]:
-        given = [content for content in contents if key in content]
+        given = [head for head in entries.heads if key in head]
         return tuple(text for content in given for text in _texts(content, key, 1, what="ways to ask"))
 
     return NoSituation(listed("general"), listed("elsewhere"))
