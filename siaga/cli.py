@@ -39,6 +39,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "tips": ("siaga.tips.commands", "What to do in a situation, without a chat."),
     "news": ("siaga.news.commands", "Good news, without a chat."),
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
+    "content": ("siaga.content.commands", "What staff write: check, change, publish, take back, print for review."),
     "hoax": ("siaga.hoaxes.commands", "Claims that are told around, without a chat; questions that wait for staff."),
 }
 

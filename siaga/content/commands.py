@@ -1,0 +1,355 @@
+"""``siaga content``: what staff do with the content, from a draft to its publication and back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siaga.content import ContentError, checking, importing, live, store
+from siaga.content.kinds import DIRECTORY, KINDS, Entries
+from siaga.content.store import StoreError
+from siaga.content.tables import ContentVersion
+from siaga.content.times import TimeError, moment, shown
+from siaga.db import transaction
+
+app = typer.Typer(no_args_is_help=True, help="Answers, claims, tips, news, sentences and the menu: change and publish.")
+
+By = Annotated[str, typer.Option("--by", help="Who does it: a name, kept with the version and in the audit log.")]
+Remark = Annotated[str, typer.Option(help="Why, for whoever looks at it later.")]
+KindName = Annotated[str, typer.Argument(help="answer, hoax, tip, news, sentence or front.")]
+Directory = Annotated[Path, typer.Option("--directory", "-d", help="The folder with answers/, hoaxes/, …")]
+FORMATS = ("yaml", "html")
+LISTS = ("open", "draft", "review", "approved", "standing", "releases")
+STATES = {
+    "draft": "draf",
+    "review": "menunggu diperiksa",
+    "approved": "disetujui, belum terbit",
+    "published": "terbit",
+    "dropped": "dibatalkan",
+}
+
+
+@app.callback()
+def _group() -> None:
+    """Change what the bot tells while it runs. A day's work with it: docs/content.md."""
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """What is wrong in a sentence, instead of a traceback."""
+    try:
+        yield
+    except (StoreError, ContentError, TimeError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _session() -> Iterator[Session]:
+    with _told_plainly(), transaction() as session:
+        yield session
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        raise StoreError(f"There is no kind “{name}”. Kinds: {', '.join(KINDS)}.")
+    return name
+
+
+def _line(version: ContentVersion) -> str:
+    """One version in a line: number, entry, state, who and when."""
+    parts = [f"{version.id:>6}  {version.kind}/{version.key}", STATES[version.state], version.made_by]
+    parts.append(shown(version.made_at))
+    if version.reviewed_by:
+        parts.append(f"diperiksa {version.reviewed_by}")
+    if version.release is not None:
+        undone = ", ditarik" if version.release.undone_at else ""
+        parts.append(f"terbitan {version.release_id} oleh {version.release.by}{undone}")
+    if version.starts_at:
+        parts.append(f"mulai {shown(version.starts_at)}")
+    if version.ends_at:
+        parts.append(f"sampai {shown(version.ends_at)}")
+    if version.body is None:
+        parts.append("DIHAPUS")
+    return "  ".join(parts) + (f"  “{version.remark}”" if version.remark else "")
+
+
+# ------------------------------------------------------------------ files
+@app.command()
+def check(
+    directory: Directory = DIRECTORY,
+    stored: Annotated[bool, typer.Option("--stored", help="What stands in the database, drafts included.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="What is only to be looked at fails, too.")] = False,
+) -> None:
+    """Everything that is wrong with the content, each with file, line and what to do; ends with 1 if something is."""
+    with _told_plainly():
+        if stored:
+            found = checking.check({name: _standing(name, preview=True) for name in KINDS})
+        else:
+            found = checking.check_files(directory)
+    grave = checking.tell(found, typer.echo)
+    errors = sum(finding.grave for finding in found)
+    typer.echo(f"{errors} errors, {len(found) - errors} to look at.")
+    if grave or (strict and found):
+        raise typer.Exit(1)
+
+
+def _standing(kind: str, *, preview: bool) -> Entries:
+    return live.entries(kind, preview=preview)
+
+
+@app.command("import")
+def import_command(
+    by: By = importing.BY,
+    directory: Directory = DIRECTORY,
+    over: Annotated[
+        bool, typer.Option("--over", help="Take the files' text where staff have changed it, too.")
+    ] = False,
+    keep_missing: Annotated[
+        bool, typer.Option("--keep-missing", help="Do not take away what is no longer in the files.")
+    ] = False,
+) -> None:
+    """Takes what is new in the files into the database, as one release. Doing it again changes nothing."""
+    if not directory.is_dir():
+        typer.echo(f"There is no folder {directory}.", err=True)
+        raise typer.Exit(1)
+    with _session() as session:
+        report = importing.import_files(session, directory, by, over=over, keep_missing=keep_missing)
+    for told in report.conflicts:
+        typer.echo(
+            f"{told.kind}/{told.key}: the file {told.file} says something new, but staff have changed it meanwhile. "
+            "Theirs stands. Export first, or import with --over.",
+            err=True,
+        )
+    for problem in report.refused:
+        typer.echo(f"Nothing of this kind was taken: {problem}", err=True)
+    if report.release is None:
+        typer.echo("Nothing new.")
+    else:
+        typer.echo(f"Release {report.release}: {len(report.taken)} taken, {len(report.gone)} taken away.")
+    if report.conflicts or report.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Argument(help="A folder for yaml (content/ itself is fine); a file for html.")],
+    format: Annotated[
+        str, typer.Option("--format", click_type=click.Choice(FORMATS), help="yaml, or one document to review.")
+    ] = "yaml",
+    preview: Annotated[bool, typer.Option("--preview", help="html: with what is not published yet.")] = False,
+) -> None:
+    """Writes what stands into files: yaml for `import`; html for a health worker who reviews all of it."""
+    if format == "html":
+        from siaga.content.document import write_document
+
+        with _told_plainly():
+            content = {name: _standing(name, preview=preview) for name in KINDS}
+            text = write_document(content, datetime.now(timezone.utc), preview=preview)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        except OSError as error:
+            typer.echo(f"{target} cannot be written: {error.strerror}.", err=True)
+            raise typer.Exit(1) from None
+        typer.echo(f"{target} written. Open it in a browser, and print it from there.")
+        return
+    with _session() as session:
+        done = importing.export_files(session, target)
+    for name in done.written:
+        typer.echo(f"written  {name}")
+    for name in done.removed:
+        typer.echo(f"removed  {name}")
+    for told in done.passing:
+        typer.echo(f"{told.kind}/{told.key} stands for a time only: left out of {told.file}.")
+    typer.echo(f"{len(done.written)} files written, {len(done.removed)} removed, {len(done.same)} as they were.")
+
+
+# ------------------------------------------------------------------ a change, step by step
+@app.command()
+def draft(
+    kind: KindName,
+    key: Annotated[str, typer.Argument(help="The entry's id.")],
+    file: Annotated[Path | None, typer.Argument(help="The entry as YAML; “-” reads it from standard input.")] = None,
+    into: Annotated[str | None, typer.Option("--into", help="For a new entry: its file, such as vaccine.yml.")] = None,
+    away: Annotated[bool, typer.Option("--away", help="The entry is to be taken away.")] = False,
+    remark: Remark = "",
+    *,
+    by: By,
+) -> None:
+    """Writes an entry anew, or takes it away: a draft, which nobody sees but who previews. Prints its number."""
+    with _told_plainly():
+        if away == (file is not None):
+            raise StoreError("Give the file with the new text, or --away to take the entry away.")
+        body = None if away or file is None else _text_of(file)
+        with transaction() as session:
+            number = store.draft(session, _kind(kind), key, body, by=by, file=into, remark=remark)
+    typer.echo(f"Draft {number}: {kind}/{key}. Next: siaga content submit {number}")
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except OSError:
+        raise StoreError(f"The file {file} cannot be read.") from None
+    except UnicodeDecodeError:
+        raise StoreError(f"The file {file} is not UTF-8 text; save it as UTF-8.") from None
+
+
+@app.command()
+def show(
+    kind: KindName,
+    key: Annotated[str, typer.Argument(help="The entry's id.")],
+    version: Annotated[int | None, typer.Option(help="A version by its number; else what stands now.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="The latest that is not published yet, if any.")] = False,
+) -> None:
+    """Prints an entry as YAML, to be changed and given to `draft`."""
+    with _session() as session:
+        if version is not None:
+            found = session.get(ContentVersion, version)
+            if found is not None and (found.kind, found.key) != (_kind(kind), key):
+                found = None
+        else:
+            standing = store.standing(session, datetime.now(timezone.utc), preview=preview)
+            found = next((one for one in standing.of(_kind(kind)) if one.key == key), None)
+        if found is None:
+            raise StoreError(f"There is no {kind} “{key}” in the database{' of that number' if version else ''}.")
+        typer.echo((found.body or "# taken away").rstrip())
+
+
+@app.command()
+def submit(version: Annotated[int, typer.Argument(help="The draft's number.")], *, by: By) -> None:
+    """Has a draft looked at by somebody else."""
+    with _session() as session:
+        store.submit(session, version, by=by)
+    typer.echo(f"Version {version} waits to be looked at. Next, by somebody else: siaga content approve {version}")
+
+
+@app.command()
+def approve(version: Annotated[int, typer.Argument(help="The version's number.")], *, by: By) -> None:
+    """Finds right what somebody else wrote."""
+    with _session() as session:
+        store.approve(session, version, by=by)
+    typer.echo(f"Version {version} is approved. Next: siaga content publish {version}")
+
+
+@app.command("send-back")
+def send_back(
+    version: Annotated[int, typer.Argument(help="The version's number.")],
+    remark: Annotated[str, typer.Option(help="What is to be changed.")],
+    *,
+    by: By,
+) -> None:
+    """Gives back what is not right yet, with a remark."""
+    with _session() as session:
+        store.send_back(session, version, by=by, remark=remark)
+    typer.echo(f"Version {version} is a draft again.")
+
+
+@app.command()
+def drop(version: Annotated[int, typer.Argument(help="The version's number.")], *, by: By) -> None:
+    """Gives up a version that is not published."""
+    with _session() as session:
+        store.drop(session, version, by=by)
+    typer.echo(f"Version {version} is given up.")
+
+
+@app.command()
+def publish(
+    versions: Annotated[list[int], typer.Argument(help="The numbers of approved versions; all at once.")],
+    starts: Annotated[
+        str | None, typer.Option("--from", help="When it begins to stand: “2026-12-24 08:00” (WIB); else now.")
+    ] = None,
+    ends: Annotated[
+        str | None, typer.Option("--until", help="When it stops; what stood before stands again. Else never.")
+    ] = None,
+    over: Annotated[bool, typer.Option("--over", help="Also over what others published meanwhile.")] = False,
+    remark: Remark = "",
+    *,
+    by: By,
+) -> None:
+    """Lets versions stand: every process tells them within five seconds."""
+    with _session() as session:
+        release = store.publish(
+            session,
+            versions,
+            by=by,
+            starts_at=moment(starts) if starts else None,
+            ends_at=moment(ends) if ends else None,
+            remark=remark,
+            over=over,
+        )
+    typer.echo(f"Release {release} is published. To take it back: siaga content undo {release}")
+
+
+@app.command()
+def undo(release: Annotated[int, typer.Argument(help="The release's number.")], *, by: By) -> None:
+    """Takes a release back in one step: what stood before stands again."""
+    with _session() as session:
+        store.undo(session, release, by)
+    typer.echo(f"Release {release} is undone. To let it stand again: siaga content redo {release}")
+
+
+@app.command()
+def redo(release: Annotated[int, typer.Argument(help="The release's number.")], *, by: By) -> None:
+    """Lets a release stand again that was undone."""
+    with _session() as session:
+        store.redo(session, release, by)
+    typer.echo(f"Release {release} stands again.")
+
+
+# ------------------------------------------------------------------ looking
+@app.command()
+def history(kind: KindName, key: Annotated[str, typer.Argument(help="The entry's id.")]) -> None:
+    """All versions of an entry, the newest first: who wrote, looked at and published it, and when."""
+    with _session() as session:
+        found = store.history(session, _kind(kind), key)
+        if not found:
+            raise StoreError(f"There is no {kind} “{key}” in the database.")
+        for version in found:
+            typer.echo(_line(version))
+
+
+@app.command("list")
+def list_command(
+    kind: Annotated[str | None, typer.Argument(help="Of one kind only.")] = None,
+    state: Annotated[
+        str,
+        typer.Option(
+            click_type=click.Choice(LISTS),
+            help="open: all that is not published; standing: what stands now; releases: what was published.",
+        ),
+    ] = "open",
+) -> None:
+    """What is being worked on, what stands, or what was published."""
+    with _session() as session:
+        chosen = _kind(kind) if kind else None
+        if state == "releases":
+            for release in store.releases(session):
+                undone = f"  ditarik {shown(release.undone_at)} oleh {release.undone_by}" if release.undone_at else ""
+                count = len(_versions_of(session, release.id))
+                remark = f"  “{release.remark}”" if release.remark else ""
+                typer.echo(f"{release.id:>6}  {shown(release.at)}  {release.by}  {count} naskah{undone}{remark}")
+            return
+        if state == "standing":
+            standing = store.standing(session, datetime.now(timezone.utc)).versions
+            found = [version for version in standing if chosen in (None, version.kind)]
+        else:
+            found = [one for one in store.open_versions(session, chosen) if state in ("open", one.state)]
+        for version in found:
+            typer.echo(_line(version))
+        if not found:
+            typer.echo("Tidak ada.")
+
+
+def _versions_of(session: Session, release: int) -> list[int]:
+    return list(session.execute(select(ContentVersion.id).where(ContentVersion.release_id == release)).scalars())

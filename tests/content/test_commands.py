@@ -1,0 +1,157 @@
+"""`siaga content` as staff use it: a change from the draft to its end, and what is told when something is wrong."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from siaga.content import live
+from siaga.content.commands import app
+from siaga.content.kinds import DIRECTORY, KINDS
+from siaga.content.times import TimeError, moment, shown
+
+pytestmark = pytest.mark.usefixtures("database")
+RUN = CliRunner()
+
+
+def _do(*arguments: str, ends_with: int = 0, given: str | None = None) -> str:
+    done = RUN.invoke(app, arguments, input=given)
+    assert done.exit_code == ends_with, done.output
+    assert "Traceback" not in done.output
+    return done.output
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A small copy of content/."""
+    folder = tmp_path / "content"
+    for kind in KINDS.values():
+        if (DIRECTORY / kind.folder).is_dir():
+            shutil.copytree(DIRECTORY / kind.folder, folder / kind.folder)
+    return folder
+
+
+def _number(output: str) -> str:
+    found = re.search(r"(?:Draft|Release) (\d+)", output)
+    assert found
+    return found[1]
+
+
+GOODBYE = "id: utter_goodbye\ntext: Sampai nanti, jaga kesehatan.\n"
+
+
+def _draft(by: str = "Warga Uji 001", text: str = GOODBYE) -> str:
+    return _number(_do("draft", "sentence", "utter_goodbye", "-", "--by", by, "--into", "percakapan.yml", given=text))
+
+
+def test_a_change_from_the_draft_to_its_end() -> None:
+    number = _draft()
+    assert "draf" in _do("list") and f"{number}" in _do("list")
+    assert "only" not in _do("submit", number, "--by", "Warga Uji 001")
+    told = _do("approve", number, "--by", "Warga Uji 001", ends_with=1)
+    assert "somebody else" in told
+    _do("publish", number, "--by", "Warga Uji 001", ends_with=1)
+    _do("approve", number, "--by", "Warga Uji 002")
+    release = _number(_do("publish", number, "--by", "Warga Uji 001", "--remark", "lebih hangat"))
+    assert _do("show", "sentence", "utter_goodbye") == GOODBYE
+    live.forget()
+    assert [entry["text"] for entry in live.entries("sentence")] == ["Sampai nanti, jaga kesehatan."]
+    assert "utter_goodbye" in _do("list", "sentence", "--state", "standing")
+    assert "lebih hangat" in _do("list", "--state", "releases")
+    history = _do("history", "sentence", "utter_goodbye")
+    assert "terbit" in history and "diperiksa Warga Uji 002" in history
+    _do("undo", release, "--by", "Warga Uji 003")
+    assert "ditarik" in _do("history", "sentence", "utter_goodbye")
+    assert "no sentence" in _do("show", "sentence", "utter_goodbye", ends_with=1)
+    _do("undo", release, "--by", "Warga Uji 003", ends_with=1)
+    _do("redo", release, "--by", "Warga Uji 003")
+    assert "Sampai nanti" in _do("show", "sentence", "utter_goodbye")
+
+
+def test_a_change_for_a_time() -> None:
+    number = _draft()
+    _do("submit", number, "--by", "Warga Uji 001")
+    _do("approve", number, "--by", "Warga Uji 002")
+    assert "no moment" in _do("publish", number, "--by", "a", "--from", "besok", ends_with=1)
+    begins = datetime.now(timezone.utc) + timedelta(days=1)
+    day = f"{begins + timedelta(hours=7):%Y-%m-%d %H:%M}"
+    _do("publish", number, "--by", "a", "--from", day, "--until", "2099-01-01")
+    _do("show", "sentence", "utter_goodbye", ends_with=1)
+    assert "sampai 01-01-2099 00.00 WIB" in _do("history", "sentence", "utter_goodbye")
+
+
+def test_a_draft_that_breaks_a_rule_is_not_published() -> None:
+    number = _draft(text="id: utter_emergency_still\ntext: Ke IGD.\n".replace("utter_emergency_still", "utter_goodbye"))
+    assert number
+    body = "id: utter_emergency_still\ntext: Ke IGD saja.\n"
+    bad = _number(
+        _do("draft", "sentence", "utter_emergency_still", "-", "--by", "a", "--into", "percakapan.yml", given=body)
+    )
+    _do("submit", bad, "--by", "a")
+    _do("approve", bad, "--by", "b")
+    assert "119 is lost" in _do("publish", bad, "--by", "b", ends_with=1)
+
+
+def test_what_is_given_back_and_given_up() -> None:
+    number = _draft()
+    _do("submit", number, "--by", "a")
+    _do("send-back", number, "--by", "b", "--remark", "terlalu panjang")
+    assert "terlalu panjang" in _do("list", "--state", "draft")
+    _do("drop", number, "--by", "a")
+    assert "Tidak ada." in _do("list")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("draft", "sentense", "x", "-", "--by", "a"), "no kind “sentense”"),
+        (("draft", "sentence", "x", "--by", "a"), "--away"),
+        (("draft", "sentence", "x", "/nowhere/x.yml", "--by", "a"), "cannot be read"),
+        (("draft", "sentence", "x", "--away", "--by", "a"), "no entry “x”"),
+        (("submit", "999", "--by", "a"), "999"),
+        (("undo", "999", "--by", "a"), "no release 999"),
+        (("history", "answer", "tidak-ada"), "no answer “tidak-ada”"),
+        (("show", "answer", "tidak-ada"), "no answer “tidak-ada”"),
+        (("import", "--directory", "/nowhere"), "no folder"),
+    ],
+)
+def test_what_is_wrong_is_told_in_a_sentence(arguments: tuple[str, ...], told: str) -> None:
+    assert told in _do(*arguments, ends_with=1, given="id: x\ntext: a\n")
+
+
+def test_import_and_export_of_the_content_lose_nothing(content: Path, tmp_path: Path) -> None:
+    first = _do("import", "--directory", str(content))
+    assert "Release" in first
+    assert _do("import", "--directory", str(content)) == "Nothing new.\n"
+    out = tmp_path / "out"
+    _do("export", str(out))
+    for path in content.rglob("*.yml"):
+        if path.parent.name in ("answers", "hoaxes", "tips", "news", "front"):
+            assert (out / path.parent.name / path.name).read_bytes() == path.read_bytes(), path
+    page = tmp_path / "naskah" / "siaga.html"
+    _do("export", str(page), "--format", "html")
+    assert "Naskah Siaga untuk diperiksa" in page.read_text(encoding="utf-8")
+
+
+def test_check_tells_the_files_and_the_database(content: Path) -> None:
+    said = _do("check", "--directory", str(content))
+    assert said.rstrip().splitlines()[-1].startswith("0 errors, ")
+    path = content / "front" / "greeting.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("/show_menu", "/show_men"), encoding="utf-8")
+    said = _do("check", "--directory", str(content), ends_with=1)
+    assert "front/greeting.yml, line 15: “/show_men” leads nowhere" in said
+
+
+def test_moments_are_written_and_shown_in_the_programmes_zone() -> None:
+    assert moment("2026-12-24 08:00") == datetime(2026, 12, 24, 1, tzinfo=timezone.utc)
+    assert moment("2026-12-24 8.00 wita") == datetime(2026, 12, 24, 0, tzinfo=timezone.utc)
+    assert moment("2026-12-24") == datetime(2026, 12, 23, 17, tzinfo=timezone.utc)
+    assert shown(datetime(2026, 12, 23, 17, tzinfo=timezone.utc)) == "24-12-2026 00.00 WIB"
+    for wrong in ("24-12-2026", "2026-02-30", "2026-12-24 25:00", "besok"):
+        with pytest.raises(TimeError, match="no moment"):
+            moment(wrong)
