@@ -35,6 +35,8 @@ class Message:
     silence: timedelta | None
     tapped: bool
     """An option that we offered, not words of the citizen's own."""
+    forwarded: str | None = None
+    """It was passed on: once or often."""
     preview: bool = False
     """Whether this contact is shown content that is not published yet."""
 
@@ -55,6 +57,7 @@ class Message:
             at=datetime.fromisoformat(at) if at else datetime.now(timezone.utc),
             silence=None if silence is None else timedelta(seconds=silence),
             tapped=metadata.get("kind") == "option",
+            forwarded=metadata.get("forwarded"),
             preview=metadata.get("preview") is True,
         )
 

@@ -17,6 +17,7 @@ from actions.doses import ends as next_doses
 from actions.facilities import telling
 from actions.facilities.validate import tell_near
 from actions.front import notice
+from actions.hoaxes import telling as hoaxes
 from actions.knowledge import following as answers
 from actions.knowledge import tell_answer
 from actions.radar import following as radar
@@ -99,6 +100,8 @@ class ActionChooseOption(Action):
         if (told := tips.choose(dispatcher, tracker, slot, value)) is not None:
             return told
         if (told := radar.choose(dispatcher, tracker, slot, value)) is not None:
+            return told
+        if (told := hoaxes.choose(dispatcher, tracker, slot, value)) is not None:
             return told
         if not (
             tickets.choose(dispatcher, tracker, slot, value)

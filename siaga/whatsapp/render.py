@@ -67,6 +67,12 @@ def render(reply: Reply, key: str) -> list[Draft]:
 
     At most one has options, the last; their ids are ``<key>.<number>``. ``key`` is a message's key of the outbox.
     """
+    first = [Draft(shapes.text(part)) for said in reply.before for part in split(writable(said), TEXT)]
+    return [*first, *_render(reply, key)]
+
+
+def _render(reply: Reply, key: str) -> list[Draft]:
+    """What is said after the texts that stand alone."""
     choices = readable(reply.choices)
     links = [Link(label(link.title), link.url.strip()) for link in reply.links]
     taps = _taps(reply, choices, links, key)

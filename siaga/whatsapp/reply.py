@@ -73,7 +73,8 @@ class Flow:
 class Reply:
     """All that one turn says. ``images`` are ``media:<sha256>`` or web addresses.
 
-    ``choices``, ``list_button``, ``flow``, ``ask_location`` and ``ask_contact`` are what is asked.
+    ``choices``, ``list_button``, ``flow``, ``ask_location`` and ``ask_contact`` are what is asked. ``before`` are
+    messages of text by themselves, such as one to forward; all else comes after them.
     """
 
     text: str = ""
@@ -88,6 +89,7 @@ class Reply:
     links: tuple[Link, ...] = ()
     footer: str = ""
     preview: bool = False
+    before: tuple[str, ...] = ()
 
     def asks(self) -> bool:
         """Whether there is anything to tap in answer."""
@@ -98,15 +100,19 @@ def merge(responses: Iterable[Mapping[str, Any]]) -> Reply:
     """Join Rasa's responses of one turn.
 
     Texts stand below each other; pictures, files, places and links are all kept. What is asked is what the last
-    response that asks something asks: one question a turn. The footer is the last one given.
+    response that asks something asks: one question a turn. The footer is the last one given. A text that is to stand
+    alone is a message of its own, and so is what was said before it.
     """
     return reduce(join, map(read, responses), Reply())
 
 
 def join(before: Reply, after: Reply) -> Reply:
     """Two replies as one."""
+    if after.before:
+        before = replace(before, text="", before=(*before.before, *filter(None, (before.text,))))
     asking = after if after.asks() else before
     return Reply(
+        before=before.before + after.before,
         text="\n\n".join(text for text in (before.text, after.text) if text),
         choices=asking.choices,
         # A later response may name the list of an earlier one; its own list has its own name.
@@ -133,6 +139,8 @@ def read(response: Mapping[str, Any]) -> Reply:
     if image:
         said = replace(said, images=(image,))
     custom = response.get("custom")
+    if isinstance(custom, Mapping) and custom.get("alone") is True and said.text:
+        said = replace(said, before=(said.text,), text="")
     for key, value in custom.items() if isinstance(custom, Mapping) else ():
         if key in _CUSTOM and value not in (None, "", False, {}, []):
             try:

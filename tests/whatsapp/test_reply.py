@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siaga.whatsapp.render import render
 from siaga.whatsapp.reply import Choice, Document, Flow, Link, Place, Reply, join, merge
 
 BATAL = {"title": "Batal", "payload": "/cancel"}
@@ -27,6 +28,22 @@ def test_a_turn_is_one_reply() -> None:
     assert reply.text == "Vaksin halal.\n\nKita lanjut.\n\nNIK?"
     assert reply.choices == (Choice("Batal", "/cancel"),)
     assert (reply.footer, reply.images, reply.list_button) == ("baru", ("media:ab", "media:cd"), "")
+
+
+def test_a_text_that_stands_alone_is_a_message_of_its_own() -> None:
+    reply = merge(
+        [
+            {"text": "HOAKS"},
+            {"text": "Sumber: WHO"},
+            {"text": "Teruskan ini.", "custom": {"alone": True}},
+            {"text": "Kabar lain?", "buttons": [MENU]},
+        ]
+    )
+    assert reply.before == ("HOAKS\n\nSumber: WHO", "Teruskan ini.") and reply.text == "Kabar lain?"
+    first, second, last = render(reply, "k")
+    assert [draft.payload["text"]["body"] for draft in (first, second)] == list(reply.before)
+    assert not first.options and not second.options and last.options
+    assert len(render(merge([{"text": "HOAKS"}, {"text": "Teruskan.", "custom": {"alone": True}}]), "k")) == 2
 
 
 def test_a_later_response_names_the_list_of_an_earlier_one() -> None:
@@ -135,6 +152,7 @@ responses = st.fixed_dictionaries(
                 "ask_location": st.booleans(),
                 "contact_request": st.booleans(),
                 "preview": st.booleans(),
+                "alone": st.booleans(),
                 "cta_url": st.just({"url": "https://contoh.id"}),
                 "document": st.just({"media": "media:cd"}),
                 "location": st.just({"lat": 1, "lon": 2}),

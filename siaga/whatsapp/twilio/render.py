@@ -41,6 +41,12 @@ def render(reply: Reply, key: str, *, use_content: bool = True) -> list[Draft]:
 
     At most one has options, the last; their ids are ``<key>.<number>``. Without ``use_content`` they stand in the text.
     """
+    first = [Draft({"Body": part}) for said in reply.before for part in split(writable(said), TEXT)]
+    return [*first, *_render(reply, key, use_content=use_content)]
+
+
+def _render(reply: Reply, key: str, *, use_content: bool) -> list[Draft]:
+    """What is said after the texts that stand alone."""
     if reply.flow:
         log.warning("a form cannot be sent by Twilio")
     text = _text(reply)

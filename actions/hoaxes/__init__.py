@@ -1,0 +1,1 @@
+"""Is it true: what is told around, checked, and what is not known yet, asked of the staff."""

@@ -1,0 +1,43 @@
+""" "Bener ga?": a claim, a message or a link is checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event, Message
+from actions.hoaxes.noticing import passed_on_before
+from actions.hoaxes.telling import ask_for_message, no_longer_waiting, tell
+from actions.knowledge import tell_if_known
+from siaga.hoaxes import Sure, matching, names_nothing
+from siaga.hoaxes.links import find_links
+from siaga.hoaxes.passages import SHORT, claim_words
+
+# With fewer words of its own a message does not say what is claimed: "hoaks vaksin".
+_FEWEST = 2
+
+
+class ActionCheckHoax(Action):
+    """The verdict, claims to choose from, or that it is not known. Without a claim the message is asked for."""
+
+    def name(self) -> str:
+        return "action_check_hoax"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        message = Message.of(tracker)
+        text = message.question
+        if names_nothing(text):
+            before = None if message.tapped else passed_on_before(tracker)
+            if before is None or names_nothing(before):
+                return ask_for_message(dispatcher, tracker)
+            text = before
+        found = matching.check(text, message.preview)
+        # "vaksin halal ga, hoax?" has an answer, though no claim.
+        question = not isinstance(found, Sure) and message.forwarded is None and len(text.split()) <= SHORT
+        if question and (told := tell_if_known(dispatcher, tracker, text)) is not None:
+            return [*told, *no_longer_waiting(tracker)]
+        if not isinstance(found, Sure) and len(claim_words(text)) < _FEWEST and not find_links(text):
+            return ask_for_message(dispatcher, tracker)
+        return tell(dispatcher, tracker, found, text)

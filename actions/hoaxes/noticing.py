@@ -1,0 +1,88 @@
+"""Messages that were taken for something else, or not understood, and tell what goes round all the same."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import Event, Message
+from actions.hoaxes.telling import WAITING, tell
+from siaga.hoaxes import Far, Near, Sure, is_rumour, matching
+from siaga.hoaxes.links import find_links
+from siaga.hoaxes.passages import claim_words
+
+REMEMBERED = timedelta(minutes=30)
+CHECK = "check_hoax"
+# Of so many likeliest meanings it must be one for a message that says nothing of being told around.
+_LIKELY = 3
+# In so few words nothing is claimed.
+_FEWEST = 2
+
+
+def notice(
+    dispatcher: CollectingDispatcher, tracker: Tracker, *, answered: bool = False, ours: bool = True
+) -> list[Event] | None:
+    """Check a message that is not known for a request to check it; None where it is rather something else.
+
+    Args:
+        answered: whether the knowledge base surely answers it: then only what is told around is checked instead.
+        ours: false for what has nothing to do with this service, which the queue of the desk is not for.
+    """
+    message = Message.of(tracker)
+    if message.tapped or not message.text.strip():
+        return None
+    found = matching.check(message.text, message.preview)
+    if was_asked_for(tracker) and not answered and _says_enough(message.text):
+        return tell(dispatcher, tracker, found, message.text)
+    passed_on = message.forwarded is not None or bool(find_links(message.text))
+    if isinstance(found, Sure):
+        told_around = passed_on or is_rumour(message.text)
+        meant = told_around or (not answered and (message.intent.startswith("ask_") or _may_check(tracker)))
+        return tell(dispatcher, tracker, found, message.text) if meant else None
+    if not passed_on or answered or not _says_enough(message.text):
+        return None
+    if isinstance(found, Near) and (ours or message.forwarded):
+        return tell(dispatcher, tracker, found, message.text)
+    # What is not known goes to the desk only if it may be something for it.
+    return tell(dispatcher, tracker, Far(found.score), message.text) if ours else None
+
+
+def _says_enough(text: str) -> bool:
+    return bool(find_links(text)) or len(claim_words(text)) >= _FEWEST
+
+
+def _may_check(tracker: Tracker) -> bool:
+    ranking = [each["name"] for each in tracker.latest_message.get("intent_ranking") or []]
+    return CHECK in [name for name in ranking if name != "nlu_fallback"][:_LIKELY]
+
+
+def was_asked_for(tracker: Tracker) -> bool:
+    """Whether the turn before this one asked for the message that is to be checked."""
+    asked_at = tracker.get_slot(WAITING)
+    if not isinstance(asked_at, str):
+        return False
+    if Message.of(tracker).at - datetime.fromisoformat(asked_at) > REMEMBERED:
+        return False
+    users = 0
+    for event in reversed(tracker.events):
+        users += event.get("event") == "user"
+        if users == 2:
+            return False
+        if users == 1 and event.get("event") == "slot" and event.get("name") == WAITING and event.get("value"):
+            return True
+    return False
+
+
+def passed_on_before(tracker: Tracker) -> str | None:
+    """The message just before this one, if it was forwarded within the half hour: "ini bener ga?" is about it."""
+    now = Message.of(tracker).at
+    earlier = [event for event in tracker.events if event.get("event") == "user"][:-1]
+    if not earlier:
+        return None
+    metadata = earlier[-1].get("metadata") or {}
+    at = metadata.get("at")
+    if not metadata.get("forwarded") or not at or now - datetime.fromisoformat(at) > REMEMBERED:
+        return None
+    return str(earlier[-1].get("text") or "") or None
