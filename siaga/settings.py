@@ -148,8 +148,13 @@ class Settings(BaseSettings):
     content_one_person: bool = False
     """Whether whoever wrote a change of the content may approve it too, where a programme has one person for it."""
 
+    preview_numbers: str = ""
+    """Numbers that begin with one of these (``6280000009,…``) are shown content that is not published yet: chats of the
+    simulator's, from the first time they write."""
+
     unclear_days: int = 90
-    """Messages that were not understood are forgotten after so many days, reviewed or not; 0: none are kept."""
+    """Messages that were not understood, and questions without an answer, are forgotten after so many days, reviewed or
+    not; 0: none are kept."""
 
     hoax_alarm_people: int = Field(5, ge=2)
     """So many people who ask about the same unknown claim within ``hoax_alarm_hours`` raise an alarm at the desk."""

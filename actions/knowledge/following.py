@@ -25,7 +25,8 @@ from actions.knowledge.telling import (
 )
 from actions.subject import ANSWER, subject
 from actions.wording import long_date
-from siaga.knowledge import Answer, Audience, Sure
+from siaga.knowledge import Answer, Sure
+from siaga.knowledge.answers import Audience
 from siaga.knowledge.asking import Follow, read_follow
 
 _MAY = frozenset({"boleh", "bisa", "aman"})

@@ -16,7 +16,8 @@ from actions.subject import ANSWER as TOPIC
 from actions.wording import long_date
 from siaga.content import live
 from siaga.content.kinds import Entries
-from siaga.knowledge import Answer, Audience, Knowledge, read_answers
+from siaga.knowledge import Answer, Knowledge
+from siaga.knowledge.answers import Audience, read_answers
 from siaga.knowledge.audience import read_audience
 
 REMEMBERED = timedelta(minutes=30)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from siaga.db.bulk import insert_rows, is_any
 from siaga.people.tables import Contact
 from siaga.privacy import blind_index
+from siaga.settings import settings
 
 # How often somebody else may change the same contacts in between before we give up.
 TRIES = 5
@@ -233,7 +234,10 @@ def _change(session: Session, seen: _Rows, gains: Mapping[int, _Person], losers:
 
 def _make(session: Session, people: Sequence[_Person]) -> dict[Alias, int]:
     """New contacts; those that somebody else is making at the same time are left out."""
-    rows = [{"key": secrets.token_hex(16), **_NO_ALIASES, **person.values()} for person in people]
+    rows = [
+        {"key": secrets.token_hex(16), "preview": _sees_drafts(person.alias), **_NO_ALIASES, **person.values()}
+        for person in people
+    ]
     rows.sort(key=lambda row: (row["phone_index"] or b"", row["user_id_index"] or b""))
     made = session.execute(
         insert_rows(Contact, rows)
@@ -247,6 +251,12 @@ def _make(session: Session, people: Sequence[_Person]) -> dict[Alias, int]:
     return {
         person.alias: ids[person.phone, person.user_id] for person in people if (person.phone, person.user_id) in ids
     }
+
+
+def _sees_drafts(alias: Alias) -> bool:
+    """Whether somebody new is shown what is not published yet: who they are is only known by their number."""
+    prefixes = tuple(each.strip() for each in settings().preview_numbers.split(",") if each.strip())
+    return bool(prefixes and alias.phone and alias.phone.lstrip("+").startswith(prefixes))
 
 
 def _set(session: Session, contact_ids: Iterable[int], **values: Any) -> None:

@@ -19,6 +19,8 @@ _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "PYTHONUNBUFFERED": "1",
 }
+# Chats of the simulator that are shown what staff have not published yet.
+PREVIEW_NUMBERS = "6280000009"
 
 
 def quiet() -> dict[str, str]:
@@ -45,4 +47,6 @@ def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path,
     if "graph_url" not in chosen.__fields_set__ and ports.simulator:
         made["SIAGA_GRAPH_URL"] = f"http://127.0.0.1:{ports.simulator}"
         made["SIAGA_CLOCK_URL"] = f"http://127.0.0.1:{ports.simulator}/api/clock"
+        if "preview_numbers" not in chosen.__fields_set__:
+            made["SIAGA_PREVIEW_NUMBERS"] = PREVIEW_NUMBERS
     return made

@@ -11,6 +11,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from siaga.db import engine, transaction
 from siaga.hoaxes.tables import HoaxQuestion
 from siaga.identity.tables import IdentityCheck
+from siaga.knowledge.tables import UnansweredQuestion
 from siaga.media.store import PREFIX
 from siaga.media.tables import Media, ReceivedMedia
 from siaga.people.tables import FormDraft, Notice
@@ -166,6 +167,13 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             UnclearMessage,
             delete(UnclearMessage),
             select(UnclearMessage.id).where(UnclearMessage.forget_after < now).order_by(UnclearMessage.forget_after),
+        ),
+        "questions": (
+            UnansweredQuestion,
+            delete(UnansweredQuestion),
+            select(UnansweredQuestion.id)
+            .where(UnansweredQuestion.forget_after < now)
+            .order_by(UnansweredQuestion.forget_after),
         ),
         "hoaxes": (
             HoaxQuestion,
