@@ -1,6 +1,7 @@
 """The conversation's doors into the capabilities, run by the action server."""
 
-from actions import outage, warming
+from actions import content, outage, warming
 
 outage.register()
 warming.register()
+content.register()

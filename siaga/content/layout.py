@@ -38,6 +38,8 @@ class Layout:
     """the text without its entries"""
     indent: int = _INDENT
     """the column of the entries' dashes"""
+    opening: str = ""
+    """what has to stand above the first entry of a file that had none"""
 
     @property
     def bodies(self) -> dict[str, str]:
@@ -50,27 +52,37 @@ class Layout:
         if self.pieces and not bodies:
             return None
         newline = "\r\n" if "\r\n" in self.start else "\n"
-        written: list[str] = []
+        joined = self.start
 
-        def add(before: str, text: str) -> None:
-            # Above the first stands the name of the list, and what was above it.
-            written.append((before if written else before.lstrip("\r\n")) + text)
+        def add(text: str) -> None:
+            # What was taken out, or written anew, may have had a line end that is missing now, or there twice.
+            nonlocal joined
+            if joined.endswith("\n"):
+                text = text.lstrip("\r\n")
+            elif joined and text and not text.startswith(("\n", "\r\n")):
+                text = newline + text
+            joined += text
 
-        for piece in self.pieces:
-            body = bodies.get(piece.key)
-            if body is not None:
-                new = _indented(body, self.indent).replace("\n", newline)
-                add(piece.before, piece.raw if body == piece.body else new)
+        def new(body: str) -> str:
+            return _indented(body, self.indent).replace("\n", newline)
+
+        if bodies and self.opening:
+            add(self.opening.replace("\n", newline))
         known = self.bodies
+        for piece in self.pieces:
+            if piece.key in bodies:
+                body = bodies[piece.key]
+                add(piece.before + (piece.raw if body == piece.body else new(body)))
         for key, body in bodies.items():
             if key not in known:
-                add(_BETWEEN.replace("\n", newline), _indented(body, self.indent).replace("\n", newline))
-        return self.start + "".join(written) + self.end
+                add(_BETWEEN.replace("\n", newline) + new(body))
+        add(self.end)
+        return joined
 
 
 def new_layout(list_key: str) -> Layout:
     """Of a file that is not there yet."""
-    return Layout(f"{list_key}:\n", (), "\n", "")
+    return Layout("", (), "\n", "", opening=f"{list_key}:\n")
 
 
 def split(text: str, path: Path, list_key: str) -> Layout:
@@ -83,7 +95,7 @@ def split(text: str, path: Path, list_key: str) -> Layout:
     content, root = parse_nodes(text, path)
     found = next(((key, value) for key, value in root.value if key.value == list_key), None)
     if found is None:
-        return Layout(text, (), "", text)
+        return Layout(text, (), "", text, opening=f"{list_key}:\n")
     name, listed = found
     entries = take_entries(content, list_key)
     if root.flow_style or listed.flow_style:

@@ -66,7 +66,7 @@ def _run(port_offset: int, rasa: int, verbose: bool) -> None:
             start_embedded()
         typer.echo("Bringing the database up to date ...")
         try:
-            prepare_database(sample_data=not production)
+            prepare_database(sample_data=not production, tell=typer.echo)
         except OperationalError as problem:
             raise CannotStart(_database_trouble(chosen, problem)) from None
         trained = model.ensure(typer.echo, verbose=verbose)

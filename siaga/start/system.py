@@ -72,12 +72,14 @@ class System:
         self.processes.stop_all()
 
 
-def prepare_database(sample_data: bool) -> None:
-    """Bring the database up to date, and make or top up the sample places and sessions, and the radar's figures."""
+def prepare_database(sample_data: bool, tell: Callable[[str], None] = lambda line: None) -> None:
+    """Bring the database up to date, with what is new in the files of content/; make or top up the sample places and
+    sessions, and the radar's figures."""
     from siaga.db import transaction
     from siaga.migrations import upgrade
 
     upgrade()
+    _take_content(tell)
     if sample_data:
         from siaga.radar import sample
         from siaga.registration.seed import seed
@@ -87,3 +89,19 @@ def prepare_database(sample_data: bool) -> None:
             seed(session, now.date())
         with transaction() as session:
             sample.refresh(session, now.date(), now)
+
+
+def _take_content(tell: Callable[[str], None]) -> None:
+    """Publish what is new in the files. What cannot be taken is told, and what stood before stands."""
+    from siaga.content.importing import import_files
+    from siaga.content.kinds import DIRECTORY
+    from siaga.db import transaction
+
+    with transaction() as session:
+        report = import_files(session, DIRECTORY)
+    if report.taken or report.gone:
+        tell(f"Content: {len(report.taken)} entries are new or changed, {len(report.gone)} are gone.")
+    for one in report.conflicts:
+        tell(f"Content: {one.key} ({one.file}) was changed in the files, and by staff: theirs stands.")
+    for fault in report.refused:
+        tell(f"Content: {fault} Nothing of its kind was taken.")

@@ -1,0 +1,59 @@
+"""What staff publish is followed from the moment the action server answers, and read before the first citizen asks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import pluggy
+from rasa_sdk.plugin import plugin_manager
+from sanic import Sanic
+
+from siaga.content import live
+
+log = logging.getLogger(__name__)
+_hook = pluggy.HookimplMarker("rasa_sdk")
+
+
+class Following:
+    """A plugin of the action server."""
+
+    @_hook
+    def attach_sanic_app_extensions(self, app: Sanic) -> None:
+        """Begin when the server has: beside it, so that nobody waits for it to come up."""
+
+        async def begin(*_: Any) -> None:
+            live.watch()
+            Thread(target=read_all, name="content-first", daemon=True).start()
+
+        app.register_listener(begin, "after_server_start")
+
+
+def told_from() -> tuple[Callable[[], Any], ...]:
+    """What the actions tell from, what is asked for most first."""
+    # Here, so that an action can be used without all others.
+    from actions.knowledge.telling import knowledge
+    from actions.news import news
+    from siaga.front.standing import front
+    from siaga.hoaxes.matching import checker
+    from siaga.tips import tips
+
+    return knowledge, checker, tips, news, front
+
+
+def read_all() -> None:
+    """Build all that is told from, once; from then on it is built anew when something is published."""
+    for read in told_from():
+        try:
+            read()
+        except Exception as error:
+            # Whoever asks for it first will tell what is wrong.
+            log.error("content cannot be read: %s", type(error).__name__)
+
+
+def register() -> None:
+    """Make it known to the server, once."""
+    if not plugin_manager().has_plugin(__name__):
+        plugin_manager().register(Following(), __name__)
