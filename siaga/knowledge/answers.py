@@ -75,6 +75,11 @@ class Answer:
         """The question and its variants."""
         return (self.question, *self.variants)
 
+    @property
+    def text(self) -> str:
+        """What it is found by beside the ways to ask: the short answer."""
+        return self.short
+
 
 def _variants(entry: Entry) -> tuple[str, ...]:
     given = entry.get("variants")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siaga.knowledge.search import Far, Found, Knowledge, Near, Sure, decide
+from siaga.knowledge.answers import Answer
+from siaga.knowledge.search import Far, Found, Knowledge, Near, Sure
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ def _share(found: Iterable[bool]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _measure(asked: list[tuple[Found, str, bool]], off_topic: list[Found]) -> Measurement:
-    def sure(found: Found, right: str) -> bool:
+def _measure(asked: list[tuple[Found[Answer], str, bool]], off_topic: list[Found[Answer]]) -> Measurement:
+    def sure(found: Found[Answer], right: str) -> bool:
         return isinstance(found, Sure) and found.answer.id == right
 
     return Measurement(
@@ -53,7 +54,7 @@ def _measure(asked: list[tuple[Found, str, bool]], off_topic: list[Found]) -> Me
 def leave_one_out(knowledge: Knowledge, off_topic: Iterable[str] = ()) -> Measurement:
     """Each way to ask in the files, scored as if it were not there; ``off_topic`` are texts that nothing answers."""
     asked = [
-        (decide(scores, knowledge.answers), knowledge.answers[right].id, int(np.argmax(scores)) == right)
+        (knowledge.decide(scores), knowledge.answers[right].id, int(np.argmax(scores[:-1])) == right)
         for scores, right in zip(knowledge.scores_left_out(), knowledge.asked, strict=True)
     ]
     return _measure(asked, [knowledge.ask(text) for text in off_topic])

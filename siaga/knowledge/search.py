@@ -1,57 +1,91 @@
-"""Finding the answer to a question by the letters and words it is asked in.
+"""Finding the entry that a text asks for, by what it means and by the words it is asked in.
 
-Every way to ask, every pointing word and every short answer is a row of TF-IDF weights (letters in groups of two to
-four inside words, words alone and in pairs), and a ridge regression over the rows gives each answer a score: about 1
-for a question it holds, about 0 for anything else. Unlike the nearest row, the regression learns which words tell
-answers apart ("menyusui") and which stand everywhere ("boleh vaksin ga").
+Every way to ask, every pointing word and the entry's own text is a row: n-grams (``ngrams``) and two sentence vectors.
+A question is compared with all of them (with more than ``FEW`` rows: with those of a shortlist), and a kernel
+regression over the ``NEAREST`` rows gives each entry a score: about 1 for a question it holds, about 0 for any other.
+Unlike the nearest row, the regression learns which words tell entries apart ("menyusui") and which stand everywhere
+("boleh vaksin ga"). Among the rows are examples of what nothing here answers (``data/elsewhere.txt``), so that a
+question of that kind finds itself there.
 
-How sure is sure enough was measured by leaving out each question in turn (``siaga knowledge calibrate``): see the
-thresholds.
+How sure is sure enough was measured by leaving out each way to ask in turn, and on other examples of what nothing here
+answers (``siaga knowledge calibrate``): see the thresholds, and ``docs/commands.md``.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from siaga.knowledge.answers import DIRECTORY, Answer, load_answers
-from siaga.text.normalise import normalise
+from siaga.knowledge.ngrams import Ngrams, plain
 
-SURE = 0.40
-"""The least score to answer straight away …"""
-LEAD = 0.20
-"""… and by how much it must lead the next. See ``docs/commands.md`` for what was measured."""
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
+
+    from siaga.text.vectors import Encoder
+
+SURE, LEAD = 0.40, 0.28
+"""The least score to answer straight away, and by how much it must lead the next, and what is answered nowhere here."""
+SURE_BY_WORDS, LEAD_BY_WORDS = 0.50, 0.28
+"""The same where there are no sentence vectors: words alone take more for the same."""
 NEAR = 0.25
 """The least score to offer as a choice."""
 CHOICES = 3
 TOPIC = 0.05
-"""What an answer gains when it has the topic that the question is known to have."""
-LONGEST = 400
-"""Characters of a message that are looked at."""
+"""What an entry gains when it is of the kind that the question is known to be about."""
+FEW = 6_000
+"""So many rows are all compared with a question; of more, those of a shortlist of entries."""
+NEAREST = 128
+"""So many rows are weighed against each other. Measured: 100 to 300 find as much as all."""
 
-_RIDGE = 0.3
-_WORD = re.compile(r"\w+")
+# What a vector counts beside the n-grams, whose weight is one.
+_MEANING = {"use": 0.5, "e5": 0.7}
+_NARROW = 2.0
+_RIDGE = 0.2
+_ELSEWHERE = Path(__file__).parent / "data" / "elsewhere.txt"
+
+
+class Findable(Protocol):
+    """What can be searched."""
+
+    @property
+    def id(self) -> str:
+        """Its name, once in a search."""
+
+    @property
+    def ways_to_ask(self) -> tuple[str, ...]:
+        """Sentences that mean this entry."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words that point here whatever stands around them; may be empty."""
+
+    @property
+    def text(self) -> str:
+        """What the entry tells; may be empty."""
+
+
+T = TypeVar("T", bound=Findable)
 
 
 @dataclass(frozen=True)
-class Sure:
+class Sure(Generic[T]):
     """This is what was asked. ``score`` is about 1 for a question that is in the file."""
 
-    answer: Answer
+    answer: T
     score: float
 
 
 @dataclass(frozen=True)
-class Near:
+class Near(Generic[T]):
     """One of these, the likeliest first: ask which."""
 
-    answers: list[Answer]
+    answers: list[T]
     score: float
 
 
@@ -62,61 +96,201 @@ class Far:
     score: float = 0.0
 
 
-Found = Sure | Near | Far
+Found = Sure[T] | Near[T] | Far
 
 
-def plain(text: str) -> str:
-    """The words of a question, normalised, without marks."""
-    return " ".join(_WORD.findall(normalise(text[:LONGEST])))
+@lru_cache(maxsize=1)
+def read_elsewhere() -> tuple[str, ...]:
+    """Examples of what nothing here answers."""
+    lines = _ELSEWHERE.read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-class _Weights:
-    """TF-IDF of one kind of feature. What was never seen weighs as the rarest does: it makes a text less alike."""
+@lru_cache(maxsize=1)
+def _threads() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
 
-    def __init__(self, analyzer: str, lengths: tuple[int, int]) -> None:
-        self._vectorizer = TfidfVectorizer(analyzer=analyzer, ngram_range=lengths, sublinear_tf=True, lowercase=False)
-        self._vectorizer.token_pattern = _WORD.pattern
-
-    def fit(self, texts: list[str]) -> sparse.csr_matrix:
-        rows = self._vectorizer.fit_transform(texts)
-        self._features = self._vectorizer.build_analyzer()
-        self._known: dict[str, int] = self._vectorizer.vocabulary_
-        self._idf = self._vectorizer.idf_
-        return rows
-
-    def _seen(self, text: str) -> float:
-        """The part of the text's length that is made of known features, 0 to 1."""
-        known = every = 0.0
-        for feature, count in Counter(self._features(text)).items():
-            column = self._known.get(feature)
-            idf = self._idf.max() if column is None else self._idf[column]
-            weight = ((1 + np.log(count)) * idf) ** 2
-            every += weight
-            known += weight if column is not None else 0.0
-        return float(np.sqrt(known / every)) if every else 0.0
-
-    def transform(self, text: str) -> sparse.csr_matrix:
-        return self._vectorizer.transform([text]) * self._seen(text)
+    return ThreadpoolController()
 
 
-class Knowledge:
-    """The answers of a directory, ready to be asked. Holds no connection; a process loads it once."""
+@dataclass(frozen=True)
+class _Meaning:
+    """The vectors of all rows by one encoder."""
 
-    def __init__(self, answers: list[Answer]) -> None:
-        self.answers = answers
-        self._by_id = {answer.id: answer for answer in answers}
-        rows = [(at, way) for at, answer in enumerate(answers) for way in answer.ways_to_ask]
-        self.asked = [at for at, _ in rows]
-        """For each way to ask, in order, the place of its answer in ``answers``."""
-        rows += [(at, text) for at, answer in enumerate(answers) for text in (*answer.words, answer.short)]
-        texts = [plain(text) for _, text in rows]
-        self._weights = (_Weights("char_wb", (2, 4)), _Weights("word", (1, 2)))
-        self._rows = sparse.hstack([weights.fit(texts) for weights in self._weights]).tocsr() / np.sqrt(2)
-        self._targets = np.zeros((len(rows), len(answers)))
-        self._targets[np.arange(len(rows)), [at for at, _ in rows]] = 1
-        alike = (self._rows @ self._rows.T).toarray()
-        self._inverse = np.linalg.inv(alike + _RIDGE * np.eye(len(rows)))
-        self._model = self._rows.T @ (self._inverse @ self._targets)
+    encoder: Encoder
+    weight: float
+    rows: np.ndarray
+
+    def alike(self, cosines: np.ndarray) -> np.ndarray:
+        """Likeness from cosines: what is nearly the same counts far more than what is somewhat near."""
+        alike: np.ndarray = self.weight * np.exp(_NARROW * (cosines - 1))
+        return alike
+
+
+class Finder(Generic[T]):
+    """Entries, ready to be asked for. Holds no connection; made anew when one of them changes."""
+
+    def __init__(
+        self, entries: Iterable[T], *, elsewhere: Sequence[str] | None = None, encoders: Sequence[Encoder] | None = None
+    ) -> None:
+        """What is computed once: some seconds for a thousand rows whose vectors are not known yet, else parts of one.
+
+        Args:
+            entries: at least one.
+            elsewhere: texts that none of them answers; those of ``data/elsewhere.txt`` if not given.
+            encoders: none: by words only. Whose package is missing is left out, and the log says so once.
+        """
+        self.entries = tuple(entries)
+        self._by_id = {entry.id: entry for entry in self.entries}
+        texts: list[str] = []
+        owners: list[int] = []
+        ways: list[int] = []
+        for place, entry in enumerate(self.entries):
+            ways += range(len(texts), len(texts) + len(entry.ways_to_ask))
+            rows = [text for text in (*entry.ways_to_ask, *entry.words, entry.text) if text.strip()]
+            texts += rows
+            owners += [place] * len(rows)
+        others = read_elsewhere() if elsewhere is None else elsewhere
+        texts += others
+        self._owners = np.array(owners + [len(self.entries)] * len(others))
+        self._starts = np.searchsorted(self._owners, np.arange(len(self.entries) + 2))
+        self._ways = ways
+        self.asked = [owners[way] for way in ways]
+        """For each way to ask, in order, the place of its entry in ``entries``."""
+        self._ngrams = Ngrams([plain(text) for text in texts])
+        self._meanings = _meanings(texts, encoders)
+        self._ridge = _RIDGE * (1 + sum(meaning.weight for meaning in self._meanings))
+        self._shortlist = None
+        if len(texts) > FEW:
+            from siaga.knowledge.shortlist import Shortlist
+
+            vectors = [meaning.rows for meaning in self._meanings]
+            self._shortlist = Shortlist(self._ngrams.rows, vectors, self._owners, len(self.entries))
+
+    @property
+    def size(self) -> int:
+        """Bytes that the rows take in memory."""
+        rows = self._ngrams.rows
+        held = rows.data.nbytes + rows.indices.nbytes + sum(meaning.rows.nbytes for meaning in self._meanings)
+        return int(held + (self._shortlist.size if self._shortlist else 0))
+
+    def by_id(self, entry_id: str) -> T | None:
+        """The entry of that id."""
+        return self._by_id.get(entry_id)
+
+    def find(self, text: str, favoured: Callable[[T], bool] | None = None) -> Found[T]:
+        """The entry that a text asks for, a choice of up to three, or none.
+
+        Args:
+            text: as people type it.
+            favoured: entries that are likelier, because it is known what the question is about.
+        """
+        scores = self._scores(text)
+        if favoured:
+            gains = [favoured(entry) for entry in self.entries]
+            scores[:-1] += TOPIC * (np.array(gains) & (scores[:-1] > 0))
+        return self.decide(scores)
+
+    def decide(self, scores: np.ndarray) -> Found[T]:
+        """What to do with the scores of the entries; the last score is that of elsewhere."""
+        sure, lead = (SURE, LEAD) if self._meanings else (SURE_BY_WORDS, LEAD_BY_WORDS)
+        *_, elsewhere = scores
+        order = np.argsort(-scores[:-1], kind="stable")[:CHOICES]
+        best = float(scores[order[0]])
+        next_best = float(scores[order[1]]) if len(order) > 1 else 0.0
+        if best < NEAR or elsewhere > best:
+            return Far(best)
+        if best >= sure and best - max(next_best, elsewhere) >= lead:
+            return Sure(self.entries[order[0]], best)
+        # A choice of one is a choice too: "is it this that you mean?"
+        return Near([self.entries[at] for at in order if scores[at] >= best / 2], best)
+
+    def ranked(self, text: str, count: int = CHOICES) -> list[T]:
+        """The likeliest entries, the likeliest first, however unlikely: for measuring."""
+        order = np.argsort(-self.scores(text), kind="stable")[:count]
+        return [self.entries[place] for place in order]
+
+    def scores(self, text: str) -> np.ndarray:
+        """A score for each of ``entries``."""
+        return self._scores(text)[:-1]
+
+    def scores_left_out(self) -> Iterator[np.ndarray]:
+        """For each way to ask the scores it would get were it not there; at the end, that of elsewhere."""
+        for way in self._ways:
+            vectors = [meaning.rows[way].astype(np.float32) for meaning in self._meanings]
+            yield self._weigh(self._ngrams.rows[way], vectors, way)
+
+    def _scores(self, text: str) -> np.ndarray:
+        """A score for each entry, and at the end that of elsewhere."""
+        words = plain(text)
+        if not words:
+            return np.zeros(len(self.entries) + 1)
+        return self._weigh(self._ngrams.row(words), [meaning.encoder.vector(text) for meaning in self._meanings])
+
+    def _weigh(self, row: Any, vectors: Sequence[np.ndarray], left_out: int | None = None) -> np.ndarray:
+        # Such small matrices gain nothing by a second thread, which waits for a processor that others need.
+        with _threads().limit(limits=1, user_api="blas"):
+            return self._weigh_alone(row, vectors, left_out)
+
+    def _weigh_alone(self, row: Any, vectors: Sequence[np.ndarray], left_out: int | None) -> np.ndarray:
+        places = np.arange(len(self._owners))
+        if self._shortlist:
+            chosen = [*self._shortlist.choose(row, vectors), len(self.entries)]
+            places = np.concatenate([np.arange(self._starts[each], self._starts[each + 1]) for each in chosen])
+        if left_out is not None:
+            places = places[places != left_out]
+        alike = self._alike(row, vectors, places)
+        if len(places) > NEAREST:
+            nearest = np.argpartition(-alike, NEAREST)[:NEAREST]
+            places, alike = places[nearest], alike[nearest]
+        pull = np.linalg.solve(self._among(places) + self._ridge * np.eye(len(places)), alike)
+        return np.bincount(self._owners[places], weights=pull, minlength=len(self.entries) + 1)
+
+    def _alike(self, row: Any, vectors: Sequence[np.ndarray], places: np.ndarray) -> np.ndarray:
+        """How alike a question is to rows."""
+        everything = len(places) == len(self._owners)
+        rows = self._ngrams.rows if everything else self._ngrams.rows[places]
+        alike = np.asarray(rows @ row.toarray().ravel(), dtype=np.float64)
+        for meaning, vector in zip(self._meanings, vectors, strict=True):
+            held = meaning.rows if everything else meaning.rows[places]
+            alike += meaning.alike(held.astype(np.float32, copy=False) @ vector)
+        return alike
+
+    def _among(self, places: np.ndarray) -> np.ndarray:
+        """How alike rows are to each other."""
+        rows = self._ngrams.rows[places]
+        alike = np.asarray((rows @ rows.T).todense(), dtype=np.float64)
+        for meaning in self._meanings:
+            held = meaning.rows[places].astype(np.float32, copy=False)
+            alike += meaning.alike(held @ held.T)
+        return alike
+
+
+def _meanings(texts: Sequence[str], encoders: Sequence[Encoder] | None) -> list[_Meaning]:
+    if encoders is None:
+        from siaga.text.vectors import E5, USE
+
+        encoders = (USE, E5)
+    if not encoders:
+        return []
+    from siaga.content.vectors import vectors_of
+
+    # Many rows are held in half precision: those of a shortlist are few enough to be widened.
+    width = np.float16 if len(texts) > FEW else np.float32
+    return [
+        _Meaning(encoder, _MEANING[encoder.name], vectors_of(encoder, texts).astype(width, copy=False))
+        for encoder in encoders
+        if encoder.works
+    ]
+
+
+class Knowledge(Finder[Answer]):
+    """The answers, ready to be asked."""
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """All of them, in the order of the files."""
+        return self.entries
 
     @classmethod
     def load(cls, directory: Path = DIRECTORY) -> Knowledge:
@@ -127,41 +301,9 @@ class Knowledge:
         """
         return cls(load_answers(directory))
 
-    def by_id(self, answer_id: str) -> Answer | None:
-        """The answer of that id."""
-        return self._by_id.get(answer_id)
-
-    def scores(self, text: str) -> np.ndarray:
-        """A score for each of ``answers``."""
-        words = plain(text)
-        row = sparse.hstack([weights.transform(words) for weights in self._weights]) / np.sqrt(2)
-        return np.asarray(row @ self._model).ravel()
-
-    def scores_left_out(self) -> np.ndarray:
-        """For each way to ask, the scores it would get were it not in the files: exact, by the ridge's own algebra."""
-        count = len(self.asked)
-        pull = self._inverse @ self._targets / np.diag(self._inverse)[:, None]
-        return np.asarray((self._targets - pull)[:count])
-
-    def ask(self, text: str, topic: str | None = None) -> Found:
+    def ask(self, text: str, topic: str | None = None) -> Found[Answer]:
         """The answer to a question as people type it, a choice of up to three, or none.
 
         ``topic`` (vaccine, covid, service), when it is known, favours the answers that have it.
         """
-        scores = self.scores(text)
-        if topic:
-            scores = scores + TOPIC * np.array([answer.topic == topic for answer in self.answers])
-        return decide(scores, self.answers)
-
-
-def decide(scores: np.ndarray, answers: list[Answer]) -> Found:
-    """What to do with the scores of the answers."""
-    order = np.argsort(-scores)[:CHOICES]
-    best = float(scores[order[0]])
-    next_best = float(scores[order[1]]) if len(order) > 1 else 0.0
-    if best >= SURE and best - next_best >= LEAD:
-        return Sure(answers[order[0]], best)
-    if best < NEAR:
-        return Far(best)
-    # A choice of one is a choice too: "is it this that you mean?"
-    return Near([answers[at] for at in order if scores[at] >= best / 2], best)
+        return self.find(text, (lambda answer: answer.topic == topic) if topic else None)

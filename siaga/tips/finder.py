@@ -6,7 +6,7 @@ themselves, each way to ask left out in turn: see ``docs/tips.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import numpy as np
 
 from siaga.content import live
 from siaga.content.kinds import Entries
-from siaga.knowledge import Answer, Knowledge
+from siaga.knowledge import Answer
+from siaga.knowledge.search import Finder
 from siaga.text.normalise import normalise
 from siaga.text.words import split_words
 from siaga.tips.tips import (
@@ -84,7 +85,7 @@ class Tips:
         self._general_words = {word for way in none.general for word in _words(way)}
         if ways := (*none.general, *none.elsewhere):
             searched.append(_searched("", ways, (), ways[0], tips[0]))
-        self._search = Knowledge(searched)
+        self._search = _by_words(searched)
         self._follow_ups = {tip.id: _follow_up_search(tip) for tip in tips if tip.follow_ups}
 
     @classmethod
@@ -118,7 +119,7 @@ class Tips:
         """For each way to ask in the files its tip, and what would be found were that way not there."""
         for at, scores in zip(self._search.asked, self._search.scores_left_out(), strict=True):
             if at < len(self.all):
-                yield self.all[at], self._decide(scores)
+                yield self.all[at], self._decide(scores[:-1])
 
     def follow_up(self, tip: Tip, text: str) -> FollowUp | None:
         """The follow-up of a tip that a message asks, if it is one of those in the file."""
@@ -148,8 +149,13 @@ def _words(text: str) -> list[str]:
     return [word.lower for word in split_words(normalise(text))]
 
 
-def _follow_up_search(tip: Tip) -> Knowledge:
-    return Knowledge([_searched(str(at), one.asked, (), one.asked[0], tip) for at, one in enumerate(tip.follow_ups)])
+def _by_words(searched: Sequence[Answer]) -> Finder[Answer]:
+    # What is asked elsewhere stands among the situations themselves; the thresholds were measured without vectors.
+    return Finder(searched, elsewhere=(), encoders=())
+
+
+def _follow_up_search(tip: Tip) -> Finder[Answer]:
+    return _by_words([_searched(str(at), one.asked, (), one.asked[0], tip) for at, one in enumerate(tip.follow_ups)])
 
 
 def tips(preview: bool = False) -> Tips:
