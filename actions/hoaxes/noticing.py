@@ -15,6 +15,8 @@ from siaga.hoaxes.passages import claim_words
 
 REMEMBERED = timedelta(minutes=30)
 CHECK = "check_hoax"
+# What these mean is answered by what knows of claims, in every form.
+_CHECKED = frozenset({CHECK, "nlu_fallback", "out_of_scope", "ask_vaccine_question", "ask_covid_question"})
 # Of so many likeliest meanings it must be one for a message that says nothing of being told around.
 _LIKELY = 3
 # In so few words nothing is claimed.
@@ -47,6 +49,13 @@ def notice(
         return tell(dispatcher, tracker, found, message.text)
     # What is not known goes to the desk only if it may be something for it.
     return tell(dispatcher, tracker, Far(found.score), message.text) if ours else None
+
+
+def is_passed_on_claim(message: Message) -> bool:
+    """Whether a message was forwarded and surely tells a claim: in a form it is no answer, such as a name."""
+    if message.forwarded is None or message.tapped or message.intent not in _CHECKED:
+        return False
+    return isinstance(matching.check(message.text, message.preview), Sure)
 
 
 def _says_enough(text: str) -> bool:

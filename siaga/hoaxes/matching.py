@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from siaga.content import Entry, live
 from siaga.hoaxes.claims import Claim, read_claims
 from siaga.hoaxes.links import find_links, same_page
-from siaga.hoaxes.passages import claim_words, passages
+from siaga.hoaxes.passages import claim_words, passages, without_asking
 from siaga.knowledge import search
 
 CHOICES = 3
@@ -52,7 +52,7 @@ class Checker:
     def __init__(self, claims: Iterable[Claim]) -> None:
         self.claims = tuple(claims)
         self._by_id = {claim.id: claim for claim in self.claims}
-        self._search = search.Knowledge(cast(Any, list(self.claims))) if self.claims else None
+        self._finder = search.Finder(self.claims) if self.claims else None
 
     def by_id(self, claim_id: str) -> Claim | None:
         """The claim of that id."""
@@ -76,9 +76,9 @@ class Checker:
 
     def _told(self, parts: Iterable[str]) -> list[_Told]:
         """What the search finds in each passage that holds any words of a claim."""
-        if self._search is None:
+        if self._finder is None:
             return []
-        return [_of(self._search.ask(part)) for part in parts if claim_words(part)]
+        return [_of(self._finder.find(without_asking(part))) for part in parts if claim_words(part)]
 
 
 @dataclass(frozen=True)

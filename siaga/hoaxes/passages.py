@@ -15,8 +15,10 @@ SHORT = 24
 """Words of a message that is one claim, however it is punctuated."""
 _FEWEST = 4
 """Words of a passage: fewer say what it is about, not what is claimed."""
-_WINDOW, _STEP = 22, 11
-"""A sentence that does not end is looked at through a window of so many words."""
+_LONG = 22
+"""Words of a sentence that is one claim …"""
+_WINDOW, _STEP = 14, 7
+"""… a longer one is looked at through a window of so many."""
 
 _END = re.compile(r"(?<=[.!?…])\s+|[\n\r;•●▪✅❌➡👉⚠️*_]+|\s[-–—]+\s|(?<=[!?]{2})")
 _WORD = re.compile(r"\w+")
@@ -59,9 +61,9 @@ def passages(text: str) -> list[str]:
     sentences = [" ".join(part.split()) for part in _END.split(text)]
     before = ""
     for sentence in (one for one in sentences if _WORD.search(one)):
-        if len(sentence.split()) <= _WINDOW:
+        if len(sentence.split()) <= _LONG:
             # What is claimed may go on in the next: "Jangan divaksin! Isinya chip."
-            if before and len(f"{before} {sentence}".split()) <= _WINDOW:
+            if before and len(f"{before} {sentence}".split()) <= _LONG:
                 found.append(f"{before} {sentence}")
             found.append(sentence)
             before = sentence
@@ -91,3 +93,24 @@ def names_nothing(text: str) -> bool:
 def is_rumour(text: str) -> bool:
     """Whether a message says that something is told around, or asks whether it is true."""
     return bool(_RUMOUR.search(text[:LONGEST]))
+
+
+# In plain spelling: asking whether it is true, in the words of one who doubts, …
+_DOUBT = re.compile(
+    r"\b(?:apa(?:kah)?\s+)?(?:benar|betul|hoaks|hoax|valid|sungguh|tenan|leres|fakta)(?:kah|an|nya)?\b"
+    r"(?:\s+(?:atau\s+|apa\s+)?(?:tidak|bukan|hoaks|hoax|fakta|bohong|apa|kah|ora|mboten|nopo|nggih|ta|po|to))*"
+)
+# … and saying that others say so. What is left is the claim.
+_SAID = re.compile(
+    r"\b(?:katanya|kata\s+(?:orang|teman|tetangga)|jare|konon|cek|kabar(?:nya)?|berita(?:nya)?|info(?:nya)?|beredar|"
+    r"viral|sebarkan|min|admin|kak|bu|pak|mas|mbak|dok|tolong|mohon|dong|sih|ya|yah|nih|loh|lho|deh|kah|ini|itu|bahwa|"
+    r"apakah|tanya)\b"
+)
+
+
+def without_asking(passage: str) -> str:
+    """A passage without the words that only ask whether it is true: "vksin bkin mandul y, hoax?" claims what "vaksin
+    membuat mandul" does. As it was, if nothing else is said."""
+    plain = _SAID.sub(" ", _DOUBT.sub(" ", normalise(passage).casefold()))
+    words = _WORD.findall(plain)
+    return " ".join(words) if len(words) > 1 else passage

@@ -10,8 +10,9 @@ from siaga.hoaxes.passages import MOST, passages
 CHAIN = """*INFO PENTING SEBARKAN!!!*
 Assalamualaikum bapak ibu semua. Barusan dapat kabar dari dokter di RS besar Jakarta.
 Katanya di dalam suntikan vaksin covid itu ada chip 5G untuk melacak kita semua!! Jadi jangan mau divaksin dulu ya.
-Selain itu bapak ibu juga bisa minum air garam hangat setiap pagi, itu bisa membunuh virus corona di tenggorokan.
+Selain itu bapak ibu juga bisa kumur. Air garam hangat mematikan virus corona di tenggorokan.
 Mohon diteruskan ke semua grup keluarga supaya semua selamat. Aamiin."""
+ALIKE = "vaksin covid ada chip magnetnya"
 HARMLESS = """Assalamualaikum bapak ibu warga RT 05. Diberitahukan bahwa kerja bakti diadakan hari Minggu pagi.
 Mohon membawa sapu dan cangkul dari rumah masing masing. Snack disediakan oleh ibu PKK. Terima kasih atas perhatiannya.
 Hormat kami, ketua RT. Mohon diteruskan ke warga yang lain supaya semua datang ya bapak ibu."""
@@ -52,7 +53,7 @@ def test_what_is_not_known_is_far(few: Checker, text: str) -> None:
 
 
 def test_what_is_alike_is_offered(few: Checker) -> None:
-    found = few.check("minum minyak kayu putih bisa bunuh virus")
+    found = few.check(ALIKE)
     assert isinstance(found, Near) and 1 <= len(found.claims) <= 3
 
 
