@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 from siaga.db import transaction
 from siaga.people.contacts import Alias, ContactsBusy, Followed, ensure_contact, ensure_contacts, find_contact, follow
 from siaga.people.tables import Contact
+from siaga.settings import settings
 
 A, B, C = (f"62800000000{n}" for n in (1, 2, 3))
 LONG_AGO = datetime.now(timezone.utc) - timedelta(days=3)
@@ -294,3 +295,18 @@ def test_a_change_of_eight_threads_is_one(database: str) -> None:
 
     _at_once(8, work)
     assert [_aliases(contact_id) for contact_id in ids] == [(f"62800001{i:04}", f"ID.9{i}") for i in range(10)]
+
+
+def test_numbers_of_the_simulator_see_what_is_not_published_yet(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction() as session:
+        before = ensure_contact(session, phone="6280000009001").id
+    monkeypatch.setattr(settings(), "preview_numbers", "6280000009, 62811")
+    with transaction() as session:
+        assert ensure_contact(session, phone="+6280000009002").preview is True
+        assert ensure_contact(session, phone="6280000001001").preview is False
+        assert ensure_contact(session, user_id="ID.6280000009").preview is False
+        assert ensure_contact(session, phone="6280000009001").id == before
+        assert ensure_contact(session, phone="6280000009001").preview is False, "only who is new"
+    monkeypatch.setattr(settings(), "preview_numbers", " ,")
+    with transaction() as session:
+        assert ensure_contact(session, phone="6280000009003").preview is False
