@@ -11,12 +11,20 @@ from actions.conversation import Event, Message
 from actions.hoaxes.noticing import passed_on_before
 from actions.hoaxes.telling import ask_for_message, no_longer_waiting, tell
 from actions.knowledge import tell_if_known
+from actions.unsure import was_unsure_before
 from siaga.hoaxes import Sure, matching, names_nothing
 from siaga.hoaxes.links import find_links
 from siaga.hoaxes.passages import SHORT, claim_words
 
 # With fewer words of its own a message does not say what is claimed: "hoaks vaksin".
 _FEWEST = 2
+
+
+def _not_understood(tracker: Tracker) -> str | None:
+    """The message before, if "Cek kabar" was offered as what it may have meant."""
+    if not was_unsure_before(tracker.events):
+        return None
+    return str([event for event in tracker.events if event.get("event") == "user"][-2].get("text") or "") or None
 
 
 class ActionCheckHoax(Action):
@@ -29,7 +37,7 @@ class ActionCheckHoax(Action):
         message = Message.of(tracker)
         text = message.question
         if names_nothing(text):
-            before = None if message.tapped else passed_on_before(tracker)
+            before = _not_understood(tracker) if message.tapped else passed_on_before(tracker)
             if before is None or names_nothing(before):
                 return ask_for_message(dispatcher, tracker)
             text = before

@@ -193,6 +193,14 @@ def test_is_it_true_means_the_message_forwarded_just_before() -> None:
     assert Talk(phone="628000000062").say("ini bener ga min?").responses == ["utter_hoax_ask"]
 
 
+def test_the_message_that_was_not_understood_is_checked_when_that_is_chosen() -> None:
+    talk = Talk().say(UNKNOWN, "nlu_fallback", ranking=("check_hoax", "find_facility"))
+    assert talk.responses == ["utter_unsure"]
+    assert talk.tap("Cek kabar").responses == ["utter_hoax_unknown"]
+    with transaction() as session:
+        assert [one.text for one in queue.waiting(session)] == [UNKNOWN]
+
+
 # ---------------------------------------------------------------------- what is not known
 def test_unknown_asked_to_be_checked_and_answered() -> None:
     talk = Talk().say(UNKNOWN, forwarded="often")
