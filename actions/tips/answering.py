@@ -28,14 +28,15 @@ class ActionTellTips(Action):
         if (told := answers.follow(dispatcher, tracker)) is not None:
             return told
         text = message.question
+        known = tips(message.preview)
         in_form = open_form(tracker) is not None
         warned = is_dangerous(text)
         if warned:
             dispatcher.utter_message(response="utter_tip_danger")
         before = situation(tracker)
-        if before and (follow := read_follow_up(tips(), before, text)):
+        if before and (follow := read_follow_up(known, before, text)):
             return tell_follow_up(dispatcher, tracker, before, follow, warned=warned)
-        found = None if tips().is_general(text) else tips().find(text)
+        found = None if known.is_general(text) else known.find(text)
         whom = read_audience(text).audience
         if isinstance(found, Sure):
             return tell(dispatcher, tracker, found.tip, whom, warned=warned)
@@ -55,7 +56,7 @@ class ActionTellTips(Action):
         else:
             dispatcher.utter_message(
                 response="utter_tips",
-                buttons=[_choice(tip) for tip in tips().all],
+                buttons=[_choice(tip) for tip in known.all],
                 json_message={"list_button": "Pilih keadaan"},
             )
         return []

@@ -44,8 +44,9 @@ def situation(tracker: Tracker) -> Tip | None:
     kept = tracker.get_slot(SITUATION)
     if not isinstance(kept, dict):
         return None
-    age = Message.of(tracker).at - datetime.fromisoformat(kept["at"])
-    return tips().by_id(kept["id"]) if age <= REMEMBERED else None
+    message = Message.of(tracker)
+    age = message.at - datetime.fromisoformat(kept["at"])
+    return tips(message.preview).by_id(kept["id"]) if age <= REMEMBERED else None
 
 
 def forgotten(tracker: Tracker) -> list[Event]:
@@ -73,15 +74,15 @@ def tell(
     ]
     if audience and audience in tip.audiences:
         lines.append(f"\n*{_start(AUDIENCE[audience])}*\n{tip.audiences[audience]}")
-    return _say(dispatcher, tracker, tip, tip.title, "\n".join(lines), _after_tip(tip), response)
+    return _say(dispatcher, tracker, tip, tip.title, "\n".join(lines), _after_tip(tracker, tip), response)
 
 
 def tell_more(dispatcher: CollectingDispatcher, tracker: Tracker, tip: Tip) -> list[Event]:
     """The longer text, or that there is none."""
     if not tip.more:
-        dispatcher.utter_message(response="utter_tip_no_more", **_buttons(tracker, [*_others(tip), OTHER]))
+        dispatcher.utter_message(response="utter_tip_no_more", **_buttons(tracker, [*_others(tracker, tip), OTHER]))
         return _remembered(tip, Message.of(tracker))
-    return _say(dispatcher, tracker, tip, tip.title, tip.more, _others(tip))
+    return _say(dispatcher, tracker, tip, tip.title, tip.more, _others(tracker, tip))
 
 
 def tell_follow_up(
@@ -89,24 +90,26 @@ def tell_follow_up(
 ) -> list[Event]:
     """What was asked further about a tip."""
     if follow.written is not None:
-        other = tips().by_id(follow.written.tip)
+        other = tips(Message.of(tracker).preview).by_id(follow.written.tip)
         if other is not None:
             return tell(dispatcher, tracker, other, follow.audience, warned=warned)
-        return _say(dispatcher, tracker, tip, tip.title, follow.written.say, _after_tip(tip))
+        return _say(dispatcher, tracker, tip, tip.title, follow.written.say, _after_tip(tracker, tip))
     if follow.kind == "more":
         return tell_more(dispatcher, tracker, tip)
     own = tip.audiences.get(follow.audience, "") if follow.audience else ""
     if follow.kind == "how_long":
         text = "\n".join(part for part in (tip.how_long, own) if part)
         if not text:
-            dispatcher.utter_message(response="utter_tip_no_length", **_buttons(tracker, _after_tip(tip)))
+            dispatcher.utter_message(response="utter_tip_no_length", **_buttons(tracker, _after_tip(tracker, tip)))
             return _remembered(tip, Message.of(tracker))
-        return _say(dispatcher, tracker, tip, tip.title, text, _after_tip(tip))
+        return _say(dispatcher, tracker, tip, tip.title, text, _after_tip(tracker, tip))
     whom = AUDIENCE[follow.audience or "child"]
     if not own:
-        dispatcher.utter_message(response="utter_tip_no_variant", whom=whom, **_buttons(tracker, _after_tip(tip)))
+        dispatcher.utter_message(
+            response="utter_tip_no_variant", whom=whom, **_buttons(tracker, _after_tip(tracker, tip))
+        )
         return _remembered(tip, Message.of(tracker))
-    return _say(dispatcher, tracker, tip, f"{tip.title}, {whom}", own, _after_tip(tip))
+    return _say(dispatcher, tracker, tip, f"{tip.title}, {whom}", own, _after_tip(tracker, tip))
 
 
 def _say(
@@ -137,24 +140,25 @@ def _buttons(tracker: Tracker, buttons: list[dict[str, Any]]) -> dict[str, Any]:
     return {} if open_form(tracker) else {"buttons": buttons[:_BUTTONS]}
 
 
-def _after_tip(tip: Tip) -> list[dict[str, Any]]:
+def _after_tip(tracker: Tracker, tip: Tip) -> list[dict[str, Any]]:
     buttons: list[dict[str, Any]] = []
     if tip.more:
         longer = ["lebih lanjut", "lanjut", "lanjutkan", "lengkapnya"]
         buttons.append({**option("Selengkapnya", MORE, tip.id), "also": longer})
-    return [*buttons, *(_self_check(tip) or _related(tip)[:1]), OTHER]
+    return [*buttons, *(_self_check(tip) or _related(tracker, tip)[:1]), OTHER]
 
 
-def _others(tip: Tip) -> list[dict[str, Any]]:
-    return [*_self_check(tip), *_related(tip)]
+def _others(tracker: Tracker, tip: Tip) -> list[dict[str, Any]]:
+    return [*_self_check(tip), *_related(tracker, tip)]
 
 
 def _self_check(tip: Tip) -> list[dict[str, Any]]:
     return [command("Cek gejala", "start_self_check")] if tip.self_check else []
 
 
-def _related(tip: Tip) -> list[dict[str, Any]]:
-    return [option(other.label, TIP, other.id) for name in tip.related if (other := tips().by_id(name))]
+def _related(tracker: Tracker, tip: Tip) -> list[dict[str, Any]]:
+    known = tips(Message.of(tracker).preview)
+    return [option(other.label, TIP, other.id) for name in tip.related if (other := known.by_id(name))]
 
 
 def _start(words: str) -> str:
@@ -164,7 +168,7 @@ def _start(words: str) -> str:
 # ------------------------------------------------------------------ from elsewhere in the conversation
 def choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str, value: str) -> list[Event] | None:
     """What an option of this capability does when it is tapped; None if it is none."""
-    tip = tips().by_id(value) if slot in (TIP, MORE) else None
+    tip = tips(Message.of(tracker).preview).by_id(value) if slot in (TIP, MORE) else None
     if tip is None:
         return None
     return tell(dispatcher, tracker, tip) if slot == TIP else tell_more(dispatcher, tracker, tip)
@@ -183,18 +187,19 @@ def follow(dispatcher: CollectingDispatcher, tracker: Tracker, *, or_other: bool
     warned = is_dangerous(message.text)
     if warned:
         dispatcher.utter_message(response="utter_tip_danger")
-    follows = read_follow_up(tips(), tip, message.text)
+    follows = read_follow_up(tips(message.preview), tip, message.text)
     if follows is not None:
         return tell_follow_up(dispatcher, tracker, tip, follows, warned=warned)
-    if or_other and not warned and isinstance(found := tips().find(message.text), Sure):
+    if or_other and not warned and isinstance(found := tips(message.preview).find(message.text), Sure):
         return tell(dispatcher, tracker, found.tip, read_audience(message.text).audience)
     return _remembered(tip, message) if warned else None
 
 
 def tell_if_sure(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:
     """What to do, for a question that asks just that in a situation which is surely known; None for any other."""
-    text = Message.of(tracker).question
+    message = Message.of(tracker)
+    text = message.question
     if not asks_what_to_do(text) or is_dangerous(text):
         return None
-    found = tips().find(text)
+    found = tips(message.preview).find(text)
     return tell(dispatcher, tracker, found.tip, read_audience(text).audience) if isinstance(found, Sure) else None
