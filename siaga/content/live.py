@@ -49,6 +49,7 @@ RETRY_SECONDS = 1.0
 """Between attempts to reach a database that is away."""
 _CONNECT_SECONDS = 3
 _STATEMENT_MS = 4000
+_JOIN_SECONDS = 8.0
 
 log = logging.getLogger(__name__)
 
@@ -173,7 +174,7 @@ def forget() -> None:
     watching = _watching
     if watching is not None and watching.process == os.getpid():
         watching.end.close()
-        watching.thread.join(POLL_SECONDS + _CONNECT_SECONDS)
+        watching.thread.join(_JOIN_SECONDS)
     with _lock:
         _watching = None
         _seen = None
