@@ -1,0 +1,1 @@
+"""How well answers are found, and how fast among many."""
