@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from siaga.knowledge.answers import DIRECTORY, Answer, load_answers
 from siaga.knowledge.ngrams import Ngrams, plain
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
     from threadpoolctl import ThreadpoolController
 
     from siaga.text.vectors import Encoder
@@ -227,41 +228,38 @@ class Finder(Generic[T]):
             return np.zeros(len(self.entries) + 1)
         return self._weigh(self._ngrams.row(words), [meaning.encoder.vector(text) for meaning in self._meanings])
 
-    def _weigh(self, row: Any, vectors: Sequence[np.ndarray], left_out: int | None = None) -> np.ndarray:
+    def _weigh(self, row: csr_matrix, vectors: Sequence[np.ndarray], left_out: int | None = None) -> np.ndarray:
         # Such small matrices gain nothing by a second thread, which waits for a processor that others need.
         with _threads().limit(limits=1, user_api="blas"):
             return self._weigh_alone(row, vectors, left_out)
 
-    def _weigh_alone(self, row: Any, vectors: Sequence[np.ndarray], left_out: int | None) -> np.ndarray:
+    def _weigh_alone(self, row: csr_matrix, vectors: Sequence[np.ndarray], left_out: int | None) -> np.ndarray:
         places = np.arange(len(self._owners))
         if self._shortlist:
             chosen = [*self._shortlist.choose(row, vectors), len(self.entries)]
             places = np.concatenate([np.arange(self._starts[each], self._starts[each + 1]) for each in chosen])
         if left_out is not None:
             places = places[places != left_out]
-        alike = self._alike(row, vectors, places)
-        if len(places) > NEAREST:
-            nearest = np.argpartition(-alike, NEAREST)[:NEAREST]
-            places, alike = places[nearest], alike[nearest]
-        pull = np.linalg.solve(self._among(places) + self._ridge * np.eye(len(places)), alike)
-        return np.bincount(self._owners[places], weights=pull, minlength=len(self.entries) + 1)
-
-    def _alike(self, row: Any, vectors: Sequence[np.ndarray], places: np.ndarray) -> np.ndarray:
-        """How alike a question is to rows."""
         everything = len(places) == len(self._owners)
         rows = self._ngrams.rows if everything else self._ngrams.rows[places]
+        # Half precision is widened here, once for both uses.
+        meant = [
+            (meaning.rows if everything else meaning.rows[places]).astype(np.float32, copy=False)
+            for meaning in self._meanings
+        ]
         alike = np.asarray(rows @ row.toarray().ravel(), dtype=np.float64)
-        for meaning, vector in zip(self._meanings, vectors, strict=True):
-            held = meaning.rows if everything else meaning.rows[places]
-            alike += meaning.alike(held.astype(np.float32, copy=False) @ vector)
-        return alike
+        for meaning, held, vector in zip(self._meanings, meant, vectors, strict=True):
+            alike += meaning.alike(held @ vector)
+        if len(places) > NEAREST:
+            nearest = np.argpartition(-alike, NEAREST)[:NEAREST]
+            places, alike, rows, meant = places[nearest], alike[nearest], rows[nearest], [m[nearest] for m in meant]
+        pull = np.linalg.solve(self._among(rows, meant) + self._ridge * np.eye(len(places)), alike)
+        return np.bincount(self._owners[places], weights=pull, minlength=len(self.entries) + 1)
 
-    def _among(self, places: np.ndarray) -> np.ndarray:
+    def _among(self, rows: csr_matrix, meant: Sequence[np.ndarray]) -> np.ndarray:
         """How alike rows are to each other."""
-        rows = self._ngrams.rows[places]
         alike = np.asarray((rows @ rows.T).todense(), dtype=np.float64)
-        for meaning in self._meanings:
-            held = meaning.rows[places].astype(np.float32, copy=False)
+        for meaning, held in zip(self._meanings, meant, strict=True):
             alike += meaning.alike(held @ held.T)
         return alike
 

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-EACH = 40
+EACH = 20
 """Entries that are taken by their words, and as many by their meaning."""
 COMMON = 0.05
 """An n-gram in a larger share of the entries tells too little to be looked up."""
