@@ -239,7 +239,7 @@ class _Searched:
 
 
 def _outdone(kind: str, entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Entries whose own question is answered with another one."""
+    """Entries whose own question, did it not stand in the file, would be answered with another one."""
     if kind not in ("answer", "hoax") or len(entries) < 2:
         return
     from siaga.knowledge.search import Finder, Sure
@@ -251,16 +251,21 @@ def _outdone(kind: str, entries: Sequence[Entry]) -> Iterator[Finding]:
         searched.append(_Searched(str(entry["id"]), ways, words, str(entry.get("short") or "")))
     # By words alone: what sounds the same to it does so without a model, and in a second.
     finder = Finder(searched, encoders=())
-    for entry, one in zip(entries, searched, strict=True):
-        found = finder.find(one.ways_to_ask[0])
+    looked_at: set[int] = set()
+    for place, scores in zip(finder.asked, finder.scores_left_out(), strict=True):
+        if place in looked_at:
+            continue
+        looked_at.add(place)  # its first way to ask is its question
+        entry, one = entries[place], searched[place]
+        found = finder.decide(scores)
         if isinstance(found, Sure) and found.answer.id != one.id:
             key = _ways(entry)[0][0]
             yield _finding(
                 kind,
                 entry,
                 key,
-                f"“{one.ways_to_ask[0]}” is answered with “{found.answer.id}”: do both answer the same? If not, word "
-                "the question, the variants and “words” of the two further apart.",
+                f"“{one.ways_to_ask[0]}” asked a little differently is answered with “{found.answer.id}”: do both "
+                "answer the same? If not, word the question, the variants and “words” of the two further apart.",
                 grave=False,
             )
 

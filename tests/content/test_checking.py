@@ -164,10 +164,12 @@ def test_nearly_the_same_is_to_be_looked_at_other_numbers_are_not(tmp_path: Path
 
 
 def test_a_question_that_another_entry_answers(tmp_path: Path) -> None:
-    thief = _answer("dua", "Kenapa lengan pegal?", ["berapa jarak dosis vaksin hamil", *PAIN[1:]])
-    robbed = _answer("satu", "Berapakah jarak dosis vaksin hamil?", HALAL, words='"suci"')
-    found = _check(tmp_path, robbed, thief)
-    assert found and all(finding.key in ("satu", "dua") for finding in found)
+    robbed = _answer("satu", "Jarak dosis untuk ibu hamil?", HALAL)
+    thief = _answer(
+        "dua", "Apa efeknya?", ["jarak dosis ibu hamil berapa", *PAIN[1:]], words='"jarak dosis, ibu hamil"'
+    )
+    found = [one for one in _check(tmp_path, robbed, thief) if "answered with “dua”" in one.reason]
+    assert [(one.key, one.line, one.grave) for one in found] == [("satu", 5, False)]
 
 
 FRONT = """front:
@@ -205,6 +207,7 @@ def test_notices_that_are_over_or_hide_each_other(tmp_path: Path) -> None:
     front = "front:\n" + NOTICE.format(id="lama", begins="2026-11-01", ends="2026-11-23")
     front += NOTICE.format(id="satu", begins="2026-11-23", ends="2026-11-25")
     front += NOTICE.format(id="dua", begins="2026-11-24", ends="2026-11-26")
+    front += NOTICE.format(id="tiga", begins="2026-11-26", ends="2026-11-27")
     found = _check(tmp_path, front=front)
     assert [(finding.key, finding.line, finding.grave) for finding in found] == [("lama", 6, False), ("dua", 15, False)]
 
@@ -225,6 +228,7 @@ def test_notices_that_are_over_or_hide_each_other(tmp_path: Path) -> None:
             5,
             "at most 20",
         ),
+        ("  - id: utter_capabilities\n    text: A\n    buttons:\n      Menu: daftar vaksin\n", 4, "the same title"),
         ("  - id: utter_complaint\n    text: '{x}'\n    buttons:\n      Menu: hubungi petugas\n", 3, "filled in"),
         ("  - id: utter_goodbye\n    text: A\n  - id: utter_goodbye\n    text: B\n", 4, "already an id"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,11 @@ class Citizen:
         self.slots: dict[str, Any] = {}
 
     def say(self, action: Action, at: datetime = NOON, in_form: bool = False, preview: bool = False) -> dict[str, Any]:
-        metadata = {"message_id": "m", "at": at.isoformat(), **({"preview": True} if preview else {})}
+        metadata = {
+            "message_id": "m",
+            "at": at.astimezone(timezone.utc).isoformat(),
+            **({"preview": True} if preview else {}),
+        }
         message = {"text": "halo", "intent": {"name": "greet"}, "entities": [], "metadata": metadata}
         dispatcher = CollectingDispatcher()
         loop = {"name": Form.name} if in_form else {}
