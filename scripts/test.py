@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from siaga.start import CannotStart, model  # noqa: E402 - the project lies beside this script
+from siaga.start import CannotStart, model, search  # noqa: E402
 from siaga.start.environment import quiet  # noqa: E402
 
 BIN = Path(sys.executable).parent
@@ -123,6 +123,7 @@ def train() -> str | None:
     """The one model that all tests use."""
     try:
         print(model.ensure(print).relative_to(ROOT))
+        search.ensure(print)
     except CannotStart as problem:
         return str(problem)
     return None

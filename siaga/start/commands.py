@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from siaga.db.server import DatabaseUnavailable, database_url, start_embedded, stop_embedded
 from siaga.settings import ROOT, Settings, settings
-from siaga.start import CannotStart, health, model
+from siaga.start import CannotStart, health, model, search
 from siaga.start.ports import Ports
 from siaga.start.processes import printer, read_procfile
 from siaga.start.system import System, prepare_database
@@ -70,6 +70,7 @@ def _run(port_offset: int, rasa: int, verbose: bool) -> None:
         except OperationalError as problem:
             raise CannotStart(_database_trouble(chosen, problem)) from None
         trained = model.ensure(typer.echo, verbose=verbose)
+        search.ensure(typer.echo)
 
         write = printer([*read_procfile(ROOT / "Procfile"), *ports.all_rasa])
         system = System(chosen, ports, database_url(), trained, write, verbose)

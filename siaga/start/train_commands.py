@@ -7,7 +7,7 @@ import os
 import typer
 
 from siaga.settings import ROOT
-from siaga.start import CannotStart, model
+from siaga.start import CannotStart, model, search
 
 app = typer.Typer(help="Train a model, if there is none for this data.")
 
@@ -21,6 +21,7 @@ def train(
     os.chdir(ROOT)
     try:
         found = model.ensure(typer.echo, verbose=verbose, force=force)
+        search.ensure(typer.echo)
     except CannotStart as problem:
         typer.echo(f"siaga: {problem}", err=True)
         raise typer.Exit(1) from None

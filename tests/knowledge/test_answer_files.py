@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from siaga.content import read_entry, take_entries
-from siaga.knowledge import AnswerFileError, Knowledge, load_answers, read_answers
-from siaga.knowledge.answers import to_review
+from siaga.knowledge import AnswerFileError, Knowledge, load_answers
+from siaga.knowledge.answers import read_answers, to_review
 
 NAME = "vaccine.yml"
 SOURCE = "    source: "
