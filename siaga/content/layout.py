@@ -141,11 +141,20 @@ def tidy(body: str, path: Path) -> str:
         ContentError: it is not one mapping, or could not stand in a list.
     """
     body = body.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
-    entry = parse_entry(body, path)
-    listed = take_entries(parse_entry(f"list:\n{_indented(body, _INDENT)}\n", path), "list")
-    if len(listed) != 1 or listed[0] != entry:
+    # What a program writes may end with the mark of a document's end.
+    body = body.removesuffix("\n...").rstrip()
+    # A text in a block ("|") ends with its line: then that belongs to the entry.
+    for kept in (body, f"{body}\n"):
+        entry = parse_entry(kept, path)
+        if _in_a_list(body, path, after="") == [entry]:
+            break
+    else:
         raise entry.error("this cannot stand in a list: begin with “id: …” in the first column.")
-    return body
+    return kept
+
+
+def _in_a_list(body: str, path: Path, after: str) -> list[Entry]:
+    return take_entries(parse_entry(f"list:\n{_indented(body, _INDENT)}\n{after}", path), "list")
 
 
 def _piece(entry: Entry, node: yaml.Node, before: str, raw: str, text: str, end: int) -> Piece:
