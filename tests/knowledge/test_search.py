@@ -36,9 +36,9 @@ def test_the_held_out_questions_are_not_in_the_files(knowledge: Knowledge) -> No
 
 def test_held_out_questions_are_found(knowledge: Knowledge) -> None:
     measured = held_out(knowledge, pairs())
-    # Written when there were 54 answers: some of these questions have one of their own by now, beside the one named.
-    assert measured.first >= 0.78
-    assert measured.sure_right + measured.offered >= 0.80
+    # Written when there were 54 answers; the four whose subject has an answer of its own by now name that one.
+    assert measured.first >= 0.85
+    assert measured.sure_right + measured.offered >= 0.87
     assert measured.sure_wrong <= 0.03
     assert measured.off_topic_sure <= 0.06
 
@@ -70,7 +70,6 @@ def test_every_way_to_ask_in_the_files_leads_to_its_answer(knowledge: Knowledge)
     ("text", "expected"),
     [
         ("VAKSIN HALAL GA???", "vaksin-halal"),
-        ("efek sampingnya apa sih min 🙏", "vaksin-efek-samping"),
         ("vksin byr g kak", "vaksin-biaya"),
         ("busui bs vaksin gk", "vaksin-menyusui"),
         ("saturasi 91 gmn", "covid-saturasi"),
@@ -78,8 +77,15 @@ def test_every_way_to_ask_in_the_files_leads_to_its_answer(knowledge: Knowledge)
 )
 def test_slang_and_slips_are_understood(knowledge: Knowledge, text: str, expected: str) -> None:
     found = knowledge.ask(text)
-    assert not isinstance(found, Far)
-    assert (found.answer if isinstance(found, Sure) else found.answers[0]).id == expected
+    assert isinstance(found, Sure)
+    assert found.answer.id == expected
+
+
+def test_a_question_that_names_nothing_is_asked_back(knowledge: Knowledge) -> None:
+    # Of what: the vaccine, a test, a medicine?
+    found = knowledge.ask("efek sampingnya apa sih min 🙏")
+    assert isinstance(found, Near)
+    assert found.answers[0].id == "vaksin-efek-samping"
 
 
 def test_two_meanings_are_offered(knowledge: Knowledge) -> None:
