@@ -13,8 +13,9 @@ from typing import Any
 from siaga.simulator.catalogue import Template
 from siaga.simulator.clock import iso
 
-NUMBERS = {"people": range(1, 1000), "programs": range(1000, 10000)}
-"""The last four digits of 62800-0000-xxxx: some for people at the chat page, the rest for scenarios and tests."""
+NUMBERS = {"people": range(1, 900), "preview": range(900, 1000), "programs": range(1000, 10000)}
+"""The last four digits of 62800-0000-xxxx: some for people at the chat page, of which some are shown what staff have
+not published yet (``siaga.start.environment.PREVIEW_NUMBERS``), the rest for scenarios and tests."""
 
 _ORDER = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "played": 4}
 

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from siaga.settings import Settings
-from siaga.simulator.chats import Chats, NumbersUsedUp
+from siaga.simulator.chats import NUMBERS, Chats, NumbersUsedUp
 from siaga.simulator.config import NotInProduction, from_settings
 from siaga.simulator.journal import Journal
+from siaga.start.environment import PREVIEW_NUMBERS
 from tests.simulator.conftest import Running
 from tests.simulator.stub_bot import StubBot, buttons, text, until
 
@@ -39,9 +40,15 @@ def test_numbers_are_not_given_twice_even_after_a_reset(simulator: Running) -> N
     assert simulator.post("/api/contacts", {"kind": "programs"})["wa_id"] == str(int(given) + 1)
 
 
+def test_who_previews_has_a_number_that_the_start_makes_known() -> None:
+    assert all(f"62800000{last:04d}".startswith(PREVIEW_NUMBERS) for last in NUMBERS["preview"])
+    others = [*NUMBERS["people"], *NUMBERS["programs"]]
+    assert not any(f"62800000{last:04d}".startswith(PREVIEW_NUMBERS) for last in others)
+
+
 def test_when_all_numbers_are_given_there_is_a_clear_end() -> None:
     chats = Chats()
-    chats.given["people"] = 999
+    chats.given["people"] = 899
     with pytest.raises(NumbersUsedUp):
         chats.next_number("people")
 

@@ -653,6 +653,15 @@ def test_it_is_dark_at_night_and_still_for_who_wants_it(page: Any) -> None:
     assert page.locator("#dialog-lampiran").evaluate("sheet => getComputedStyle(sheet).animationDuration") == "1e-05s"
 
 
+def test_a_contact_that_previews_what_is_not_published(page: Any, simulator: Running, bot: StubBot) -> None:
+    page.click("#kembali")
+    page.click("#menu")
+    page.click("#kontak-pratinjau")
+    page.locator("#saya", has_text="Pratinjau konten").wait_for()
+    say(page, "halo")
+    assert received(bot, "text")["from"] == "628000000900"
+
+
 def test_a_contact_may_hide_its_number(page: Any, simulator: Running, bot: StubBot) -> None:
     page.click("#kembali")
     page.click("#menu")

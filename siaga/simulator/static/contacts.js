@@ -50,9 +50,10 @@ function row(contact) {
     }, icon("samping")));
 }
 
-/** A contact with the next free test number; `hidden` ones show the bot their user id only. */
-export async function addContact(hidden = false) {
-  const contact = await post("/api/contacts", { hidden });
+/** A contact with the next free test number. `hidden` ones show the bot their user id only; those of the kind "preview" are
+    answered with what is not published yet. */
+export async function addContact({ kind = "people", hidden = false, name } = {}) {
+  const contact = await post("/api/contacts", { kind, hidden, ...(name && { name }) });
   world.contacts.set(contact.wa_id, contact);
   await openChat(contact.wa_id);
 }

@@ -1,4 +1,4 @@
-/* The simulator's own menu: its clock, a contact without a number, forgetting everything. */
+/* The simulator's own menu: its clock, a contact without a number or with a preview, forgetting everything. */
 
 import { post } from "./api.js";
 import { addContact } from "./contacts.js";
@@ -18,7 +18,12 @@ find("jam-kembali").addEventListener("click", () => attempt(() => post("/api/clo
 
 find("kontak-tanpa-nomor").addEventListener("click", () => {
   closeSheet("dialog-menu");
-  attempt(() => addContact(true));
+  attempt(() => addContact({ hidden: true }));
+});
+
+find("kontak-pratinjau").addEventListener("click", () => {
+  closeSheet("dialog-menu");
+  attempt(() => addContact({ kind: "preview", name: "Pratinjau konten" }));
 });
 
 find("hapus-semua").addEventListener("click", () => {
