@@ -146,15 +146,18 @@ def tidy(body: str, path: Path) -> str:
     # A text in a block ("|") ends with its line: then that belongs to the entry.
     for kept in (body, f"{body}\n"):
         entry = parse_entry(kept, path)
-        if _in_a_list(body, path, after="") == [entry]:
-            break
-    else:
-        raise entry.error("this cannot stand in a list: begin with “id: …” in the first column.")
-    return kept
+        if _stands_in_a_list(kept, entry):
+            return kept
+    raise entry.error("this cannot stand in a list: begin with “id: …” in the first column.")
 
 
-def _in_a_list(body: str, path: Path, after: str) -> list[Entry]:
-    return take_entries(parse_entry(f"list:\n{_indented(body, _INDENT)}\n{after}", path), "list")
+def _stands_in_a_list(body: str, entry: Entry) -> bool:
+    """Whether it reads the same as the last in a file and above another: blank lines below may count as its text."""
+    for others in ({}, {"other": "id: other"}):
+        text = new_layout("list").join({"": body, **others})
+        if text is None or take_entries(parse_entry(text, entry.path), "list")[0] != entry:
+            return False
+    return True
 
 
 def _piece(entry: Entry, node: yaml.Node, before: str, raw: str, text: str, end: int) -> Piece:
@@ -168,7 +171,7 @@ def _piece(entry: Entry, node: yaml.Node, before: str, raw: str, text: str, end:
             alone = parse_entry(body, entry.path)
         except ContentError:
             continue
-        if alone == entry:
+        if alone == entry and _stands_in_a_list(body, entry):
             return Piece(key.strip(), before, kept, body)
     raise entry.error("this entry cannot stand alone: does it use an anchor (“&…”, “*…”) of another one?")
 

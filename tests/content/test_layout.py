@@ -161,6 +161,7 @@ def test_a_line_end_is_neither_lost_nor_doubled_around_a_text_that_keeps_its_own
         ("\nid: a\nteks: |-\n  satu\n\n", "id: a\nteks: |-\n  satu"),
         ("id: a\nteks: satu\n...\n", "id: a\nteks: satu"),
         ("id: a\r\nteks: satu  \r\n", "id: a\nteks: satu"),
+        ("id: a\nteks: |2+\n\n", "id: a\nteks: |2+\n"),
     ],
 )
 def test_an_entry_written_by_hand_is_taken_as_it_is_meant(written: str, kept: str) -> None:
