@@ -1,4 +1,6 @@
-"""The question sets: TSV files of this folder, with the columns id (or - where nothing answers) and question.
+"""The question sets: TSV files of this folder, with the columns id and question.
+
+The id is ``-`` where nothing answers, and several, with ``|`` between them, where each answers as well as the others.
 
 ``kabar*.tsv`` name claims (``siaga.hoaxes``), the others answers.
 """
@@ -12,16 +14,17 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 NONE = "-"
+OR = "|"
 CLAIMS = "kabar"
 """How the names of files begin that ask after claims."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody asks, and the answer that is right; None where none is."""
+    """What somebody asks, and the answers that are right: mostly one; several that are as good; or none."""
 
     text: str
-    right: str | None
+    right: tuple[str, ...] = ()
 
 
 def question_sets() -> list[Path]:
@@ -44,7 +47,8 @@ def read_questions(files: Iterable[Path], ids: Collection[str]) -> list[Question
             for number, row in enumerate(reader, 2):
                 if len(row) != 2 or not row[1].strip():
                     raise ValueError(f"{file.name}, line {number}: an id, a tab and a question are wanted.")
-                if row[0] != NONE and row[0] not in ids:
-                    raise ValueError(f"{file.name}, line {number}: there is no answer {row[0]}.")
-                questions.append(Question(row[1].strip(), None if row[0] == NONE else row[0]))
+                right = () if row[0] == NONE else tuple(row[0].split(OR))
+                if missing := [one for one in right if one not in ids]:
+                    raise ValueError(f"{file.name}, line {number}: there is no answer {', '.join(missing)}.")
+                questions.append(Question(row[1].strip(), right))
     return questions

@@ -18,7 +18,7 @@ from siaga.knowledge.search import Finder
 def test_questions_are_read_and_mistakes_told(tmp_path: Path) -> None:
     file = tmp_path / "a.tsv"
     file.write_text("id\tquestion\nsatu\tapa ini\n-\tapa itu\n", encoding="utf-8")
-    assert read_questions([file], {"satu"}) == [Question("apa ini", "satu"), Question("apa itu", None)]
+    assert read_questions([file], {"satu"}) == [Question("apa ini", ("satu",)), Question("apa itu")]
     with pytest.raises(ValueError, match=r"a.tsv, line 2: there is no answer satu"):
         read_questions([file], set())
     file.write_text("id\tquestion\nsatu apa ini\n", encoding="utf-8")
@@ -26,8 +26,29 @@ def test_questions_are_read_and_mistakes_told(tmp_path: Path) -> None:
         read_questions([file], {"satu"})
 
 
+def test_a_question_may_have_several_right_answers(tmp_path: Path) -> None:
+    file = tmp_path / "a.tsv"
+    file.write_text("id\tquestion\nsatu|dua\tapa ini\n", encoding="utf-8")
+    assert read_questions([file], {"satu", "dua"}) == [Question("apa ini", ("satu", "dua"))]
+    with pytest.raises(ValueError, match=r"a.tsv, line 2: there is no answer dua\."):
+        read_questions([file], {"satu"})
+
+
+def test_any_of_several_right_answers_is_a_hit() -> None:
+    both = ("x", "y")
+    questions = [Question("a", both), Question("b", both), Question("c", both), Question("d", both)]
+    given = [
+        Given(("y", "z"), True),
+        Given(("x", "y"), False),
+        Given(("z", "q", "y"), False),
+        Given(("z", "q", "r", "y"), True),
+    ]
+    shares = judge(questions, given)
+    assert (shares.first, shares.three, shares.wrong, shares.unsure) == (0.5, 0.75, 0.25, 0.25)
+
+
 def test_shares_are_counted() -> None:
-    questions = [Question("a", "x"), Question("b", "x"), Question("c", "x"), Question("d", "x"), Question("e", None)]
+    questions = [*(Question(text, ("x",)) for text in "abcd"), Question("e")]
     given = [
         Given(("x", "y"), True),
         Given(("x", "y"), False),
