@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from threading import Thread
 from typing import Any
@@ -13,7 +12,6 @@ from sanic import Sanic
 
 from siaga.content import live
 
-log = logging.getLogger(__name__)
 _hook = pluggy.HookimplMarker("rasa_sdk")
 
 
@@ -44,13 +42,8 @@ def told_from() -> tuple[Callable[[], Any], ...]:
 
 
 def read_all() -> None:
-    """Build all that is told from, once; from then on it is built anew when something is published."""
-    for read in told_from():
-        try:
-            read()
-        except Exception as error:
-            # Whoever asks for it first will tell what is wrong.
-            log.error("content cannot be read: %s", type(error).__name__)
+    """Build all that is told from, once."""
+    live.read_first(told_from())
 
 
 def register() -> None:

@@ -12,7 +12,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -83,9 +83,16 @@ class _Seen:
     """None: what the files say"""
 
 
-_lock = threading.RLock()
+Build = tuple[str, Callable[[Entries], Any], bool]
+"""A kind, what is made of it, and whether with what is not published yet."""
+
+_looking = threading.RLock()
+"""Held for one look and all that is built after it: seconds, if a model has to be loaded. Taken before ``_lock``."""
+_lock = threading.Lock()
+"""Held for a moment, to exchange what is below."""
 _seen: _Seen | None = None
-_built: dict[tuple[str, Callable[[Entries], Any], bool], Any] = {}
+_built: dict[Build, Any] = {}
+_first_builds: dict[Build, threading.Lock] = {}
 _told: set[str] = set()
 _files: dict[str, Entries] = {}
 _watching: _Watch | None = None
@@ -109,10 +116,17 @@ def built(kind: str, build: Callable[[Entries], T], *, preview: bool = False) ->
     key = (kind, build, preview)
     if key not in _built:
         with _lock:
-            if key not in _built:
-                _built[key] = _first(kind, build, preview)
-    made: T = _built[key]
-    return made
+            alone = _first_builds.setdefault(key, threading.Lock())
+        # Who asks for something else waits neither for this nor with it.
+        with alone:
+            while key not in _built:
+                seen = _now_seen()
+                made = _first(seen, key)
+                with _lock:
+                    if _seen is not None and _seen.marks[kind, preview] == seen.marks[kind, preview]:
+                        _built[key] = made
+    standing: T = _built[key]
+    return standing
 
 
 def stamp() -> str:
@@ -124,7 +138,7 @@ def stamp() -> str:
 def _now_seen() -> _Seen:
     seen = _seen
     if seen is None:
-        with _lock:
+        with _looking:
             if _seen is None:
                 try:
                     refresh()
@@ -137,9 +151,10 @@ def _now_seen() -> _Seen:
     return seen
 
 
-def _first(kind: str, build: Callable[[Entries], T], preview: bool) -> T:
+def _first(seen: _Seen, key: Build) -> Any:
+    kind, build, preview = key
     try:
-        return build(entries(kind, preview=preview))
+        return build(_entries(seen, (kind, preview)))
     except Exception as error:
         _tell(f"{kind}: {_reason(error)} The files stand instead.")
         return build(_from_files(kind))
@@ -156,6 +171,19 @@ def watch() -> None:
         thread = threading.Thread(target=_keep_watching, args=(stop,), name="content", daemon=True)
         _watching = _Watch(os.getpid(), thread, end)
         thread.start()
+
+
+def read_first(reads: Iterable[Callable[[], object]]) -> None:
+    """Build what a process tells from before anybody asks; from then on it is built anew when something is published.
+
+    Slow (files, perhaps a model): in a thread, where an event loop runs.
+    """
+    for read in reads:
+        try:
+            read()
+        except Exception as error:
+            # Whoever asks for it first will tell what is wrong.
+            log.error("content cannot be read: %s", type(error).__name__)
 
 
 def refresh() -> bool:
@@ -179,6 +207,7 @@ def forget() -> None:
         _watching = None
         _seen = None
         _built.clear()
+        _first_builds.clear()
         _files.clear()
         _told.clear()
 
@@ -265,7 +294,7 @@ def _wait(connection: Connection, stop: socket.socket) -> bool:
 def _look(connection: Connection) -> bool:
     """Swap what is seen, and what was built of it, if something else stands."""
     now = datetime.now(timezone.utc)
-    with Session(connection, future=True) as session:
+    with _looking, Session(connection, future=True) as session:
         try:
             change = _change(session)
             seen = _seen
@@ -412,21 +441,26 @@ class _Reading:
 
 
 def _swap(new: _Seen) -> bool:
-    """Build anew what was built of kinds that have changed, then let all of it stand at once."""
+    """Build anew what was built of kinds that have changed, then let all of it stand at once. Held: ``_looking``."""
     global _seen
-    with _lock:
-        old = _seen
-        changed = {key for key, mark in new.marks.items() if old is None or old.marks.get(key) != mark}
-        made: dict[tuple[str, Callable[[Entries], Any], bool], Any] = {}
-        for kind, build, preview in list(_built):
-            if (kind, preview) in changed:
-                try:
-                    made[kind, build, preview] = build(_entries(new, (kind, preview)))
-                except Exception as error:
-                    _tell(f"{kind}: {_reason(error)} What was built before stands.")
-        _seen = new
-        _built.update(made)
-        return bool(changed)
+    old = _seen
+    changed = {key for key, mark in new.marks.items() if old is None or old.marks.get(key) != mark}
+    made: dict[Build, Any] = {}
+    while True:
+        with _lock:
+            # Meanwhile something else may have been asked for, and built of what was there before.
+            left = [key for key in _built if (key[0], key[2]) in changed and key not in made]
+            if not left:
+                _seen = new
+                _built.update(made)
+                return bool(changed)
+        for key in left:
+            kind, build, preview = key
+            try:
+                made[key] = build(_entries(new, (kind, preview)))
+            except Exception as error:
+                _tell(f"{kind}: {_reason(error)} What was built before stands.")
+                made[key] = _built[key]
 
 
 def _all_from_files() -> _Seen:
@@ -440,10 +474,10 @@ def _entries(seen: _Seen, key: Key) -> Entries:
 
 
 def _from_files(kind: str) -> Entries:
-    with _lock:
-        if kind not in _files:
-            _files[kind] = read_folder(DIRECTORY / KINDS[kind].folder, KINDS[kind].list_key)
-        return _files[kind]
+    found = _files.get(kind)
+    if found is None:
+        found = _files[kind] = read_folder(DIRECTORY / KINDS[kind].folder, KINDS[kind].list_key)
+    return found
 
 
 def _reason(error: Exception) -> str:
@@ -459,11 +493,12 @@ def _tell(line: str) -> None:
 
 
 with suppress(AttributeError):
-    # A process that was forked has no thread of its parent's, and may have taken its lock along.
+    # A process that was forked has no thread of its parent's, and may have taken its locks along.
     os.register_at_fork(after_in_child=lambda: _after_fork())
 
 
 def _after_fork() -> None:
-    global _lock, _watching
-    _lock = threading.RLock()
+    global _looking, _lock, _watching
+    _looking, _lock = threading.RLock(), threading.Lock()
+    _first_builds.clear()
     _watching = None

@@ -119,8 +119,5 @@ def _received(standing: Front, name: str, chosen: Mapping[str, Any]) -> Response
 async def begin() -> None:
     """Follow what staff publish from now on, and read it once, so that no citizen waits for it."""
     live.watch()
-    loop = asyncio.get_running_loop()
-    try:
-        await loop.run_in_executor(None, lambda: (live.built("sentence", read_sentences), front()))
-    except Exception as error:  # told again, with its reason, when something is to be said
-        log.warning("the published sentences cannot be read: %s", type(error).__name__)
+    reads = (lambda: live.built("sentence", read_sentences), front)
+    await asyncio.get_running_loop().run_in_executor(None, live.read_first, reads)

@@ -56,6 +56,7 @@ def routes(way_in: Access, intake: Intake) -> Blueprint:
     if key is not None:
         # pywa takes a second to import, which only who has a form should wait for.
         from siaga.whatsapp.flows.endpoint import FlowEndpoint
+        from siaga.whatsapp.flows.words import follow
 
         forms = FlowEndpoint(key, way_in.app_secret)
 
@@ -63,6 +64,10 @@ def routes(way_in: Access, intake: Intake) -> Blueprint:
         async def exchange(request: Request) -> HTTPResponse:
             answer = await forms.answer(request.body, request.headers.get(HEADER))
             return text(answer.body, status=answer.status, content_type=answer.content_type)
+
+        @webhook.listener("after_server_start")
+        async def follow_content(_: Sanic, __: AbstractEventLoop) -> None:
+            follow()
 
     @webhook.listener("before_server_start")
     async def limit(app: Sanic, _: AbstractEventLoop) -> None:

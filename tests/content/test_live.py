@@ -201,6 +201,58 @@ def test_a_change_is_seen_by_who_watches(folder: Path, monkeypatch: pytest.Monke
     assert soon(lambda: news()["satu"] == "Kabar satu")
 
 
+def test_a_slow_first_build_holds_up_nobody_else(folder: Path) -> None:
+    """As of a search whose model has to be loaded, when a process starts."""
+    imported(folder)
+    begun, ready = threading.Event(), threading.Event()
+
+    def slow(entries: Entries) -> int:
+        begun.set()
+        ready.wait(60)
+        return len(entries)
+
+    live.watch()
+    first = threading.Thread(target=lambda: live.built("tip", slow))
+    first.start()
+    try:
+        assert begun.wait(5)
+        assert news()["satu"] == "Kabar satu"
+        released("satu", "Baru")
+        assert soon(lambda: news()["satu"] == "Baru")
+    finally:
+        ready.set()
+        first.join()
+
+
+def test_what_is_asked_for_first_during_a_change_is_not_left_behind(folder: Path) -> None:
+    imported(folder)
+    assert news()["satu"] == "Kabar satu"
+    begun, ready = threading.Event(), threading.Event()
+
+    def slow(entries: Entries) -> list[str]:
+        if any(entry["title"] == "Baru" for entry in entries):
+            begun.set()
+            ready.wait(60)
+        return [entry["title"] for entry in entries]
+
+    assert live.built("news", slow)[0] == "Kabar satu"
+    released("satu", "Baru")
+    change = threading.Thread(target=live.refresh)
+    change.start()
+    assert begun.wait(5)
+    try:
+        # Built of what was there before, in the middle of it.
+        assert live.built("news", _titles)[0] == "Kabar satu"
+    finally:
+        ready.set()
+        change.join()
+    assert live.built("news", _titles)[0] == live.built("news", slow)[0] == "Baru"
+
+
+def _titles(entries: Entries) -> list[str]:
+    return [entry["title"] for entry in entries]
+
+
 def test_what_is_scheduled_begins_and_ends_by_itself(folder: Path) -> None:
     imported(folder)
     assert news()["satu"] == "Kabar satu"

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import logging
+from threading import Thread
 from typing import Any
 
 from siaga.content import ContentError, live
-from siaga.content.sentences import domain_responses, read_sentences
+from siaga.content.sentences import Sentence, domain_responses, read_sentences
 
 log = logging.getLogger(__name__)
 
 
+def follow() -> None:
+    """Say what staff publish from now on, read before the first citizen opens a form; waits for nothing."""
+    live.watch()
+    Thread(target=live.read_first, args=((_published,),), name="content-first", daemon=True).start()
+
+
+def _published() -> dict[str, Sentence]:
+    return live.built("sentence", read_sentences)
+
+
 def _text(response: str) -> str:
     try:
-        changed = live.built("sentence", read_sentences).get(response)
+        changed = _published().get(response)
     except ContentError as error:
         log.error("the domain's own words are said: %s", error)
         changed = None
