@@ -32,7 +32,12 @@ def sentence_start(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-VACCINES = {"astrazeneca": "AstraZeneca", "pfizer": "Pfizer", "moderna": "Moderna", "sinovac": "Sinovac"}
+VACCINES = {
+    "astrazeneca": "AstraZeneca",
+    "indovac": "IndoVac",
+    "inavac": "InaVac",
+}
+"""Those that are not written as a plain name."""
 
 
 def vaccine_name(vaccine: str) -> str:

@@ -244,9 +244,11 @@ class _Case:
         )
 
     def _same_brand(self, dose: str) -> tuple[tuple[str, str], ...]:
-        """The second dose is of the vaccine of the first."""
+        """The second dose is of the vaccine of the first, where that is still to be had."""
         vaccine = self.before()
-        return ((vaccine, "full"),) if dose == "dose_2" and vaccine not in (None, OTHER) and vaccine else ()
+        if dose != "dose_2" or vaccine in (None, OTHER):
+            return ()
+        return ((vaccine, "full"),) if not self.rules.available or vaccine in self.rules.available else ()
 
     # ------------------------------------------------------------------ when it is late
     def _late_rules(self, dose: str) -> list[Late]:

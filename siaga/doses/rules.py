@@ -108,7 +108,10 @@ class SingleDose:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """The rules in force from ``valid_from``; ``version`` names the day and the exact wording of the file."""
+    """The rules in force from ``valid_from``; ``version`` names the day and the exact wording of the file.
+
+    ``available`` are the only vaccines told as given (empty: any). Others are doses that somebody has had.
+    """
 
     valid_from: date
     version: str
@@ -118,6 +121,7 @@ class RuleSet:
     late: tuple[Late, ...]
     regimens: tuple[Regimen, ...]
     single_dose: tuple[SingleDose, ...]
+    available: tuple[str, ...] = ()
 
 
 def _one_of(entry: Entry, key: str, known: tuple[str, ...]) -> str:
@@ -158,14 +162,14 @@ def _ages(entry: Entry) -> Ages:
     return Ages(int(match["first"]), int(match["last"]) + 1)
 
 
-def _after(entry: Entry) -> tuple[str, ...]:
-    if "after" not in entry:
+def _vaccines(entry: Entry, key: str) -> tuple[str, ...]:
+    if key not in entry:
         return ()
-    vaccines = tuple(take_text(entry, "after", RuleFileError).split(" or "))
+    vaccines = tuple(take_text(entry, key, RuleFileError).split(" or "))
     for vaccine in vaccines:
         if vaccine not in VACCINES:
             raise entry.error(
-                f"“{vaccine}” is no vaccine. Known, joined by “or”: {', '.join(VACCINES)}.", "after", RuleFileError
+                f"“{vaccine}” is no vaccine. Known, joined by “or”: {', '.join(VACCINES)}.", key, RuleFileError
             )
     return vaccines
 
@@ -182,7 +186,7 @@ def _interval(entry: Entry) -> Interval:
     return Interval(
         name,
         dose,
-        _after(entry),
+        _vaccines(entry, "after"),
         _ages(entry),
         _one_of(entry, "group", GROUPS) if "group" in entry else None,
         start,
@@ -216,7 +220,7 @@ def _regimen(entry: Entry) -> Regimen:
             raise given.error(f"“{vaccine}” is no vaccine that can be given.", vaccine, RuleFileError)
     give = tuple((vaccine, _one_of(given, vaccine, AMOUNTS)) for vaccine in given)
     source = take_text(entry, "source", RuleFileError)
-    return Regimen(name, _one_of(entry, "dose", DOSES), _after(entry), _ages(entry), give, source)
+    return Regimen(name, _one_of(entry, "dose", DOSES), _vaccines(entry, "after"), _ages(entry), give, source)
 
 
 def _single(entry: Entry) -> SingleDose:
@@ -252,6 +256,14 @@ def _one_rule_each(entries: list[Entry], rules: Sequence[Interval | Regimen]) ->
                 )
 
 
+def _only_available(entries: list[Entry], regimens: Sequence[Regimen], available: tuple[str, ...]) -> None:
+    """Nobody is sent for a vaccine that is not to be had any more."""
+    for entry, regimen in zip(entries, regimens, strict=True):
+        for vaccine, _ in regimen.give:
+            if available and vaccine not in available:
+                raise entry.error(f"“{vaccine}” is not among “available”.", "give", RuleFileError)
+
+
 def _optional(content: Entry, key: str) -> list[Entry]:
     return take_entries(content, key, RuleFileError) if key in content else []
 
@@ -264,7 +276,7 @@ def load_rules(path: Path) -> RuleSet:
     """
     content = read_entry(path, RuleFileError)
     lists = ("intervals", "single_dose", "late", "brands")
-    only_keys(content, ("valid_from", "title", "source", *lists), RuleFileError)
+    only_keys(content, ("valid_from", "title", "source", "available", *lists), RuleFileError)
     valid_from = take_date(content, "valid_from", RuleFileError)
     if path.stem != valid_from.isoformat():
         raise content.error(f"the file is named {path.name}, but says {valid_from}.", "valid_from", RuleFileError)
@@ -275,6 +287,8 @@ def load_rules(path: Path) -> RuleSet:
     regimens = tuple(_regimen(entry) for entry in brands)
     _one_rule_each(entries, intervals)
     _one_rule_each(brands, regimens)
+    available = _vaccines(content, "available")
+    _only_available(brands, regimens, available)
     scheduled = {interval.dose for interval in intervals}
     if DOSES[0] not in scheduled:
         raise content.error("“intervals” has nothing for dose_1: who may have it?", "intervals", RuleFileError)
@@ -290,6 +304,7 @@ def load_rules(path: Path) -> RuleSet:
         tuple(_late(entry) for entry in late),
         regimens,
         tuple(_single(entry) for entry in single),
+        available,
     )
 
 

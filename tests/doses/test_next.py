@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from siaga.doses import Given, HistoryError, Next, next_dose, rules_in_force
-from siaga.doses.rules import all_rules
+from siaga.doses.rules import VACCINES, all_rules
 
 ADULT = date(1980, 1, 1)
 ELDERLY = date(1950, 1, 1)
@@ -152,6 +152,31 @@ def test_after_the_second_booster_there_is_nothing() -> None:
 )
 def test_the_brands_of_the_first_booster(day: date, vaccine: str, brands: dict[str, str]) -> None:
     assert dict(next_dose(after(vaccine, date(2021, 7, 1), 2), ADULT, day).brands) == brands
+
+
+@pytest.mark.parametrize("vaccine", [name for name in VACCINES if name not in ("indovac", "inavac")])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("born", [ADULT, ELDERLY, date(2013, 1, 1), date(2018, 1, 1)])
+def test_what_is_not_distributed_any_more_is_known_and_never_offered(vaccine: str, number: int, born: date) -> None:
+    """AstraZeneca above all (BPOM, 9 May 2024); since 2024 the programme has IndoVac and InaVac."""
+    for ago in (30, 120, 2000):
+        today = date(2026, 11, 23)
+        found = next_dose(after(vaccine, today - timedelta(days=ago), number), born, today)
+        assert {brand for brand, _ in found.brands} <= {"indovac", "inavac"}
+        # The dose counts: after two or more it never begins again, whatever it was.
+        assert number == 1 or found.kind in ("due", "complete", "too_young")
+
+
+def test_who_had_astrazeneca_goes_on_with_what_is_there() -> None:
+    today = date(2026, 11, 23)
+    boosted = next_dose(after("astrazeneca", date(2021, 10, 1), 2), ADULT, today)
+    assert (boosted.kind, boosted.dose, boosted.brands) == ("due", "booster_1", (("indovac", "full"),))
+    again = next_dose(after("astrazeneca", date(2021, 10, 1), 1), ADULT, today)
+    assert (again.kind, again.any_brand) == ("restart", True)
+    # Within 8 to 12 weeks the interval is still that of AstraZeneca; with what, staff say.
+    second = next_dose(after("astrazeneca", today, 1), ADULT, today)
+    assert (second.start, second.brands) == (today + timedelta(weeks=8), ())
+    assert next_dose(after("inavac", today, 1), ADULT, today).brands == (("inavac", "full"),)
 
 
 def test_the_brands_of_the_second_booster_go_by_the_first() -> None:

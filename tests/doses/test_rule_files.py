@@ -62,6 +62,20 @@ def test_a_wrong_rule_is_told_with_its_line(files: Path, old: str, new: str, tol
     assert abs(told_line - line) <= 8
 
 
+def test_no_rule_gives_a_vaccine_that_is_not_available(files: Path) -> None:
+    newest = files / "2024-01-01.yml"
+    line = spoil(newest, "      indovac: full", "      astrazeneca: full")
+    with pytest.raises(RuleFileError, match="“astrazeneca” is not among “available”") as error:
+        rules_in_force(date(2026, 11, 23), files)
+    assert f"2024-01-01.yml, line {line - 1}" in str(error.value)
+
+
+def test_an_available_vaccine_is_one_we_know(files: Path) -> None:
+    spoil(files / "2024-01-01.yml", "available: indovac or inavac", "available: indovac or innavac")
+    with pytest.raises(RuleFileError, match="“innavac” is no vaccine"):
+        rules_in_force(date(2026, 11, 23), files)
+
+
 def test_a_dose_that_nobody_may_have_cannot_be_late(files: Path) -> None:
     spoil(files / "2021-02-11.yml", "intervals:", "late:\n  - id: late\n    dose: booster_1\n    then: continue\n"
           "    brand: any\n    say: x\n    source: x\n    seen_in: x\n\nintervals:")  # fmt: skip
