@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Annotated
@@ -29,39 +30,67 @@ def main(
     """Ask every search the same questions in one run, and time ours; prints Markdown."""
     answers = load_answers()
     try:
-        questions = read_questions(files or question_sets(), {answer.id for answer in answers})
+        ids = {answer.id for answer in answers}
+        sets = {file.stem: read_questions([file], ids) for file in files or question_sets()}
     except (ValueError, OSError) as problem:
         raise SystemExit(str(problem)) from None
+    questions = [question for some in sets.values() for question in some]
     if not questions:
         raise SystemExit("There are no questions: give a file, or put one into bench/knowledge.")
     typer.echo(f"{Machine.here()}\n")
-    typer.echo("\n".join(_found(answers, questions, minutes, epochs)))
+    typer.echo("\n".join(_found(answers, sets, minutes, epochs)))
     typer.echo("\n".join(_speeds([int(size) for size in sizes.split(",") if size], questions, chance)))
 
 
-def _found(answers: list[Answer], questions: list[Question], minutes: float, epochs: int) -> list[str]:
-    unanswered = sum(one.right is None for one in questions)
-    lines = [
-        f"{len(answers)} answers; {len(questions) - unanswered} questions that one of them answers, "
-        f"{unanswered} that none does.\n",
-        "| search | hit@1 | hit@3 | wrongly sure | wrongly unsure |",
-        "|---|---|---|---|---|",
-    ]
+def _found(answers: list[Answer], sets: Mapping[str, list[Question]], minutes: float, epochs: int) -> list[str]:
+    texts = [question.text for questions in sets.values() for question in questions]
     searches: dict[str, Search] = {
         "Siaga": ours(answers),
         "Siaga, words only": ours(answers, vectors=False),
         "BM25 (always answers)": bm25(answers),
     }
-    for name, search in searches.items():
-        lines.append(_row(name, judge(questions, [search(question.text) for question in questions])))
+    found: dict[str, list[Given] | str] = {name: [search(text) for text in texts] for name, search in searches.items()}
     if minutes:
         name = f"Rasa's ResponseSelector, {epochs} epochs"
         try:
-            given: list[Given] = selector(answers, [question.text for question in questions], epochs, minutes)
-            lines.append(_row(name, judge(questions, given)))
+            found[name] = selector(answers, texts, epochs, minutes)
         except (TookTooLong, RuntimeError) as problem:
-            lines.append(f"| {name} | {problem} | | | |")
-    return [*lines, ""]
+            found[name] = str(problem)
+    return [f"{len(answers)} answers.\n", *tables(sets, found)]
+
+
+def tables(sets: Mapping[str, list[Question]], found: Mapping[str, list[Given] | str]) -> list[str]:
+    """A table for each set, and one for all where there are several.
+
+    ``found`` is what each search says to the questions of all sets, one set after the other, or why it says nothing.
+    """
+    lines: list[str] = []
+    start = 0
+    for name, questions in sets.items():
+        part = slice(start, start + len(questions))
+        lines += _table(name, questions, {search: _cut(given, part) for search, given in found.items()})
+        start = part.stop
+    if len(sets) > 1:
+        lines += _table("together", [question for some in sets.values() for question in some], found)
+    return lines
+
+
+def _cut(given: list[Given] | str, part: slice) -> list[Given] | str:
+    return given if isinstance(given, str) else given[part]
+
+
+def _table(name: str, questions: list[Question], found: Mapping[str, list[Given] | str]) -> list[str]:
+    unanswered = sum(not one.right for one in questions)
+    return [
+        f"{name}: {len(questions) - unanswered} questions that one of them answers, {unanswered} that none does.\n",
+        "| search | hit@1 | hit@3 | wrongly sure | wrongly unsure |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {search} | {given} | | | |" if isinstance(given, str) else _row(search, judge(questions, given))
+            for search, given in found.items()
+        ),
+        "",
+    ]
 
 
 def _row(name: str, shares: Shares) -> str:
@@ -70,6 +99,8 @@ def _row(name: str, shares: Shares) -> str:
 
 
 def _speeds(sizes: list[int], questions: list[Question], chance: int) -> list[str]:
+    if not sizes:
+        return []
     texts = [question.text for question in questions]
     speeds: list[Speed] = [measure(size, texts, Random(chance)) for size in sizes]
     return [

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from bench.knowledge.__main__ import tables
 from bench.knowledge.measures import Given, judge
 from bench.knowledge.questions import Question, read_questions
 from bench.knowledge.searches import bm25
@@ -59,6 +60,24 @@ def test_shares_are_counted() -> None:
     shares = judge(questions, given)
     assert (shares.answered, shares.unanswered) == (4, 1)
     assert (shares.first, shares.three, shares.wrong, shares.unsure) == (0.5, 0.75, 0.4, 0.25)
+
+
+def test_each_set_has_its_table_and_all_together_one() -> None:
+    sets = {"lama": [Question("a", ("x",))], "baru": [Question("b", ("x",)), Question("c")]}
+    given = [Given(("x",), True), Given(("y",), False), Given(("y",), False)]
+    lines = tables(sets, {"ours": given, "theirs": "not trained"})
+    assert [line for line in lines if line.startswith(("lama", "baru", "together", "| ours", "| theirs"))] == [
+        "lama: 1 questions that one of them answers, 0 that none does.\n",
+        "| ours | 100.0% | 100.0% | 0.0% | 0.0% |",
+        "| theirs | not trained | | | |",
+        "baru: 1 questions that one of them answers, 1 that none does.\n",
+        "| ours | 0.0% | 0.0% | 0.0% | 0.0% |",
+        "| theirs | not trained | | | |",
+        "together: 2 questions that one of them answers, 1 that none does.\n",
+        "| ours | 50.0% | 50.0% | 0.0% | 0.0% |",
+        "| theirs | not trained | | | |",
+    ]
+    assert not any(line.startswith("together") for line in tables({"lama": sets["lama"]}, {"ours": given[:1]}))
 
 
 def test_bm25_finds_by_words() -> None:
