@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,10 +11,10 @@ from typing import Annotated
 
 import click
 import typer
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siaga.content import ContentError, checking, importing, live, store
+from siaga.content.choosing import Choice, each
 from siaga.content.kinds import DIRECTORY, KINDS, Entries
 from siaga.content.store import StoreError
 from siaga.content.tables import ContentVersion
@@ -26,6 +26,10 @@ app = typer.Typer(no_args_is_help=True, help="Answers, claims, tips, news, sente
 By = Annotated[str, typer.Option("--by", help="Who does it: a name, kept with the version and in the audit log.")]
 Remark = Annotated[str, typer.Option(help="Why, for whoever looks at it later.")]
 KindName = Annotated[str, typer.Argument(help="answer, hoax, tip, news, sentence or front.")]
+Versions = Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="The versions' numbers.")]
+All = Annotated[bool, typer.Option("--all", help="All that this can be done with, instead of numbers.")]
+OfKind = Annotated[str | None, typer.Option("--kind", help="The same, of one kind: answer, hoax, …")]
+OfFile = Annotated[str | None, typer.Option("--file", help="The same, of one file, such as answers/vaccine.yml.")]
 Directory = Annotated[Path, typer.Option("--directory", "-d", help="The folder with answers/, hoaxes/, …")]
 FORMATS = ("yaml", "html")
 LISTS = ("open", "draft", "review", "approved", "standing", "releases")
@@ -226,46 +230,88 @@ def show(
         typer.echo((found.body or "# taken away").rstrip())
 
 
-@app.command()
-def submit(version: Annotated[int, typer.Argument(help="The draft's number.")], *, by: By) -> None:
-    """Has a draft looked at by somebody else."""
+def _each(choice: Choice, state: Sequence[str], do: Callable[[Session, int], None], said: str, then: str = "") -> None:
+    """Do it with each version that is chosen, and tell of each; ends with 1 if one was refused.
+
+    ``said`` of what was done; ``then`` is the command that comes next, if one does.
+    """
     with _session() as session:
-        store.submit(session, version, by=by)
-    typer.echo(f"Version {version} waits to be looked at. Next, by somebody else: siaga content approve {version}")
+        result = each(session, choice.of(session, *state), lambda number: do(session, number))
+    for number, name in result.done.items():
+        typer.echo(f"Version {number} ({name}) {said}.")
+    for refusal in result.refused:
+        typer.echo(refusal, err=True)
+    if then and result.done:
+        typer.echo(f"Next{then} {' '.join(map(str, result.done))}")
+    if result.refused:
+        if result.done:
+            typer.echo(f"{len(result.done)} done, {len(result.refused)} not.", err=True)
+        raise typer.Exit(1)
 
 
 @app.command()
-def approve(version: Annotated[int, typer.Argument(help="The version's number.")], *, by: By) -> None:
-    """Finds right what somebody else wrote."""
-    with _session() as session:
-        store.approve(session, version, by=by)
-    typer.echo(f"Version {version} is approved. Next: siaga content publish {version}")
+def submit(
+    versions: Versions = None, everything: All = False, kind: OfKind = None, file: OfFile = None, *, by: By
+) -> None:
+    """Has drafts looked at by somebody else. With --all, --kind or --file: your own ones."""
+    choice = Choice(versions or (), everything, kind, file, written_by=by)
+    _each(
+        choice,
+        ("draft",),
+        lambda session, number: store.submit(session, number, by=by),
+        "waits to be looked at",
+        ", by somebody else: siaga content approve",
+    )
+
+
+@app.command()
+def approve(
+    versions: Versions = None, everything: All = False, kind: OfKind = None, file: OfFile = None, *, by: By
+) -> None:
+    """Finds right what somebody else wrote; what you wrote yourself is refused, and the rest is done."""
+    _each(
+        Choice(versions or (), everything, kind, file),
+        ("review",),
+        lambda session, number: store.approve(session, number, by=by),
+        "is approved",
+        ": siaga content publish",
+    )
 
 
 @app.command("send-back")
 def send_back(
-    version: Annotated[int, typer.Argument(help="The version's number.")],
-    remark: Annotated[str, typer.Option(help="What is to be changed.")],
+    versions: Versions = None,
+    everything: All = False,
+    kind: OfKind = None,
+    file: OfFile = None,
     *,
+    remark: Annotated[str, typer.Option(help="What is to be changed.")],
     by: By,
 ) -> None:
     """Gives back what is not right yet, with a remark."""
-    with _session() as session:
-        store.send_back(session, version, by=by, remark=remark)
-    typer.echo(f"Version {version} is a draft again.")
+    _each(
+        Choice(versions or (), everything, kind, file),
+        ("review",),
+        lambda session, number: store.send_back(session, number, by=by, remark=remark),
+        "is a draft again",
+    )
 
 
 @app.command()
-def drop(version: Annotated[int, typer.Argument(help="The version's number.")], *, by: By) -> None:
-    """Gives up a version that is not published."""
-    with _session() as session:
-        store.drop(session, version, by=by)
-    typer.echo(f"Version {version} is given up.")
+def drop(
+    versions: Versions = None, everything: All = False, kind: OfKind = None, file: OfFile = None, *, by: By
+) -> None:
+    """Gives up what is not published. With --all, --kind or --file: your own drafts."""
+    choice = Choice(versions or (), everything, kind, file, written_by=by)
+    _each(choice, ("draft",), lambda session, number: store.drop(session, number, by=by), "is given up")
 
 
 @app.command()
 def publish(
-    versions: Annotated[list[int], typer.Argument(help="The numbers of approved versions; all at once.")],
+    versions: Versions = None,
+    everything: All = False,
+    kind: OfKind = None,
+    file: OfFile = None,
     starts: Annotated[
         str | None, typer.Option("--from", help="When it begins to stand: “2026-12-24 08:00” (WIB); else now.")
     ] = None,
@@ -277,18 +323,19 @@ def publish(
     *,
     by: By,
 ) -> None:
-    """Lets versions stand: every process tells them within five seconds."""
+    """Lets approved versions stand, all of them or none: every process tells them within five seconds."""
     with _session() as session:
         release = store.publish(
             session,
-            versions,
+            Choice(versions or (), everything, kind, file).of(session, "approved"),
             by=by,
             starts_at=moment(starts) if starts else None,
             ends_at=moment(ends) if ends else None,
             remark=remark,
             over=over,
         )
-    typer.echo(f"Release {release} is published. To take it back: siaga content undo {release}")
+        entries = [f"{one.kind}/{one.key}" for one in store.released(session, release)]
+    typer.echo(f"Release {release} is published: {', '.join(entries)}. To take it back: siaga content undo {release}")
 
 
 @app.command()
@@ -336,7 +383,7 @@ def list_command(
         if state == "releases":
             for release in store.releases(session):
                 undone = f"  ditarik {shown(release.undone_at)} oleh {release.undone_by}" if release.undone_at else ""
-                count = len(_versions_of(session, release.id))
+                count = len(store.released(session, int(release.id)))
                 remark = f"  “{release.remark}”" if release.remark else ""
                 typer.echo(f"{release.id:>6}  {shown(release.at)}  {release.by}  {count} naskah{undone}{remark}")
             return
@@ -349,7 +396,3 @@ def list_command(
             typer.echo(_line(version))
         if not found:
             typer.echo("Tidak ada.")
-
-
-def _versions_of(session: Session, release: int) -> list[int]:
-    return list(session.execute(select(ContentVersion.id).where(ContentVersion.release_id == release)).scalars())

@@ -26,6 +26,14 @@ OPEN = ("draft", "review", "approved")
 
 _LOCK = 0x51A6_0008
 """Of publishing: one after the other, so that each sees what the one before did."""
+STATES = {
+    "draft": "a draft",
+    "review": "waiting to be looked at",
+    "approved": "approved",
+    "published": "published",
+    "dropped": "given up",
+}
+"""How a version's state is told."""
 _FILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,70}\.yml")
 _KEY = 80
 
@@ -120,7 +128,9 @@ def approve(session: Session, version_id: int, *, by: str) -> None:
     """
     version = _version(session, version_id, "review")
     if version.made_by.casefold() == by.casefold() and not settings().content_one_person:
-        raise FourEyesError(f"{by} wrote this version: somebody else has to approve it.")
+        raise FourEyesError(
+            f"Version {version_id} of “{version.key}”: {by} wrote it, so somebody else has to approve it."
+        )
     version.state = "approved"
     version.reviewed_at = _now()
     version.reviewed_by = by
@@ -186,11 +196,13 @@ def publish(
         raise StoreError("There is nothing to publish.")
     ready = OPEN if settings().content_one_person else ("approved",)
     versions = [_version(session, version_id, *ready) for version_id in dict.fromkeys(version_ids)]
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], int] = {}
     for version in versions:
-        if (version.kind, version.key) in seen:
-            raise StoreError(f"Two versions of “{version.key}” cannot be published at once.")
-        seen.add((version.kind, version.key))
+        other = seen.setdefault((version.kind, version.key), version.id)
+        if other != version.id:
+            raise StoreError(
+                f"Versions {other} and {version.id} are both of “{version.key}”: publish one, and drop the other."
+            )
         last = _last(session, version.kind, version.key)
         if not over and (last.id if last else None) != version.base_id:
             who = f"release {last.release_id} by {last.release.by}" if last else "the release that was undone"
@@ -366,6 +378,12 @@ def open_versions(session: Session, kind: str | None = None) -> list[ContentVers
     return list(session.execute(statement).scalars())
 
 
+def released(session: Session, release_id: int) -> list[ContentVersion]:
+    """The versions that were published with a release, in the order of their kinds and keys."""
+    statement = select(ContentVersion).where(ContentVersion.release_id == release_id)
+    return list(session.execute(statement.order_by(ContentVersion.kind, ContentVersion.key)).scalars())
+
+
 def releases(session: Session, most: int = 50) -> list[ContentRelease]:
     """What was published, the newest first."""
     return list(session.execute(select(ContentRelease).order_by(ContentRelease.id.desc()).limit(most)).scalars())
@@ -444,7 +462,8 @@ def _version(session: Session, version_id: int, *states: str) -> ContentVersion:
         raise StoreError(f"There is no version {version_id}.")
     if version.state not in states:
         raise StoreError(
-            f"Version {version_id} of “{version.key}” is {version.state}; it would have to be {' or '.join(states)}."
+            f"Version {version_id} of “{version.key}” is {STATES[version.state]}; "
+            f"for this it would have to be {' or '.join(STATES[state] for state in states)}."
         )
     return version
 

@@ -14,6 +14,7 @@ from siaga.content import live
 from siaga.content.commands import app
 from siaga.content.kinds import DIRECTORY, KINDS
 from siaga.content.times import TimeError, moment, shown
+from tests.content.conftest import item
 
 pytestmark = pytest.mark.usefixtures("database")
 RUN = CliRunner()
@@ -104,6 +105,69 @@ def test_what_is_given_back_and_given_up() -> None:
     assert "terlalu panjang" in _do("list", "--state", "draft")
     _do("drop", number, "--by", "a")
     assert "Tidak ada." in _do("list")
+
+
+def _drafts(by: str = "Sari") -> list[str]:
+    """Three drafts, in two files."""
+    numbers = []
+    for key, file in (("kabar-1", "news.yml"), ("kabar-2", "news.yml"), ("kabar-3", "lama.yml")):
+        body = item(key, f"Judul {key}")
+        numbers.append(_number(_do("draft", "news", key, "-", "--by", by, "--into", file, given=body)))
+    return numbers
+
+
+def test_several_at_once_by_their_numbers() -> None:
+    first, second, third = _drafts()
+    said = _do("submit", first, second, third, "--by", "Sari")
+    assert said.count("waits to be looked at") == 3
+    assert f"siaga content approve {first} {second} {third}\n" in said
+    assert f"approve {first} {second} {third}" in said and f"{second} (news/kabar-2)" in said
+    _do("send-back", second, third, "--remark", "sumber?", "--by", "Budi")
+    assert _do("list", "--state", "draft").count("sumber?") == 2
+    said = _do("approve", first, second, "999", "--by", "Budi", ends_with=1)
+    assert f"Version {first} (news/kabar-1) is approved." in said
+    assert f"Version {second} of “kabar-2” is a draft" in said and "no version 999" in said
+    assert "1 done, 2 not." in said
+    assert "kabar-1" in _do("list", "--state", "approved")
+    _do("drop", second, third, "--by", "Sari")
+    assert "kabar-2" not in _do("list")
+
+
+def test_several_at_once_by_their_file_or_kind() -> None:
+    first, second, third = _drafts()
+    assert "not both" in _do("submit", first, "--all", "--by", "Sari", ends_with=1)
+    assert "Which?" in _do("submit", "--by", "Sari", ends_with=1)
+    assert "no kind “newz”" in _do("submit", "--kind", "newz", "--by", "Sari", ends_with=1)
+    assert "No version that Budi wrote is a draft" in _do("submit", "--all", "--by", "Budi", ends_with=1)
+    assert "a draft" in _do("submit", "--file", "answers/news.yml", "--by", "Sari", ends_with=1)
+    assert f"approve {first} {second}\n" in _do("submit", "--file", "news/news.yml", "--by", "Sari")
+    assert "kabar-3" in _do("list", "--state", "draft")
+    assert f"approve {third}\n" in _do("submit", "--kind", "news", "--by", "Sari")
+    assert "No version is approved" in _do("publish", "--all", "--by", "Sari", ends_with=1)
+    assert f"publish {first} {second} {third}\n" in _do("approve", "--all", "--by", "Budi")
+    said = _do("publish", "--file", "news.yml", "--by", "Sari")
+    assert "news/kabar-1, news/kabar-2." in said
+    assert "kabar-3" in _do("list", "--state", "approved")
+
+
+def test_of_those_to_approve_ones_own_are_refused_and_the_others_done() -> None:
+    own, theirs = _drafts("Sari")[0], _draft("Budi")
+    _do("submit", own, "--by", "Sari")
+    _do("submit", theirs, "--by", "Budi")
+    said = _do("approve", "--all", "--by", "sari", ends_with=1)
+    assert f"Version {theirs} (sentence/utter_goodbye) is approved." in said
+    assert f"{own}" in said and "somebody else has to approve" in said
+    assert _do("list", "--state", "approved").count("\n") == 1
+    assert "kabar-1" in _do("list", "--state", "review")
+
+
+def test_of_those_to_publish_all_stand_or_none() -> None:
+    first, second, _ = _drafts()
+    _do("submit", first, second, "--by", "Sari")
+    _do("approve", first, "--by", "Budi")
+    assert f"Version {second} of “kabar-2”" in _do("publish", first, second, "--by", "Sari", ends_with=1)
+    assert "kabar-1" in _do("list", "--state", "approved")
+    assert "Tidak ada." in _do("list", "--state", "standing")
 
 
 @pytest.mark.parametrize(

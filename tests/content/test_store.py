@@ -289,7 +289,7 @@ def test_two_who_publish_at_once_do_not_both(same_version: bool) -> None:
 
 def test_two_versions_of_an_entry_are_not_published_at_once() -> None:
     both = [written("satu", "Punya Sari"), written("satu", "Punya Tono", by="Tono")]
-    with pytest.raises(StoreError, match="Two versions"), transaction() as session:
+    with pytest.raises(StoreError, match="are both of “satu”: publish one"), transaction() as session:
         publish(session, both, by="Budi")
 
 
