@@ -98,7 +98,7 @@ def test_a_situation_is_told_with_source_and_date() -> None:
     assert talk.title == "Isolasi di rumah"
     assert talk.text.count("• ") == 4 and "⚠" in talk.text
     assert talk.said[0]["source"].startswith("Kemenkes")
-    assert talk.said[0]["checked"] == "22 November 2026"
+    assert talk.said[0]["checked"] == "23 November 2026"
     assert talk.said[0]["due"] == ""
     assert talk.labels == ["Selengkapnya", "Cek gejala", "Keadaan lain"]
     assert talk.situation == "isolasi-mandiri"
@@ -155,7 +155,7 @@ def test_an_option_of_a_situation_that_is_gone_is_stale() -> None:
         ("kalau anak?", "Isolasi di rumah, untuk anak", "tidak diisolasi sendirian"),
         ("nek meteng piye", "Isolasi di rumah, untuk ibu hamil", "janin"),
         ("klo ibu sy 67 th", "Isolasi di rumah, untuk usia 60 tahun ke atas", "menengok"),
-        ("berapa lama?", "Isolasi di rumah", "10 hari sejak tes positif"),
+        ("berapa lama?", "Isolasi di rumah", "10 hari sejak gejala muncul"),
         ("lanjut", "Isolasi di rumah", "Kamar mandi dipakai bersama"),
         ("boleh keluar beli makan?", "Isolasi di rumah", "sebaiknya tidak keluar"),
         ("kalau sudah negatif?", "Kapan isolasi selesai", "10 hari"),

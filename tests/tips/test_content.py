@@ -67,8 +67,8 @@ def test_no_variant_is_a_question_of_the_measure() -> None:
 
 
 def test_isolation_is_as_long_everywhere() -> None:
-    """10 days from the positive test; with symptoms 10 from onset and at least 3 without."""
+    """With symptoms 10 days from the first and a day without fever; without symptoms 5 (WHO, 13 January 2023)."""
     by_id = {tip.id: tip for tip in TIPS}
     for name in ("positif", "isolasi-mandiri", "selesai-isolasi"):
-        assert "10 hari sejak tes positif" in by_id[name].how_long
-        assert "ditambah minimal 3 hari bebas demam" in by_id[name].how_long
+        assert "10 hari sejak gejala muncul, dan sampai sehari penuh bebas demam" in by_id[name].how_long
+        assert "5 hari sejak tes positif" in by_id[name].how_long
