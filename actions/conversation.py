@@ -135,6 +135,19 @@ def was_reopened(tracker: Tracker, form: str) -> bool:
     return form in ran and any(name != form for name in ran[ran.index(form) :])
 
 
+def was_unsure_before(events: list[Event]) -> bool:
+    """Whether the turn before this one ended in not understanding, too."""
+    users = 0
+    for event in reversed(events):
+        if event.get("event") == "user":
+            users += 1
+            if users == 2:
+                return False
+        elif event.get("event") == "action" and event.get("name") == "action_unsure" and users == 1:
+            return True
+    return False
+
+
 def open_form(tracker: Tracker) -> str | None:
     """The name of the form that waits for an answer."""
     return (tracker.active_loop or {}).get("name")

@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message, open_form
 from actions.hoaxes import noticing as hoaxes
+from actions.hoaxes.checking import check_if_asked
 from actions.knowledge import following as answers
 from actions.radar import following as radar
 from actions.tips import telling as tips
@@ -37,6 +38,8 @@ class ActionOutOfScope(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         refused = "utter_out_of_scope_in_form" if open_form(tracker) else "utter_out_of_scope"
         abuse = abuse_answer(tracker)
+        if abuse is None and (told := check_if_asked(dispatcher, tracker)) is not None:
+            return told
         # "kalau bayi?" has to do with nothing by itself; after a tip or an answer it has. So has "kalau gresik?" after
         # the radar.
         if abuse is None and (told := answers.follow(dispatcher, tracker)) is not None:

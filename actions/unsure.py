@@ -11,8 +11,9 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointments.waiting import answer_offer
-from actions.conversation import Event, Message, command, open_form
+from actions.conversation import Event, Message, command, open_form, was_unsure_before
 from actions.hoaxes import noticing as hoaxes
+from actions.hoaxes.checking import check_if_asked
 from actions.knowledge import ActionAnswerQuestion, tell_if_known
 from actions.knowledge import following as answers
 from actions.out_of_scope import abuse_answer
@@ -48,19 +49,6 @@ def may_ask(ranking: list[dict[str, Any]]) -> bool:
     return any(name in QUESTIONS for name in likely)
 
 
-def was_unsure_before(events: list[Event]) -> bool:
-    """Whether the turn before this one ended in not understanding, too."""
-    users = 0
-    for event in reversed(events):
-        if event.get("event") == "user":
-            users += 1
-            if users == 2:
-                return False
-        elif event.get("event") == "action" and event.get("name") == "action_unsure" and users == 1:
-            return True
-    return False
-
-
 class ActionUnsure(Action):
     """Offers two meanings; the second time in a row, a person. A mere insult has no meanings."""
 
@@ -68,6 +56,8 @@ class ActionUnsure(Action):
         return "action_unsure"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        if (told := check_if_asked(dispatcher, tracker)) is not None:
+            return told
         if open_form(tracker):
             if (told := radar.follow_in_form(dispatcher, tracker)) is not None:
                 return told

@@ -14,7 +14,7 @@ from actions.conversation import Event, Message, speak, was_reopened, was_set_as
 from actions.forms.reading import Reading, Unread
 from actions.forms.state import OpenForm
 from actions.forms.waiting import STAYS_QUIET, answers_surely, waits
-from actions.hoaxes.noticing import is_passed_on_claim
+from actions.hoaxes.noticing import is_for_check
 from actions.radar.reading import asks_of_place
 from siaga.db import transaction
 from siaga.text.abuse import is_abusive
@@ -130,7 +130,7 @@ class ValidateForm(Action, ABC, Generic[F]):
         try:
             if message.option:
                 return self.choose(form, *message.option)
-            if is_passed_on_claim(message):
+            if is_for_check(message):
                 return False
             taken = self.before(form)
             if taken is not None:

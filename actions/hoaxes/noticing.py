@@ -9,9 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, Message
 from actions.hoaxes.telling import WAITING, tell
-from siaga.hoaxes import Far, Near, Sure, is_rumour, matching
+from siaga.hoaxes import Far, Near, Sure, asks_to_check, is_rumour, matching, says_enough
 from siaga.hoaxes.links import find_links
-from siaga.hoaxes.passages import claim_words
 
 REMEMBERED = timedelta(minutes=30)
 CHECK = "check_hoax"
@@ -19,8 +18,6 @@ CHECK = "check_hoax"
 _CHECKED = frozenset({CHECK, "nlu_fallback", "out_of_scope", "ask_vaccine_question", "ask_covid_question"})
 # Of so many likeliest meanings it must be one for a message that says nothing of being told around.
 _LIKELY = 3
-# In so few words nothing is claimed.
-_FEWEST = 2
 
 
 def notice(
@@ -29,21 +26,22 @@ def notice(
     """Check a message that is not known for a request to check it; None where it is rather something else.
 
     Args:
-        answered: whether the knowledge base surely answers it: then only what is told around is checked instead.
+        answered: whether the knowledge base surely answers it: then only what is told around is checked instead, and
+            where a check is asked for, only a claim that is found.
         ours: false for what has nothing to do with this service, which the queue of the desk is not for.
     """
     message = Message.of(tracker)
     if message.tapped or not message.text.strip():
         return None
     found = matching.check(message.text, message.preview)
-    if was_asked_for(tracker) and not answered and _says_enough(message.text):
+    if is_asked_for(tracker, message) and not (answered and isinstance(found, Far)):
         return tell(dispatcher, tracker, found, message.text)
     passed_on = message.forwarded is not None or bool(find_links(message.text))
     if isinstance(found, Sure):
         told_around = passed_on or is_rumour(message.text)
         meant = told_around or (not answered and (message.intent.startswith("ask_") or _may_check(tracker)))
         return tell(dispatcher, tracker, found, message.text) if meant else None
-    if not passed_on or answered or not _says_enough(message.text):
+    if not passed_on or answered or not says_enough(message.text):
         return None
     if isinstance(found, Near) and (ours or message.forwarded):
         return tell(dispatcher, tracker, found, message.text)
@@ -51,15 +49,19 @@ def notice(
     return tell(dispatcher, tracker, Far(found.score), message.text) if ours else None
 
 
-def is_passed_on_claim(message: Message) -> bool:
-    """Whether a message was forwarded and surely tells a claim: in a form it is no answer, such as a name."""
-    if message.forwarded is None or message.tapped or message.intent not in _CHECKED:
+def is_for_check(message: Message) -> bool:
+    """Whether a message asks for a check in so many words, or was forwarded and surely tells a claim: in a form it is
+    no answer, such as a name."""
+    if message.tapped or message.intent not in _CHECKED:
         return False
-    return isinstance(matching.check(message.text, message.preview), Sure)
+    if asks_to_check(message.text):
+        return True
+    return message.forwarded is not None and isinstance(matching.check(message.text, message.preview), Sure)
 
 
-def _says_enough(text: str) -> bool:
-    return bool(find_links(text)) or len(claim_words(text)) >= _FEWEST
+def is_asked_for(tracker: Tracker, message: Message) -> bool:
+    """Whether the citizen wants this message checked: it says so, or says something, and we have just asked for it."""
+    return asks_to_check(message.text) or (was_asked_for(tracker) and says_enough(message.text))
 
 
 def _may_check(tracker: Tracker) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import copy
 import logging
 from collections.abc import Callable, Mapping
+from threading import Thread
 from typing import Any, TypeVar
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -19,6 +20,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from siaga.content import ContentError, live
 from siaga.content.sentences import Sentence, misfit, read_sentences, worded
+from siaga.dialogue import rumours
 from siaga.front import Front, Option
 from siaga.front.standing import front
 
@@ -121,3 +123,5 @@ async def begin() -> None:
     live.watch()
     reads = (lambda: live.built("sentence", read_sentences), front)
     await asyncio.get_running_loop().run_in_executor(None, live.read_first, reads)
+    # What forwarded messages are compared with takes seconds: beside the first turns, which seldom need it.
+    Thread(target=live.read_first, args=((rumours.read,),), name="claims-first", daemon=True).start()

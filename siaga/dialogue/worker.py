@@ -22,8 +22,8 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
+from siaga.dialogue import rumours, unclear
 from siaga.dialogue import turn as turns
-from siaga.dialogue import unclear
 from siaga.dialogue.action_endpoint import GuardedEndpoint, guarded
 from siaga.dialogue.backlog import Backlog
 from siaga.dialogue.door import Door
@@ -240,7 +240,7 @@ class Worker:
             metadata=about,
         )
         if message.parse_data is None:
-            message.parse_data = await self._understood(message)
+            message.parse_data = await self._understood(message, work)
         turns.begin(turn)
         try:
             await self._agent.handle_message(message)
@@ -256,9 +256,13 @@ class Worker:
         noticed = unclear.noticed(turn.kept, message.message_id, message.parse_data)
         return turns.Spoken(turn.kept, drafts, key, noticed)
 
-    async def _understood(self, message: UserMessage) -> dict[str, Any]:
+    async def _understood(self, message: UserMessage, work: Work) -> dict[str, Any]:
         """What Rasa's pipeline makes of a text, computed beside the event loop, which answers webhooks meanwhile."""
-        parse = partial(self._reading.run_until_complete, self._agent.processor.parse_message(message))
+
+        def parse() -> dict[str, Any]:
+            parsed = self._reading.run_until_complete(self._agent.processor.parse_message(message))
+            return rumours.heard(parsed, message.metadata or {}, work.stored.events)
+
         return await asyncio.get_running_loop().run_in_executor(self._reader, parse)
 
     def _commit(self, session: Session, work: Work, spoken: turns.Spoken, *, keep_lane: bool) -> Work | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from siaga.hoaxes.claims import VERDICTS, Claim, ClaimFileError, load_claims, read_claims
     from siaga.hoaxes.matching import Checker, Far, Found, Near, Sure, check, checker
-    from siaga.hoaxes.passages import is_rumour, names_nothing
+    from siaga.hoaxes.passages import asks_to_check, is_rumour, names_nothing, says_enough
 
 __all__ = [
     "VERDICTS",
@@ -23,16 +23,18 @@ __all__ = [
     "Found",
     "Near",
     "Sure",
+    "asks_to_check",
     "check",
     "checker",
     "is_rumour",
     "load_claims",
     "names_nothing",
     "read_claims",
+    "says_enough",
 ]
 
 _CLAIMS = {"VERDICTS", "Claim", "ClaimFileError", "load_claims", "read_claims"}
-_PASSAGES = {"is_rumour", "names_nothing"}
+_PASSAGES = {"asks_to_check", "is_rumour", "names_nothing", "says_enough"}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,8 @@ SHORT = 24
 """Words of a message that is one claim, however it is punctuated."""
 _FEWEST = 4
 """Words of a passage: fewer say what it is about, not what is claimed."""
+_SAYS = 2
+"""Words of its own in a message that claims something: "hoaks vaksin" does not."""
 _LONG = 22
 """Words of a sentence that is one claim …"""
 _WINDOW, _STEP = 14, 7
@@ -90,9 +92,82 @@ def names_nothing(text: str) -> bool:
     return not find_links(text) and len(claim_words(text)) < 1
 
 
+def says_enough(text: str) -> bool:
+    """Whether there is anything in a message that could be checked: two words of a claim, or a link."""
+    return bool(find_links(text)) or len(claim_words(text)) >= _SAYS
+
+
 def is_rumour(text: str) -> bool:
     """Whether a message says that something is told around, or asks whether it is true."""
     return bool(_RUMOUR.search(text[:LONGEST]))
+
+
+# In plain spelling (siaga.text.normalise, small letters): asking in so many words that something be checked.
+_HOAX = r"(?:ho(?:ak|aks|ax|axs|x|ks|aq)|kabar\s+bohong|berita\s+bohong|berita\s+palsu|fake\s+news)(?:nya)?"
+_NEWS = (
+    r"(?:kabar|berita|beritanya|kabarnya|warta|isu|isunya|rumor|gosip|broadcast|broadcastan|bc|forward|forwardan|"
+    r"terusan|diteruskan\s+ini|pesan\s+berantai|video|videonya|artikel|artikelnya|postingan|unggahan|"
+    r"info(?:rmasi)?(?:nya)?(?!\s+(?:jadwal|lokasi|tempat|jam|pendaftaran|kontak|nomor|stok|biaya|harga|kuota)))"
+)
+_NOT = r"(?:tidak|bukan|enggak|nggak|ora|dudu|sanes|ta|po|to|kah|henteu)"
+_TRUE = r"(?:benar|betul|sungguh|valid|akurat|asli|fakta|nyata|leres|tenan)"
+_TRUE_OR_NOT = rf"{_TRUE}(?:kah|an)?(?:\s+(?:sih|itu|ini|ya|apa|atau|toh))*(?:\s+{_NOT})+"
+_CLOSING = (
+    r"(?:\s+(?:ya|sih|min|admin|kak|kakak|bang|mas|mbak|pak|bu|dok|dong|nih|itu|ini|tuh|deh|kira|kan|gan|bro|sis|bos))*"
+)
+_ENDS = rf"{_CLOSING}\s*(?:[?!.,;:)\n]|$)"
+# "hoaks tidak jelas", "hoaks bukan main" ask nothing.
+_GOES_ON = (
+    r"(?!\s+(?:jelas|boleh|akan|baik|usah|perlu|bisa|mau|pernah|lagi|pantas|bertanggung|masuk|percaya|suka|main|cuma|"
+    r"hanya|karena|urusan|ada\s+habis|habis|mempan))"
+)
+_ASKS_TO_CHECK = re.compile(
+    "|".join(
+        [
+            rf"\b{_HOAX}(?:kah\b|\s+a\s*\?)",
+            rf"\b{_HOAX}(?:\s+(?:sih|itu|ini|ya|apa|atau))*\s+{_NOT}\b{_GOES_ON}",
+            rf"\b{_HOAX}\s*(?:/|atau|apa)\s*(?:{_TRUE}|true)\b",
+            rf"\b(?:{_TRUE}|true|real)\s*(?:/|atau|apa|or)\s*(?:cuma\s+|hanya\s+|a\s+)?(?:{_HOAX}|fake)\b",
+            rf"\b(?:apa|apakah|is)\s+(?:ini|itu|this|that|it)\s+(?:cuma\s+|hanya\s+|termasuk\s+|a\s+)?{_HOAX}\b",
+            rf"\b{_HOAX}(?:\s+(?:ya|kan|sih|nih|ini|itu|min|kak|bang|dok))*\s*\?",
+            rf"\b(?:ini|itu|tadi|tersebut|kabar\w*|berita\w*)\s+(?:cuma\s+|hanya\s+|bukan\s+)?{_HOAX}"
+            rf"\s+(?:ya|kan){_CLOSING}\s*[?.!]*$",
+            rf"\b(?:cek|dicek|cekkan|check|ngecek|mengecek|periksa|diperiksa|periksakan|verifikasi|pastikan|"
+            rf"konfirmasi|klarifikasi|tanya|mau\s+tanya)\s+(?:(?:dong|tolong|apakah|apa|dulu|min|kak|ini|itu|soal)\s+){{0,3}}"
+            rf"(?:{_HOAX}|fakta(?:nya)?|kebenaran(?:nya)?|(?:kabar|berita)\s+(?:ini|itu|berikut|tersebut))\b",
+            r"\bfact[\s-]*(?:check|periksa)\b",
+            r"\bis\s+(?:this|that|the)\s+(?:news\s+|info\s+|message\s+)?(?:true|real|legit|fake)\b",
+            rf"\b(?:{_TRUE_OR_NOT}|(?:apa|apakah|masa)\s+{_TRUE}|{_TRUE}(?:kah|an))"
+            rf"(?:\s+(?:sih|itu|ini|ya|ada|kalau|soal|tentang|tuh|nih|adanya|apa))*\s+{_NEWS}\b",
+            rf"\b{_NEWS}\b(?!\s+(?:saya|aku|baik)\b).{{0,240}}?\b(?:{_TRUE_OR_NOT}|(?:apa|apakah)\s+{_TRUE}|{_TRUE}kah)\b{_ENDS}",
+        ]
+    ),
+    re.DOTALL,
+)
+# What is asked about hoaxes as such, or of one's own records, is no request to check what goes round.
+_ABOUT_HOAXES = re.compile(
+    rf"\b(?:apa\s+itu|apa\s+(?:arti|maksud)\w*|arti|pengertian|definisi|cara|kenapa|mengapa|siapa|hukuman\w*|pidana\w*|"
+    rf"pasal|contoh)\b.{{0,60}}\b{_HOAX}\b|\b{_HOAX}\s+(?:itu\s+|adalah\s+)apa\b(?!\s+{_NOT})|\blapor\w*\s+(?:\w+\s+)?{_HOAX}\b"
+)
+_OWN = re.compile(
+    r"\b(?:jadwal|pendaftaran|registrasi|nik|ktp|tiket|sertifikat|data|akun|antrean|antrian|nomor|nama|kuota|janji|hasil)"
+    r"(?:\s+\w+){0,2}\s+(?:saya|aku|kami|anak\s+saya|ibu\s+saya|bapak\s+saya)\b"
+    r"|\b(?:saya|aku|kami)\s+(?:\w+\s+){0,2}(?:terdaftar|daftar|dapat\s+jadwal|divaksin|dijadwalkan)\b"
+)
+
+
+def asks_to_check(text: str) -> bool:
+    """Whether a message says in so many words that it wants something checked: "hoax ga …", "bener ga berita …".
+
+    Not what only sounds like it: "bener ga jadwal saya besok?", "apa itu hoaks?".
+    """
+    plain = normalise(without_links(text[:LONGEST])).casefold()
+    asked = _ASKS_TO_CHECK.search(plain)
+    if asked is None:
+        return False
+    if re.search(_HOAX, asked.group()):
+        return not _ABOUT_HOAXES.search(plain)
+    return not _OWN.search(plain)
 
 
 # In plain spelling: asking whether it is true, in the words of one who doubts, …

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from actions.conversation import Message
 from actions.hoaxes.checking import ActionCheckHoax
-from actions.knowledge import ActionAnswerQuestion
+from actions.knowledge import ActionAnswerQuestion, answering
 from actions.menu import ActionChooseOption
 from actions.out_of_scope import ActionOutOfScope
 from actions.registration.form import Form
@@ -34,6 +34,7 @@ NOW = datetime(2026, 11, 23, 2, tzinfo=timezone.utc)
 ACTIONS: dict[str, Action] = {
     "check_hoax": ActionCheckHoax(),
     "ask_vaccine_question": ActionAnswerQuestion(),
+    "ask_covid_question": ActionAnswerQuestion(),
     "nlu_fallback": ActionUnsure(),
     "out_of_scope": ActionOutOfScope(),
     "choose_option": ActionChooseOption(),
@@ -172,6 +173,39 @@ def test_a_bare_request_asks_for_the_message(text: str) -> None:
     assert talk.slots["hoax_waiting"] is None
 
 
+# The knowledge base is sure of an answer to each of these but the last, whatever else they are.
+@pytest.mark.parametrize("intent", ["ask_vaccine_question", "ask_covid_question", "nlu_fallback", "check_hoax"])
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("vaksin bikin mandul", "utter_hoax"),
+        (ALIKE, "utter_hoax_near"),
+        ("berapa kali suntik dan berapa jaraknya", "utter_answer"),
+        (UNKNOWN, "utter_hoax_unknown"),
+    ],
+)
+def test_what_was_asked_for_is_a_claim_first_then_a_question(
+    monkeypatch: pytest.MonkeyPatch, text: str, response: str, intent: str
+) -> None:
+    some = answering.knowledge(False).answers[0]
+
+    class Known:
+        def ask(self, text: str) -> Any:
+            return answering.Far() if text == UNKNOWN else answering.Sure(some, 0.9)
+
+    monkeypatch.setattr(answering, "knowledge", lambda preview: Known())
+    talk = Talk().say("cek hoaks").say(text, intent, ranking=("ask_vaccine_question",))
+    assert talk.responses[0] == response
+
+
+@pytest.mark.parametrize("in_form", [False, True])
+@pytest.mark.parametrize("intent", ["out_of_scope", "nlu_fallback", "ask_vaccine_question", "check_hoax"])
+def test_who_wants_something_checked_is_never_told_that_it_is_out_of_scope(intent: str, in_form: bool) -> None:
+    talk = Talk(in_form=in_form).say("hoax ga kabar gempa besar nanti malam di kota saya", intent)
+    assert talk.responses == ["utter_hoax_unknown_in_form" if in_form else "utter_hoax_unknown"]
+    assert questions() == 1
+
+
 def test_a_message_that_was_asked_for_and_is_not_known() -> None:
     talk = Talk().say("/check_hoax").say(UNKNOWN, "out_of_scope")
     assert talk.responses == ["utter_hoax_unknown"]
@@ -286,6 +320,15 @@ def test_in_a_form_all_is_short_and_without_options() -> None:
 def test_a_forwarded_message_in_a_form_is_checked() -> None:
     talk = Talk(in_form=True).say("vaksin bikin mandul, sebarkan", "nlu_fallback", forwarded="often")
     assert talk.responses == ["utter_hoax_in_form"]
+
+
+def test_a_request_to_check_is_no_answer_to_the_open_question() -> None:
+    chat = Chat(Talk().key)
+    chat.start()
+    chat.tap("Setuju")
+    asked = chat.responses[-1]
+    chat.say("hoax ga kabar gempa besar nanti malam di kota saya")
+    assert chat.responses[-1] == asked and "utter_resume" in chat.responses
 
 
 @pytest.mark.parametrize("forwarded", ["often", None])
