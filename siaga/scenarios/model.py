@@ -14,7 +14,8 @@ UNTIL = re.compile(r"until ([01]?\d|2[0-3])[.:]([0-5]\d)")
 class Turn:
     """One thing the citizen does, and what is expected of the bot.
 
-    ``action`` is ``user``, ``tap``, ``location``, ``wait`` or a kind of media; ``value`` is the file's, checked.
+    ``action`` is ``user``, ``forward``, ``tap``, ``location``, ``wait`` or a kind of media; ``value`` is the file's,
+    checked.
     """
 
     line: int

@@ -156,6 +156,8 @@ class Dialogue:
             message: dict[str, Any] = {**option.answer, "context": {"id": option.message_id}}
         elif turn.action == "user":
             message = {"type": "text", "text": {"body": turn.value}}
+        elif turn.action == "forward":
+            message = {"type": "text", "text": {"body": turn.value}, "context": {"forwarded": True}}
         elif turn.action == "location":
             latitude, longitude = turn.value
             message = {"type": "location", "location": {"latitude": latitude, "longitude": longitude}}

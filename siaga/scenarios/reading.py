@@ -16,7 +16,7 @@ from siaga.scenarios.persons import PersonUnclear, fill_in, make, wanted_in
 from siaga.simulator.clock import seconds
 
 MEDIA = ("image", "audio", "video", "document", "sticker")
-ACTIONS = ("user", "tap", "location", "wait", *MEDIA)
+ACTIONS = ("user", "forward", "tap", "location", "wait", *MEDIA)
 EXPECTATIONS = ("bot", "never", "options")
 
 
@@ -157,7 +157,7 @@ def _turn(node: _Node, filled: Callable[[str], str]) -> Turn:
 
 
 def _value(action: str, node: _Node, filled: Callable[[str], str]) -> Any:
-    if action in ("user", "tap"):
+    if action in ("user", "forward", "tap"):
         if not isinstance(node.value, str) or not node.value:
             raise node.wrong(f"{action} is a text")
         return filled(node.value)

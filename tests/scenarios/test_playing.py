@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from siaga.scenarios.commands import app
 from siaga.scenarios.replies import without_marks
+from siaga.whatsapp.inbound.surroundings import around
 from tests.simulator.conftest import Running, bot, launch  # noqa: F401 - fixtures
 from tests.simulator.stub_bot import StubBot, buttons, text
 
@@ -112,6 +113,17 @@ def test_a_dialogue_passes(play: Callable[..., Result], clinic: Clinic) -> None:
     taps = [message for message in clinic.received if message["type"] == "interactive"]
     assert [tap["interactive"]["type"] for tap in taps] == ["button_reply", "list_reply"]
     assert all(tap["context"]["id"].startswith("wamid.") for tap in taps)
+
+
+def test_a_message_is_forwarded_as_whatsapp_marks_it(play: Callable[..., Result], clinic: Clinic) -> None:
+    result = play(
+        "- name: terusan\n  turns:\n    - forward: INFO\n      bot: [Halo]\n    - user: INFO\n      bot: [Halo]\n"
+    )
+    assert result.exit_code == 0, result.output
+    forwarded, own = clinic.received
+    assert (forwarded["text"], forwarded["context"]) == ({"body": "INFO"}, {"forwarded": True})
+    assert "context" not in own
+    assert around(forwarded)["forwarded"] == "once", "as the channel reads it"
 
 
 FAILURES = """
@@ -255,8 +267,8 @@ def test_a_malformed_file_is_one_sentence(play: Callable[..., Result], tmp_path:
     result = play("- name: a\n  turns:\n    - usr: x\n")
     assert result.exit_code == 2
     assert result.output == (
-        f"{tmp_path / 'contoh.yml'}:3: a turn has no 'usr'; it has user, tap, location, wait, image, audio, video, "
-        "document, sticker, bot, never, options\n"
+        f"{tmp_path / 'contoh.yml'}:3: a turn has no 'usr'; it has user, forward, tap, location, wait, image, audio, "
+        "video, document, sticker, bot, never, options\n"
     )
 
 

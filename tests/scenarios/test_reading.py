@@ -33,6 +33,7 @@ def test_a_whole_file(tmp_path: Path) -> None:
       bot: ["NIK", 'ke-\\d']
       never: maaf
       options: ["Batal"]
+    - forward: "INFO {nik}"
     - tap: "Ya"
     - location: [-7.25, 112.75]
     - image: sample
@@ -45,14 +46,16 @@ def test_a_whole_file(tmp_path: Path) -> None:
     )
     first, second = read_file(file)
     assert (first.name, first.contact, first.line, first.moves_clock) == ("semua", "628000000001", 2, True)
-    assert [turn.action for turn in first.turns] == ["user", "tap", "location", "image", "image", "audio", "wait"]
+    actions = ["user", "forward", "tap", "location", "image", "image", "audio", "wait"]
+    assert [turn.action for turn in first.turns] == actions
     said = first.turns[0]
     assert (said.value, said.line, said.options) == ("12345", 5, ("Batal",))
     assert said.bot[1].search("KE-3")
     assert said.never[0].search("Maaf")
-    assert first.turns[2].value == [-7.25, 112.75]
-    assert first.turns[3].value == {}
-    assert first.turns[4].value == {"file": str(tmp_path / "ktp.png"), "caption": "KTP"}
+    assert re.fullmatch(r"INFO \d{16}", first.turns[1].value)
+    assert first.turns[3].value == [-7.25, 112.75]
+    assert first.turns[4].value == {}
+    assert first.turns[5].value == {"file": str(tmp_path / "ktp.png"), "caption": "KTP"}
     assert (second.contact, second.moves_clock, second.turns[0].value) == (None, False, "no")
 
 
@@ -67,6 +70,8 @@ def test_a_whole_file(tmp_path: Path) -> None:
         ("- name: a\n  turns:\n    - usr: x", 3, "no 'usr'"),
         ("- name: a\n  turns:\n    - user: x\n      tap: y", 3, "exactly one"),
         ("- name: a\n  turns:\n    - bot: [x]", 3, "exactly one"),
+        ("- name: a\n  turns:\n    - user: x\n      forward: y", 3, "exactly one"),
+        ("- name: a\n  turns:\n    - forward: [x]", 3, "forward is a text"),
         ("- name: a\n  turns:\n    - user: x\n      user: y", 4, "stands twice"),
         ("- name: a\n  turns:\n    - user: x\n      bot: ['(']", 4, "regular expression"),
         ("- name: a\n  turns:\n    - user: x\n      options: {a: b}", 4, "list of texts"),
