@@ -97,7 +97,7 @@ def test_a_situation_is_told_with_source_and_date() -> None:
     assert talk.responses == ["utter_tip"]
     assert talk.title == "Isolasi di rumah"
     assert talk.text.count("• ") == 4 and "⚠" in talk.text
-    assert talk.said[0]["source"].startswith("Kemenkes")
+    assert talk.said[0]["source"].startswith("WHO, 13 Januari 2023")
     assert talk.said[0]["checked"] == "23 November 2026"
     assert talk.said[0]["due"] == ""
     assert talk.labels == ["Selengkapnya", "Cek gejala", "Keadaan lain"]
