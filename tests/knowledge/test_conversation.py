@@ -36,7 +36,7 @@ def test_an_answer_has_its_source_its_date_and_buttons() -> None:
     talk = Talk().say(HALAL)
     assert talk.responses == ["utter_answer"]
     assert talk.text == answer("vaksin-halal").short.strip()
-    assert talk.said[0]["checked"] == "22 November 2026" and "MUI" in talk.said[0]["source"]
+    assert talk.said[0]["checked"] == "23 November 2026" and "MUI" in talk.said[0]["source"]
     assert list(talk.options) == ["Lebih lanjut", "👍 Membantu", "👎 Kurang pas"]
 
 
