@@ -70,12 +70,7 @@ def database_url() -> Iterator[str]:
 @pytest.fixture
 def database(database_url: str) -> Iterator[str]:
     """An empty, migrated database: ``siaga.db.transaction()`` works in it."""
-    from sqlalchemy import text
-
-    from siaga.db import engine
-    from siaga.schema import Base
+    from tests.emptying import empty
 
     yield database_url
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine().begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    empty()
