@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from siaga.content.mistakes import explain, unreadable_character
+
 
 class ContentError(ValueError):
     """A content file that cannot be used: ``file, line 12: what is wrong and what is expected``."""
@@ -52,7 +54,8 @@ class _Rules:
             raise
         except ValueError as error:  # e.g. the date 2023-02-30
             line = node.start_mark.line + 1
-            raise ContentError(self.path, line, f"a value cannot be read: {error}.") from error
+            value = f"“{node.value}”" if isinstance(node, yaml.ScalarNode) else "a value"
+            raise ContentError(self.path, line, f"{value} cannot be read: {error}.") from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         entry = Entry()
@@ -108,7 +111,8 @@ def read_file(path: Path, kind: type[ContentError] = ContentError) -> str:
     except OSError as error:
         raise kind(path, 1, "the file cannot be read.") from error
     except UnicodeDecodeError as error:
-        raise kind(path, 1, "the file is not UTF-8 text; save it as UTF-8.") from error
+        line = error.object[: error.start].count(b"\n") + 1
+        raise kind(path, line, "the file is not UTF-8 text; save it as UTF-8.") from error
 
 
 def parse_entry(text: str, path: Path, kind: type[ContentError] = ContentError) -> Entry:
@@ -130,8 +134,14 @@ def _construct(text: str, path: Path, kind: type[ContentError]) -> tuple[Entry, 
         content, node = _load(text, path)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        if (slip := explain(text, line)) is not None:
+            raise kind(path, *slip) from error
         problem = error.problem or "this is not YAML"
-        raise kind(path, mark.line + 1 if mark else 1, f"this cannot be read as YAML: {problem}.") from error
+        reason = f"this cannot be read as YAML: {problem}. Look at this line and the one above: quotes, colons, spaces."
+        raise kind(path, line, reason) from error
+    except yaml.reader.ReaderError as error:
+        raise kind(path, *unreadable_character(text, error.position)) from error
     except yaml.YAMLError as error:
         raise kind(path, 1, "the file holds characters that YAML does not allow.") from error
     except ContentError as error:

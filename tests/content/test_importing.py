@@ -172,8 +172,8 @@ def test_a_wrong_file_is_told_with_its_line_and_the_others_are_taken(folder: Pat
     [
         ("- id: dua", "- id: satu", "already an id"),
         ("- id: dua", "- nama: dua", "“id” is missing"),
-        ("title: Kabar dua", "title: Kabar: dua", "cannot be read as YAML"),
-        ("source: WHO", "source: &a WHO\n    x: *b", "cannot be read as YAML"),
+        ("title: Kabar dua", "title: Kabar: dua", "has to stand between quotes"),
+        ("source: WHO", "source: &a WHO\n    x: *b", "has to stand between quotes"),
     ],
 )
 def test_a_file_that_cannot_be_taken_apart_is_refused(folder: Path, old: str, new: str, reason: str) -> None:

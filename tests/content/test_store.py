@@ -305,7 +305,7 @@ def test_what_could_not_be_read_is_not_published() -> None:
     [
         ("id: lain\ntitle: x", "must be “satu”"),
         ("- id: satu", "must start with names"),
-        ("id: satu\ntitle: [", "cannot be read as YAML"),
+        ("id: satu\ntitle: [", "has to end with"),
         ("id: satu\nid: satu", "given twice"),
         ("", "must start with names"),
         ("---\nid: satu\n---\nid: satu", "YAML"),

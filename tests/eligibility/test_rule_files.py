@@ -95,11 +95,11 @@ def test_a_rule_without_a_question_is_told(files: Path) -> None:
     [
         ("", "must start with names and values"),
         ("- 1\n- 2\n", "must start with names and values"),
-        ("valid_from: [", "cannot be read as YAML"),
-        ("title: x\nvalid_from: 2023-02-30\n", "line 2: a value cannot be read"),
+        ("valid_from: [", "has to end with"),
+        ("title: x\nvalid_from: 2023-02-30\n", "line 2: “2023-02-30” cannot be read"),
         ("valid_from: 2023-01-24\nvalid_from: 2023-01-24\n", "line 2: “valid_from” is given twice"),
         ("valid_from: 2023-01-24\ntitle: x\nsource: y\nrules: []\n", "line 4: “rules” must be a list"),
-        ("a: \x07\n", "characters that YAML does not allow"),
+        ("a: \x07\n", "which YAML does not allow"),
     ],
 )
 def test_a_file_that_is_no_rule_file_is_told(files: Path, content: str, told: str) -> None:

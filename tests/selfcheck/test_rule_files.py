@@ -123,8 +123,8 @@ def test_what_must_be_asked_is_missed(files: Path, name: str) -> None:
     ("content", "told"),
     [
         ("", "must start with names and values"),
-        ("valid_from: [", "cannot be read as YAML"),
-        ("title: x\nvalid_from: 2022-02-30\n", "line 2: a value cannot be read"),
+        ("valid_from: [", "has to end with"),
+        ("title: x\nvalid_from: 2022-02-30\n", "line 2: “2022-02-30” cannot be read"),
         ("valid_from: 2022-01-17\nvalid_from: 2022-01-17\n", "line 2: “valid_from” is given twice"),
     ],
 )
