@@ -251,11 +251,9 @@ def _outdone(kind: str, entries: Sequence[Entry]) -> Iterator[Finding]:
         searched.append(_Searched(str(entry["id"]), ways, words, str(entry.get("short") or "")))
     # By words alone: what sounds the same to it does so without a model, and in a second.
     finder = Finder(searched, encoders=())
-    looked_at: set[int] = set()
-    for place, scores in zip(finder.asked, finder.scores_left_out(), strict=True):
-        if place in looked_at:
-            continue
-        looked_at.add(place)  # its first way to ask is its question
+    questions = [finder.asked.index(place) for place in range(len(entries)) if searched[place].ways_to_ask]
+    for asked, scores in zip(questions, finder.scores_left_out(questions), strict=True):
+        place = finder.asked[asked]
         entry, one = entries[place], searched[place]
         found = finder.decide(scores)
         if isinstance(found, Sure) and found.answer.id != one.id:

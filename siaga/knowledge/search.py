@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 import numpy as np
 
 from siaga.knowledge.answers import DIRECTORY, Answer, load_answers
-from siaga.knowledge.ngrams import Ngrams, plain
+from siaga.knowledge.ngrams import Ngrams, Row, all_of, plain
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
     from threadpoolctl import ThreadpoolController
 
     from siaga.text.vectors import Encoder
@@ -48,6 +47,7 @@ NEAREST = 128
 _MEANING = {"use": 0.5, "e5": 0.7}
 _NARROW = 2.0
 _RIDGE = 0.2
+_AT_ONCE = 10_000
 _ELSEWHERE = Path(__file__).parent / "data" / "elsewhere.txt"
 
 
@@ -121,6 +121,34 @@ class _Meaning:
     encoder: Encoder
     weight: float
     rows: np.ndarray
+    steps: np.ndarray | None = None
+    """Of rows that are held in bytes what one step of each row is."""
+
+    @classmethod
+    def held(cls, encoder: Encoder, rows: np.ndarray) -> _Meaning:
+        """Many rows are held in bytes: a quarter of the room, and those of a shortlist are few enough to be widened."""
+        weight = _MEANING[encoder.name]
+        if len(rows) <= FEW:
+            return cls(encoder, weight, rows)
+        steps, narrow = np.empty((len(rows), 1), dtype=np.float32), np.empty(rows.shape, dtype=np.int8)
+        for start in range(0, len(rows), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            steps[part] = np.maximum(np.abs(rows[part]).max(axis=1, keepdims=True), 1e-9) / 127
+            narrow[part] = np.rint(rows[part] / steps[part])
+        return cls(encoder, weight, narrow, steps)
+
+    @property
+    def size(self) -> int:
+        """Bytes that they take."""
+        return self.rows.nbytes + (0 if self.steps is None else self.steps.nbytes)
+
+    def some(self, places: np.ndarray | int | slice) -> np.ndarray:
+        """Some of the rows, in full."""
+        if self.steps is None:
+            return self.rows[places]
+        wide: np.ndarray = self.rows[places].astype(np.float32)
+        wide *= self.steps[places]
+        return wide
 
     def alike(self, cosines: np.ndarray) -> np.ndarray:
         """Likeness from cosines: what is nearly the same counts far more than what is somewhat near."""
@@ -159,20 +187,21 @@ class Finder(Generic[T]):
         self.asked = [owners[way] for way in ways]
         """For each way to ask, in order, the place of its entry in ``entries``."""
         self._ngrams = Ngrams([plain(text) for text in texts])
-        self._meanings = _meanings(texts, encoders)
+        vectors = _vectors(texts, encoders)
+        self._meanings = [_Meaning.held(encoder, rows) for encoder, rows in vectors]
         self._ridge = _RIDGE * (1 + sum(meaning.weight for meaning in self._meanings))
         self._shortlist = None
         if len(texts) > FEW:
             from siaga.knowledge.shortlist import Shortlist
 
-            vectors = [meaning.rows for meaning in self._meanings]
-            self._shortlist = Shortlist(self._ngrams.rows, vectors, self._owners, len(self.entries))
+            held = [rows for _, rows in vectors]
+            self._shortlist = Shortlist(self._ngrams.rows, held, self._owners, len(self.entries))
 
     @property
     def size(self) -> int:
         """Bytes that the rows take in memory."""
         rows = self._ngrams.rows
-        held = rows.data.nbytes + rows.indices.nbytes + sum(meaning.rows.nbytes for meaning in self._meanings)
+        held = rows.data.nbytes + rows.indices.nbytes + sum(meaning.size for meaning in self._meanings)
         return int(held + (self._shortlist.size if self._shortlist else 0))
 
     def by_id(self, entry_id: str) -> T | None:
@@ -188,15 +217,15 @@ class Finder(Generic[T]):
         """
         scores = self._scores(text)
         if favoured:
-            gains = [favoured(entry) for entry in self.entries]
-            scores[:-1] += TOPIC * (np.array(gains) & (scores[:-1] > 0))
+            for place in np.flatnonzero(scores[:-1] > 0):
+                scores[place] += TOPIC * favoured(self.entries[place])
         return self.decide(scores)
 
     def decide(self, scores: np.ndarray) -> Found[T]:
         """What to do with the scores of the entries; the last score is that of elsewhere."""
         sure, lead = (SURE, LEAD) if self._meanings else (SURE_BY_WORDS, LEAD_BY_WORDS)
-        *_, elsewhere = scores
-        order = np.argsort(-scores[:-1], kind="stable")[:CHOICES]
+        elsewhere = float(scores[-1])
+        order = _best(scores[:-1], CHOICES)
         best = float(scores[order[0]])
         next_best = float(scores[order[1]]) if len(order) > 1 else 0.0
         if best < NEAR or elsewhere > best:
@@ -208,18 +237,19 @@ class Finder(Generic[T]):
 
     def ranked(self, text: str, count: int = CHOICES) -> list[T]:
         """The likeliest entries, the likeliest first, however unlikely: for measuring."""
-        order = np.argsort(-self.scores(text), kind="stable")[:count]
-        return [self.entries[place] for place in order]
+        return [self.entries[place] for place in _best(self.scores(text), count)]
 
     def scores(self, text: str) -> np.ndarray:
         """A score for each of ``entries``."""
         return self._scores(text)[:-1]
 
-    def scores_left_out(self) -> Iterator[np.ndarray]:
-        """For each way to ask the scores it would get were it not there; at the end, that of elsewhere."""
-        for way in self._ways:
-            vectors = [meaning.rows[way].astype(np.float32) for meaning in self._meanings]
-            yield self._weigh(self._ngrams.rows[way], vectors, way)
+    def scores_left_out(self, asked: Iterable[int] | None = None) -> Iterator[np.ndarray]:
+        """For each way to ask the scores it would get were it not there; at the end, that of elsewhere.
+
+        ``asked`` are the places in ``self.asked`` of the ways that are wanted; all if not given.
+        """
+        for way in self._ways if asked is None else (self._ways[place] for place in asked):
+            yield self._weigh(self._ngrams.row_of(way), [meaning.some(way) for meaning in self._meanings], way)
 
     def _scores(self, text: str) -> np.ndarray:
         """A score for each entry, and at the end that of elsewhere."""
@@ -228,43 +258,49 @@ class Finder(Generic[T]):
             return np.zeros(len(self.entries) + 1)
         return self._weigh(self._ngrams.row(words), [meaning.encoder.vector(text) for meaning in self._meanings])
 
-    def _weigh(self, row: csr_matrix, vectors: Sequence[np.ndarray], left_out: int | None = None) -> np.ndarray:
+    def _weigh(self, row: Row, vectors: Sequence[np.ndarray], left_out: int | None = None) -> np.ndarray:
         # Such small matrices gain nothing by a second thread, which waits for a processor that others need.
         with _threads().limit(limits=1, user_api="blas"):
             return self._weigh_alone(row, vectors, left_out)
 
-    def _weigh_alone(self, row: csr_matrix, vectors: Sequence[np.ndarray], left_out: int | None) -> np.ndarray:
-        places = np.arange(len(self._owners))
-        if self._shortlist:
-            chosen = [*self._shortlist.choose(row, vectors), len(self.entries)]
-            places = np.concatenate([np.arange(self._starts[each], self._starts[each + 1]) for each in chosen])
-        if left_out is not None:
-            places = places[places != left_out]
-        everything = len(places) == len(self._owners)
-        rows = self._ngrams.rows if everything else self._ngrams.rows[places]
-        # Half precision is widened here, once for both uses.
-        meant = [
-            (meaning.rows if everything else meaning.rows[places]).astype(np.float32, copy=False)
-            for meaning in self._meanings
-        ]
-        alike = np.asarray(rows @ row.toarray().ravel(), dtype=np.float64)
+    def _weigh_alone(self, row: Row, vectors: Sequence[np.ndarray], left_out: int | None) -> np.ndarray:
+        places = self.compared(row, vectors)
+        rows = self._ngrams.rows if places is None else self._ngrams.rows[places]
+        # What is held in bytes is widened here, once for both uses.
+        meant = [meaning.some(slice(None) if places is None else places) for meaning in self._meanings]
+        alike = self._ngrams.alike(row, rows)
         for meaning, held, vector in zip(self._meanings, meant, vectors, strict=True):
             alike += meaning.alike(held @ vector)
-        if len(places) > NEAREST:
-            nearest = np.argpartition(-alike, NEAREST)[:NEAREST]
-            places, alike, rows, meant = places[nearest], alike[nearest], rows[nearest], [m[nearest] for m in meant]
-        pull = np.linalg.solve(self._among(rows, meant) + self._ridge * np.eye(len(places)), alike)
-        return np.bincount(self._owners[places], weights=pull, minlength=len(self.entries) + 1)
-
-    def _among(self, rows: csr_matrix, meant: Sequence[np.ndarray]) -> np.ndarray:
-        """How alike rows are to each other."""
-        alike = np.asarray((rows @ rows.T).todense(), dtype=np.float64)
+        if left_out is not None:
+            alike[left_out if places is None else places == left_out] = -np.inf
+        nearest = np.argpartition(-alike, NEAREST)[:NEAREST] if len(alike) > NEAREST else np.arange(len(alike))
+        nearest = nearest[alike[nearest] > -np.inf]
+        among = self._ngrams.among(rows[nearest])
         for meaning, held in zip(self._meanings, meant, strict=True):
-            alike += meaning.alike(held @ held.T)
-        return alike
+            near = held[nearest]
+            among += meaning.alike(near @ near.T)
+        among[np.diag_indices_from(among)] += self._ridge
+        pull = np.linalg.solve(among, alike[nearest])
+        owners = self._owners[nearest if places is None else places[nearest]]
+        return np.bincount(owners, weights=pull, minlength=len(self.entries) + 1)
+
+    def compared(self, row: Row, vectors: Sequence[np.ndarray]) -> np.ndarray | None:
+        """The rows that a question is compared with: those of a shortlist, and of elsewhere; none: all of them."""
+        if self._shortlist is None:
+            return None
+        chosen = [*self._shortlist.choose(row, vectors), len(self.entries)]
+        return all_of(self._starts, np.array(chosen))
 
 
-def _meanings(texts: Sequence[str], encoders: Sequence[Encoder] | None) -> list[_Meaning]:
+def _best(scores: np.ndarray, count: int) -> np.ndarray:
+    """The places of the highest scores, the highest first, of equal ones the first; nearly all are zero in a search."""
+    found = np.flatnonzero(scores > 0)
+    if len(found) < count:
+        found = np.arange(len(scores))
+    return found[np.argsort(-scores[found], kind="stable")[:count]]
+
+
+def _vectors(texts: Sequence[str], encoders: Sequence[Encoder] | None) -> list[tuple[Encoder, np.ndarray]]:
     if encoders is None:
         from siaga.text.vectors import E5, USE
 
@@ -273,13 +309,7 @@ def _meanings(texts: Sequence[str], encoders: Sequence[Encoder] | None) -> list[
         return []
     from siaga.content.vectors import vectors_of
 
-    # Many rows are held in half precision: those of a shortlist are few enough to be widened.
-    width = np.float16 if len(texts) > FEW else np.float32
-    return [
-        _Meaning(encoder, _MEANING[encoder.name], vectors_of(encoder, texts).astype(width, copy=False))
-        for encoder in encoders
-        if encoder.works
-    ]
+    return [(encoder, vectors_of(encoder, texts)) for encoder in encoders if encoder.works]
 
 
 class Knowledge(Finder[Answer]):

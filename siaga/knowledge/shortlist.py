@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from siaga.knowledge.ngrams import all_of
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
+
+    from siaga.knowledge.ngrams import Row
 
 EACH = 20
 """Entries that are taken by their words, and as many by their meaning."""
 COMMON = 0.05
 """An n-gram in a larger share of the entries tells too little to be looked up."""
-NUMBERS = 192
-"""To which the vectors are shortened."""
+NUMBERS = 256
+"""To which the vectors of all encoders together are shortened."""
 _SAMPLE = 4_000
 
 
@@ -43,32 +47,43 @@ class Shortlist:
         self._by_ngram = csr_matrix(
             (strongest[kept], (columns[kept], at[kept])), shape=(rows.shape[1], entries), dtype=np.float32
         )
-        self._turn, self._means = [], []
-        for each in vectors:
-            sums = np.add.reduceat(each[: starts[-1]], starts[:-1], axis=0, dtype=np.float32)
-            means = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-            sample = means[:: max(1, entries // _SAMPLE)]
-            _, turned = np.linalg.eigh(sample.T @ sample)
-            turn = np.ascontiguousarray(turned[:, -NUMBERS:])
-            self._turn.append(turn)
-            self._means.append(means @ turn)
+        self._turns, self._means = _shortened([_means(each, starts) for each in vectors])
 
     @property
     def size(self) -> int:
         """Bytes that it takes."""
         held = self._by_ngram
-        return int(held.data.nbytes + held.indices.nbytes + sum(each.nbytes for each in (*self._turn, *self._means)))
+        return int(held.data.nbytes + held.indices.nbytes + sum(each.nbytes for each in (*self._turns, self._means)))
 
-    def choose(self, row: csr_matrix, vectors: Sequence[np.ndarray]) -> np.ndarray:
+    def choose(self, row: Row, vectors: Sequence[np.ndarray]) -> np.ndarray:
         """The places of the entries worth a closer look, at most ``EACH`` for each view, in rising order."""
-        by_words = np.asarray((row @ self._by_ngram).todense()).ravel()
+        held = self._by_ngram
+        found = all_of(held.indptr, row.columns)
+        weights = np.repeat(row.weights, held.indptr[row.columns + 1] - held.indptr[row.columns])
+        by_words = np.bincount(held.indices[found], weights=held.data[found] * weights, minlength=held.shape[1])
         chosen = [_best(by_words)]
         if vectors:
-            by_meaning = sum(
-                means @ (vector @ turn) for means, turn, vector in zip(self._means, self._turn, vectors, strict=True)
-            )
-            chosen.append(_best(np.asarray(by_meaning)))
+            meant = sum(vector @ turn for vector, turn in zip(vectors, self._turns, strict=True))
+            chosen.append(_best(self._means @ meant))
         return np.unique(np.concatenate(chosen))
+
+
+def _means(rows: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Of each entry the mean direction of its rows."""
+    sums = np.add.reduceat(rows[: starts[-1]], starts[:-1], axis=0, dtype=np.float32)
+    means: np.ndarray = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    return means
+
+
+def _shortened(means: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
+    """Entries by all encoders together in ``NUMBERS`` numbers, and what makes these of each encoder's vector."""
+    if not means:
+        return [], np.zeros((0, 0), dtype=np.float32)
+    together = np.hstack(means)
+    sample = together[:: max(1, len(together) // _SAMPLE)]
+    _, turned = np.linalg.eigh(sample.T @ sample)
+    turn = np.ascontiguousarray(turned[:, -NUMBERS:])
+    return np.split(turn, np.cumsum([each.shape[1] for each in means])[:-1]), together @ turn
 
 
 def _best(scores: np.ndarray) -> np.ndarray:
