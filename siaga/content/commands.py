@@ -130,8 +130,9 @@ def import_command(
         report = importing.import_files(session, directory, by, over=over, keep_missing=keep_missing)
     for told in report.conflicts:
         typer.echo(
-            f"{told.kind}/{told.key}: the file {told.file} says something new, but staff have changed it meanwhile. "
-            "Theirs stands. Export first, or import with --over.",
+            f"{told.at}: “{told.key}” was changed here, and by {told.by} meanwhile; theirs stands. Look at it with "
+            f"“siaga content show {told.kind} {told.key}”. Then either import --over, for the file's text, or write "
+            "theirs into the file by hand, or with export, which overwrites what the file says.",
             err=True,
         )
     for problem in report.refused:
@@ -139,7 +140,8 @@ def import_command(
     if report.release is None:
         typer.echo("Nothing new.")
     else:
-        typer.echo(f"Release {report.release}: {len(report.taken)} taken, {len(report.gone)} taken away.")
+        what = f"{len(report.taken)} taken, {len(report.gone)} taken away"
+        typer.echo(f"Release {report.release}: {what if report.taken or report.gone else 'only comments and layout'}.")
     if report.conflicts or report.refused:
         raise typer.Exit(1)
 

@@ -28,6 +28,17 @@ class Told:
     kind: str
     key: str
     file: str
+    line: int = 1
+    """where the file says it"""
+    version: int | None = None
+    """of a conflict, what stands instead"""
+    by: str = ""
+    """who wrote that"""
+
+    @property
+    def at(self) -> str:
+        """Folder, file and line."""
+        return f"{KINDS[self.kind].folder}/{self.file}, line {self.line}"
 
 
 @dataclass
@@ -63,6 +74,7 @@ class _Said:
     file: str
     place: int
     body: str
+    line: int
 
 
 def import_files(
@@ -98,12 +110,15 @@ def import_files(
                 report.refused.append(str(error))
                 continue
             report.conflicts += found.report.conflicts
-            if not found.changed:
+            if found.changed:
+                release = made
+                report.taken += found.report.taken
+                report.gone += found.report.gone
+            else:
                 part.rollback()
-                continue
-            release = made
-            report.taken += found.report.taken
-            report.gone += found.report.gone
+        for version in found.agreed:
+            # When staff undo it, the files do not bring it back.
+            version.from_file = True
     if release is not None:
         report.release = int(release.id)
         counts = {"taken": len(report.taken), "gone": len(report.gone), "conflicts": len(report.conflicts)}
@@ -116,6 +131,8 @@ def import_files(
 class _Taken:
     report: Report
     changed: bool
+    agreed: list[ContentVersion]
+    """what staff published and the files say by now"""
 
 
 def _take(
@@ -131,17 +148,21 @@ def _take(
     before = _last_from_files(session, kind)
     stands = _last_published(session, kind, now)
     made: list[ContentVersion] = []
+    agreed: list[ContentVersion] = []
 
-    def take(key: str, file: str, place: int, body: str | None, told: list[Told]) -> None:
+    def take(key: str, file: str, place: int, body: str | None, told: list[Told], line: int = 1) -> None:
         last, read = stands.get(key), before.get(key)
         if read is not None and (read.file, read.body) == (file, body):
             # Nothing new: staff's word stands, or what they have undone stays undone.
             if not over or last is None or (last.file, last.body) == (file, body):
                 return
-        elif last is not None and not last.from_file and not over:
-            if (last.file, last.body) != (file, body):
-                report.conflicts.append(Told(kind.name, key, file))
-            return
+        elif last is not None and not last.from_file:
+            if (last.file, last.body) == (file, body):
+                agreed.append(last)
+                return
+            if not over:
+                report.conflicts.append(Told(kind.name, key, file, line, int(last.id), last.made_by))
+                return
         version = ContentVersion(
             kind=kind.name,
             key=key,
@@ -156,10 +177,10 @@ def _take(
             made_by=release.by,
         )
         made.append(version)
-        told.append(Told(kind.name, key, file))
+        told.append(Told(kind.name, key, file, line))
 
     for key, said in says.items():
-        take(key, said.file, said.place, said.body, report.taken)
+        take(key, said.file, said.place, said.body, report.taken, said.line)
     if not keep_missing:
         for key, read in before.items():
             if key not in says and read.body is not None:
@@ -169,11 +190,11 @@ def _take(
     session.add_all(ContentFile(release_id=release.id, kind=kind.name, name=name, text=text) for name, text in changed)
     session.flush()
     if not made and not changed:
-        return _Taken(report, changed=False)
+        return _Taken(report, False, agreed)
     _follow_order(session, kind, says)
     if entries := standing(session, now).entries(kind.name):
         kind.read(entries)
-    return _Taken(report, changed=True)
+    return _Taken(report, True, agreed)
 
 
 def _read_folder(kind: Kind, folder: Path) -> tuple[dict[str, str], dict[str, _Said]]:
@@ -187,10 +208,11 @@ def _read_folder(kind: Kind, folder: Path) -> tuple[dict[str, str], dict[str, _S
     for path in sorted(folder.glob("*.yml")):
         text = read_file(path)
         texts[path.name] = text
-        for place, (key, body) in enumerate(split(text, path, kind.list_key).bodies.items()):
-            if key in says:
-                raise ContentError(path, 1, f"“{key}” is already an id in {says[key].file}.")
-            says[key] = _Said(path.name, place, body)
+        for place, piece in enumerate(split(text, path, kind.list_key).pieces):
+            if piece.key in says:
+                there = f"{says[piece.key].file}, line {says[piece.key].line}"
+                raise ContentError(path, piece.line, f"“{piece.key}” is already an id in {there}: give one another id.")
+            says[piece.key] = _Said(path.name, place, piece.body, piece.line)
     return texts, says
 
 

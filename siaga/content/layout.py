@@ -25,6 +25,8 @@ class Piece:
     before: str
     raw: str
     body: str
+    line: int = 1
+    """where it stands in the file"""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def split(text: str, path: Path, list_key: str) -> Layout:
     head = text[: name.start_mark.index] + text[end:].lstrip("\r\n")
     # All that is above the first entry belongs to the file.
     first = pieces[0]
-    pieces[0] = Piece(first.key, "", first.raw, first.body)
+    pieces[0] = Piece(first.key, "", first.raw, first.body, first.line)
     column = len(first.raw) - len(first.raw.lstrip(" "))
     return Layout(text[:start] + first.before, tuple(pieces), text[end:], head, column)
 
@@ -172,7 +174,7 @@ def _piece(entry: Entry, node: yaml.Node, before: str, raw: str, text: str, end:
         except ContentError:
             continue
         if alone == entry and _stands_in_a_list(body, entry):
-            return Piece(key.strip(), before, kept, body)
+            return Piece(key.strip(), before, kept, body, entry.line)
     raise entry.error("this entry cannot stand alone: does it use an anchor (“&…”, “*…”) of another one?")
 
 

@@ -84,7 +84,7 @@ class ContentVersion(Base):
     starts_at = Column(UtcDateTime)
     ends_at = Column(UtcDateTime)
     from_file = Column(Boolean, nullable=False, server_default=text("false"))
-    """it was read from a file of content/, not written at the desk"""
+    """a file of content/ says it: it was read from there, or has been written there since staff published it"""
     made_at = Column(UtcDateTime, nullable=False, server_default=func.now())
     made_by = Column(String(60), nullable=False)
     reviewed_at = Column(UtcDateTime)

@@ -10,7 +10,7 @@ import pytest
 from siaga.content.importing import Report, Told, export_files, import_files
 from siaga.content.kinds import DIRECTORY, KINDS, read_folder
 from siaga.content.store import releases, standing, undo
-from siaga.content.tables import ContentRelease
+from siaga.content.tables import ContentRelease, ContentVersion
 from siaga.db import transaction
 from tests.content.conftest import NEWS, item
 from tests.content.test_store import HOUR, NOW, released, titles
@@ -50,6 +50,47 @@ def test_only_what_has_changed_is_taken(folder: Path) -> None:
     rewrite(folder, "Kabar dua", "Kabar kedua")
     assert keys(imported(folder).taken) == ["dua"]
     assert titles() == {"satu": "Kabar satu", "dua": "Kabar kedua"}
+
+
+def test_what_was_written_into_the_files_and_undone_since_does_not_come_back(folder: Path) -> None:
+    """Each start imports: staff's undoing must not be undone by it."""
+    imported(folder)
+    number = released("satu", "Dari petugas")
+    with transaction() as session:
+        export_files(session, folder)
+    assert imported(folder).taken == []
+    with transaction() as session:
+        undo(session, number, "Budi")
+    report = imported(folder)
+    assert (keys(report.taken), titles()["satu"]) == ([], "Kabar satu")
+    rewrite(folder, "Dari petugas", "Dari berkas")
+    assert keys(imported(folder).taken) == ["satu"]
+
+
+def test_nor_does_what_staff_came_to_say_like_the_files(folder: Path) -> None:
+    imported(folder)
+    released("satu", "Dari petugas")
+    with transaction() as session:
+        export_files(session, folder)
+    number = released("satu", "Lain lagi")
+    assert keys(imported(folder).conflicts) == ["satu"]
+    with transaction() as session:
+        undo(session, number, "Budi")
+    assert imported(folder) == Report()
+    with transaction() as session:
+        undo(session, number - 1, "Budi")
+    assert (keys(imported(folder).taken), titles()["satu"]) == ([], "Kabar satu")
+
+
+def test_a_conflict_names_both_sides(folder: Path) -> None:
+    imported(folder)
+    released("dua", "Dari petugas")
+    rewrite(folder, "Kabar dua", "Dari berkas")
+    (told,) = imported(folder).conflicts
+    assert (told.at, told.by) == ("news/news.yml, line 12", "Tono")
+    with transaction() as session:
+        version = session.get(ContentVersion, told.version)
+        assert "Dari petugas" in version.body
 
 
 def test_a_comment_alone_is_kept_too(folder: Path) -> None:
