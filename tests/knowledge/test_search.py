@@ -21,7 +21,7 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture
 def known_vectors(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the search was made of is asked with the vectors that are known: to compute all again takes half a minute."""
+    """What the search was made of is asked with the vectors that are known: all of them anew take half a minute."""
     ways = [way for answer in knowledge.answers for way in answer.ways_to_ask]
     known = {encoder: dict(zip(ways, vectors_of(encoder, ways), strict=True)) for encoder in (USE, E5)}
     monkeypatch.setattr(Encoder, "vector", lambda encoder, text: known[encoder][text])
