@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import cast
 
 from siaga.content import Entry, live
@@ -12,6 +14,7 @@ from siaga.hoaxes.links import find_links, same_page
 from siaga.hoaxes.passages import claim_words, passages, without_asking
 from siaga.knowledge import search
 
+_ELSEWHERE = Path(__file__).parent / "data" / "elsewhere.txt"
 CHOICES = 3
 """Claims that are offered when none is sure, and beside the main one of a message that tells several."""
 MORE_SURE = 0.05
@@ -46,13 +49,20 @@ class Far:
 Found = Sure | Near | Far
 
 
+@lru_cache(maxsize=1)
+def read_elsewhere() -> tuple[str, ...]:
+    """Examples of what no claim here is: questions that claim nothing, rumours of other kinds."""
+    lines = _ELSEWHERE.read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
 class Checker:
     """The claims, ready to be compared with messages. Holds no connection."""
 
     def __init__(self, claims: Iterable[Claim]) -> None:
         self.claims = tuple(claims)
         self._by_id = {claim.id: claim for claim in self.claims}
-        self._finder = search.Finder(self.claims) if self.claims else None
+        self._finder = search.Finder(self.claims, elsewhere=read_elsewhere()) if self.claims else None
 
     def by_id(self, claim_id: str) -> Claim | None:
         """The claim of that id."""

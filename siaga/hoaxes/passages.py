@@ -178,7 +178,7 @@ _DOUBT = re.compile(
 # … and saying that others say so. What is left is the claim.
 _SAID = re.compile(
     r"\b(?:katanya|kata\s+(?:orang|teman|tetangga)|jare|konon|cek|kabar(?:nya)?|berita(?:nya)?|info(?:nya)?|beredar|"
-    r"viral|sebarkan|min|admin|kak|bu|pak|mas|mbak|dok|tolong|mohon|dong|sih|ya|yah|nih|loh|lho|deh|kah|ini|itu|bahwa|"
+    r"viral|viralkan|sebarkan|bagikan|teruskan|hati[\s-]hati|awas|waspada|ke\s+semua(?:\s+(?:orang|grup|keluarga))?|min|admin|kak|bu|pak|mas|mbak|dok|tolong|mohon|dong|sih|ya|yah|nih|loh|lho|deh|kah|ini|itu|bahwa|"
     r"apakah|tanya)\b"
 )
 

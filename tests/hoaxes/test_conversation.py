@@ -220,7 +220,7 @@ def test_it_is_waited_for_once_and_not_for_long() -> None:
 
 
 def test_is_it_true_means_the_message_forwarded_just_before() -> None:
-    talk = Talk().say("Vaksin bisa bikin mandul loh, hati-hati", "out_of_scope", forwarded="once")
+    talk = Talk().say("Vaksin bikin perempuan mandul", "out_of_scope", forwarded="once")
     assert talk.responses[0] == "utter_hoax"
     talk.say("ini bener ga min?")
     assert talk.responses[0] == "utter_hoax"

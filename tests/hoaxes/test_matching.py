@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from siaga.hoaxes import Checker, Far, Near, Sure, is_rumour, names_nothing
+from siaga.hoaxes import Checker, Far, Near, Sure, is_rumour, load_claims, names_nothing
+from siaga.hoaxes.matching import read_elsewhere
 from siaga.hoaxes.passages import MOST, passages
 
 CHAIN = """*INFO PENTING SEBARKAN!!!*
@@ -115,6 +116,59 @@ def test_a_claim_names_something(text: str) -> None:
 )
 def test_a_rumour_is_told_apart_from_a_question(text: str, rumour: bool) -> None:
     assert is_rumour(text) is rumour
+
+
+@pytest.fixture(scope="session")
+def ours() -> Checker:
+    """The claims of the service."""
+    return Checker(load_claims())
+
+
+# Each shares its words with a claim, and got its verdict once.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vaksin dbd harganya brp di rs",
+        "vaksin HPV utk anak SD kls brp ya",
+        "ikan kalengan katanya mengandung HIV",
+        "Virus nipah sdh masuk jkt, 3 org meninggal, jgn mkn buah bekas kelelawar",
+        "Jadwal vaksin HPV kelas 5 dan 6 SDN 1 hari Kamis, bawa bekal",
+        "anak sy abis imunisasi campak demam 38 gpp?",
+    ],
+)
+def test_what_claims_nothing_of_ours_gets_no_verdict(ours: Checker, text: str) -> None:
+    assert not isinstance(ours.check(text), Sure)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("‼️‼️ *PENTING DIBACA* ‼️‼️\n\nLuc Montagnier, pemenang Nobel dari Prancis, bilang semua org yg sudah disuntik "
+         "vaksin covid akan mati dlm 2 th 😭😭\n\nTolong sebarkan ke keluarga masing2 🙏🙏", "vaksin-mati-dua-tahun"),
+        ("🚁 Info A1: Malam ini jam 11 heli TNI menyemprotkan obat corona dari udara, jemuran dimasukkan, "
+         "jangan keluar rumah", "aturan-semprot-udara"),
+        ("surat edaran vaksin HPV utk kls 5 SD jgn ditandatangani bunda, bikin menopause dini", "hpv-mandul"),
+        ("Mbah, jare ning njero vaksin ono chip e nggo nglacak awake dhewe, tenan opo goroh?", "vaksin-chip"),
+        ("koin nempel di lengan abis vaksin, bukti ada magnet nya dong?? is it true?", "vaksin-magnet"),
+        ("Kemdikbud bagi2 kuota gratis 50GB semua operator 👉 https://kuota-uji.example.com/klaim",
+         "bantuan-kuota-gratis"),
+    ],
+)  # fmt: skip
+def test_what_is_forwarded_is_found_among_all_claims(ours: Checker, text: str, claim: str) -> None:
+    found = ours.check(text)
+    assert isinstance(found, Sure) and found.claim.id == claim
+
+
+@pytest.mark.parametrize("around", ["{}", "{} loh, hati-hati", "{}, sebarkan ke semua!", "awas, {}", "{}, viralkan ya"])
+def test_what_only_calls_for_passing_on_hides_no_claim(ours: Checker, around: str) -> None:
+    found = ours.check(around.format("vaksin bikin mandul"))
+    assert isinstance(found, Sure) and found.claim.id == "vaksin-mandul"
+
+
+def test_what_no_claim_is_is_no_claims_way_to_be_told(ours: Checker) -> None:
+    told = {way.casefold() for claim in ours.claims for way in claim.ways_to_ask}
+    assert len(read_elsewhere()) == len(set(read_elsewhere())) >= 150
+    assert not told & {text.casefold() for text in read_elsewhere()}
 
 
 def test_a_long_message_is_cut_into_so_many_parts() -> None:
