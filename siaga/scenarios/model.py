@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-UNTIL = re.compile(r"until ([01]?\d|2[0-3])[.:]([0-5]\d)")
-"""A time of day to wait for, in Jakarta: ``until 09.00``."""
+UNTIL = re.compile(r"(until|tomorrow) ([01]?\d|2[0-3])[.:]([0-5]\d)")
+"""A time of day to wait for, in Jakarta: ``until 09.00``, the next there is; ``tomorrow 09.00``, the next day's."""
 
 
 @dataclass(frozen=True)

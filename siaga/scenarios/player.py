@@ -119,19 +119,21 @@ class Dialogue:
         return _judge(turn, replies, bool(chat["ended"]), self._timeout)
 
     def _advance(self, wait: str) -> str:
-        """How far to move the clock on; ``until 09.00`` is the next time that it is nine in Jakarta."""
+        """How far to move the clock on: ``until 09.00`` is the next time that it is nine in Jakarta, ``tomorrow 09.00``
+        nine of the next day."""
         if not (until := UNTIL.fullmatch(wait)):
             return wait
         now = self._client.clock_now().astimezone(ZoneInfo("Asia/Jakarta"))
-        then = now.replace(hour=int(until[1]), minute=int(until[2]), second=0, microsecond=0)
-        return f"{((then - now).total_seconds() - 1) % 86_400 + 1:.0f}s"
+        then = now.replace(hour=int(until[2]), minute=int(until[3]), second=0, microsecond=0)
+        ahead = (then - now).total_seconds()
+        return f"{ahead + 86_400:.0f}s" if until[1] == "tomorrow" else f"{(ahead - 1) % 86_400 + 1:.0f}s"
 
     def _unasked(self, turn: Turn) -> dict[str, Any]:
         """What came after the clock was moved: no answer, so that it has its own time.
 
-        A time of day is waited for on further days until something comes: there are no sessions on Sundays.
+        The next time of day is waited for on further days until something comes: there are no sessions on Sundays.
         """
-        for days_left in reversed(range(MOST_DAYS if UNTIL.fullmatch(turn.value) else 1)):
+        for days_left in reversed(range(MOST_DAYS if turn.value.startswith("until") else 1)):
             deadline = time.monotonic() + self._timeout / (MOST_DAYS if days_left else 1)
             while True:
                 chat: dict[str, Any] = self._client.read(self.contact, self._cursor, self._timeout)

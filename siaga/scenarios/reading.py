@@ -166,7 +166,9 @@ def _value(action: str, node: _Node, filled: Callable[[str], str]) -> Any:
             given = str(node.value)
             return given if UNTIL.fullmatch(given) or seconds(given) > 0 else None
         except ValueError:
-            raise node.wrong("wait is a duration with s, m, h or d, such as 25h, or until 09.00") from None
+            raise node.wrong(
+                "wait is a duration with s, m, h or d, such as 25h, or until 09.00, or tomorrow 09.00"
+            ) from None
     if action == "location":
         return _location(node)
     return _media(action, node, filled)

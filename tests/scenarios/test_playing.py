@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -211,12 +211,16 @@ def test_a_scenario_that_moves_the_clock_runs_alone_and_puts_it_back(
     assert running.get("/api/clock")["offset"] == 3600
 
 
+@pytest.mark.parametrize("wait", ["until 09.00", "tomorrow 09.00"])
 def test_what_is_said_unasked_when_the_time_comes_can_be_expected_and_tapped(
     play: Callable[..., Result],
     clinic: Clinic,
     running: Running,
     bot: StubBot,  # noqa: F811
+    wait: str,
 ) -> None:
+    any_day = wait == "until 09.00"
+    began = datetime.now(ZoneInfo("Asia/Jakarta"))
     form = {
         "name": "besok",
         "language": "id",
@@ -230,7 +234,8 @@ def test_what_is_said_unasked_when_the_time_comes_can_be_expected_and_tapped(
     running.post("/api/templates", form)
 
     def remind() -> None:
-        while running.get("/api/clock")["offset"] < 86_400 + 60:
+        # Where any day will do, nothing comes on the first, and something on the next.
+        while running.get("/api/clock")["offset"] < (86_400 + 60 if any_day else 1):
             time.sleep(0.05)
         tap = {"type": "button", "sub_type": "quick_reply", "index": "0"}
         parts = [{**tap, "parameters": [{"type": "payload", "payload": "k.1"}]}]
@@ -241,7 +246,7 @@ def test_what_is_said_unasked_when_the_time_comes_can_be_expected_and_tapped(
     reminding.start()
     content = (
         '- name: besok\n  contact: "628000000009"\n  turns:\n    - user: halo\n'
-        "    - wait: until 09.00\n      bot: [Besok ada janji]\n      options: [Saya datang]\n"
+        f"    - wait: {wait}\n      bot: [Besok ada janji]\n      options: [Saya datang]\n"
         "    - tap: Saya datang\n      bot: [button]\n"
     )
     result = play(content)
@@ -251,6 +256,31 @@ def test_what_is_said_unasked_when_the_time_comes_can_be_expected_and_tapped(
     assert tapped["button"] == {"text": "Saya datang", "payload": "k.1"}
     at = datetime.fromtimestamp(int(tapped["timestamp"]), ZoneInfo("Asia/Jakarta"))
     assert (at.hour, at.minute) in ((9, 0), (9, 1))
+    if not any_day:
+        assert at.date() == began.date() + timedelta(days=1)
+
+
+def test_of_a_day_that_is_named_no_other_is_tried(
+    play: Callable[..., Result], clinic: Clinic, running: Running
+) -> None:
+    moves: list[float] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.02):
+            moves.append(running.get("/api/clock")["offset"])
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        content = "- name: a\n  turns:\n    - wait: tomorrow 09.00\n      bot: [Besok]\n"
+        result = play(content, "--timeout", "0.5")
+    finally:
+        done.set()
+        looking.join()
+    assert result.exit_code == 1
+    assert "wait: tomorrow 09.00" in result.output
+    assert len(set(moves) - {0}) == 1, "the clock was moved once"
 
 
 def test_scenarios_of_one_given_contact_stay_in_a_row(play: Callable[..., Result], clinic: Clinic) -> None:
