@@ -23,6 +23,24 @@ _SMALL_TALK = frozenset(
 )
 
 
+def before_this_turn(tracker: Tracker) -> list[dict[str, Any]]:
+    """The events up to the latest message, which is the last of them."""
+    latest = max((place for place, event in enumerate(tracker.events) if event.get("event") == "user"), default=-1)
+    return list(tracker.events[: latest + 1])
+
+
+def was_just_told(tracker: Tracker, slot: str) -> bool:
+    """Whether the message before this one was answered with what ``slot`` remembers."""
+    users = 0
+    for event in reversed(tracker.events):
+        users += event.get("event") == "user"
+        if users > 1:
+            return False
+        if users == 1 and event.get("event") == "slot" and event.get("name") == slot and event.get("value"):
+            return True
+    return False
+
+
 def subject(tracker: Tracker) -> str | None:
     """The slot of what was talked about last; None if that is something else, or nothing."""
     for event in reversed(tracker.events):

@@ -11,6 +11,8 @@ from siaga.eligibility import Ask, Outcome, RuleSet, assess, questions, rules_in
 OUTCOME = "eligibility_outcome"
 WHOM = "eligibility_for"
 FEW = 4
+ANSWERED = "answered"
+"""How the form ends for a question about people of a kind."""
 
 
 class Form(OpenForm):

@@ -9,8 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, option
-from actions.eligibility.form import OUTCOME, Form
+from actions.eligibility.form import ANSWERED, OUTCOME, Form
 from actions.forms.ask import CANCEL, AskQuestion
+from actions.knowledge import following
 from siaga.db import transaction
 from siaga.eligibility import Ask
 
@@ -37,12 +38,14 @@ class AskEligibilityOutcome(AskEligibility):
 
 
 class ActionFinishEligibility(Action):
-    """The outcome has been told: nothing of the check is kept."""
+    """The outcome has been told: nothing of the check is kept. What it answered in general may be asked further."""
 
     def name(self) -> str:
         return "action_finish_eligibility"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         with transaction() as session:
-            Form(session, tracker).discard()
-        return Form.blank()
+            form = Form(session, tracker)
+            told = form.draft.get("told") if form.slots["form_end"] == ANSWERED else None
+            form.discard()
+        return [*Form.blank(), *following.kept_after(tracker), *following.told_before(tracker, told)]

@@ -6,17 +6,18 @@ import re
 from typing import Any
 
 from actions.conversation import Say
-from actions.eligibility.form import OUTCOME, WHOM, Form
+from actions.eligibility.form import ANSWERED, OUTCOME, WHOM, Form
 from actions.eligibility.outcome import tell
 from actions.eligibility.reading import CHECK, chosen_outcome, read_outcome
 from actions.eligibility.wording import understood
 from actions.forms import within
-from actions.forms.validate import BELIEVED, ValidateForm, is_for_others
+from actions.forms.following import MayFollowAnswer
+from actions.forms.validate import BELIEVED, is_for_others
 from actions.knowledge import knowledge
 from siaga.eligibility import Ask, Mentioned, Outcome, asks_in_general, mentioned
 from siaga.knowledge import Sure
 
-ANSWERED, COMPLETE = "answered", "complete"
+COMPLETE = "complete"
 
 _CORRECTS = re.compile(
     r"^\W*(?:eh|oh|maaf|waduh|duh|lho|loh|aduh)?[\s,]*(?:salah|ralat|keliru|koreksi|revisi|ganti|ubah|rubah|maksud)",
@@ -37,10 +38,11 @@ def why(form: Form, with_example: bool) -> tuple[str, dict[str, Any]]:
 within.register(Form, why, cancelled="utter_eligibility_cancelled")
 
 
-class ValidateEligibilityForm(ValidateForm[Form]):
+class ValidateEligibilityForm(MayFollowAnswer[Form]):
     """One question of the form, asked with what the rules need next until they decide."""
 
     form = Form
+    offers_check = True
     readers = {OUTCOME: read_outcome}
     chosen = {OUTCOME: chosen_outcome}
     unreadable = {OUTCOME: "utter_health_unreadable"}
@@ -138,6 +140,7 @@ def answered_in_general(form: Form, told: Mentioned) -> bool:
         form.says.append(
             Say.it("utter_eligibility_in_general", answer=found.answer.short.strip(), source=found.answer.source)
         )
+        form.draft |= {"told": found.answer.id}
     return isinstance(found, Sure)
 
 

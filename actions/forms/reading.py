@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.conversation import Message, Say
+from siaga.text.questions import is_question
 from siaga.text.yesno import read_yes_no
 
 
@@ -45,4 +46,4 @@ def yes_or_no(message: Message) -> bool | None:
 
 def is_short(message: Message) -> bool:
     """Whether there is hardly more in a message than an answer."""
-    return len(message.text.split()) <= 5 and "?" not in message.text
+    return len(message.text.split()) <= 5 and not is_question(message.text)

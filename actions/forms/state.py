@@ -36,6 +36,9 @@ class OpenForm:
     draft_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """What of the draft goes with a slot that is cleared, if it is not the slot's own name."""
 
+    follows_answer = False
+    """Whether this message is about an answer that was just told, rather than about the open question."""
+
     def __init__(self, session: Session, tracker: Tracker) -> None:
         self.session = session
         self.contact: str = tracker.sender_id

@@ -15,6 +15,7 @@ from actions.forms.reading import Reading, Unread
 from actions.forms.state import OpenForm
 from actions.forms.waiting import STAYS_QUIET, answers_surely, waits
 from actions.hoaxes.noticing import is_for_check
+from actions.knowledge.following import follows_in_form
 from actions.radar.reading import asks_of_place
 from siaga.db import transaction
 from siaga.text.abuse import is_abusive
@@ -64,6 +65,7 @@ class ValidateForm(Action, ABC, Generic[F]):
             return [SlotSet("requested_slot", tracker.get_slot("requested_slot"))]
         with transaction() as session:
             form = self.form(session, tracker)
+            form.follows_answer = follows_in_form(tracker)
             # Where its own end has opened it once more, this message has been taken.
             if not was_reopened(tracker, self.form.name):
                 form.rewind()
@@ -194,6 +196,8 @@ def is_something_else(form: OpenForm, reading: Reading) -> bool:
 def is_for_others(form: OpenForm) -> bool:
     """Whether a rule has something to say to this message."""
     message = form.message
+    if form.follows_answer:
+        return True
     if message.intent == "nlu_fallback":
         return is_question(message.text)
     if message.intent == "out_of_scope":

@@ -8,10 +8,10 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event, Message, open_form, option
+from actions.conversation import Event, Message, open_form
 from actions.hoaxes import noticing as hoaxes
 from actions.knowledge import following, unanswered
-from actions.knowledge.telling import NONE, TELL, knowledge, row, tell
+from actions.knowledge.telling import choices, knowledge, tell
 from actions.radar import following as radar
 from actions.tips import telling as tips
 from siaga.knowledge import Far, Near, Sure
@@ -28,7 +28,6 @@ _OTHERWISE = {
     "ask_certificate": ("utter_certificate", "utter_certificate"),
 }
 _MAY_BE_RUMOUR = ("ask_vaccine_question", "ask_covid_question", "nlu_fallback")
-_CHOICES = 3
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -69,14 +68,14 @@ class ActionAnswerQuestion(Action):
                 return checked
         if isinstance(found, Sure):
             return tell(dispatcher, tracker, found.answer, text=message.question)
+        if (told := following.tell_nearby(dispatcher, tracker)) is not None:
+            return told
         if isinstance(found, Near) and in_form:
             # The open question's options take the place of choices, so the nearest is told under its own question.
             return tell(dispatcher, tracker, found.answers[0], "utter_answer_maybe", text=message.question)
         if isinstance(found, Near) and message.intent not in _OTHERWISE:
-            choices = [row(answer) for answer in found.answers[:_CHOICES]]
-            neither = option("Bukan itu", TELL, NONE)
-            dispatcher.utter_message(response="utter_answer_choices", buttons=[*choices, neither])
-        elif message.intent in _OTHERWISE:
+            return choices(dispatcher, found.answers)
+        if message.intent in _OTHERWISE:
             otherwise, inside = _OTHERWISE[message.intent]
             dispatcher.utter_message(response=inside if in_form else otherwise)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -24,4 +26,4 @@ def tell(dispatcher: CollectingDispatcher, tracker: Tracker, told: Told, *, help
     else:
         rows = related(tracker, told.answer)
         say(dispatcher, tracker, Say.it("utter_answer_sorry"), [*rows, PERSON], **(LISTED if rows else {}))
-    return remember(told, message)
+    return remember(replace(told, missed=not helpful), message)

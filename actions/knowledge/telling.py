@@ -33,10 +33,11 @@ WHOM: dict[Audience, str] = {
     "elderly": "usia 60 tahun ke atas",
     "ill": "yang punya penyakit penyerta",
 }
+MOST_CHOICES = 3
 # What differs for more of them at once does not fit a message.
 _MOST_AUDIENCES = 2
 # Of a question about the service itself nothing hangs on who asks.
-_SAME_FOR_ALL = "service"
+SERVICE = "service"
 LISTED = {"json_message": {"list_button": "Pilih pertanyaan"}}
 PERSON = command("Hubungi petugas", "talk_to_human")
 _LONGER = ["lebih lanjut", "lanjut", "lanjutkan", "selengkapnya", "lengkapnya", "lebih jelas"]
@@ -47,11 +48,13 @@ _DID_NOT = ["kurang pas", "kurang membantu", "kurang cocok", "kurang sesuai"]
 
 @dataclass(frozen=True)
 class Told:
-    """The answer that was told in the last half hour, for whom, and whether all of it was."""
+    """The answer that was told in the last half hour, for whom, whether all of it was, and whether it was said not to
+    be what was asked."""
 
     answer: Answer
     whom: tuple[Audience, ...] = ()
     all: bool = False
+    missed: bool = False
 
 
 def _build(entries: Entries) -> Knowledge:
@@ -78,12 +81,19 @@ def remembered(tracker: Tracker) -> Told | None:
         return None
     if answer is None or age > REMEMBERED:
         return None
-    return Told(answer, tuple(each for each in WHOM if each in kept.get("whom", ())), bool(kept.get("all")))
+    whom = tuple(each for each in WHOM if each in kept.get("whom", ()))
+    return Told(answer, whom, bool(kept.get("all")), bool(kept.get("missed")))
 
 
 def remember(told: Told, message: Message) -> list[Event]:
     """The events after which ``told`` is what was told last."""
-    kept = {"id": told.answer.id, "at": message.at.isoformat(), "whom": list(told.whom), "all": told.all}
+    kept = {
+        "id": told.answer.id,
+        "at": message.at.isoformat(),
+        "whom": list(told.whom),
+        "all": told.all,
+        "missed": told.missed,
+    }
     return [SlotSet(TOPIC, kept)]
 
 
@@ -155,6 +165,13 @@ def row(answer: Answer) -> dict[str, str]:
     return option(answer.label, TELL, answer.id, answer.question)
 
 
+def choices(dispatcher: CollectingDispatcher, answers: Sequence[Answer]) -> list[Event]:
+    """Ask which of these is meant; none of them is a choice, too."""
+    rows = [row(answer) for answer in answers[:MOST_CHOICES]]
+    dispatcher.utter_message(response="utter_answer_choices", buttons=[*rows, option("Bukan itu", TELL, NONE)])
+    return []
+
+
 # ------------------------------------------------------------------ telling
 def tell(
     dispatcher: CollectingDispatcher,
@@ -173,7 +190,7 @@ def tell(
     if own := differing(answer, [each for each in whom if each != answer.audience]):
         lines.append(own)
     without = [each for each in named if each not in answer.audiences and each not in ("ill", answer.audience)]
-    if without and not own and answer.topic != _SAME_FOR_ALL and answer.audience is None:
+    if without and not own and answer.topic != SERVICE and answer.audience is None:
         lines.append(f"Keterangan khusus untuk {WHOM[without[0]]} belum ada; pastikan ke petugas atau puskesmas.")
     told = Told(answer, whom)
     say(dispatcher, tracker, said(answer, message, "\n\n".join(lines), response), after(told))
@@ -192,7 +209,18 @@ def tell_more(dispatcher: CollectingDispatcher, tracker: Tracker, told: Told) ->
     return remember(Told(answer, told.whom, all=True), message)
 
 
+def tell_plainly(dispatcher: CollectingDispatcher, tracker: Tracker, told: Told) -> list[Event]:
+    """The answer's first line, which is the answer, and what it warns of; for the rest there is a person."""
+    first, *others = told.answer.short.strip().splitlines()
+    gist = "\n".join([first, *(line for line in others if line.startswith("⚠"))])
+    say(dispatcher, tracker, Say.it("utter_answer_plainly", answer=gist), [*longer(told), PERSON])
+    return remember(told, Message.of(tracker))
+
+
 def tell_related(dispatcher: CollectingDispatcher, tracker: Tracker, told: Told) -> list[Event]:
-    """The questions that go with an answer of which there is no more to tell."""
-    say(dispatcher, tracker, Say.it("utter_answer_related"), [*related(tracker, told.answer), PERSON], **LISTED)
+    """The questions that go with an answer; where there is no more to tell of it, this is said, too."""
+    rows = related(tracker, told.answer)
+    last = told.all or not told.answer.more
+    response = ("utter_answer_related" if last else "utter_answer_others") if rows else "utter_answer_no_more"
+    say(dispatcher, tracker, Say.it(response), [*rows, PERSON], **(LISTED if rows else {}))
     return remember(told, Message.of(tracker))

@@ -16,13 +16,23 @@ from siaga.people.contacts import contact_by_key, ensure_key
 _ASKED = ("ask_vaccine_question", "ask_covid_question")
 
 
-def tell_unknown(dispatcher: CollectingDispatcher, tracker: Tracker, nearest: Iterable[str] = ()) -> list[Event]:
-    """That the answer is not known. In a form nothing is kept: what was written may tell of somebody's health."""
+def tell_unknown(
+    dispatcher: CollectingDispatcher, tracker: Tracker, nearest: Iterable[str] = (), *, asked: bool = False
+) -> list[Event]:
+    """That the answer is not known. In a form nothing is kept: what was written may tell of somebody's health.
+
+    Args:
+        asked: it is a question for the knowledge base, whatever it was taken for.
+    """
     message = Message.of(tracker)
     if open_form(tracker):
         dispatcher.utter_message(response="utter_answer_unknown", kept="")
         return []
-    kept = message.intent in _ASKED and not message.tapped and _keep(tracker, message, message.question, nearest)
+    kept = (
+        (asked or message.intent in _ASKED)
+        and not message.tapped
+        and _keep(tracker, message, message.question, nearest)
+    )
     _say(dispatcher, kept)
     return []
 

@@ -14,9 +14,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import Event, Message, Say, option
 from actions.forms import within
 from actions.forms.ask import CANCEL, AskQuestion
+from actions.forms.following import MayFollowAnswer
 from actions.forms.reading import Reading, Unread
-from actions.forms.validate import ValidateForm
 from actions.knowledge import knowledge, said
+from actions.knowledge.following import kept_after
 from actions.radar import telling
 from actions.radar.form import PLACE, TOPIC, Form, topic
 from actions.radar.reading import (
@@ -110,7 +111,7 @@ def meaning(message: Message) -> Say | None:
     return said(found.answer, message) if isinstance(found, Sure) else None
 
 
-class ValidateRadarForm(ValidateForm[Form]):
+class ValidateRadarForm(MayFollowAnswer[Form]):
     """The radar's question for a place, which the first message may have answered already."""
 
     form = Form
@@ -210,5 +211,5 @@ class ActionFinishRadar(Action):
             told, message = form.draft.get("told"), form.message
             form.discard()
         if not told:
-            return Form.blank()
+            return [*Form.blank(), *kept_after(tracker)]
         return [*Form.blank(), SlotSet(TOPIC, topic(Question.of(told), message))]

@@ -23,6 +23,9 @@ _PREGNANT = re.compile(
 _BREASTFEEDING = re.compile(
     r"\b(?:busui|menyusui|nyusui|nyusuin|nyusoni|nyusuni|menyusukan|laktasi|asi|breast\s?feeding)\b", re.I
 )
+# Beside the words for age groups; of others' children these are not said ("anak buah").
+_CHILD = re.compile(r"\b(?:bocah|bocil|lare|cah\s+cilik|budak\s+leutik|child|children|kids?)\b", re.I)
+_PARENTS = re.compile(r"\b(?:orang|wong)\s+tu[aw]a?\b", re.I)
 _NOT_BEFORE = re.compile(
     r"\b(?:tidak|tdk|tak|ga|gak|nggak|ngga|enggak|bukan|belum|blm|ora|gk|boten|mboten)\s+(?:\w+\s+)?$", re.I
 )
@@ -55,21 +58,25 @@ def read_audience(text: str) -> Named:
         found.add("pregnant")
     if nursing:
         found.add("breastfeeding")
+    children = list(_CHILD.finditer(text))
     named: set[Audience] = {_GROUPS[group.value] for group in groups if group.value in _GROUPS}
     if ages:
         named = {audience for *_, years in ages if (audience := _by_age(years))}
     elif not named:
         named = {_KIN[relation.value] for relation in relations if relation.value in _KIN}
+        named |= {"child"} if children else set()
     found |= named
     spans = [(start, end) for start, end, _ in ages]
     spans += [(group.start, group.end) for group in groups]
     spans += [(relation.start, relation.end) for relation in relations]
-    spans += [match.span() for match in (*carried, *nursing)]
+    spans += [match.span() for match in (*carried, *nursing, *children)]
     rest, ill = _without_illness(normalise(_without(text, spans)).lower())
     if ill:
         found.add("ill")
     return Named(
-        tuple(each for each in AUDIENCES if each in found), rest, any(each.value != "self" for each in relations)
+        tuple(each for each in AUDIENCES if each in found),
+        rest,
+        bool(_PARENTS.search(text)) or any(each.value != "self" for each in relations),
     )
 
 

@@ -298,3 +298,11 @@ def test_doses_told_late_are_no_answer_to_another_question(chat: Chat) -> None:
     with transaction() as session:
         answers = drafts.load(session, chat.key, "registration_form")["answers"]
     assert answers["doses_received"] == 2 and "frail" not in answers
+
+
+def test_a_question_that_ends_like_a_no_does_not_decline(chat: Chat) -> None:
+    chat.start()
+    chat.say("vaksin halal ga", "ask_vaccine_question")
+    assert chat.open and chat.slots.get("consent") is None
+    chat.say("ga mau", "deny")
+    assert not chat.open

@@ -11,12 +11,16 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.eligibility.questions import ActionFinishEligibility
+from actions.eligibility.validate import ValidateEligibilityForm
+from actions.forms.validate import ValidateForm
 from actions.forms.within import ActionExplainQuestion, ActionRepeat
 from actions.knowledge import ActionAnswerQuestion
 from actions.menu import ActionChooseOption, ActionThanks
 from actions.out_of_scope import ActionOutOfScope
 from actions.people import ActionComplaint
 from actions.privacy import ActionTellPrivacy
+from actions.radar.validate import ActionFinishRadar, ValidateRadarForm
 from actions.registration.form import Form
 from actions.tips.answering import ActionTellTips
 from actions.unsure import ActionAcknowledge, ActionUnsure
@@ -31,6 +35,7 @@ ACTIONS: dict[str, Action] = {
     "ask_why": ActionExplainQuestion(),
     "affirm": ActionAcknowledge(),
     "deny": ActionAcknowledge(),
+    "change_answer": ActionAcknowledge(),
     "repeat": ActionRepeat(),
     "out_of_scope": ActionOutOfScope(),
     "thanks": ActionThanks(),
@@ -38,10 +43,16 @@ ACTIONS: dict[str, Action] = {
     "ask_privacy": ActionTellPrivacy(),
     "choose_option": ActionChooseOption(),
 }
+# What opens a form: the form, as Rasa validates its first message, and what runs when no question is open.
+FORMS: dict[str, tuple[ValidateForm[Any], Action]] = {
+    "check_eligibility": (ValidateEligibilityForm(), ActionFinishEligibility()),
+    "ask_case_data": (ValidateRadarForm(), ActionFinishRadar()),
+}
 
 
 class Talk:
-    """One contact's messages; ``said`` is what the last was answered with. ``preview``: drafts are shown."""
+    """One contact's messages; ``said`` is what the last was answered with. ``preview``: drafts are shown. ``opened`` is
+    the form that the last message opened; nobody answers its question here."""
 
     def __init__(self, key: str = "tanya-jawab", in_form: bool = False, preview: bool = False) -> None:
         self.key = key
@@ -51,6 +62,7 @@ class Talk:
         self.at = NOW
         self.loop = {"name": Form.name} if in_form else {}
         self.said: list[dict[str, Any]] = []
+        self.opened: str | None = None
 
     def say(self, text: str, intent: str = "ask_vaccine_question", option: str | None = None, after: float = 1) -> Talk:
         self.at += timedelta(minutes=after)
@@ -68,17 +80,39 @@ class Talk:
         }
         self.events.append({"event": "user", "text": text})
         dispatcher = CollectingDispatcher()
-        action = ACTIONS[intent]
-        tracker = Tracker(self.key, dict(self.slots), message, list(self.events), False, None, self.loop, None)
-        events = action.run(dispatcher, tracker, {})
-        self.events += [
-            {"event": "action", "name": action.name()},
-            *events,
-            {"event": "action", "name": "action_listen"},
-        ]
-        self.slots |= {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+        self.opened = None
+        if intent in FORMS and not self.loop:
+            self._open(dispatcher, message, *FORMS[intent])
+        else:
+            self._run(dispatcher, message, ACTIONS[intent])
+        self.events.append({"event": "action", "name": "action_listen"})
         self.said = dispatcher.messages
         return self
+
+    def _run(self, dispatcher: CollectingDispatcher, message: dict[str, Any], action: Action) -> None:
+        self._happened(action.name(), action.run(dispatcher, self._tracker(message), {}))
+        if self.loop:
+            self.events.append({"event": "action", "name": Form.name})
+
+    def _open(
+        self, dispatcher: CollectingDispatcher, message: dict[str, Any], form: ValidateForm[Any], finish: Action
+    ) -> None:
+        # As Rasa does, which shows the form's run to the validation as if it had happened.
+        self.loop = {"name": form.form.name}
+        self.events.append({"event": "action", "name": form.form.name})
+        self._happened(None, form.run(dispatcher, self._tracker(message), {}))
+        self.loop = {}
+        if self.slots.get("requested_slot"):
+            self.opened = form.form.name
+        else:
+            self._happened(finish.name(), finish.run(dispatcher, self._tracker(message), {}))
+
+    def _happened(self, action: str | None, events: list[dict[str, Any]]) -> None:
+        self.events += [*([{"event": "action", "name": action}] if action else []), *events]
+        self.slots |= {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+
+    def _tracker(self, message: dict[str, Any]) -> Tracker:
+        return Tracker(self.key, dict(self.slots), message, list(self.events), False, None, self.loop, None)
 
     def tap(self, label: str) -> Talk:
         """Choose one of the options of the last answer."""

@@ -6,10 +6,12 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from rasa_sdk import Tracker
 from sqlalchemy import select
 from typer.testing import CliRunner
 
 from actions.knowledge import knowledge, telling
+from actions.knowledge.following import follows_in_form
 from siaga.db import transaction
 from siaga.knowledge import Answer
 from siaga.knowledge.commands import app
@@ -181,11 +183,155 @@ def test_after_a_question_without_an_answer_nothing_follows() -> None:
 
 
 # ---------------------------------------------------------------------------- in a form
-def test_in_a_form_it_is_short_and_nothing_follows() -> None:
+def test_in_a_form_it_is_short_and_no_options_are_offered() -> None:
     talk = Talk(in_form=True).say(HALAL)
     assert talk.responses == ["utter_answer"] and not talk.options
-    assert "utter_answer" not in talk.say("kenapa?", "ask_why").responses
     assert not Talk(in_form=True).choose("answer_bad=vaksin-halal").options
+
+
+def test_in_a_form_what_follows_is_told_only_right_after_the_answer() -> None:
+    talk = Talk(in_form=True).say(HALAL).say("kenapa?", "ask_why")
+    assert talk.text == answer("vaksin-halal").why.strip() and not talk.options
+    assert talk.say("sumbernya mana?", "nlu_fallback").responses == ["utter_answer_source"]
+    assert talk.say("kalau remaja?", "out_of_scope").responses == ["utter_answer_no_variant"]
+    talk.say("makasih", "thanks")
+    assert not any(each.startswith("utter_answer") for each in talk.say("kenapa?", "ask_why").responses)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("lanjut", "affirm"), ("ga ngerti", "repeat"), ("terus?", "repeat")])
+def test_in_a_form_what_may_be_about_its_question_is(text: str, intent: str) -> None:
+    talk = Talk(in_form=True).say(HALAL).say(text, intent)
+    assert not any(each.startswith("utter_answer") for each in talk.responses)
+
+
+def test_a_form_sets_aside_what_follows_upon_an_answer() -> None:
+    talk = Talk(in_form=True).say(HALAL)
+    for text, follows in (("kalau anak?", True), ("lanjut", False), ("Budi Hartono", False)):
+        message = {"text": text, "metadata": {"at": talk.at.isoformat()}}
+        events = [*talk.events, {"event": "user", "text": text}]
+        tracker = Tracker("x", dict(talk.slots), message, events, False, None, talk.loop, None)
+        assert follows_in_form(tracker) is follows
+
+
+# ---------------------------------------------------------------------------- instead of a form
+def test_a_form_does_not_open_for_what_goes_on_with_an_answer_but_is_offered() -> None:
+    talk = Talk().choose("answer=vaksin-efek-samping").say("klo anak sy 5 th gmn", "check_eligibility")
+    assert talk.opened is None
+    assert talk.text == f"*Untuk anak*\n{answer('vaksin-efek-samping').audiences['child'].strip()}"
+    assert list(talk.options) == ["Cek boleh vaksin", "Lebih lanjut", "👍 Membantu"]
+    assert talk.options["Cek boleh vaksin"] == '/check_eligibility{"relation": "child"}'
+    # The answer is still what is talked about.
+    assert talk.say("kenapa?", "ask_why").text == answer("vaksin-efek-samping").why.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mau cek ibu saya boleh vaksin ga",
+        "kalau anak saya 5 tahun boleh vaksin?",
+        "anak saya 7 th boleh ga",  # the answer tells of no "may"
+    ],
+)
+def test_who_wants_the_check_gets_it(text: str) -> None:
+    talk = Talk().choose("answer=vaksin-efek-samping").say(text, "check_eligibility")
+    assert talk.opened == "eligibility_form" or talk.responses == ["utter_eligibility_not_eligible"]
+
+
+def test_of_whom_nothing_more_is_known_the_check_is_opened() -> None:
+    assert "elderly" not in answer("vaksin-halal").audiences
+    assert Talk().say(HALAL).say("kalau ibu saya 67 th?", "check_eligibility").opened == "eligibility_form"
+
+
+def test_without_an_answer_just_before_the_form_opens() -> None:
+    assert Talk().say("klo anak sy 7 th gmn", "check_eligibility").opened == "eligibility_form"
+    late = Talk().choose("answer=vaksin-efek-samping").say("klo anak sy 7 th gmn", "check_eligibility", after=31)
+    assert late.opened == "eligibility_form"
+
+
+def test_a_question_in_general_that_the_check_answered_may_be_asked_further() -> None:
+    talk = Talk().say("ibu menyusui boleh vaksin?", "check_eligibility")
+    assert talk.responses == ["utter_eligibility_in_general"] and talk.told == "vaksin-menyusui"
+    assert talk.say("kalau hamil?", "nlu_fallback").told == "vaksin-hamil"
+
+
+@pytest.mark.parametrize("intent", ["ask_case_data", "nlu_fallback", "out_of_scope"])
+def test_a_place_after_an_answer_is_offered_what_is_known_of_it(intent: str) -> None:
+    talk = Talk().choose("answer=vaksin-aman").say("kalau di surabaya?", intent)
+    assert talk.responses == ["utter_answer_place"] and talk.opened is None
+    assert talk.options["Jumlah kasus"] == '/ask_case_data{"question": "kasus di Surabaya"}'
+    assert "Tempat vaksinasi" in talk.options
+
+
+# ---------------------------------------------------------------------------- said again, meant otherwise
+@pytest.mark.parametrize("before", ["vaksin-aman", "vaksin-halal"])
+def test_who_is_meant_is_named_in_a_whole_question(before: str) -> None:
+    talk = Talk().choose(f"answer={before}").say("trus kalo ibu hamil amankah vaksin")
+    assert talk.responses == ["utter_answer"] and talk.told == "vaksin-hamil"
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "change_answer", "deny"])
+def test_what_was_meant_is_answered(intent: str) -> None:
+    talk = Talk().choose("answer=vaksin-aman").say("eh salah, maksudku efek sampingnya", intent)
+    assert talk.told == "vaksin-efek-samping"
+
+
+def test_another_wish_that_was_meant_is_left_to_the_others() -> None:
+    talk = Talk().choose("answer=vaksin-aman").say("eh salah, maksudku mau ganti jadwal", "nlu_fallback")
+    assert not any(each.startswith("utter_answer") for each in talk.responses)
+
+
+def test_after_feedback_the_next_message_is_tried_anew() -> None:
+    talk = Talk().say(HALAL).tap("👎 Kurang pas").say("tentang operasi, boleh divaksin ga", "nlu_fallback")
+    assert talk.told == "vaksin-operasi"
+    talk = Talk().say(HALAL).say("bukan itu", "deny")
+    assert talk.responses == ["utter_answer_sorry"]
+    talk.say(f"{UNKNOWN} gimana?", "nlu_fallback")
+    assert talk.responses == ["utter_answer_unknown"] and "catat" in talk.said[0]["kept"]
+    with transaction() as session:
+        (group,) = grouped(session)
+        assert group.questions[0].text == f"{UNKNOWN} gimana?"
+
+
+def test_the_answer_that_was_not_meant_is_not_told_again() -> None:
+    talk = Talk().say(HALAL).tap("👎 Kurang pas").say("vaksin halal apa tidak?", "nlu_fallback")
+    assert talk.responses == ["utter_answer_unknown"]
+
+
+def test_plainer_words_are_the_first_line_and_what_it_warns_of() -> None:
+    told = answer("vaksin-efek-samping")
+    talk = Talk().choose(f"answer={told.id}").say("bahasa gampangnya apa", "nlu_fallback")
+    assert talk.responses == ["utter_answer_plainly"] and "Hubungi petugas" in talk.options
+    first, *others = told.short.strip().splitlines()
+    assert talk.text.splitlines() == [first, *(line for line in others if "⚠" in line)]
+
+
+def test_what_else_there_is_and_the_same_again() -> None:
+    talk = Talk().say(HALAL).say("yang lain?", "nlu_fallback")
+    assert talk.responses == ["utter_answer_others"]
+    assert [answer(each).label for each in answer("vaksin-halal").related] == list(talk.options)[:-1]
+    assert talk.say("ulangi dong", "repeat").text == answer("vaksin-halal").short.strip()
+
+
+# ---------------------------------------------------------------------------- what it is about is left out
+def test_what_the_answer_says_of_what_is_named() -> None:
+    talk = Talk().say(HALAL).say("pfizer?")
+    assert talk.told == "vaksin-halal"
+    assert "Pfizer" in talk.text and "Pfizer" in answer("vaksin-halal").short
+    assert len(talk.text.splitlines()) < len(answer("vaksin-halal").short.splitlines())
+
+
+def test_a_question_without_its_subject_is_about_what_was_told() -> None:
+    talk = Talk().choose("answer=vaksin-booster").say("wajib ga", "nlu_fallback")
+    assert talk.responses == ["utter_answer_maybe"] and talk.told == "vaksin-wajib"
+    talk = Talk().choose("answer=covid-masker").say("wajib ga", "nlu_fallback")
+    assert talk.told != "vaksin-wajib"
+
+
+def test_what_is_not_known_of_an_answer_is_not_called_out_of_scope() -> None:
+    assert Talk().choose("answer=covid-masker").say("kalau lagi di mobil", "out_of_scope").responses == [
+        "utter_answer_unknown"
+    ]
+    assert Talk().choose("answer=covid-masker").say("nyanyi dong", "out_of_scope").responses == ["utter_out_of_scope"]
 
 
 # ---------------------------------------------------------------------------- what it was worth
