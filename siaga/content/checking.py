@@ -6,18 +6,20 @@ The readers of the capabilities tell the first mistake they find; here the rest 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from rapidfuzz import fuzz, process
+from sqlalchemy.orm import Session
 
 from siaga.content.files import ContentError, Entry
-from siaga.content.kinds import KINDS, Entries, read_folder
+from siaga.content.kinds import DIRECTORY, KINDS, Entries, read_folder
+from siaga.content.store import standing
 from siaga.text.normalise import normalise
 
 MESSAGE = 1024
@@ -75,9 +77,30 @@ def check_files(directory: Path, today: date | None = None) -> list[Finding]:
     for kind in KINDS.values():
         try:
             content[kind.name] = read_folder(directory / kind.folder, kind.list_key)
-        except ContentError as error:
-            found.append(Finding(kind.name, "", error.path, error.line, error.reason))
+        except ContentError:
+            # Without one of its files nothing can be said of the others but whether they can be read.
+            for path in sorted((directory / kind.folder).glob("*.yml")):
+                try:
+                    read_folder(path.parent, kind.list_key, only=path.name)
+                except ContentError as error:
+                    found.append(Finding(kind.name, "", error.path, error.line, error.reason))
     return found + check(content, today)
+
+
+def check_stored(session: Session, kinds: Collection[str] = tuple(KINDS), today: date | None = None) -> list[Finding]:
+    """All findings of what stands in the database with what is not published yet on top.
+
+    Of a kind of which nothing was imported the files stand under it, as in a process.
+    """
+    stands = standing(session, datetime.now(timezone.utc), preview=True)
+    imported = {kind for kind, _ in stands.files}
+    content: dict[str, Entries] = {}
+    for kind in (KINDS[name] for name in kinds):
+        found = stands.entries(kind.name)
+        if kind.name not in imported:
+            found = found.over(read_folder(DIRECTORY / kind.folder, kind.list_key))
+        content[kind.name] = found
+    return check(content, today)
 
 
 def check(content: Mapping[str, Entries], today: date | None = None) -> list[Finding]:
@@ -89,6 +112,7 @@ def check(content: Mapping[str, Entries], today: date | None = None) -> list[Fin
         found += mistakes
         for entry in good:
             found += _sources(name, entry)
+            found += _quotes(name, entry)
             found += _lengths(name, entry)
             found += _dates(name, entry, today)
         found += _twins(name, good)
@@ -141,6 +165,20 @@ def _sources(kind: str, entry: Entry) -> Iterator[Finding]:
     source = entry.get("source")
     if isinstance(source, str) and _NO_SOURCE.fullmatch(source.strip()):
         yield _finding(kind, entry, "source", f"“{source.strip()}” is no source: name who said it, in what, and when.")
+
+
+def _quotes(kind: str, entry: Entry) -> Iterator[Finding]:
+    """Quotes around a text that YAML does not take for such, so that they would be told with it."""
+    for key, value in entry.items():
+        # Ways to ask are never told.
+        for text in _texts(value if key != "variants" else None):
+            if text.count('"') % 2:
+                yield _finding(kind, entry, key, f'“{key}” holds one " without another: take it out, or put both.')
+            elif re.fullmatch("[“„][^“„”]*[“”]", text, re.DOTALL):
+                reason = (
+                    f'“{key}” stands between typographic quotes, which are told, too: for YAML use plain ones ("…").'
+                )
+                yield _finding(kind, entry, key, reason, grave=False)
 
 
 def _texts(value: Any) -> Iterator[str]:

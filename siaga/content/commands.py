@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,8 @@ from sqlalchemy.orm import Session
 from siaga.content import ContentError, checking, importing, live, store
 from siaga.content.choosing import Choice, each
 from siaga.content.kinds import DIRECTORY, KINDS, Entries
+from siaga.content.layout import entry_of
+from siaga.content.sentences import as_entry, domain_responses
 from siaga.content.store import StoreError
 from siaga.content.tables import ContentVersion
 from siaga.content.times import TimeError, moment, shown
@@ -97,12 +100,13 @@ def check(
     """Everything that is wrong with the content, each with file, line and what to do; ends with 1 if something is."""
     with _told_plainly():
         if stored:
-            found = checking.check({name: _standing(name, preview=True) for name in KINDS})
+            with transaction() as session:
+                found = checking.check_stored(session)
         else:
             found = checking.check_files(directory)
     grave = checking.tell(found, typer.echo)
     errors = sum(finding.grave for finding in found)
-    typer.echo(f"{errors} errors, {len(found) - errors} to look at.")
+    typer.echo(f"{errors} error{'' if errors == 1 else 's'}, {len(found) - errors} to look at.")
     if grave or (strict and found):
         raise typer.Exit(1)
 
@@ -196,10 +200,16 @@ def draft(
     with _told_plainly():
         if away == (file is not None):
             raise StoreError("Give the file with the new text, or --away to take the entry away.")
-        body = None if away or file is None else _text_of(file)
+        _kind(kind)
+        body = None if away or file is None else entry_of(_text_of(file), key, KINDS[kind], file)
         with transaction() as session:
-            number = store.draft(session, _kind(kind), key, body, by=by, file=into, remark=remark)
+            number = store.draft(session, kind, key, body, by=by, file=into, remark=remark)
+            # Options of the front lead to answers.
+            kinds = ("front", "answer") if kind == "front" else (kind,)
+            wrong = [one for one in checking.check_stored(session, kinds) if (one.kind, one.key) == (kind, key)]
     typer.echo(f"Draft {number}: {kind}/{key}. Next: siaga content submit {number}")
+    if checking.tell(wrong, lambda line: typer.echo(line, err=True)):
+        typer.echo("The draft is kept, but cannot be published like this: correct it, and draft it again.", err=True)
 
 
 def _text_of(file: Path) -> str:
@@ -227,9 +237,34 @@ def show(
         else:
             standing = store.standing(session, datetime.now(timezone.utc), preview=preview)
             found = next((one for one in standing.of(_kind(kind)) if one.key == key), None)
+        if found is None and version is None and kind == "sentence" and key in domain_responses():
+            typer.echo(as_entry(key, domain_responses()[key][0]).rstrip())
+            return
         if found is None:
-            raise StoreError(f"There is no {kind} “{key}” in the database{' of that number' if version else ''}.")
+            raise StoreError(_missing(session, kind, key, version))
         typer.echo((found.body or "# taken away").rstrip())
+
+
+def _missing(session: Session, kind: str, key: str, version: int | None) -> str:
+    """Why an entry is not shown, and what may have been meant."""
+    if version is not None:
+        return (
+            f"There is no version {version} of {kind} “{key}”: “siaga content history {kind} {key}” shows its versions."
+        )
+    if written := store.history(session, kind, key):
+        last = written[0]
+        when = f", from {shown(last.starts_at)}" if last.state == "published" and last.starts_at else ""
+        return (
+            f"{kind} “{key}” does not stand now. Its last version is {last.id} ({store.STATES[last.state]}{when}): "
+            f"siaga content show {kind} {key} --version {last.id}"
+        )
+    standing = store.standing(session, datetime.now(timezone.utc), preview=True)
+    known = [*(one.key for one in standing.of(kind)), *(domain_responses() if kind == "sentence" else ())]
+    alike = get_close_matches(key, known, 3)
+    meant = (
+        f" Did you mean {' or '.join(alike)}?" if alike else f" “siaga content list {kind} --state standing” shows all."
+    )
+    return f"There is no {kind} “{key}” in the database.{meant}"
 
 
 def _each(choice: Choice, state: Sequence[str], do: Callable[[Session, int], None], said: str, then: str = "") -> None:
@@ -318,7 +353,10 @@ def publish(
         str | None, typer.Option("--from", help="When it begins to stand: “2026-12-24 08:00” (WIB); else now.")
     ] = None,
     ends: Annotated[
-        str | None, typer.Option("--until", help="When it stops; what stood before stands again. Else never.")
+        str | None,
+        typer.Option(
+            "--until", help="When it stops, such as “2026-12-31 23:59”; what stood before stands again. Else never."
+        ),
     ] = None,
     over: Annotated[bool, typer.Option("--over", help="Also over what others published meanwhile.")] = False,
     remark: Remark = "",
@@ -326,18 +364,26 @@ def publish(
     by: By,
 ) -> None:
     """Lets approved versions stand, all of them or none: every process tells them within five seconds."""
+    with _told_plainly():
+        begins = moment(starts) if starts else None
+        # A day alone would end as it begins, which nobody means.
+        finishes = moment(ends, with_time=True) if ends else None
     with _session() as session:
         release = store.publish(
             session,
             Choice(versions or (), everything, kind, file).of(session, "approved"),
             by=by,
-            starts_at=moment(starts) if starts else None,
-            ends_at=moment(ends) if ends else None,
+            starts_at=begins,
+            ends_at=finishes,
             remark=remark,
             over=over,
         )
         entries = [f"{one.kind}/{one.key}" for one in store.released(session, release)]
-    typer.echo(f"Release {release} is published: {', '.join(entries)}. To take it back: siaga content undo {release}")
+    span = f" from {shown(begins)}" if begins else ""
+    span += f" until {shown(finishes)}" if finishes else ""
+    typer.echo(
+        f"Release {release} is published{span}: {', '.join(entries)}. To take it back: siaga content undo {release}"
+    )
 
 
 @app.command()

@@ -17,7 +17,8 @@ class ContentError(ValueError):
     """A content file that cannot be used: ``file, line 12: what is wrong and what is expected``."""
 
     def __init__(self, path: Path, line: int, reason: str) -> None:
-        super().__init__(f"{path.parent.name}/{path.name}, line {line}: {reason}")
+        where = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
+        super().__init__(f"{where}, line {line}: {reason}")
         self.path = path
         self.line = line
         self.reason = reason

@@ -27,6 +27,11 @@ class Entries(tuple[Entry, ...]):
         made.heads = tuple(heads)
         return made
 
+    def over(self, others: Entries) -> Entries:
+        """These on top of others: of an entry that both have, this one."""
+        ours = {entry.get("id") for entry in self}
+        return Entries([*(entry for entry in others if entry.get("id") not in ours), *self], others.heads)
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -65,15 +70,17 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def read_folder(folder: Path, list_key: str, error: type[ContentError] = ContentError) -> Entries:
-    """The entries of all YAML files of a folder, by the files' names; none where there is no such folder.
+def read_folder(
+    folder: Path, list_key: str, error: type[ContentError] = ContentError, *, only: str = "*.yml"
+) -> Entries:
+    """The entries of all YAML files of a folder (or ``only`` of some), by the files' names; none where there is none.
 
     Raises:
         ContentError: (as ``error``) a file cannot be read.
     """
     entries: list[Entry] = []
     heads: list[Entry] = []
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.glob(only)):
         content = read_entry(path, error)
         listed = take_entries(content, list_key, error) if list_key in content else []
         content.pop(list_key, None)

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from siaga.content.files import ContentError, Entry, parse_entry, parse_nodes, take_entries
+from siaga.content.kinds import Kind
 
 # Blank lines and comments, then the dash of an entry.
 _TO_DASH = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*-")
@@ -151,6 +152,31 @@ def tidy(body: str, path: Path) -> str:
         if _stands_in_a_list(kept, entry):
             return kept
     raise entry.error("this cannot stand in a list: begin with “id: …” in the first column.")
+
+
+def entry_of(text: str, key: str, kind: Kind, path: Path) -> str:
+    """One entry's text out of what somebody wrote: the entry alone, with or without its dash, or a whole file with it.
+
+    Raises:
+        ContentError: it cannot be read, or no entry in it has that id.
+    """
+    text = text.removeprefix("\ufeff")
+    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
+    if not re.match(rf" *-(?: |$)|{kind.list_key} *:", first) and not re.search(rf"^{kind.list_key} *:", text, re.M):
+        entry = parse_entry(text, path)
+        if entry.get("id") != key:
+            raise entry.error(f"“id” must be “{key}”, as in the command.", "id")
+        return text
+    above = 0
+    if first.lstrip().startswith("-"):
+        text, above = f"{kind.list_key}:\n{text}", 1
+    try:
+        bodies = split(text, path, kind.list_key).bodies
+    except ContentError as error:
+        raise ContentError(path, max(1, error.line - above), error.reason) from error
+    if key not in bodies:
+        raise ContentError(path, 1, f"no entry here has the id “{key}”, as in the command. Here: {', '.join(bodies)}.")
+    return bodies[key]
 
 
 def _stands_in_a_list(body: str, entry: Entry) -> bool:

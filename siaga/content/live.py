@@ -335,17 +335,11 @@ def _see(session: Session, change: tuple[Any, ...], now: datetime) -> _Seen:
         if kind in unpublished:
             marks[kind, True], found[kind, True] = _of_kind(session, (kind, True), with_drafts, True)
             if kind not in ours:
-                found[kind, True] = _over_files(kind, found[kind, True] or Entries())
+                # Before anything of a kind was imported.
+                found[kind, True] = (found[kind, True] or Entries()).over(_from_files(kind))
         else:
             marks[kind, True], found[kind, True] = marks[kind, False], found[kind, False]
     return _Seen(change, next_change(session, now), marks, found)
-
-
-def _over_files(kind: str, drafts: Entries) -> Entries:
-    """The files' entries with drafts on top, before anything of a kind was imported."""
-    files = _from_files(kind)
-    written = {entry.get("id") for entry in drafts}
-    return Entries([*(entry for entry in files if entry.get("id") not in written), *drafts], files.heads)
 
 
 def _of_kind(session: Session, key: Key, stands: Standing, ours: bool) -> tuple[str, Entries | None]:

@@ -90,7 +90,7 @@ def _quote(lines: list[str]) -> tuple[int, str] | None:
         end = _closes(value)
         if end is None:
             following = next((one for one in lines[number:] if one.strip()), "")
-            if _KEY.match(following) or _ITEM.match(following):
+            if not following or _KEY.match(following) or _ITEM.match(following):
                 return number, f"the text begins with {mark} but does not end with it: put {mark} at its end."
         elif (rest := value[end + 1 :].strip()) and not rest.startswith("#"):
             return number, (

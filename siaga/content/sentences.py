@@ -89,6 +89,14 @@ def worded(sentence: Sentence, variant: Mapping[str, Any]) -> dict[str, Any]:
     return changed
 
 
+def as_entry(name: str, variant: Mapping[str, Any]) -> str:
+    """A response of the domain as the entry that would say the same: to be changed."""
+    entry: dict[str, Any] = {"id": name, "text": variant.get("text", "")}
+    if titles := [str(button.get("title", "")) for button in variant.get("buttons") or ()]:
+        entry["buttons"] = {title: title for title in titles}
+    return yaml.safe_dump(entry, allow_unicode=True, sort_keys=False, width=1000)
+
+
 @lru_cache(maxsize=1)
 def domain_responses() -> dict[str, list[dict[str, Any]]]:
     """The responses of ``domain.yml``, read once a process."""

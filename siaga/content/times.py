@@ -14,13 +14,15 @@ class TimeError(ValueError):
     """No moment, told for whoever wrote it."""
 
 
-def moment(written: str) -> datetime:
-    """``2026-12-24 08:00``, ``2026-12-24 08.00 WITA``; a day alone is its midnight.
+def moment(written: str, *, with_time: bool = False) -> datetime:
+    """``2026-12-24 08:00``, ``2026-12-24 08.00 WITA``; a day alone is its beginning, if not ``with_time``.
 
     Raises:
         TimeError: it cannot be read, or there is no such day or time.
     """
     match = _WRITTEN.fullmatch(written.strip())
+    if match and with_time and match[2] is None:
+        raise TimeError(f"“{written}” needs a time, too: “{written} 23:59”, if all of that day is meant.")
     if match:
         day, hour, minute, zone = match.groups()
         try:

@@ -163,6 +163,10 @@ def _moment(entry: Entry, key: str, zone: str) -> datetime:
     if isinstance(value, datetime):
         found = value
     elif type(value) is date:
+        if key == "until":
+            # It would end as that day begins, which nobody means.
+            reason = f"“{key}” needs a time, too: “{value} 23:59”, if all of that day is meant."
+            raise entry.error(reason, key, FrontFileError)
         found = datetime.combine(value, time())
     elif isinstance(value, str) and (match := _MOMENT.fullmatch(value.strip())):
         try:

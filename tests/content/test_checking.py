@@ -204,10 +204,10 @@ def test_a_payload_that_leads_nowhere(tmp_path: Path) -> None:
 
 
 def test_notices_that_are_over_or_hide_each_other(tmp_path: Path) -> None:
-    front = "front:\n" + NOTICE.format(id="lama", begins="2026-11-01", ends="2026-11-23")
-    front += NOTICE.format(id="satu", begins="2026-11-23", ends="2026-11-25")
-    front += NOTICE.format(id="dua", begins="2026-11-24", ends="2026-11-26")
-    front += NOTICE.format(id="tiga", begins="2026-11-26", ends="2026-11-27")
+    front = "front:\n" + NOTICE.format(id="lama", begins="2026-11-01", ends="2026-11-23 00:00")
+    front += NOTICE.format(id="satu", begins="2026-11-23", ends="2026-11-25 00:00")
+    front += NOTICE.format(id="dua", begins="2026-11-24", ends="2026-11-26 00:00")
+    front += NOTICE.format(id="tiga", begins="2026-11-26", ends="2026-11-27 00:00")
     found = _check(tmp_path, front=front)
     assert [(finding.key, finding.line, finding.grave) for finding in found] == [("lama", 6, False), ("dua", 15, False)]
 
@@ -246,3 +246,32 @@ def test_grave_ones_are_told_first() -> None:
     wrong = Finding("answer", "b", Path("content/answers/x.yml"), 9, "wrong")
     assert tell([late, wrong], lines.append) and not tell([late], lambda _: None)
     assert lines == ["ERROR    answers/x.yml, line 9: wrong", "To do    answers/x.yml, line 3: due"]
+
+
+def test_every_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    for name in ("a.yml", "b.yml"):
+        (tmp_path / "news" / name).write_text("news:\n\t- id: satu\n", encoding="utf-8")
+    (tmp_path / "news" / "c.yml").write_text(NEWS, encoding="utf-8")
+    found = check_files(tmp_path)
+    assert [(one.path.name, one.line) for one in found] == [("a.yml", 2), ("b.yml", 2)]
+
+
+@pytest.mark.parametrize(
+    ("short", "reason", "grave"),
+    [
+        ("“Jawabannya.”", "typographic quotes", True),
+        ("„Jawabannya.“", "typographic quotes", True),
+        ('Jawabannya."', 'holds one "', False),
+        ('“Jawabannya."', 'holds one "', False),
+    ],
+)
+def test_quotes_that_would_be_told_are_found(tmp_path: Path, short: str, reason: str, grave: bool) -> None:
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    ways = ["satu", "satu apa", "apa satu", "satu itu apa", "satu gimana", "satu ya"]
+    text = ANSWERS + _answer("satu", "Apa itu satu?", ways, short=short)
+    (folder / "a.yml").write_text(text, encoding="utf-8")
+    (found,) = (one for one in check_files(tmp_path, TODAY) if "quote" in one.reason or "holds one" in one.reason)
+    assert reason in found.reason and found.grave is not grave
+    assert text.splitlines()[found.line - 1].strip().startswith("short:")

@@ -68,7 +68,7 @@ def test_a_change_from_the_draft_to_its_end() -> None:
     assert "terbit" in history and "diperiksa Warga Uji 002" in history
     _do("undo", release, "--by", "Warga Uji 003")
     assert "ditarik" in _do("history", "sentence", "utter_goodbye")
-    assert "no sentence" in _do("show", "sentence", "utter_goodbye", ends_with=1)
+    assert "Sampai jumpa" in _do("show", "sentence", "utter_goodbye")
     _do("undo", release, "--by", "Warga Uji 003", ends_with=1)
     _do("redo", release, "--by", "Warga Uji 003")
     assert "Sampai nanti" in _do("show", "sentence", "utter_goodbye")
@@ -81,8 +81,8 @@ def test_a_change_for_a_time() -> None:
     assert "no moment" in _do("publish", number, "--by", "a", "--from", "besok", ends_with=1)
     begins = datetime.now(timezone.utc) + timedelta(days=1)
     day = f"{begins + timedelta(hours=7):%Y-%m-%d %H:%M}"
-    _do("publish", number, "--by", "a", "--from", day, "--until", "2099-01-01")
-    _do("show", "sentence", "utter_goodbye", ends_with=1)
+    _do("publish", number, "--by", "a", "--from", day, "--until", "2099-01-01 00:00")
+    assert "Sampai jumpa" in _do("show", "sentence", "utter_goodbye")
     assert "sampai 01-01-2099 00.00 WIB" in _do("history", "sentence", "utter_goodbye")
 
 
@@ -168,6 +168,78 @@ def test_of_those_to_publish_all_stand_or_none() -> None:
     assert f"Version {second} of “kabar-2”" in _do("publish", first, second, "--by", "Sari", ends_with=1)
     assert "kabar-1" in _do("list", "--state", "approved")
     assert "Tidak ada." in _do("list", "--state", "standing")
+
+
+def test_an_end_needs_its_time_and_both_ends_are_told() -> None:
+    number = _draft()
+    _do("submit", number, "--by", "a")
+    _do("approve", number, "--by", "b")
+    assert "needs a time" in _do("publish", number, "--by", "a", "--until", "2099-12-31", ends_with=1)
+    said = _do("publish", number, "--by", "a", "--from", "2099-12-24", "--until", "2099-12-31 23:59")
+    assert "from 24-12-2099 00.00 WIB until 31-12-2099 23.59 WIB: sentence/utter_goodbye." in said
+    said = _do("show", "sentence", "utter_goodbye")
+    assert said.startswith("id: utter_goodbye\ntext: ")
+    said = _do("show", "sentence", "utter_goodbye", "--version", "99", ends_with=1)
+    assert "no version 99" in said
+
+
+def test_what_does_not_stand_now_is_told_with_what_there_is() -> None:
+    first, _, third = _drafts()
+    _do("submit", first, third, "--by", "Sari")
+    _do("approve", first, third, "--by", "Budi")
+    _do("publish", first, "--from", "2099-12-24", "--by", "Sari")
+    said = _do("show", "news", "kabar-1", ends_with=1)
+    assert f"version is {first} (published, from 24-12-2099 00.00 WIB)" in said and f"--version {first}" in said
+    _do("publish", third, "--by", "Sari")
+    assert "Did you mean kabar-3" in _do("show", "news", "kabar3", ends_with=1)
+    assert "utter_goodbye" in _do("show", "sentence", "utter_godbye", ends_with=1)
+
+
+def test_a_sentence_is_shown_as_the_domain_has_it_to_be_changed() -> None:
+    body = _do("show", "sentence", "utter_menu_in_form")
+    assert "{progress}" in body and "  Lanjut daftar: Lanjut daftar\n" in body
+    changed = body.replace("Lanjut daftar: Lanjut daftar", "Lanjut daftar: Ya, lanjut")
+    arguments = ("draft", "sentence", "utter_menu_in_form", "-", "--by", "a", "--into", "percakapan.yml")
+    assert "ERROR" not in _do(*arguments, given=changed)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        GOODBYE,
+        "\ufeff" + GOODBYE.replace("\n", "\r\n"),
+        "# catatan\n- id: utter_goodbye\n  text: Sampai nanti, jaga kesehatan.\n",
+        "sentences:\n  - id: utter_thanks\n    text: Sama-sama.\n  - id: utter_goodbye\n"
+        "    text: Sampai nanti, jaga kesehatan.\n",
+    ],
+)
+def test_an_entry_is_taken_out_of_whatever_was_written(given: str) -> None:
+    number = _draft(text=given)
+    assert "text: Sampai nanti, jaga kesehatan." in _do("show", "sentence", "utter_goodbye", "--version", number)
+    assert "kesehatan" not in _do("show", "sentence", "utter_goodbye")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("\n\nid: utter_goodby\ntext: a\n", "kalimat.yml, line 3: “id” must be “utter_goodbye”"),
+        ("- id: utter_goodby\n  text: a\n", "no entry here has the id “utter_goodbye”"),
+        ("# a\n- id: utter_goodbye\n  text: *a*\n", "kalimat.yml, line 3: a text that begins with *"),
+        ('id: utter_goodbye\ntext: "a\n', "kalimat.yml, line 2: the text begins with"),
+    ],
+)
+def test_a_mistake_in_a_draft_names_the_file_that_was_given(given: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "kalimat.yml"
+    file.write_text(given, encoding="utf-8")
+    said = _do("draft", "sentence", "utter_goodbye", str(file), "--by", "a", "--into", "percakapan.yml", ends_with=1)
+    assert told in said
+
+
+def test_a_draft_that_breaks_a_rule_is_told_at_once_and_by_check() -> None:
+    body = "id: utter_menu_in_form\ntext: Lanjut?\nbuttons:\n  Lanjut daftar: Ya\n"
+    said = _do("draft", "sentence", "utter_menu_in_form", "-", "--by", "a", "--into", "percakapan.yml", given=body)
+    assert "line 2: {progress} is lost" in said and "cannot be published like this" in said
+    assert "line 2: {progress} is lost" in _do("check", "--stored", ends_with=1)
 
 
 @pytest.mark.parametrize(
