@@ -1,20 +1,22 @@
-"""How long a question takes among 120, 1,000 and 10,000 entries.
+"""How long a question takes among the answers there are, and among 120, 1,000 and 10,000 entries.
 
-The entries are made up of words drawn by chance, for speed only, and so are their vectors: what they say means nothing.
+The latter are made up of words drawn by chance, for speed only, and so are their vectors: what they say means nothing.
 A question's own vectors are computed before, as the understanding of a message does it: what is timed comes on top.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 
 from bench.measures import Spread
+from siaga.knowledge import Answer
 from siaga.knowledge.search import Finder
 from siaga.text.normalise import roots
 from siaga.text.vectors import E5, USE, Encoder
@@ -40,6 +42,8 @@ class Speed:
     seconds: float
     size: int
     took: Spread
+    processor: Spread
+    """The part of ``took`` in which it was computed: the rest it waited for a processor that something else had."""
 
 
 def made_up(count: int, chance: Random) -> list[MadeUp]:
@@ -66,14 +70,26 @@ def measure(entries: int, questions: Sequence[str], chance: Random) -> Speed:
     """Make a search among so many entries, and ask it."""
     many = made_up(entries, chance)
     with patch("siaga.content.vectors.vectors_of", _by_chance):
-        began = time.perf_counter()
-        finder = Finder(many)
-        seconds = time.perf_counter() - began
-    took = []
+        return _measured(lambda: Finder(many), questions)
+
+
+def measure_answers(answers: Sequence[Answer], questions: Sequence[str]) -> Speed:
+    """Make the search of the answers there are once their vectors are known, as after a change, and ask it."""
+    Finder(answers)
+    return _measured(lambda: Finder(answers), questions)
+
+
+def _measured(make: Callable[[], Finder[Any]], questions: Sequence[str]) -> Speed:
+    began = time.perf_counter()
+    finder = make()
+    seconds = time.perf_counter() - began
+    took, processor = [], []
     for text in questions:
         for encoder in (USE, E5):
             encoder.vector(text)
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.thread_time()
         finder.find(text)
+        processor.append(time.thread_time() - used)
         took.append(time.perf_counter() - began)
-    return Speed(entries, seconds, finder.size, Spread.of(took[len(took) // 10 :]))
+    warm = len(took) // 10
+    return Speed(len(finder.entries), seconds, finder.size, Spread.of(took[warm:]), Spread.of(processor[warm:]))

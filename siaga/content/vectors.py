@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from sqlalchemy import select
@@ -36,7 +37,7 @@ def vectors_of(encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
         return np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
     # The mean that is taken off is part of the name: vectors of another one are not these.
     centre = hashlib.sha256(encoder.centre.tobytes()).digest()
-    names = [hashlib.sha256(centre + plain(text).encode()).digest() for text in texts]
+    names = [hashlib.sha256(centre + _read_as(text)).digest() for text in texts]
     known = _read(encoder, set(names))
     new = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
     if new:
@@ -45,6 +46,12 @@ def vectors_of(encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
         _write(encoder, made)
         known |= made
     return np.array([known[name] for name in names], dtype=np.float32)
+
+
+@lru_cache(maxsize=20_000)
+def _read_as(text: str) -> bytes:
+    """What an encoder reads of a text of the content: each asks for it, and so does every search that is made anew."""
+    return plain(text).encode()
 
 
 def _computed(encoder: Encoder, texts: list[str]) -> np.ndarray:

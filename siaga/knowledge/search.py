@@ -186,7 +186,7 @@ class Finder(Generic[T]):
         self._ways = ways
         self.asked = [owners[way] for way in ways]
         """For each way to ask, in order, the place of its entry in ``entries``."""
-        self._ngrams = Ngrams([plain(text) for text in texts])
+        self._ngrams = Ngrams([_plain(text) for text in texts])
         vectors = _vectors(texts, encoders)
         self._meanings = [_Meaning.held(encoder, rows) for encoder, rows in vectors]
         self._ridge = _RIDGE * (1 + sum(meaning.weight for meaning in self._meanings))
@@ -290,6 +290,10 @@ class Finder(Generic[T]):
             return None
         chosen = [*self._shortlist.choose(row, vectors), len(self.entries)]
         return all_of(self._starts, np.array(chosen))
+
+
+_plain = lru_cache(maxsize=20_000)(plain)
+"""The same for texts of the content, of which hardly any are new when a search is made anew."""
 
 
 def _best(scores: np.ndarray, count: int) -> np.ndarray:
