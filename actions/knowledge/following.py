@@ -216,11 +216,11 @@ def _tell_for(dispatcher: CollectingDispatcher, tracker: Tracker, told: Told, fo
     if own := differing(answer, whom):
         say(dispatcher, tracker, said(answer, message, own), after(told))
         return remember(told, message)
-    if (other := _about(tracker, answer, whom)) is not None:
-        return tell(dispatcher, tracker, other, text=message.text)
     if answer.audience in whom:
         # The answer was about them from the beginning.
         return tell(dispatcher, tracker, answer, text=message.text)
+    if (other := _about(tracker, answer, whom)) is not None:
+        return tell(dispatcher, tracker, other, text=message.text)
     if follows.asks_anew:
         return None
     warning = "\n".join(line for line in answer.short.splitlines() if line.startswith("⚠"))
@@ -333,7 +333,11 @@ def tell_nearby(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Even
     answer = told.answer
     found = knowledge(message.preview).ask(text, answer.topic)
     if isinstance(found, Sure):
-        return tell(dispatcher, tracker, found.answer, text=text) if found.answer.topic == answer.topic else None
+        if found.answer.topic != answer.topic:
+            return None
+        # "obatnya apa" after an answer about dengue: whose medicine is told has to be seen.
+        response = "utter_answer" if found.answer.id in (answer.id, *answer.related) else "utter_answer_maybe"
+        return tell(dispatcher, tracker, found.answer, response, text=text)
     if not isinstance(found, Near) or not is_question(text):
         return None
     near = [each for each in found.answers if each.topic == answer.topic]

@@ -142,6 +142,12 @@ def test_the_related_answer_that_is_about_them() -> None:
     assert Talk().choose(f"answer={asked.id}").say("klo ibu hamil gmn", "nlu_fallback").told == about.id
 
 
+def test_an_answer_that_is_about_them_already_is_not_left_for_another() -> None:
+    assert answer("covid-anak").audience == "child"
+    assert any(answer(each).audience == "child" for each in answer("covid-anak").related)
+    assert Talk().choose("answer=covid-anak").say("kalau bayi 3 bulan", "out_of_scope").told == "covid-anak"
+
+
 def test_somebody_for_whom_nothing_can_differ() -> None:
     assert Talk().say(HALAL).say("kalau suami saya?", "nlu_fallback").responses == ["utter_answer_somebody"]
 
@@ -325,6 +331,11 @@ def test_a_question_without_its_subject_is_about_what_was_told() -> None:
     assert talk.responses == ["utter_answer_maybe"] and talk.told == "vaksin-wajib"
     talk = Talk().choose("answer=covid-masker").say("wajib ga", "nlu_fallback")
     assert talk.told != "vaksin-wajib"
+
+
+def test_of_what_an_answer_is_is_seen_where_it_does_not_go_with_the_one_before() -> None:
+    talk = Talk().choose("answer=dbd-gejala").say("obatnya apa?", "nlu_fallback")
+    assert (talk.responses, talk.told) == (["utter_answer_maybe"], "covid-obat")
 
 
 def test_what_is_not_known_of_an_answer_is_not_called_out_of_scope() -> None:
