@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from siaga.content.files import Entry
+from siaga.content.reviewed import Item, Section, Text, lines, rule
+from siaga.content.rule_sections import doses, eligibility, emergency, notices, radar, selfcheck
 from siaga.content.sentences import domain_responses, read_sentences
 from siaga.text.written import long_date
 
@@ -28,59 +29,15 @@ AUDIENCES = {
     "elderly": "Lansia", "ill": "Orang dengan penyakit lain",
 }  # fmt: skip
 VERDICTS = {"false": "HOAKS", "misleading": "MENYESATKAN", "true": "BENAR", "unproven": "BELUM TERBUKTI"}
-LEVELS = {
-    "emergency": "Darurat", "doctor": "Periksa ke dokter", "isolate": "Isolasi di rumah", "watch": "Pantau di rumah",
-    "none": "Tidak ada tanda",
-}  # fmt: skip
-SIGNS = {
-    "unconscious": "tidak sadar", "fit": "kejang", "breath": "sesak napas berat", "oxygen": "saturasi oksigen rendah",
-    "blue": "bibir atau kuku kebiruan", "chest": "nyeri dada", "confusion": "mendadak bingung",
-    "bleeding": "perdarahan hebat", "poison": "keracunan", "stroke": "lumpuh sebelah atau bicara pelo",
-    "child": "bahaya pada anak kecil", "pregnancy": "bahaya pada kehamilan", "other": "bahaya lain",
-}  # fmt: skip
-# Sentences of the bot itself that are about health, by the beginning of their names.
-_HEALTH = (
-    "utter_emergency", "utter_departments", "utter_danger_hint", "utter_late_danger", "utter_selfcheck",
-    "utter_tip_danger",
+# Sentences of the bot itself that are about health, by the beginning of their names or by what they say.
+_HEALTH = ("utter_emergency", "utter_departments", "utter_danger", "utter_late_danger", "utter_selfcheck", "utter_tip_",
+    "utter_monitor", "utter_eligib", "utter_postpone", "utter_refer", "utter_next_dose", "utter_hoax",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Text:
-    """Something that is told: a heading for the reader of the document, and the words."""
-
-    heading: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """One entry to review. ``asked`` are the ways to ask for it; ``checked`` and ``review_by`` where it has them."""
-
-    id: str
-    title: str
-    texts: tuple[Text, ...]
-    mark: str = ""
-    asked: tuple[str, ...] = ()
-    source: str = ""
-    checked: date | None = None
-    review_by: date | None = None
-    is_due: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """A chapter of the document; ``anchor`` is its name in links."""
-
-    anchor: str
-    title: str
-    intro: str
-    items: tuple[Item, ...] = field(default_factory=tuple)
-
-    @property
-    def due(self) -> int:
-        """How many entries are due for review."""
-        return sum(item.is_due for item in self.items)
+_ABOUT_HEALTH = re.compile(
+    r"\b119\b|⚠|\bIGD\b|dokter|gejala|sesak|demam|isolasi|\bobat|hamil|alergi|dosis|disuntik|boleh divaksin|"
+    r"belum bisa divaksin|ditunda",
+    re.IGNORECASE,
+)
 
 
 def _day(entry: Entry, key: str) -> date | None:
@@ -104,31 +61,25 @@ def _item(entry: Entry, title: str, texts: Sequence[Text], today: date, mark: st
     )
 
 
-def _lines(value: Any) -> str:
-    """A text, or a list of lines as citizens see them."""
-    if isinstance(value, list):
-        return "\n".join(f"• {line}" for line in value)
-    return str(value or "").strip()
+def _told(entry: Entry, headings: Mapping[str, str]) -> Iterator[Text]:
+    """An entry's texts under their headings, by their keys."""
+    return (Text(heading, lines(entry.get(key))) for key, heading in headings.items())
 
 
 def _differing(value: Any) -> Iterator[Text]:
     if isinstance(value, Mapping):
         for name, words in value.items():
-            yield Text(f"Bedanya: {AUDIENCES.get(name, name)}", _lines(words))
+            yield Text(f"Bedanya: {AUDIENCES.get(name, name)}", lines(words))
 
 
 def _answers(entries: Sequence[Entry], today: date) -> Iterator[Section]:
+    headings = {"short": "Jawaban", "more": "Selengkapnya", "why": "Kenapa?"}
     for topic, title in TOPICS.items():
         items = [
             _item(
                 entry,
                 str(entry.get("question", "")),
-                [
-                    Text("Jawaban", _lines(entry.get("short"))),
-                    Text("Selengkapnya", _lines(entry.get("more"))),
-                    Text("Kenapa?", _lines(entry.get("why"))),
-                    *_differing(entry.get("for")),
-                ],
+                [*_told(entry, headings), *_differing(entry.get("for"))],
                 today,
                 AUDIENCES.get(str(entry.get("audience", "")), ""),
             )
@@ -139,15 +90,14 @@ def _answers(entries: Sequence[Entry], today: date) -> Iterator[Section]:
 
 
 def _hoaxes(entries: Sequence[Entry], today: date) -> Section:
+    headings = {
+        "short": "Penjelasan", "share": "Teks untuk diteruskan ke grup", "links": "Tautan yang memuat kabar ini",
+    }  # fmt: skip
     items = [
         _item(
             entry,
             str(entry.get("claim", "")),
-            [
-                Text("Penjelasan", _lines(entry.get("short"))),
-                Text("Teks untuk diteruskan ke grup", _lines(entry.get("share"))),
-                Text("Tautan yang memuat kabar ini", _lines(entry.get("links"))),
-            ],
+            [*_told(entry, headings)],
             today,
             VERDICTS.get(str(entry.get("verdict", "")), ""),
         )
@@ -157,27 +107,17 @@ def _hoaxes(entries: Sequence[Entry], today: date) -> Section:
 
 
 def _tips(entries: Sequence[Entry], today: date) -> Section:
+    headings = {"advice": "Saran", "more": "Selengkapnya", "how_long": "Berapa lama?"}
     items = []
     for entry in entries:
         follow_ups = entry.get("follow_ups")
-        items.append(
-            _item(
-                entry,
-                str(entry.get("title", "")),
-                [
-                    Text("Saran", _lines(entry.get("advice"))),
-                    Text("Selengkapnya", _lines(entry.get("more"))),
-                    Text("Berapa lama?", _lines(entry.get("how_long"))),
-                    *_differing(entry.get("audiences")),
-                    *(
-                        Text(f"Kalau ditanya “{one['asked'][0]}”", _lines(one.get("say")))
-                        for one in (follow_ups if isinstance(follow_ups, list) else ())
-                        if one.get("asked")
-                    ),
-                ],
-                today,
-            )
-        )
+        asked = [
+            Text(f"Kalau ditanya “{one['asked'][0]}”", lines(one.get("say")))
+            for one in (follow_ups if isinstance(follow_ups, list) else ())
+            if one.get("asked")
+        ]
+        texts = [*_told(entry, headings), *_differing(entry.get("audiences")), *asked]
+        items.append(_item(entry, str(entry.get("title", "")), texts, today))
     return Section("saran", "Saran menurut keadaan", "Yang disarankan kalau warga bercerita keadaannya.", tuple(items))
 
 
@@ -186,76 +126,27 @@ def _news(entries: Sequence[Entry], today: date) -> Section:
     for entry in entries:
         day = _day(entry, "date")
         seen = f"{entry.get('source', '')}. Dilihat di: {entry.get('seen_in', '')}"
-        texts = [Text("Isi", _lines(entry.get("lines"))), Text("Tanggal kabar", long_date(day) if day else "")]
+        texts = [*_told(entry, {"lines": "Isi"}), Text("Tanggal kabar", long_date(day) if day else "")]
         items.append(_item(entry, str(entry.get("title", "")), texts, today, source=seen))
     return Section("kabar", "Kabar baik", "Kabar yang diceritakan kalau diminta.", tuple(items))
-
-
-def _selfcheck(today: date) -> Section:
-    from siaga.selfcheck.rules import rules_in_force
-
-    rules = rules_in_force(today)
-    items = []
-    for level, stage in rules.stages.items():
-        texts = [
-            Text("Alasan", stage.reason),
-            Text("Yang disarankan", _lines(list(stage.advice))),
-        ]
-        title = f"Hasil: {LEVELS.get(level, level)}"
-        items.append(Item(level, title, tuple(t for t in texts if t.words), source=stage.source))
-    for rule in rules.rules:
-        texts = [
-            Text("Berlaku kalau", rule.condition.text),
-            Text("Saran tambahan", _lines(list(rule.advice))),
-        ]
-        items.append(
-            Item(
-                rule.id,
-                f"Aturan: {rule.reason or rule.id}",
-                tuple(text for text in texts if text.words),
-                LEVELS.get(rule.level, rule.level),
-                source=rule.source,
-            )
-        )
-    for sign in rules.signs.values():
-        if sign.advice:
-            texts = [Text("Sambil menunggu pertolongan", _lines(list(sign.advice)))]
-            items.append(Item(sign.id, f"Tanda bahaya: {sign.name}", tuple(texts)))
-    for question in rules.questions.values():
-        texts = [
-            Text("Pilihan", ", ".join(label for _, label in question.options)),
-            Text("Kenapa ditanyakan", question.why),
-            Text("Contoh jawaban", question.example),
-        ]
-        items.append(Item(question.id, f"Pertanyaan: {question.text}", tuple(text for text in texts if text.words)))
-    intro = f"{rules.title}, berlaku sejak {long_date(rules.valid_from)}. Sumber umum: {rules.source}."
-    return Section("gejala", "Periksa gejala", intro, tuple(items))
-
-
-def _emergency() -> Section:
-    from siaga.emergency.signs import load_signs
-
-    items = [
-        Item(
-            sign,
-            f"Tanda: {SIGNS.get(sign, sign)}",
-            (Text("Sambil menunggu pertolongan", _lines(list(steps.lines))),),
-            source=steps.source,
-        )
-        for sign, steps in load_signs().items()
-    ]
-    return Section("darurat", "Keadaan darurat", "Yang dilakukan sampai pertolongan datang.", tuple(items))
 
 
 def _sentences(entries: Sequence[Entry]) -> Section:
     changed = read_sentences(entries)
     items = []
     for name, variants in domain_responses().items():
-        if name in changed or name.startswith(_HEALTH):
-            words = changed[name].text if name in changed else str(variants[0].get("text", ""))
-            mark = "Diubah petugas" if name in changed else ""
-            items.append(Item(name, name, (Text("Kalimat", words),), mark))
-    intro = "Kalimat asisten tentang bahaya dan gejala, dan semua kalimat yang diubah. {…} diisi saat dikirim."
+        ours = [str(variant.get("text", "")) for variant in variants]
+        if name in changed or name.startswith(_HEALTH) or any(_ABOUT_HEALTH.search(text) for text in ours):
+            words = [changed[name].text] if name in changed else ours
+            buttons = [str(button.get("title", "")) for variant in variants for button in variant.get("buttons") or ()]
+            if name in changed:
+                buttons = [changed[name].titles.get(title, title) for title in buttons]
+            texts = [*(Text("Kalimat", one) for one in words), Text("Tombol", ", ".join(dict.fromkeys(buttons)))]
+            items.append(rule(name, name, texts, "Diubah petugas" if name in changed else ""))
+    intro = (
+        "Kalimat asisten tentang bahaya, gejala, vaksinasi, dan obat, serta semua kalimat yang diubah petugas. "
+        "{…} diisi saat dikirim."
+    )
     return Section("kalimat", "Kalimat tetap", intro, tuple(items))
 
 
@@ -263,14 +154,18 @@ def sections(content: Mapping[str, Sequence[Entry]], today: date) -> list[Sectio
     """The chapters, what is most dangerous to have wrong first; those without an entry are left out.
 
     Raises:
-        ContentError: a file of the self-check or of emergencies is wrong, or a changed sentence.
+        ContentError: a file of rules, radar or notices is wrong, or a changed sentence.
     """
     made = [
-        _emergency(),
-        _selfcheck(today),
+        emergency(),
+        selfcheck(today),
+        eligibility(today),
+        doses(today),
         *_answers(content.get("answer", ()), today),
         _hoaxes(content.get("hoax", ()), today),
         _tips(content.get("tip", ()), today),
+        radar(),
+        notices(),
         _news(content.get("news", ()), today),
         _sentences(content.get("sentence", ())),
     ]

@@ -12,6 +12,7 @@ import pytest
 from siaga.content import Entry, live, parse_entry
 from siaga.content.document import as_read, sections, write_document
 from siaga.content.kinds import KINDS, Entries
+from siaga.content.sentences import domain_responses
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=timezone.utc)
 
@@ -86,6 +87,42 @@ def test_the_self_check_and_emergencies_stand_in_it(page: _Page) -> None:
     told += [line for sign in rules.signs.values() for line in sign.advice]
     told += [question.text for question in rules.questions.values()]
     assert told and [line for line in told if _flat(line) not in words] == []
+
+
+def test_all_else_that_is_medical_stands_in_it(page: _Page) -> None:
+    """What is told by rules, beside figures, unasked, or by a fixed sentence."""
+    from siaga.doses.rules import rules_in_force as doses
+    from siaga.eligibility.rules import rules_in_force as eligibility
+    from siaga.radar.words import load_radar_tips, load_words
+    from siaga.reminders.words import words as notices
+    from siaga.whatsapp.templates import templates
+
+    words = _flat(page.words)
+    may, when = eligibility(NOW.date()), doses(NOW.date())
+    told = [one.reason for one in may.rules] + [one.say for one in may.notes]
+    told += [text for one in may.questions.values() for text in (one.text, one.why, one.example)]
+    told += [one.reason for one in (*when.intervals, *when.single_dose)] + [one.say for one in when.late]
+    told += [one.source for one in (*may.rules, *may.notes, *when.intervals, *when.late, *when.regimens)]
+    told += [one.text for one in load_radar_tips()] + [one.means for one in load_words().levels.values()]
+    told += [one.words for one in notices().values()] + [
+        one.body for one in templates().values() if not one.carries_code
+    ]
+    told += [
+        str(variant["text"])
+        for variants in domain_responses().values()
+        for variant in variants
+        if re.search(r"\b119\b|⚠|dokter|IGD|demam|sesak", str(variant.get("text")))
+    ]
+    assert len(told) > 200 and [text for text in told if _flat(text) not in words] == []
+
+
+def test_conditions_are_in_indonesian(page: _Page) -> None:
+    assert "umur (tahun) ≥ 5 dan napas semenit > 30" in page.words
+    assert "dosis terakhir kurang dari 8 minggu yang lalu dan vaksin terakhir adalah “AstraZeneca”" in page.words
+    assert "penyakit menahun adalah darah tinggi dan dosis yang sudah diterima < 2" in page.words
+    conditions = re.findall(r"(?:Berlaku|Ditanyakan) kalau\s*(.*)", page.words)
+    assert len(conditions) > 50
+    assert [one for one in conditions if re.search(r"_|\b(is|and|or|any|than|age|yes|none|months?|days)\b", one)] == []
 
 
 def test_every_link_leads_to_an_entry_and_every_entry_is_linked(page: _Page) -> None:
