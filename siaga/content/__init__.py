@@ -8,7 +8,12 @@ from siaga.content.files import (
     read_entry,
     take_date,
     take_entries,
+    take_review,
     take_text,
+    take_texts,
 )
 
-__all__ = ["ContentError", "Entry", "only_keys", "parse_entry", "read_entry", "take_date", "take_entries", "take_text"]
+__all__ = [
+    "ContentError", "Entry", "only_keys", "parse_entry", "read_entry", "take_date", "take_entries", "take_review",
+    "take_text", "take_texts",
+]  # fmt: skip

@@ -207,3 +207,31 @@ def take_entries(entry: Entry, key: str, kind: type[ContentError] = ContentError
     for item in value:
         item.head = entry
     return value
+
+
+def take_texts(
+    entry: Entry,
+    key: str,
+    fewest: int,
+    kind: type[ContentError] = ContentError,
+    *,
+    what: str = "texts",
+    most: int | None = None,
+) -> tuple[str, ...]:
+    """The list of texts under ``key``, trimmed; it may be absent if ``fewest`` is 0. ``what`` they are is told."""
+    given = entry.get(key, [])
+    if not isinstance(given, list) or len(given) < fewest or (most is not None and len(given) > most):
+        number = f"{fewest} to {most} " if most is not None else f"at least {fewest} " if fewest else ""
+        raise entry.error(f"“{key}” must be a list of {number}{what}, each after a dash.", key, kind)
+    for place, text in enumerate(given, 1):
+        if not isinstance(text, str) or not text.strip():
+            raise entry.error(f"number {place} of “{key}” must be text; put it between quotes.", key, kind)
+    return tuple(text.strip() for text in given)
+
+
+def take_review(entry: Entry, kind: type[ContentError] = ContentError) -> tuple[date, date]:
+    """The days “checked” and “review_by”, of which the second comes later."""
+    checked, review_by = take_date(entry, "checked", kind), take_date(entry, "review_by", kind)
+    if review_by <= checked:
+        raise entry.error("“review_by” must be after “checked”.", "review_by", kind)
+    return checked, review_by

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.content import ContentError, Entry, only_keys, read_entry, take_entries, take_review, take_text, take_texts
 from siaga.hoaxes.links import SHARED, plain_link
 from siaga.settings import ROOT
 from siaga.text.normalise import normalise
@@ -91,19 +91,9 @@ class Claim:
         return self.review_by <= day
 
 
-def _texts(entry: Entry, key: str, fewest: int, what: str) -> tuple[str, ...]:
-    given = entry.get(key, [])
-    if not isinstance(given, list) or len(given) < fewest:
-        least = f" of at least {fewest}" if fewest else " of"
-        raise entry.error(f"“{key}” must be a list{least} {what}.", key, ClaimFileError)
-    if not all(isinstance(text, str) and text.strip() for text in given):
-        raise entry.error(f"each of “{key}” must be text; put it between quotes.", key, ClaimFileError)
-    return tuple(text.strip() for text in given)
-
-
 def _links(entry: Entry) -> tuple[str, ...]:
     links = []
-    for given in _texts(entry, "links", 0, "links"):
+    for given in take_texts(entry, "links", 0, ClaimFileError, what="links"):
         link = plain_link(given)
         if link is None:
             raise entry.error(f"“{given}” is no link; write it like contoh.id/berita/vaksin.", "links", ClaimFileError)
@@ -123,10 +113,7 @@ def _verdict(entry: Entry) -> Verdict:
 
 def _claim(entry: Entry) -> Claim:
     only_keys(entry, _KEYS, ClaimFileError)
-    checked = take_date(entry, "checked", ClaimFileError)
-    review_by = take_date(entry, "review_by", ClaimFileError)
-    if review_by <= checked:
-        raise entry.error("“review_by” must be after “checked”.", "review_by", ClaimFileError)
+    checked, review_by = take_review(entry, ClaimFileError)
     claim_id = take_text(entry, "id", ClaimFileError, ID)
     if not _ID.fullmatch(claim_id):
         raise entry.error(
@@ -140,7 +127,9 @@ def _claim(entry: Entry) -> Claim:
         id=claim_id,
         label=take_text(entry, "label", ClaimFileError, LABEL),
         claim=take_text(entry, "claim", ClaimFileError, CLAIM),
-        variants=_texts(entry, "variants", FEWEST_VARIANTS, "ways to tell this or to ask about it"),
+        variants=take_texts(
+            entry, "variants", FEWEST_VARIANTS, ClaimFileError, what="ways to tell this or to ask about it"
+        ),
         links=_links(entry),
         verdict=_verdict(entry),
         short=take_text(entry, "short", ClaimFileError, SHORT),

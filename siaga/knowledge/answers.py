@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
-from siaga.content import ContentError, Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.content import ContentError, Entry, only_keys, read_entry, take_entries, take_review, take_text, take_texts
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "answers"
@@ -81,18 +81,6 @@ class Answer:
         return self.short
 
 
-def _variants(entry: Entry) -> tuple[str, ...]:
-    given = entry.get("variants")
-    if not isinstance(given, list) or len(given) < FEWEST_VARIANTS:
-        raise entry.error(
-            f"“variants” must be a list of at least {FEWEST_VARIANTS} ways to ask this.", "variants", AnswerFileError
-        )
-    for variant in given:
-        if not isinstance(variant, str) or not variant.strip():
-            raise entry.error("every variant must be text; put it between quotes.", "variants", AnswerFileError)
-    return tuple(variant.strip() for variant in given)
-
-
 def _topic(entry: Entry) -> str:
     """The topic at the head of the entry's file."""
     head = entry.head
@@ -140,16 +128,13 @@ def _related(entry: Entry) -> tuple[str, ...]:
 
 def _answer(entry: Entry) -> Answer:
     only_keys(entry, _KEYS, AnswerFileError)
-    checked = take_date(entry, "checked", AnswerFileError)
-    review_by = take_date(entry, "review_by", AnswerFileError)
-    if review_by <= checked:
-        raise entry.error("“review_by” must be after “checked”.", "review_by", AnswerFileError)
+    checked, review_by = take_review(entry, AnswerFileError)
     return Answer(
         id=take_text(entry, "id", AnswerFileError),
         topic=_topic(entry),
         label=take_text(entry, "label", AnswerFileError, LABEL),
         question=take_text(entry, "question", AnswerFileError, QUESTION),
-        variants=_variants(entry),
+        variants=take_texts(entry, "variants", FEWEST_VARIANTS, AnswerFileError, what="ways to ask this"),
         words=tuple(
             word.strip()
             for word in take_text(entry, "words", AnswerFileError, optional=True).split(",")

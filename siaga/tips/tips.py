@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from siaga.content import ContentError, Entry, only_keys, take_date, take_entries, take_text
+from siaga.content import ContentError, Entry, only_keys, take_entries, take_review, take_text, take_texts
 from siaga.content.kinds import Entries, read_folder
 from siaga.settings import ROOT
 
@@ -90,17 +90,6 @@ class Tip:
         return self.review_by <= day
 
 
-def _texts(entry: Entry, key: str, fewest: int, most: int | None = None, what: str = "lines") -> tuple[str, ...]:
-    """The list of texts under ``key``."""
-    given = entry.get(key)
-    if not isinstance(given, list) or len(given) < fewest or (most is not None and len(given) > most):
-        number = f"{fewest} to {most}" if most is not None else f"at least {fewest}"
-        raise entry.error(f"“{key}” must be a list of {number} {what}.", key, TipFileError)
-    if not all(isinstance(text, str) and text.strip() for text in given):
-        raise entry.error(f"everything under “{key}” must be text; put it between quotes.", key, TipFileError)
-    return tuple(text.strip() for text in given)
-
-
 def _told(entry: Entry, key: str, longest: int, *, optional: bool = False) -> str:
     """A text that citizens read."""
     text = take_text(entry, key, TipFileError, longest, optional)
@@ -118,7 +107,7 @@ def _refuse_dose(entry: Entry, key: str, text: str) -> None:
 
 
 def _advice(entry: Entry) -> tuple[str, ...]:
-    advice = _texts(entry, "advice", FEWEST_LINES, MOST_LINES)
+    advice = take_texts(entry, "advice", FEWEST_LINES, TipFileError, what="lines", most=MOST_LINES)
     for line in advice:
         _refuse_dose(entry, "advice", line)
         if len(line) > LINE:
@@ -150,7 +139,7 @@ def _follow_ups(entry: Entry) -> tuple[FollowUp, ...]:
             raise given.error("a follow-up needs either “say” or “tip”.", kind=TipFileError)
         found.append(
             FollowUp(
-                _texts(given, "asked", FEWEST_WAYS, what="ways to ask this"),
+                take_texts(given, "asked", FEWEST_WAYS, TipFileError, what="ways to ask this"),
                 _told(given, "say", LONGER, optional=True),
                 take_text(given, "tip", TipFileError, optional=True),
             )
@@ -167,24 +156,21 @@ def _yes_no(entry: Entry, key: str) -> bool:
 
 def _tip(entry: Entry) -> Tip:
     only_keys(entry, _KEYS, TipFileError)
-    checked = take_date(entry, "checked", TipFileError)
-    review_by = take_date(entry, "review_by", TipFileError)
-    if review_by <= checked:
-        raise entry.error("“review_by” must be after “checked”.", "review_by", TipFileError)
+    checked, review_by = take_review(entry, TipFileError)
     words = take_text(entry, "words", TipFileError, optional=True)
     return Tip(
         id=take_text(entry, "id", TipFileError, longest=40),
         label=take_text(entry, "label", TipFileError, LABEL),
         title=take_text(entry, "title", TipFileError, ABOUT),
         about=take_text(entry, "about", TipFileError, ABOUT),
-        variants=_texts(entry, "variants", FEWEST_VARIANTS, what="ways to ask this"),
+        variants=take_texts(entry, "variants", FEWEST_VARIANTS, TipFileError, what="ways to ask this"),
         words=tuple(word.strip() for word in words.split(",") if word.strip()),
         advice=_advice(entry),
         more=_told(entry, "more", LONGER, optional=True),
         how_long=_told(entry, "how_long", LONGER, optional=True),
         audiences=_audiences(entry),
         follow_ups=_follow_ups(entry),
-        related=_texts(entry, "related", 1, what="ids") if "related" in entry else (),
+        related=take_texts(entry, "related", 1, TipFileError, what="ids") if "related" in entry else (),
         self_check=_yes_no(entry, "self_check"),
         source=take_text(entry, "source", TipFileError),
         checked=checked,
@@ -260,7 +246,9 @@ def read_no_situation(entries: Entries) -> NoSituation:
 
     def listed(key: str) -> tuple[str, ...]:
         given = [head for head in entries.heads if key in head]
-        return tuple(text for content in given for text in _texts(content, key, 1, what="ways to ask"))
+        return tuple(
+            text for content in given for text in take_texts(content, key, 1, TipFileError, what="ways to ask")
+        )
 
     return NoSituation(listed("general"), listed("elsewhere"))
 

@@ -37,7 +37,7 @@ GOOD = (CONTENT / "vaksin.yml").read_text(encoding="utf-8")
         ('verdict: "false"', "verdict: salah", 13, "“verdict” must be one of false, misleading, true, unproven"),
         ("label: Chip di vaksin", "label: Chip di dalam vaksin itu", 4, "24 characters; at most 20"),
         ("      - chip 5g dimasukkan lewat vaksin\n", "", 6, "at least 5"),
-        ("      - chip 5g dimasukkan lewat vaksin\n", "      - 5\n", 6, "each of “variants” must be text"),
+        ("      - chip 5g dimasukkan lewat vaksin\n", "      - 5\n", 6, "number 5 of “variants” must be text"),
         ("https://www.facebook.com/uji/posts/11", "facebook.com", 12, "everybody may write"),
         ("https://www.facebook.com/uji/posts/11", "bukan tautan", 12, "is no link"),
         ("https://www.facebook.com/uji/posts/11", "https://www.facebook.com/uji/posts/11?utm_source=wa", 0, ""),
