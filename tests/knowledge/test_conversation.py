@@ -333,6 +333,10 @@ def test_a_question_without_its_subject_is_about_what_was_told() -> None:
     assert talk.told != "vaksin-wajib"
 
 
+def test_a_question_that_is_nearer_to_another_topic_is_not_bent_to_this_one() -> None:
+    assert Talk().choose("answer=covid-isolasi").say("boleh mandi?", "out_of_scope").responses == ["utter_out_of_scope"]
+
+
 def test_of_what_an_answer_is_is_seen_where_it_does_not_go_with_the_one_before() -> None:
     talk = Talk().choose("answer=dbd-gejala").say("obatnya apa?", "nlu_fallback")
     assert (talk.responses, talk.told) == (["utter_answer_maybe"], "covid-obat")
