@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from siaga import eligibility
 from siaga.doses import Given, next_dose
 from siaga.selfcheck import Result
 from siaga.settings import ROOT
 from siaga.text.danger import LOW_OXYGEN
+from tests.plain_yaml import domain, load
 from tests.selfcheck.answering import resolve
 
 TODAY = date(2026, 11, 23)
@@ -66,7 +66,7 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
 
 
 def _entries(path: Path) -> Iterator[Told]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = load(path)
     lists = [each for each in content.values() if isinstance(each, list) and each and isinstance(each[0], dict)]
     if not lists:
         yield from (Told(path.name, text) for text in _texts(content))
@@ -82,7 +82,7 @@ def _told() -> list[Told]:
     paths += [max((CONTENT / folder).glob("20*.yml")) for folder in DATED]
     paths += [CONTENT / "radar" / "tips.yml", *(CONTENT / folder / "questions.yml" for folder in DATED[:2])]
     told = [each for path in paths for each in _entries(path)]
-    responses = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+    responses = domain()["responses"]
     told += [Told(name, one["text"]) for name, said in responses.items() for one in said if one.get("text")]
     return told
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-import yaml
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -22,12 +21,10 @@ from actions.forms.validate import ValidateForm
 from actions.registration.ends import ActionFinishRegistration
 from actions.registration.questions import AskRegistration
 from actions.registration.validate import ValidateRegistrationForm
-from siaga.settings import ROOT
+from tests.plain_yaml import domain
 
 NOW = datetime.now(timezone.utc)
-RESPONSES: dict[str, list[dict[str, Any]]] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))[
-    "responses"
-]
+RESPONSES: dict[str, list[dict[str, Any]]] = domain()["responses"]
 
 
 @dataclass(frozen=True)

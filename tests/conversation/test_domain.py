@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointments.cancelling import CancelForm
@@ -15,8 +14,9 @@ from actions.appointments.form import AppointmentForm
 from actions.registration.reading import UNREADABLE
 from siaga.registration.steps import ANSWERS
 from siaga.settings import ROOT
+from tests.plain_yaml import domain
 
-DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+DOMAIN: dict[str, Any] = domain()
 RESPONSES: dict[str, list[dict[str, Any]]] = DOMAIN["responses"]
 BUTTON, LIST_BUTTON, BODY = 20, 20, 1024
 

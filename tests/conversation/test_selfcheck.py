@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import yaml
 from sqlalchemy import select
 
 from actions.selfcheck.form import Form, together
@@ -19,6 +18,7 @@ from siaga.selfcheck import Result, assess, memory, rules_in_force
 from siaga.selfcheck.tables import SelfCheck
 from siaga.settings import ROOT
 from tests.conversation.chat import NOW, Chat, played
+from tests.plain_yaml import domain, load
 
 SELFCHECK = played(ValidateSelfCheckForm, AskSelfCheck, ActionFinishSelfCheck)
 CHECK, SYMPTOMS, CONTACT = "start_self_check", "report_symptoms", "report_contact"
@@ -334,14 +334,13 @@ def test_two_contacts_at_once(chat: Chat) -> None:
 
 def test_every_other_form_goes_on_when_symptoms_are_told_in_it() -> None:
     """A form without this rule would be left for a check that nobody asked for."""
-    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    rules = yaml.safe_load((ROOT / "data/rules/selfcheck.yml").read_text(encoding="utf-8"))["rules"]
+    rules = load(ROOT / "data/rules/selfcheck.yml")["rules"]
     going_on = {
         rule["condition"][0]["active_loop"]
         for rule in rules
         if rule["steps"][-1].get("action") == ActionOfferSelfCheck().name()
     }
-    assert going_on == set(domain["forms"]) - {Form.name}
+    assert going_on == set(domain()["forms"]) - {Form.name}
 
 
 def test_what_was_asked_stays_asked() -> None:

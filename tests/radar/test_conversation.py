@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 from sqlalchemy import func, select
 
 from actions.conversation import PROGRAMME_ZONE
@@ -19,6 +18,7 @@ from siaga.people.tables import FormDraft
 from siaga.radar import subscriptions
 from siaga.settings import ROOT
 from tests.conversation.chat import NOW, Chat, played
+from tests.plain_yaml import domain, load
 from tests.radar.given import GRESIK, MALANG, SIDOARJO, SURABAYA, bring
 from tests.radar.talk import Talk
 from tests.registration.given import facility, held
@@ -532,11 +532,10 @@ def test_where_a_form_asks_for_a_place_a_question_of_one_is_no_answer(talk: Talk
 
 def test_every_other_form_goes_on_when_the_radar_is_asked_in_it() -> None:
     """A form without this rule would be left for the radar."""
-    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    rules = yaml.safe_load((ROOT / "data/rules/radar.yml").read_text(encoding="utf-8"))["rules"]
+    rules = load(ROOT / "data/rules/radar.yml")["rules"]
     going_on = {
         rule["condition"][0]["active_loop"]
         for rule in rules
         if rule["steps"][-1].get("action") == ActionTellRadar().name()
     }
-    assert going_on == set(domain["forms"]) - {Form.name}
+    assert going_on == set(domain()["forms"]) - {Form.name}
