@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+# Ten times as fast as PyYAML alone; the two count a byte order mark differently.
+_QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _JOINER = "\u200d"
 _BULLETS = " \t-•*–—/"
@@ -38,7 +40,7 @@ def blocks(text: str) -> list[Block]:
     """
     return [
         _block(text, values["intent"], values["examples"])
-        for item in _items(yaml.compose(text, Loader=yaml.SafeLoader))
+        for item in _items(yaml.compose(text, Loader=_QUICK if "\ufeff" not in text else yaml.SafeLoader))
         if {"intent", "examples"} <= (values := _mapping(item)).keys() and _is_literal(values["examples"])
     ]
 

@@ -36,8 +36,9 @@ _SHORTER = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder talks to the stack."""
+    here = Path(__file__).parent
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.path.parent == here:
             item.add_marker(pytest.mark.stack)
 
 
