@@ -1,6 +1,7 @@
 """Finding the entry that a text asks for, by what it means and by the words it is asked in.
 
-Every way to ask, every pointing word and the entry's own text is a row: n-grams (``ngrams``) and two sentence vectors.
+Every way to ask, every pointing word and the entry's own text is a row: n-grams (``ngrams``) and what it means
+(``meaning``, learned from two sentence vectors).
 A question is compared with all of them (with more than ``FEW`` rows: with those of a shortlist), and a kernel
 regression over the ``NEAREST`` rows gives each entry a score: about 1 for a question it holds, about 0 for any other.
 Unlike the nearest row, the regression learns which words tell entries apart ("menyusui") and which stand everywhere
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 import numpy as np
 
 from siaga.knowledge.answers import DIRECTORY, Answer, load_answers
+from siaga.knowledge.meaning import Meaning
 from siaga.knowledge.ngrams import Ngrams, Row, all_of, plain
 
 if TYPE_CHECKING:
@@ -29,25 +31,21 @@ if TYPE_CHECKING:
 
     from siaga.text.vectors import Encoder
 
-SURE, LEAD = 0.40, 0.28
+SURE, LEAD = 0.45, 0.30
 """The least score to answer straight away, and by how much it must lead the next, and what is answered nowhere here."""
 SURE_BY_WORDS, LEAD_BY_WORDS = 0.50, 0.28
 """The same where there are no sentence vectors: words alone take more for the same."""
-NEAR = 0.25
+NEAR = 0.15
 """The least score to offer as a choice."""
 CHOICES = 3
 TOPIC = 0.05
 """What an entry gains when it is of the kind that the question is known to be about."""
-FEW = 6_000
+FEW = 10_000
 """So many rows are all compared with a question; of more, those of a shortlist of entries."""
 NEAREST = 128
 """So many rows are weighed against each other. Measured: 100 to 300 find as much as all."""
 
-# What a vector counts beside the n-grams, whose weight is one.
-_MEANING = {"use": 0.5, "e5": 0.7}
-_NARROW = 2.0
 _RIDGE = 0.2
-_AT_ONCE = 10_000
 _ELSEWHERE = Path(__file__).parent / "data" / "elsewhere.txt"
 
 
@@ -114,48 +112,6 @@ def _threads() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-@dataclass(frozen=True)
-class _Meaning:
-    """The vectors of all rows by one encoder."""
-
-    encoder: Encoder
-    weight: float
-    rows: np.ndarray
-    steps: np.ndarray | None = None
-    """Of rows that are held in bytes what one step of each row is."""
-
-    @classmethod
-    def held(cls, encoder: Encoder, rows: np.ndarray) -> _Meaning:
-        """Many rows are held in bytes: a quarter of the room, and those of a shortlist are few enough to be widened."""
-        weight = _MEANING[encoder.name]
-        if len(rows) <= FEW:
-            return cls(encoder, weight, rows)
-        steps, narrow = np.empty((len(rows), 1), dtype=np.float32), np.empty(rows.shape, dtype=np.int8)
-        for start in range(0, len(rows), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            steps[part] = np.maximum(np.abs(rows[part]).max(axis=1, keepdims=True), 1e-9) / 127
-            narrow[part] = np.rint(rows[part] / steps[part])
-        return cls(encoder, weight, narrow, steps)
-
-    @property
-    def size(self) -> int:
-        """Bytes that they take."""
-        return self.rows.nbytes + (0 if self.steps is None else self.steps.nbytes)
-
-    def some(self, places: np.ndarray | int | slice) -> np.ndarray:
-        """Some of the rows, in full."""
-        if self.steps is None:
-            return self.rows[places]
-        wide: np.ndarray = self.rows[places].astype(np.float32)
-        wide *= self.steps[places]
-        return wide
-
-    def alike(self, cosines: np.ndarray) -> np.ndarray:
-        """Likeness from cosines: what is nearly the same counts far more than what is somewhat near."""
-        alike: np.ndarray = self.weight * np.exp(_NARROW * (cosines - 1))
-        return alike
-
-
 class Finder(Generic[T]):
     """Entries, ready to be asked for. Holds no connection; made anew when one of them changes."""
 
@@ -187,21 +143,20 @@ class Finder(Generic[T]):
         self.asked = [owners[way] for way in ways]
         """For each way to ask, in order, the place of its entry in ``entries``."""
         self._ngrams = Ngrams([_plain(text) for text in texts])
-        vectors = _vectors(texts, encoders)
-        self._meanings = [_Meaning.held(encoder, rows) for encoder, rows in vectors]
-        self._ridge = _RIDGE * (1 + sum(meaning.weight for meaning in self._meanings))
+        self._meaning = _meaning(texts, encoders, self._owners, len(self.entries))
+        self._ridge = _RIDGE * (1 + (self._meaning.weight if self._meaning else 0))
         self._shortlist = None
         if len(texts) > FEW:
             from siaga.knowledge.shortlist import Shortlist
 
-            held = [rows for _, rows in vectors]
-            self._shortlist = Shortlist(self._ngrams.rows, held, self._owners, len(self.entries))
+            meant = self._meaning.rows if self._meaning else None
+            self._shortlist = Shortlist(self._ngrams.rows, meant, self._owners, len(self.entries))
 
     @property
     def size(self) -> int:
         """Bytes that the rows take in memory."""
         rows = self._ngrams.rows
-        held = rows.data.nbytes + rows.indices.nbytes + sum(meaning.size for meaning in self._meanings)
+        held = rows.data.nbytes + rows.indices.nbytes + (self._meaning.rows.nbytes if self._meaning else 0)
         return int(held + (self._shortlist.size if self._shortlist else 0))
 
     def by_id(self, entry_id: str) -> T | None:
@@ -223,7 +178,7 @@ class Finder(Generic[T]):
 
     def decide(self, scores: np.ndarray) -> Found[T]:
         """What to do with the scores of the entries; the last score is that of elsewhere."""
-        sure, lead = (SURE, LEAD) if self._meanings else (SURE_BY_WORDS, LEAD_BY_WORDS)
+        sure, lead = (SURE, LEAD) if self._meaning else (SURE_BY_WORDS, LEAD_BY_WORDS)
         elsewhere = float(scores[-1])
         order = _best(scores[:-1], CHOICES)
         best = float(scores[order[0]])
@@ -249,46 +204,46 @@ class Finder(Generic[T]):
         ``asked`` are the places in ``self.asked`` of the ways that are wanted; all if not given.
         """
         for way in self._ways if asked is None else (self._ways[place] for place in asked):
-            yield self._weigh(self._ngrams.row_of(way), [meaning.some(way) for meaning in self._meanings], way)
+            yield self._weigh(self._ngrams.row_of(way), self._meaning.rows[way] if self._meaning else None, way)
 
     def _scores(self, text: str) -> np.ndarray:
         """A score for each entry, and at the end that of elsewhere."""
         words = plain(text)
         if not words:
             return np.zeros(len(self.entries) + 1)
-        return self._weigh(self._ngrams.row(words), [meaning.encoder.vector(text) for meaning in self._meanings])
+        return self._weigh(self._ngrams.row(words), self._meaning.vector(text) if self._meaning else None)
 
-    def _weigh(self, row: Row, vectors: Sequence[np.ndarray], left_out: int | None = None) -> np.ndarray:
+    def _weigh(self, row: Row, meant: np.ndarray | None, left_out: int | None = None) -> np.ndarray:
         # Such small matrices gain nothing by a second thread, which waits for a processor that others need.
         with _threads().limit(limits=1, user_api="blas"):
-            return self._weigh_alone(row, vectors, left_out)
+            return self._weigh_alone(row, meant, left_out)
 
-    def _weigh_alone(self, row: Row, vectors: Sequence[np.ndarray], left_out: int | None) -> np.ndarray:
-        places = self.compared(row, vectors)
+    def _weigh_alone(self, row: Row, meant: np.ndarray | None, left_out: int | None) -> np.ndarray:
+        places = self.compared(row, meant)
         rows = self._ngrams.rows if places is None else self._ngrams.rows[places]
-        # What is held in bytes is widened here, once for both uses.
-        meant = [meaning.some(slice(None) if places is None else places) for meaning in self._meanings]
         alike = self._ngrams.alike(row, rows)
-        for meaning, held, vector in zip(self._meanings, meant, vectors, strict=True):
-            alike += meaning.alike(held @ vector)
+        held = None
+        if self._meaning is not None and meant is not None:
+            held = self._meaning.rows if places is None else self._meaning.rows[places]
+            alike += self._meaning.alike(held @ meant)
         if left_out is not None:
             alike[left_out if places is None else places == left_out] = -np.inf
         nearest = np.argpartition(-alike, NEAREST)[:NEAREST] if len(alike) > NEAREST else np.arange(len(alike))
         nearest = nearest[alike[nearest] > -np.inf]
         among = self._ngrams.among(rows[nearest])
-        for meaning, held in zip(self._meanings, meant, strict=True):
+        if self._meaning is not None and held is not None:
             near = held[nearest]
-            among += meaning.alike(near @ near.T)
+            among += self._meaning.alike(near @ near.T)
         among[np.diag_indices_from(among)] += self._ridge
         pull = np.linalg.solve(among, alike[nearest])
         owners = self._owners[nearest if places is None else places[nearest]]
         return np.bincount(owners, weights=pull, minlength=len(self.entries) + 1)
 
-    def compared(self, row: Row, vectors: Sequence[np.ndarray]) -> np.ndarray | None:
+    def compared(self, row: Row, meant: np.ndarray | None) -> np.ndarray | None:
         """The rows that a question is compared with: those of a shortlist, and of elsewhere; none: all of them."""
         if self._shortlist is None:
             return None
-        chosen = [*self._shortlist.choose(row, vectors), len(self.entries)]
+        chosen = [*self._shortlist.choose(row, meant), len(self.entries)]
         return all_of(self._starts, np.array(chosen))
 
 
@@ -304,16 +259,18 @@ def _best(scores: np.ndarray, count: int) -> np.ndarray:
     return found[np.argsort(-scores[found], kind="stable")[:count]]
 
 
-def _vectors(texts: Sequence[str], encoders: Sequence[Encoder] | None) -> list[tuple[Encoder, np.ndarray]]:
+def _meaning(
+    texts: Sequence[str], encoders: Sequence[Encoder] | None, owners: np.ndarray, count: int
+) -> Meaning | None:
     if encoders is None:
         from siaga.text.vectors import E5, USE
 
         encoders = (USE, E5)
-    if not encoders:
-        return []
+    if not (working := [encoder for encoder in encoders if encoder.works]):
+        return None
     from siaga.content.vectors import vectors_of
 
-    return [(encoder, vectors_of(encoder, texts)) for encoder in encoders if encoder.works]
+    return Meaning.learn(working, [vectors_of(encoder, texts) for encoder in working], owners, count)
 
 
 class Knowledge(Finder[Answer]):

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 
 from bench.knowledge.speed import MadeUp, made_up
 from siaga.knowledge import search
+from siaga.knowledge.meaning import Meaning
 from siaga.knowledge.ngrams import LONGEST, Ngrams, all_of, plain
 from siaga.knowledge.search import NEAREST, Finder, read_elsewhere
 from siaga.knowledge.shortlist import EACH
@@ -21,7 +22,7 @@ TEXTS = ["vaksin halal", "vaksin untuk ibu hamil", "", "apakah vaksin halal hala
 @pytest.fixture(scope="module")
 def many() -> Finder[MadeUp]:
     """More than are all compared."""
-    finder: Finder[MadeUp] = Finder(made_up(400, Random(3)), encoders=())
+    finder: Finder[MadeUp] = Finder(made_up(600, Random(3)), encoders=())
     return finder
 
 
@@ -89,19 +90,32 @@ def test_what_was_never_seen_makes_less_alike() -> None:
     assert not ngrams.alike(ngrams.row("qqq"), ngrams.rows).any()
 
 
-def test_vectors_in_bytes_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = np.random.default_rng(1).standard_normal((50, E5.dimensions)).astype(np.float32)
-    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    rows[7] = 0  # a text that the encoder cannot read
-    monkeypatch.setattr(search, "FEW", 10)
-    monkeypatch.setattr(search, "_AT_ONCE", 20)
-    held = search._Meaning.held(E5, rows)
-    assert held.rows.dtype == np.int8
-    assert held.size < rows.nbytes / 3
-    assert np.abs(held.some(slice(None)) @ rows.T - rows @ rows.T).max() < 0.005
-    assert np.array_equal(held.some(3), held.some(np.array([3]))[0])
-    monkeypatch.setattr(search, "FEW", 50)
-    assert np.array_equal(search._Meaning.held(E5, rows).some(slice(None)), rows)
+def test_what_says_nothing_of_the_entry_counts_less() -> None:
+    """Texts of an entry share a direction; how they are said, the same ways in all entries, is a stronger one."""
+    chance = np.random.default_rng(1)
+    count, ways = 60, 12
+    entries, manners = chance.standard_normal((count, 40)), 3 * chance.standard_normal((ways, 40))
+    owners = np.repeat(np.arange(count), ways)
+    texts = np.hstack([entries[owners], manners[np.tile(np.arange(ways), count)]])
+    texts = (texts + 0.1 * chance.standard_normal(texts.shape)).astype(np.float32)
+    learned = Meaning.learn([E5], [texts], owners, count)
+    same_manner, same_entry = learned.rows[0] @ learned.rows[ways], learned.rows[0] @ learned.rows[1]
+    assert same_entry > 0.9 > 0.4 > same_manner
+    assert learned.rows.shape == (count * ways, 30)
+    assert np.allclose(np.linalg.norm(learned.rows, axis=1), 1, atol=1e-5)
+
+
+def test_of_few_entries_nothing_is_learned() -> None:
+    texts = np.random.default_rng(1).standard_normal((20, 8)).astype(np.float32)
+    meaning = Meaning.learn([E5], [texts], np.repeat(np.arange(5), 4), 5)
+    assert np.allclose(meaning.rows, texts / np.linalg.norm(texts, axis=1, keepdims=True), atol=1e-6)
+
+
+def test_a_text_has_the_vector_of_its_row() -> None:
+    entries = made_up(60, Random(3))
+    finder = Finder(entries)
+    assert finder._meaning is not None
+    assert np.allclose(finder._meaning.vector(entries[0].ways_to_ask[0]), finder._meaning.rows[0], atol=2e-3)
 
 
 def test_parts_of_a_list() -> None:
