@@ -32,11 +32,16 @@ class Place:
     ports: Ports
     started: list[subprocess.Popen[bytes]]
 
+    @property
+    def output(self) -> Path:
+        """What the last start has written."""
+        return self.home / f"start{len(self.started) - 1}.txt"
+
     def start(self, **variables: str) -> tuple[subprocess.Popen[bytes], Path]:
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         environment |= self.ports.variables() | {"SIAGA_HOME": str(self.home)} | variables
-        output = self.home / f"start{len(self.started)}.txt"
-        with output.open("wb") as file:
+        number = len(self.started)
+        with (self.home / f"start{number}.txt").open("wb") as file:
             process = subprocess.Popen(
                 [SIAGA, "start"],
                 stdin=subprocess.DEVNULL,
@@ -48,7 +53,7 @@ class Place:
                 preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             )
         self.started.append(process)
-        return process, output
+        return process, self.output
 
     def running(self) -> tuple[subprocess.Popen[bytes], str]:
         """Start, and come back when it says that it runs."""
@@ -80,15 +85,20 @@ class Place:
         return found
 
 
+@pytest.fixture(scope="module")
+def _place(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return Place(tmp_path_factory.mktemp("home"), reserved(), [])
+
+
 @pytest.fixture
-def place(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    made = Place(tmp_path_factory.mktemp("home"), reserved(), [])
-    yield made
-    for process in made.started:
+def place(_place: Place) -> Iterator[Place]:
+    """Where the earlier tests have started, too: only the first of them waits for a new database to be filled."""
+    yield _place
+    for process in _place.started:
         if process.poll() is None:
             process.terminate()
             process.wait(60)
-    for left in made.processes():
+    for left in _place.processes():
         left.kill()
 
 
@@ -137,7 +147,7 @@ def test_a_process_that_dies_is_named_and_takes_the_rest_along(place: Place) -> 
     sender.kill()
 
     assert process.wait(60) == 1
-    last = place.home.joinpath("start0.txt").read_text().splitlines()[-1]
+    last = place.output.read_text().splitlines()[-1]
     assert "The process 'sender' was ended by signal 9." in last
     assert wait_until(lambda: place.processes() == [], 5), place.processes()
 
