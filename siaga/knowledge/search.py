@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SURE, LEAD = 0.45, 0.30
 """The least score to answer straight away, and by how much it must lead the next, and what is answered nowhere here."""
-SURE_BY_WORDS, LEAD_BY_WORDS = 0.50, 0.28
+SURE_BY_WORDS, LEAD_BY_WORDS = 0.50, 0.30
 """The same where there are no sentence vectors: words alone take more for the same."""
 NEAR = 0.15
 """The least score to offer as a choice."""

@@ -63,7 +63,7 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
             "threshold": 0.6,
             "margin": 0.2,
             "refuse": 0.4,
-            "ahead": 0.8,
+            "ahead": 0.83,
             "strange": 0.8,
             "familiar": 3,
             "together": [],
