@@ -55,13 +55,16 @@ def path_of(mark: str, models: Path = MODELS) -> Path:
     return models / f"siaga-{mark}.tar.gz"
 
 
-def ensure(tell: Callable[[str], None], root: Path = ROOT, verbose: bool = False, force: bool = False) -> Path:
+def ensure(
+    tell: Callable[[str], None], root: Path = ROOT, verbose: bool = False, force: bool = False, check: bool = True
+) -> Path:
     """The model for the data in ``root``, trained now if there is none yet.
 
     Args:
         tell: takes a line on how far the training is.
         verbose: tell everything that Rasa says, not only the steps.
         force: train although there is one.
+        check: let Rasa look for mistakes in the data first, as ``rasa data validate`` does.
 
     Raises:
         CannotStart: the training failed, or there is no room for it.
@@ -75,12 +78,12 @@ def ensure(tell: Callable[[str], None], root: Path = ROOT, verbose: bool = False
         # Somebody else may have trained it, or changed the data, while we waited.
         model = path_of(fingerprint(root), models)
         if not model.exists() or force:
-            _train(model, root, tell, verbose)
+            _train(model, root, tell, verbose, check)
             _keep_newest(models, model)
     return model
 
 
-def _train(model: Path, root: Path, tell: Callable[[str], None], verbose: bool) -> None:
+def _train(model: Path, root: Path, tell: Callable[[str], None], verbose: bool, check: bool) -> None:
     if shutil.disk_usage(model.parent).free < _FREE_BYTES:
         raise CannotStart(
             f"Not enough disk space to train in {model.parent}: {_FREE_BYTES // 1_000_000} MB are needed."
@@ -91,6 +94,7 @@ def _train(model: Path, root: Path, tell: Callable[[str], None], verbose: bool) 
     with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
         name = model.name.removesuffix(".tar.gz")
         command = ["rasa", "train", "--out", folder, "--fixed-model-name", name]
+        command += [] if check else ["--skip-validation"]
         environment = quiet() | {"RASA_CACHE_DIRECTORY": str(_cache(root))}
         code = _follow(command, environment, root, log, tell, verbose)
         made = Path(folder) / model.name

@@ -57,6 +57,22 @@ def test_a_training_that_fails_says_why_and_leaves_no_model(project: Path) -> No
     assert (project / "models/training.log").read_text()
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_rasa_looks_at_the_data_first_unless_that_is_done_elsewhere(
+    project: Path, monkeypatch: pytest.MonkeyPatch, check: bool
+) -> None:
+    began: list[list[str]] = []
+
+    def follow(command: list[str], *rest: object) -> int:
+        began.append(command)
+        Path(command[command.index("--out") + 1], f"{command[command.index('--fixed-model-name') + 1]}.tar.gz").touch()
+        return 0
+
+    monkeypatch.setattr(model, "_follow", follow)
+    assert model.ensure(lambda line: None, project, check=check).exists()
+    assert ("--skip-validation" in began[0]) is not check
+
+
 def test_the_newest_are_kept_and_others_models_are_left_alone(tmp_path: Path) -> None:
     for age, name in enumerate(["siaga-a", "siaga-b", "siaga-c", "siaga-d", "20260101-mine"]):
         path = tmp_path / f"{name}.tar.gz"
