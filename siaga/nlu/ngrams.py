@@ -86,7 +86,7 @@ class Ngrams:
         directions = max(1, min(directions, min(counts.shape) - 1))
         # More rows take longer and teach no more.
         some = np.random.default_rng(0).permutation(counts.shape[0])[:_FOLDED]
-        folding = TruncatedSVD(directions, n_iter=2, random_state=0).fit(counts[some])
+        folding = TruncatedSVD(directions, n_iter=1, random_state=0).fit(counts[some])
         # Kept, and used in training, as it will be saved.
         ngrams.folding = folding.components_.T.astype(np.float16)
         return ngrams, counts @ ngrams.folding.astype(np.float32)
