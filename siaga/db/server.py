@@ -172,22 +172,29 @@ class EmbeddedServer:
 
     def _create(self) -> None:
         self._owner = self._choose_owner()
+        beside = f".{self.data.name}-"
+        for left in self.data.parent.glob(f"{beside}*"):
+            shutil.rmtree(left, ignore_errors=True)
         if (self.data / "PG_VERSION").exists():
             return
-        # An earlier `initdb` that was cut short leaves a directory without a version; it holds no data.
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir(mode=0o700)
-        if self._owner is not None:
-            os.chown(self.data, self._owner, -1)
-        done = self._run(
-            ["initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
-            + ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-            + ([] if self.durable else ["--no-sync"])
-        )
-        if done.returncode:
-            reason = _last_line(done.stderr)
-            shutil.rmtree(self.data, ignore_errors=True)
-            raise DatabaseUnavailable(f"The database could not be made in {self.data}: {reason}")
+        # Made beside its place, and moved there when it is whole: PG_VERSION stands there long before that, and whoever
+        # is stopped in between is to leave nothing that looks like a database.
+        made = Path(tempfile.mkdtemp(prefix=beside, dir=self.data.parent))  # mode 0700
+        try:
+            if self._owner is not None:
+                os.chown(made, self._owner, -1)
+            done = self._run(
+                ["initdb", "-D", str(made), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
+                + ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+                + ([] if self.durable else ["--no-sync"]),
+                made,
+            )
+            if done.returncode:
+                raise DatabaseUnavailable(f"The database could not be made in {self.data}: {_last_line(done.stderr)}")
+            shutil.rmtree(self.data, ignore_errors=True)  # what holds no data, since it has no version
+            made.rename(self.data)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
 
     def _choose_owner(self) -> int | None:
         """The user id to run as when this process is root, as which PostgreSQL refuses to run; ``None``: our own."""
@@ -303,14 +310,15 @@ class EmbeddedServer:
         finally:
             connection.close()
 
-    def _run(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
+    def _run(self, command: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
         program, *arguments = command
         return subprocess.run(  # noqa: S603 - our own binary, our own arguments
             [_binaries() / program, *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            cwd=self.data,
+            cwd=folder,
+            preexec_fn=end_with_parent(signal.SIGTERM),
             **self._as_owner(),
             env=os.environ | {"LC_ALL": "C"},
         )

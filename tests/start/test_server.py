@@ -144,6 +144,24 @@ def test_a_half_made_database_is_made_anew(place: Path) -> None:
     server.stop()
 
 
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
+def test_who_is_stopped_while_it_is_made_leaves_nothing_half_made(place: Path, ending: signal.Signals) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", _OWNER, str(place)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert wait_until(lambda: any(place.parent.rglob("PG_VERSION")), 30, pause=0.001), "it has not begun"
+    owner.send_signal(ending)
+    assert owner.wait(30) != 0
+
+    server = EmbeddedServer(place)
+    server.start()
+    assert ask(server, "SELECT 1") == [(1,)]
+    server.stop()
+    server.start()  # what the one that was killed had begun is put away
+    server.stop()
+    assert [path for path in place.parent.iterdir() if path.is_dir()] == [place]
+
+
 def test_a_damaged_one_is_told_in_one_sentence(place: Path) -> None:
     server = EmbeddedServer(place)
     server.start()
