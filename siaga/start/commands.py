@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ app = typer.Typer(help="Run everything on this machine.")
 
 _FREE_MB = 300
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_AGAIN_SECONDS = 0.05
 
 
 class _Interrupted(BaseException):
@@ -113,13 +115,23 @@ def _interruptible() -> Iterator[None]:
         _ignore_signals()
         raise _Interrupted
 
+    def dropped(what: sys.UnraisableHookArgs) -> None:
+        # Python goes on after what is raised in a destructor, or right after a fork; nobody could stop us any more.
+        if what.exc_type is _Interrupted:
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+        else:
+            others(what)
+
     # `nohup` has asked that a closing terminal be survived. Ctrl-C, though, is for us even where a shell has switched
     # it off, as it does for what it starts in the background.
     heard = [n for n in _SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
-    before = {number: signal.signal(number, interrupt) for number in heard}
+    before = {number: signal.signal(number, interrupt) for number in [*heard, signal.SIGALRM]}
+    others, sys.unraisablehook = sys.unraisablehook, dropped
     try:
         yield
     finally:
+        sys.unraisablehook = others
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
 
