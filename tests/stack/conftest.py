@@ -6,7 +6,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.pool import NullPool
 
@@ -23,6 +24,7 @@ from siaga.start import model
 from siaga.start.processes import wait_until
 from siaga.start.system import System
 from tests.stack.ports import reserved
+from tests.whatsapp.flows.phone import PASSPHRASE, new_key, pem
 
 _SHORTER = {
     # Short enough to wait for after a kill, long enough for a turn on a busy machine.
@@ -126,6 +128,37 @@ def trained_model() -> Path:
 def _stack(database_url: str, trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running(database_url, trained_model, tmp_path_factory.mktemp("stack"), "stack") as stack:
         yield stack
+
+
+@pytest.fixture(scope="package")
+def flow_key() -> RSAPrivateKey:
+    """With which forms are decrypted that are sent to ``three``."""
+    return new_key()
+
+
+@pytest.fixture(scope="package")
+def _three(
+    database_url: str, trained_model: Path, flow_key: RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    with ExitStack() as held:
+        with pytest.MonkeyPatch.context() as patch:
+            # For these processes only.
+            patch.setitem(os.environ, "SIAGA_WHATSAPP_FLOW_ID", "700000000000001")
+            patch.setitem(os.environ, "SIAGA_WHATSAPP_FLOW_PRIVATE_KEY", pem(flow_key))
+            patch.setitem(os.environ, "SIAGA_WHATSAPP_FLOW_PASSPHRASE", PASSPHRASE)
+            home = tmp_path_factory.mktemp("three")
+            stack = held.enter_context(running(database_url, trained_model, home, "three", rasa=3))
+        settings.cache_clear()
+        yield stack
+
+
+@pytest.fixture
+def three(_three: Stack) -> Stack:
+    """Another running system, with three Rasa processes, all of them alive, and the registration's form."""
+    for name in _three.system.ports.all_rasa:
+        if not _three.system.processes.alive(name):
+            _three.restart(name)
+    return _three
 
 
 @contextmanager

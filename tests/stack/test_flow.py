@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from siaga.settings import settings
-from tests.stack.conftest import Stack, body, running
-from tests.whatsapp.flows.phone import PASSPHRASE, Phone, Refused, new_key, pem
+from tests.stack.conftest import Stack, body
+from tests.whatsapp.flows.phone import Phone, Refused
 
 NIK = "3578010502859001"
-
-
-@pytest.fixture(scope="module")
-def key() -> RSAPrivateKey:
-    return new_key()
-
-
-@pytest.fixture(scope="module")
-def with_form(
-    database_url: str, trained_model: Path, key: RSAPrivateKey, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    """A stack where a Flow is configured."""
-    home = tmp_path_factory.mktemp("form")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(os.environ, "SIAGA_WHATSAPP_FLOW_ID", "700000000000001")
-        patch.setitem(os.environ, "SIAGA_WHATSAPP_FLOW_PRIVATE_KEY", pem(key))
-        patch.setitem(os.environ, "SIAGA_WHATSAPP_FLOW_PASSPHRASE", PASSPHRASE)
-        with running(database_url, trained_model, home, "form") as stack:
-            yield stack
-    settings.cache_clear()
 
 
 def offered(messages: list[dict[str, Any]]) -> dict[str, Any]:
@@ -54,9 +31,9 @@ def send(stack: Stack, contact: str, token: str) -> list[dict[str, Any]]:
     return stack.replies(contact, 30)
 
 
-def test_from_the_form_to_the_ticket(with_form: Stack, key: RSAPrivateKey) -> None:
-    contact, other = with_form.contact(), with_form.contact()
-    said = with_form.say(contact, "mau daftar vaksin")
+def test_from_the_form_to_the_ticket(three: Stack, flow_key: RSAPrivateKey) -> None:
+    contact, other = three.contact(), three.contact()
+    said = three.say(contact, "mau daftar vaksin")
     form = offered(said)
     assert (form["flow_id"], form["flow_cta"], form["flow_action"]) == (
         "700000000000001",
@@ -64,7 +41,7 @@ def test_from_the_form_to_the_ticket(with_form: Stack, key: RSAPrivateKey) -> No
         "data_exchange",
     )
     assert said[-1]["interactive"]["type"] == "button", "who would rather chat may"
-    phone = Phone(with_form.rasa, key, settings().whatsapp_app_secret, form["flow_token"])
+    phone = Phone(three.rasa, flow_key, settings().whatsapp_app_secret, form["flow_token"])
     phone.open_form()
     phone.submit(agrees=True)
     phone.submit(beneficiary="self")
@@ -74,24 +51,24 @@ def test_from_the_form_to_the_ticket(with_form: Stack, key: RSAPrivateKey) -> No
     phone.submit()
     assert phone.screen == "SUCCESS"
 
-    stolen = send(with_form, other, phone.token)
+    stolen = send(three, other, phone.token)
     assert "belum bisa saya baca" in body(stolen[-1]), "the form is somebody else's"
 
-    said = send(with_form, contact, phone.token)
+    said = send(three, contact, phone.token)
     assert body(said[-1]).startswith("Formulirnya sudah saya terima")
-    with_form.say(contact, "belum pernah")
-    with_form.say(contact, "sehat")
-    said = with_form.say(contact, "tidak ada")
-    said = with_form.say(contact, "1")
-    said = with_form.say(contact, "1")
+    three.say(contact, "belum pernah")
+    three.say(contact, "sehat")
+    said = three.say(contact, "tidak ada")
+    said = three.say(contact, "1")
+    said = three.say(contact, "1")
     assert "NIK: 3578********9001" in body(said[-1])
-    said = with_form.say(contact, "ya, daftarkan")
+    said = three.say(contact, "ya, daftarkan")
     assert any("Warga Uji 001" in body(message) for message in said[-2:])
-    assert with_form.rows("SELECT count(*) FROM registration")[0][0] == 1
-    assert with_form.rows("SELECT count(*) FROM registration_form")[0][0] == 0
+    assert three.rows("SELECT count(*) FROM registration")[0][0] == 1
+    assert three.rows("SELECT count(*) FROM registration_form")[0][0] == 0
     with pytest.raises(Refused) as refused:
         phone.open_form()
     assert refused.value.status == 427
-    log = "\n".join(line for _, line in with_form.log)
+    log = "\n".join(line for _, line in three.log)
     for secret in (NIK, "Warga Uji 001", phone.token):
         assert secret not in log

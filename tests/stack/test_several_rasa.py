@@ -5,32 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from siaga.turns.messages import message_key
-from tests.stack.conftest import Stack, running
+from tests.stack.conftest import Stack
 
 CONTACTS = 6
 ROUNDS = 9
 TEXTS = ["halo min", "makasih ya", "kamu bisa apa aja?", "vaksin halal ga?", "vaksin bayar ga?"]
-
-
-@pytest.fixture(scope="module")
-def _three(database_url: str, trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running(database_url, trained_model, tmp_path_factory.mktemp("three"), "three", rasa=3) as stack:
-        yield stack
-
-
-@pytest.fixture
-def three(_three: Stack) -> Stack:
-    """A stack with three Rasa processes, all of them alive, the simulator going round them."""
-    for name in _three.system.ports.all_rasa:
-        if not _three.system.processes.alive(name):
-            _three.restart(name)
-    return _three
 
 
 def test_three_processes_share_the_work_while_they_are_killed(three: Stack) -> None:

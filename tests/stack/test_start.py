@@ -126,10 +126,10 @@ def test_a_second_start_takes_seconds_and_keeps_the_data(place: Place) -> None:
     httpx.post(chat, json={"type": "text", "text": {"body": "halo lagi"}}, trust_env=False)
     answered = httpx.get(chat, params={"wait": 60}, timeout=70, trust_env=False).json()["messages"]
     assert [message["direction"] for message in answered] == ["in", "out", "in", "out"]
-    place.stop(second, signal.SIGTERM)
+    place.stop(second, signal.SIGHUP)
 
 
-def test_after_a_killed_start_the_next_one_comes_up(place: Place) -> None:
+def test_after_a_killed_start_the_next_one_comes_up_and_ends_with_any_of_its_processes(place: Place) -> None:
     first, _ = place.running()
     first.kill()
     first.wait()
@@ -137,16 +137,13 @@ def test_after_a_killed_start_the_next_one_comes_up(place: Place) -> None:
     # The kernel ends what it had started: nothing of it is left, though nobody stopped it.
     assert wait_until(lambda: place.processes() == [], 30), place.processes()
     second, _ = place.running()
-    place.stop(second, signal.SIGHUP)
 
-
-def test_a_process_that_dies_is_named_and_takes_the_rest_along(place: Place) -> None:
-    process, _ = place.running()
+    # A process that dies is named, and takes the rest along.
     sender = next(one for one in place.processes() if "send" in one.cmdline())
 
     sender.kill()
 
-    assert process.wait(60) == 1
+    assert second.wait(60) == 1
     last = place.output.read_text().splitlines()[-1]
     assert "The process 'sender' was ended by signal 9." in last
     assert wait_until(lambda: place.processes() == [], 5), place.processes()
@@ -173,11 +170,12 @@ def test_a_database_that_is_not_there_is_one_sentence(place: Place) -> None:
     assert "rahasia" not in output.read_text()
 
 
-def test_stopping_while_it_starts(place: Place) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_while_it_starts(place: Place, ending: signal.Signals) -> None:
     process, output = place.start()
     assert wait_until(lambda: "Starting" in output.read_text(), 60)
 
-    process.send_signal(signal.SIGINT)
+    process.send_signal(ending)
 
     assert process.wait(60) == 0
     assert output.read_text().splitlines()[-1] == "Siaga has stopped."
