@@ -116,7 +116,12 @@ class Finder(Generic[T]):
     """Entries, ready to be asked for. Holds no connection; made anew when one of them changes."""
 
     def __init__(
-        self, entries: Iterable[T], *, elsewhere: Sequence[str] | None = None, encoders: Sequence[Encoder] | None = None
+        self,
+        entries: Iterable[T],
+        *,
+        elsewhere: Sequence[str] | None = None,
+        encoders: Sequence[Encoder] | None = None,
+        sure: tuple[float, float] = (SURE, LEAD),
     ) -> None:
         """What is computed once: some seconds for a thousand rows whose vectors are not known yet, else parts of one.
 
@@ -124,7 +129,9 @@ class Finder(Generic[T]):
             entries: at least one.
             elsewhere: texts that none of them answers; those of ``data/elsewhere.txt`` if not given.
             encoders: none: by words only. Whose package is missing is left out, and the log says so once.
+            sure: the least score and lead to be sure, where there are sentence vectors.
         """
+        self._sure = sure
         self.entries = tuple(entries)
         self._by_id = {entry.id: entry for entry in self.entries}
         texts: list[str] = []
@@ -178,7 +185,7 @@ class Finder(Generic[T]):
 
     def decide(self, scores: np.ndarray) -> Found[T]:
         """What to do with the scores of the entries; the last score is that of elsewhere."""
-        sure, lead = (SURE, LEAD) if self._meaning else (SURE_BY_WORDS, LEAD_BY_WORDS)
+        sure, lead = self._sure if self._meaning else (SURE_BY_WORDS, LEAD_BY_WORDS)
         elsewhere = float(scores[-1])
         order = _best(scores[:-1], CHOICES)
         best = float(scores[order[0]])
