@@ -16,6 +16,9 @@ REMEMBERED = timedelta(minutes=30)
 CHECK = "check_hoax"
 # What these mean is answered by what knows of claims, in every form.
 _CHECKED = frozenset({CHECK, "nlu_fallback", "out_of_scope", "ask_vaccine_question", "ask_covid_question"})
+# A question that does not say it is told around must be a claim so surely to get its verdict; else the claim is
+# offered. Of 627 questions that tell none of ours the likeliest was at 0.66.
+_PLAINLY = 0.7
 # Of so many likeliest meanings it must be one for a message that says nothing of being told around.
 _LIKELY = 3
 
@@ -38,9 +41,13 @@ def notice(
         return tell(dispatcher, tracker, found, message.text)
     passed_on = message.forwarded is not None or bool(find_links(message.text))
     if isinstance(found, Sure):
-        told_around = passed_on or is_rumour(message.text)
-        meant = told_around or (not answered and (message.intent.startswith("ask_") or _may_check(tracker)))
-        return tell(dispatcher, tracker, found, message.text) if meant else None
+        if passed_on or is_rumour(message.text):
+            return tell(dispatcher, tracker, found, message.text)
+        if answered or not (message.intent.startswith("ask_") or _may_check(tracker)):
+            return None
+        # "suntik insulin batal puasa ga" asks as the claim about the vaccine is told.
+        offered = found if found.by_link or found.score >= _PLAINLY else Near((found.claim,), found.score)
+        return tell(dispatcher, tracker, offered, message.text)
     if not passed_on or answered or not says_enough(message.text):
         return None
     if isinstance(found, Near) and (ours or message.forwarded):

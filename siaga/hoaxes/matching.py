@@ -22,7 +22,7 @@ SURE, LEAD = 0.40, 0.20
 
 A chain message says more than its claim ("… matikan HP malam ini"), so it leads by less than a question does. Each way
 to tell a claim left out in turn, 2 of 1,056 were wrong; of 627 messages that tell none (questions, requests) 10 were
-taken for one, which only those that are forwarded or ask whether something is true are told."""
+taken for one, and are offered it, unless they ask whether something is true."""
 MORE_SURE = 0.05
 """By how much surer a sentence of a long message must be than a message of its own: one of many is easily alike."""
 

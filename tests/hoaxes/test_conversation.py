@@ -298,6 +298,13 @@ def test_a_rumour_among_questions_is_answered_by_its_verdict() -> None:
     assert talk.responses == ["utter_hoax", "utter_hoax_share"]
 
 
+@pytest.mark.parametrize("text", ["suntik insulin batal puasa ga", "tetes mata pas puasa batal ga"])
+def test_a_question_in_the_frame_of_a_claim_gets_no_verdict(text: str) -> None:
+    talk = Talk().say(text, "ask_vaccine_question")
+    assert "utter_hoax" not in talk.responses
+    assert talk.responses in (["utter_hoax_choices"], ["utter_answer_choices"], ["utter_answer_unknown"])
+
+
 def test_a_plain_question_is_answered_as_one() -> None:
     assert Talk().say("vaksin halal ga", "ask_vaccine_question").responses == ["utter_answer"]
     assert Talk().say("vaksin halal ga", "check_hoax").responses == ["utter_answer"]
