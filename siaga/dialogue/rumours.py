@@ -1,8 +1,9 @@
 """What goes round, and is passed on to be checked, is a request to check it, whatever its words resemble most.
 
 A chain message reads like a call for advice, a report, good news, an answer to the open question. What decides here is
-not learned: that it was forwarded and surely tells a claim that we know, that it asks in so many words, or that we have
-just asked for it. So it holds for every intent, in and out of forms, and after every training.
+not learned: that it was forwarded and surely tells a claim that we know, that it asks in so many words or about what
+was forwarded just before, or that we have just asked for it. So it holds for every intent, in and out of forms, and
+after every training.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from siaga.hoaxes import Far, Sure, asks_to_check, matching, says_enough
+from siaga.hoaxes import Far, Sure, asks_to_check, is_rumour, matching, names_nothing, says_enough
 from siaga.turns.trackers import Events
 
 CHECK = "check_hoax"
@@ -56,11 +57,12 @@ def heard(parse_data: dict[str, Any], about: Mapping[str, Any], before: Events) 
 
 def _is_for_check(parse_data: Mapping[str, Any], about: Mapping[str, Any], before: Events, intent: str) -> bool:
     text = str(parse_data.get("text") or "")
-    if asks_to_check(text):
+    at = str(about.get("at") or "")
+    if asks_to_check(text) or (_was_passed_on(before, at) and is_rumour(text) and names_nothing(text)):
         # Of two requests in one message the one may be this one, and has its turn.
         return not _other_requests(parse_data)
     forwarded = about.get("forwarded") is not None
-    asked = _was_asked_for(before, str(about.get("at") or ""))
+    asked = _was_asked_for(before, at)
     if not (forwarded or asked) or not says_enough(text):
         return False
     found = matching.check(text, about.get("preview") is True)
@@ -90,3 +92,11 @@ def _was_asked_for(before: Events, at: str) -> bool:
                 return False
             return datetime.fromisoformat(at) - datetime.fromisoformat(asked_at) <= REMEMBERED
     return False
+
+
+def _was_passed_on(before: Events, at: str) -> bool:
+    """Whether the message just before was forwarded, a short while ago: "ini bener ga?" is about it."""
+    metadata = next((event.get("metadata") or {} for event in reversed(before) if event["event"] == "user"), {})
+    if not metadata.get("forwarded") or not metadata.get("at") or not at:
+        return False
+    return datetime.fromisoformat(at) - datetime.fromisoformat(metadata["at"]) <= REMEMBERED

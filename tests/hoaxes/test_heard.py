@@ -48,6 +48,25 @@ def test_who_asks_for_a_check_gets_one(intent: str) -> None:
     assert taken(GEMPA, intent) == "check_hoax"
 
 
+@pytest.mark.parametrize(
+    ("text", "ago", "intent"),
+    [
+        ("ini bener ga min?", timedelta(minutes=1), "check_hoax"),
+        ("hoax ta iki", timedelta(minutes=29), "check_hoax"),
+        ("ini bener ga min?", timedelta(minutes=31), "nlu_fallback"),
+        ("vaksin halal ga", timedelta(minutes=1), "nlu_fallback"),
+        ("oke makasih", timedelta(minutes=1), "nlu_fallback"),
+    ],
+)
+def test_is_it_true_is_about_what_was_forwarded_just_before(text: str, ago: timedelta, intent: str) -> None:
+    about = {"at": NOW.isoformat(), "forwarded": None, "kind": "text"}
+    forwarded = {"event": "user", "metadata": {"forwarded": "once", "at": (NOW - ago).isoformat()}}
+    assert heard(parsed(text, "nlu_fallback"), about, [forwarded])["intent"]["name"] == intent
+    forwarded["metadata"] = {"at": (NOW - ago).isoformat()}
+    if text.startswith("ini"):
+        assert heard(parsed(text, "nlu_fallback"), about, [forwarded])["intent"]["name"] == "nlu_fallback"
+
+
 def test_danger_goes_first() -> None:
     assert taken(CLAIM, "emergency", forwarded="once") == "emergency"
     assert taken(GEMPA, "emergency") == "emergency"
