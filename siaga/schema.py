@@ -3,8 +3,10 @@
 from siaga.certificates import tables as certificates
 from siaga.content import tables as content
 from siaga.db import Base, audit
+from siaga.desk import tables as desk
 from siaga.details import tables as details
 from siaga.doses import tables as doses
+from siaga.handoffs import tables as handoffs
 from siaga.hoaxes import tables as hoaxes
 from siaga.identity import tables as identity
 from siaga.knowledge import tables as knowledge
@@ -15,6 +17,7 @@ from siaga.radar import tables as radar
 from siaga.registration import tables as registration
 from siaga.reports import tables as reports
 from siaga.selfcheck import tables as selfcheck
+from siaga.tallies import tables as tallies
 from siaga.turns import tables as turns
 from siaga.unclear import tables as unclear
 from siaga.whatsapp.twilio import tables as twilio
@@ -24,8 +27,10 @@ __all__ = [
     "audit",
     "certificates",
     "content",
+    "desk",
     "details",
     "doses",
+    "handoffs",
     "hoaxes",
     "identity",
     "knowledge",
@@ -36,6 +41,7 @@ __all__ = [
     "registration",
     "reports",
     "selfcheck",
+    "tallies",
     "turns",
     "twilio",
     "unclear",

@@ -158,4 +158,9 @@ class Task(Base):
     status = Column(String(10), nullable=False, server_default="open")
     caused_by = Column(Text, nullable=False, unique=True)
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
+    due_at = Column(UtcDateTime)
+    """when it was promised for"""
     done_at = Column(UtcDateTime)
+    done_by = Column(String(60))
+    remark = Column(EncryptedText("task.remark"))
+    """what whoever did it, or refused, writes for colleagues"""

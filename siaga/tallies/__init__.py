@@ -1,0 +1,1 @@
+"""What happened, counted as it happens: numbers for the dashboard, nothing about anybody."""
