@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from siaga.content.files import ContentError, Entry
 from siaga.content.kinds import DIRECTORY, KINDS, Entries, read_folder
-from siaga.content.store import standing
+from siaga.content.standing import standing
 from siaga.text.normalise import normalise
 
 MESSAGE = 1024

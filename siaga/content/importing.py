@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from siaga.content.files import ContentError, read_file
 from siaga.content.kinds import KINDS, Kind
 from siaga.content.layout import Layout, new_layout, split
-from siaga.content.store import alone, file_texts, notify, standing
+from siaga.content.standing import file_texts, standing
 from siaga.content.tables import ContentFile, ContentRelease, ContentVersion
+from siaga.content.versions import alone, notify
 from siaga.db import audit
 
 BY = "berkas"

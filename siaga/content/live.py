@@ -28,17 +28,9 @@ from sqlalchemy.pool import NullPool
 
 from siaga.content.files import ContentError, Entry
 from siaga.content.kinds import DIRECTORY, KINDS, Entries, read_folder
-from siaga.content.store import (
-    CHANNEL,
-    OPEN,
-    Standing,
-    heads_of,
-    history,
-    next_change,
-    read_version,
-    standing,
-)
+from siaga.content.standing import Standing, heads_of, history, next_change, read_version, standing
 from siaga.content.tables import ContentFile, ContentRelease, ContentVersion
+from siaga.content.versions import CHANNEL, OPEN
 from siaga.db.server import DatabaseUnavailable, DatabaseUnknown, database_url
 
 T = TypeVar("T")

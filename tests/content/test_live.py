@@ -273,7 +273,8 @@ def test_a_lost_notification_is_made_up_for(folder: Path, monkeypatch: pytest.Mo
     assert news()["satu"] == "Kabar satu"
     live.watch()
     time.sleep(0.3)
-    monkeypatch.setattr("siaga.content.store.notify", lambda session: None)
+    for module in ("drafting", "publishing"):
+        monkeypatch.setattr(f"siaga.content.{module}.notify", lambda session: None)
     released("satu", "Baru")
     assert soon(lambda: news()["satu"] == "Baru", 3)
 
