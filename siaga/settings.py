@@ -86,12 +86,24 @@ class Settings(BaseSettings):
     satusehat_reason: str = "IM-Program"
     """Why a dose was given, in the code system ``immunization-reason``."""
 
+    desk_zone: Literal["WIB", "WITA", "WIT"] = "WIB"
+    """By whose clock the desk shows times."""
+    desk_https: bool = False
+    """Whether browsers reach the desk by HTTPS, as they must in production: then its cookie goes by no other way."""
+    desk_session_hours: float = Field(12.0, gt=0)
+    """After so long one has to sign in at the desk anew, however busy one was."""
+    desk_idle_minutes: float = Field(60.0, gt=0)
+    """... or after so long without doing anything."""
+    desk_public: bool = True
+    """Whether the desk has a page of figures that everybody may read."""
+
     clock_url: str | None = None
     """The simulator's clock, which the reminders follow in development: ``siaga start`` names it."""
 
     receive_port: int = 5015
     rasa_port: int = 5005
     action_port: int = 5055
+    desk_port: int = 8080
     simulator_port: int = 8088
     simulator_webhook_url: str | None = None
     """Where the simulator delivers webhooks, commas between several; without it, the receiver on this machine."""

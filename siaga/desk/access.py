@@ -1,0 +1,123 @@
+"""Who may come to a page: each route says so with one of these, and a test asks each of them as everybody."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timezone
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from siaga.db import transaction
+from siaga.desk import sessions
+from siaga.desk.roles import EVERYBODY
+from siaga.desk.sessions import Here
+from siaga.settings import settings
+
+CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
+_CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in, or the one-time code is still missing (``code``)."""
+
+    def __init__(self, *, code: bool = False) -> None:
+        super().__init__()
+        self.code = code
+
+
+class NotAllowed(Exception):
+    """Somebody is signed in, but this is not theirs to see or do."""
+
+
+class Stale(Exception):
+    """A change came without the token of its page, as from another site, or from a page of before signing in anew."""
+
+
+def cookie_name() -> str:
+    """The name of the cookie; browsers hold one that begins with ``__Host-`` to this host and to HTTPS."""
+    return "__Host-siaga" if settings().desk_https else "siaga_desk"
+
+
+async def find_here(request: Request) -> Here | None:
+    """Who asks, if somebody is signed in."""
+    token = request.cookies.get(cookie_name())
+    return await run_in_threadpool(_find, token) if token else None
+
+
+def _find(token: str) -> Here | None:
+    with transaction() as session:
+        return sessions.find(session, token, datetime.now(timezone.utc))
+
+
+class ForRoles:
+    """A dependency that lets in who has one of ``roles``, and gives who they are.
+
+    Raises:
+        SignInFirst, NotAllowed, Stale: the app answers for them.
+    """
+
+    def __init__(self, roles: tuple[str, ...], *, code_pending: bool = False) -> None:
+        unknown = set(roles) - set(EVERYBODY)
+        if not roles or unknown:
+            raise ValueError(f"no such roles: {sorted(unknown)}")
+        self.roles = frozenset(roles)
+        self._code_pending = code_pending
+
+    async def __call__(self, request: Request) -> Here:
+        here = await find_here(request)
+        if here is None:
+            raise SignInFirst
+        if here.waits_for_code is not self._code_pending:
+            raise SignInFirst(code=here.waits_for_code)
+        if request.method in _CHANGES:
+            await check_csrf(request, here.csrf)
+        if self.roles.isdisjoint(here.roles):
+            raise NotAllowed
+        request.state.here = here
+        return here
+
+
+def for_roles(*roles: str) -> ForRoles:
+    """These and nobody else: ``Volunteer = Annotated[Here, Depends(for_roles("volunteer", "admin"))]``, which a handler
+    takes as the annotation of an argument."""
+    return ForRoles(roles)
+
+
+Anybody = Annotated[Here, Depends(ForRoles(EVERYBODY))]
+"""The annotation of a handler's argument that is whoever is signed in."""
+
+
+class Public:
+    """A dependency that lets everybody in, signed in or not; a change still needs to come from our own pages."""
+
+    async def __call__(self, request: Request) -> None:
+        if request.method in _CHANGES and not same_origin(request):
+            raise Stale
+
+
+public = Public()
+
+
+def same_origin(request: Request) -> bool:
+    """Whether a browser says that the request comes from a page of ours; one that says nothing is no browser's."""
+    fetched_from = request.headers.get("sec-fetch-site")
+    if fetched_from is not None:
+        return fetched_from in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or origin.partition("//")[2] == request.headers.get("host")
+
+
+async def check_csrf(request: Request, expected: str) -> None:
+    """Let through what carries the token of the session, in its header or its form.
+
+    Raises:
+        Stale: it does not.
+    """
+    given = request.headers.get(CSRF_HEADER)
+    if given is None:
+        field = (await request.form()).get(CSRF_FIELD)
+        given = field if isinstance(field, str) else ""
+    if not (same_origin(request) and secrets.compare_digest(given.encode(), expected.encode())):
+        raise Stale
