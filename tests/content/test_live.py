@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from siaga.content import live
+from siaga.content import listening, live
 from siaga.content.importing import import_files
 from siaga.content.kinds import Entries
 from siaga.content.store import draft, drop, publish, undo
@@ -59,7 +59,7 @@ def test_before_anything_is_imported_the_files_stand() -> None:
 
 
 def test_without_a_database_the_files_stand(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(live, "database_url", lambda: "postgresql://postgres@/siaga?host=/nowhere")
+    monkeypatch.setattr(listening, "database_url", lambda: "postgresql://postgres@/siaga?host=/nowhere")
     assert list(news()) == [one.id for one in load_news()]
     assert [record.message.partition(":")[0] for record in caplog.records] == [
         "the database is away, the content is that of the files"
@@ -76,7 +76,7 @@ def test_once_imported_the_database_stands(folder: Path) -> None:
 def test_a_turn_asks_no_database(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     imported(folder)
     before = live.built("news", read_news)
-    monkeypatch.setattr(live, "create_engine", None)
+    monkeypatch.setattr(listening, "create_engine", None)
     assert live.built("news", read_news) is before
     began = time.perf_counter()
     for _ in range(10_000):
@@ -190,7 +190,7 @@ def test_what_cannot_be_built_stays_as_it_was(folder: Path, caplog: pytest.LogCa
 def test_a_change_is_seen_by_who_watches(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     imported(folder)
     assert news()["satu"] == "Kabar satu"
-    monkeypatch.setattr(live, "POLL_SECONDS", 600)
+    monkeypatch.setattr(listening, "POLL_SECONDS", 600)
     live.watch()
     live.watch()
     assert sum(thread.name == "content" for thread in threading.enumerate()) == 1
@@ -268,7 +268,7 @@ def test_what_is_scheduled_begins_and_ends_by_itself(folder: Path) -> None:
 
 
 def test_a_lost_notification_is_made_up_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "POLL_SECONDS", 0.5)
+    monkeypatch.setattr(listening, "POLL_SECONDS", 0.5)
     imported(folder)
     assert news()["satu"] == "Kabar satu"
     live.watch()
@@ -310,9 +310,9 @@ def test_while_the_database_is_away_all_stays_and_then_it_goes_on(
 
 _OTHER = """
 import sys, time
-from siaga.content import live
+from siaga.content import listening, live
 from siaga.news.items import read_news
-live.POLL_SECONDS = 600  # what is seen has been notified
+listening.POLL_SECONDS = 600  # what is seen has been notified
 live.watch()
 before = None
 while True:

@@ -1,0 +1,75 @@
+"""A connection of its own, on which a process hears that the content has changed."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from select import select as select_ready
+from typing import Any
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.pool import NullPool
+
+from siaga.content.versions import CHANNEL
+from siaga.db.server import database_url
+
+POLL_SECONDS = 5.0
+"""So long may a change stay unseen whose notification was lost."""
+_CONNECT_SECONDS = 3
+_STATEMENT_MS = 4000
+
+
+def rested(stop: socket.socket, seconds: float) -> bool:
+    """Rest; whether it is time to stop."""
+    return bool(select_ready([stop], [], [], seconds)[0])
+
+
+@contextmanager
+def connected() -> Iterator[Connection]:
+    """A connection of its own, that does not wait for a database which has gone without a word."""
+    engine = create_engine(
+        database_url(),
+        future=True,
+        poolclass=NullPool,
+        hide_parameters=True,
+        isolation_level="REPEATABLE READ",
+        connect_args={
+            "connect_timeout": _CONNECT_SECONDS,
+            "options": f"-c statement_timeout={_STATEMENT_MS}",
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 5000,
+            "application_name": "siaga content",
+        },
+    )
+    with engine.connect() as connection:
+        yield connection
+
+
+def listen(connection: Connection) -> None:
+    """Be notified of changes from now on."""
+    connection.execute(text(f"LISTEN {CHANNEL}"))
+    connection.commit()
+
+
+def wait(connection: Connection, stop: socket.socket, until: datetime | None) -> bool:
+    """Until a notification, ``until``, or the time to look anyway; whether it is time to stop instead.
+
+    ``until``: when the next version starts or ends by itself.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    if raw.notifies:  # it came with the answer to a statement
+        raw.notifies.clear()
+        return rested(stop, 0)
+    seconds = POLL_SECONDS
+    if until is not None:
+        seconds = min(seconds, max(0.01, (until - datetime.now(timezone.utc)).total_seconds()))
+    ready = select_ready([raw, stop], [], [], seconds)[0]
+    if raw in ready:
+        raw.poll()
+        raw.notifies.clear()
+    return stop in ready
