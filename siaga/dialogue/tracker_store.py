@@ -53,6 +53,22 @@ class PostgresTrackerStore(TrackerStore):
             await asyncio.to_thread(self._write, tracker)
         else:
             turn.kept = keep(turn.stored.events, list(tracker.events), self.domain.slots)
+            await self.stream_events(tracker)
+
+    async def stream_events(self, tracker: DialogueStateTracker) -> None:
+        """Publish what the turn that runs has added so far, masked as it is kept, each event once.
+
+        Rasa's own would read the conversation once more, and publish what was written in clear.
+        """
+        turn = _turn_of(tracker.sender_id)
+        if turn is None or turn.kept is None or self.event_broker is None:
+            return
+        added = len(tracker.events) - len(turn.stored.events)
+        # What was shortened was older; where all is written anew, all is new.
+        new = turn.kept[len(turn.kept) - added :] if added >= 0 else turn.kept
+        for event in new[turn.published :]:
+            self.event_broker.publish({"sender_id": tracker.sender_id, **event})
+        turn.published = len(new)
 
     async def keys(self) -> Iterable[str]:
         """All conversations."""

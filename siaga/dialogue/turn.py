@@ -30,13 +30,27 @@ class ConversationUnreadable(TurnAborted):
     """What is stored of the conversation cannot be read."""
 
 
+@dataclass(frozen=True)
+class Named:
+    """What is counted of an event: its kind and its name; ``value`` where that is a code, and no more than a code."""
+
+    kind: str
+    name: str | None
+    value: str | None = None
+
+
 @dataclass
 class Turn:
-    """One run of one message. ``kept`` is the conversation as it is to be stored, once Rasa has saved it."""
+    """One run of one message. ``kept`` is the conversation as it is to be stored, once Rasa has saved it.
+
+    ``published`` of the events that it has added were handed to the event broker, which leaves ``events`` here.
+    """
 
     key: str
     stored: Stored
     kept: Events | None = field(default=None, repr=False)
+    published: int = 0
+    events: list[Named] = field(default_factory=list)
     failure: str | None = None
     """The class of an exception that Rasa swallowed"""
 
@@ -49,6 +63,8 @@ class Spoken:
     drafts: Sequence[Draft] = field(repr=False)
     key: str
     noticed: Noticed | None = None
+    events: Sequence[Named] = ()
+    """what the turn has added to the conversation, to be counted"""
 
 
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
-from siaga.dialogue import rumours, unclear
+from siaga.dialogue import counted, rumours, unclear
 from siaga.dialogue import turn as turns
 from siaga.dialogue.action_endpoint import GuardedEndpoint, guarded
 from siaga.dialogue.backlog import Backlog
@@ -254,7 +254,7 @@ class Worker:
         if not drafts:
             log.warning("a message of contact %s was answered with nothing", work.key)
         noticed = unclear.noticed(turn.kept, message.message_id, message.parse_data)
-        return turns.Spoken(turn.kept, drafts, key, noticed)
+        return turns.Spoken(turn.kept, drafts, key, noticed, turn.events)
 
     async def _understood(self, message: UserMessage, work: Work) -> dict[str, Any]:
         """What Rasa's pipeline makes of a text, computed beside the event loop, which answers webhooks meanwhile."""
@@ -272,6 +272,7 @@ class Worker:
         lane = lanes.hold(session, work.lease)
         trackers.write(session, work.key, spoken.kept, version=work.stored.version)
         unclear.note(session, contact_id, spoken.noticed)
+        counted.tally(session, work, spoken)
         template = self._door.apology(last.at) if work.is_late else None
         outbox.put_all(
             session,
