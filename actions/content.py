@@ -34,11 +34,16 @@ def told_from() -> tuple[Callable[[], Any], ...]:
     # Here, so that an action can be used without all others.
     from actions.knowledge.telling import knowledge
     from actions.news import news
+    from siaga.doses.rules import all_rules as doses
+    from siaga.eligibility.rules import all_rules as eligibility
+    from siaga.emergency.signs import signs
     from siaga.front.standing import front
     from siaga.hoaxes.matching import checker
+    from siaga.selfcheck.rules import all_rules as selfcheck
     from siaga.tips import tips
 
-    return knowledge, checker, tips, news, front
+    # The rules are read in a moment; the answers may need a model.
+    return signs, selfcheck, eligibility, doses, knowledge, checker, tips, news, front
 
 
 def read_all() -> None:

@@ -32,8 +32,9 @@ from actions.departments import (
 from actions.forms.reading import is_short
 from actions.forms.waiting import AT, WAITS, waits
 from actions.reports.questions import offer_after_danger
+from siaga.content import ContentError
 from siaga.db import transaction
-from siaga.emergency import SignFileError, asks_department, is_recent, read_aftermath, steps_for
+from siaga.emergency import asks_department, is_recent, read_aftermath, steps_for
 from siaga.registration.departments import Department
 from siaga.text.danger import Sign, find_danger
 
@@ -140,17 +141,17 @@ def _departments(contact: str, message: Message, *, asked: bool = False) -> tupl
         return None, ()
 
 
-def _steps(sign: str | None) -> str:
+def _steps(sign: str | None, preview: bool) -> str:
     try:
-        return "".join(f"\n• {line}" for line in steps_for(sign).lines)
-    except SignFileError as problem:
+        return "".join(f"\n• {line}" for line in steps_for(sign, preview).lines)
+    except ContentError as problem:
         log.error("what to do until help comes is left out: %s", problem)
         return ""
 
 
 def _answer(contact: str, message: Message, sign: str | None, *, pinned: bool) -> Say:
     """119 and the nearest department, then what to do until help comes."""
-    steps = _steps(sign)
+    steps = _steps(sign, message.preview)
     where, found = _departments(contact, message)
     if where is None or not found:
         if where is not None and where.point and where.told:

@@ -18,6 +18,7 @@ from siaga.doses import (
     LookedAfter,
     Next,
     Recorded,
+    RuleSet,
     Told,
     history,
     looked_after,
@@ -101,6 +102,11 @@ class Form(OpenForm):
             self._recorded.pop(person.id, None)
 
     @property
+    def rules(self) -> RuleSet:
+        """Those in force; raises ``NoRules`` and ``RuleFileError`` as ``rules_in_force``."""
+        return rules_in_force(self.message.today, preview=self.message.preview)
+
+    @property
     def told_on(self) -> date | None:
         told = self.draft.get("last_on")
         return date.fromisoformat(told) if told else None
@@ -147,7 +153,7 @@ class Form(OpenForm):
         if last.given_on is not None or late_days is None or last.number != 1 or last.vaccine is None:
             return last
         today = self.message.today
-        for rule in rules_in_force(today).intervals:
+        for rule in self.rules.intervals:
             if rule.dose == "dose_2" and rule.until and last.vaccine in rule.after:
                 length = rule.until.after(today) - today
                 return replace(last, given_on=today - timedelta(days=late_days) - length)
@@ -166,7 +172,7 @@ class Form(OpenForm):
     def next(self) -> Next:
         """The next dose, or what has to be asked for it."""
         try:
-            found = next_dose(self.history(), self.birth_date, self.message.today)
+            found = next_dose(self.history(), self.birth_date, self.message.today, rules=self.rules)
         except HistoryError:
             # What is on file cannot be: the citizen may know better.
             found = Next("unknown", asks="last_dose_on")

@@ -48,7 +48,7 @@ class Form(OpenForm):
 
     @property
     def rules(self) -> RuleSet:
-        return rules_in_force(self.message.today)
+        return rules_in_force(self.message.today, preview=self.message.preview)
 
     def verdict(self) -> Ask | Outcome:
         """The next question, or the outcome as soon as nothing can better it."""

@@ -109,7 +109,7 @@ class Form(OpenForm):
     def verdict(self) -> Ask | Outcome:
         """The next health question, or the outcome."""
         today = self.message.today
-        return assess(rules_in_force(today), self.facts(), today)
+        return assess(rules_in_force(today, preview=self.message.preview), self.facts(), today)
 
     def places(self) -> list[FacilityView]:
         """Where there is room, nearest first."""

@@ -59,7 +59,7 @@ class Form(OpenForm):
 
     @property
     def rules(self) -> RuleSet:
-        return rules_in_force(self.message.today)
+        return rules_in_force(self.message.today, preview=self.message.preview)
 
     @property
     def picked(self) -> list[str]:

@@ -37,7 +37,6 @@ _NO_SOURCE = re.compile(
     r"(?:-|–|\?|\.|…|todo|tbd|belum ada|tidak ada|internet|google|whatsapp|wa|grup wa|media sosial|medsos|facebook)\W*",
     re.IGNORECASE,
 )
-_ANSWER_OPTION = re.compile(r'"answer=([^"]+)"')
 _QUOTED = re.compile(r"“([^”]+)”")
 # The texts of an entry, each told in a message by itself with its source below.
 _TOLD: Mapping[str, tuple[str, ...]] = {
@@ -123,7 +122,7 @@ def check(content: Mapping[str, Entries], today: date | None = None) -> list[Fin
 
 
 def _finding(kind: str, entry: Entry, key: str, reason: str, *, grave: bool = True) -> Finding:
-    return Finding(kind, str(entry.get("id", "")), entry.path, entry.lines.get(key, entry.line), reason, grave)
+    return Finding(kind, entry.id, entry.path, entry.lines.get(key, entry.line), reason, grave)
 
 
 # ------------------------------------------------------------------ what the readers refuse
@@ -139,7 +138,7 @@ def _mistakes(kind: str, entries: Entries) -> tuple[list[Finding], list[Entry], 
             read = KINDS[kind].read(Entries(left, entries.heads))
         except ContentError as error:
             wrong = _entry_of(error, left)
-            key = str(wrong.get("id", "")) if wrong is not None else ""
+            key = wrong.id if wrong is not None else ""
             # Nothing but that an entry is not there which was put aside for its own mistake.
             if not without & set(_QUOTED.findall(error.reason)) - {key}:
                 found.append(Finding(kind, key, error.path, error.line, error.reason))
@@ -239,6 +238,8 @@ def _numbers(text: str) -> tuple[str, ...]:
 
 def _twins(kind: str, entries: Sequence[Entry]) -> Iterator[Finding]:
     """Pairs of entries that are asked for in the same words, however they are spelt, or in nearly the same."""
+    if KINDS[kind].whole:
+        return
     asked = [
         # The order of the words makes no other question of it.
         (place, key, way, " ".join(sorted(re.findall(r"\w+", normalise(way)))))

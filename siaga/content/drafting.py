@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siaga.content.files import parse_entry
-from siaga.content.kinds import DIRECTORY, KINDS
-from siaga.content.layout import tidy
+from siaga.content.kinds import KINDS
+from siaga.content.layout import tidy, tidy_file
 from siaga.content.standing import file_texts
 from siaga.content.tables import ContentVersion
 from siaga.content.versions import (
@@ -44,7 +44,8 @@ def draft(
 
     Args:
         body: the entry as one YAML mapping whose ``id`` is ``key``; None: it is to be taken away.
-        file: where it stands when it is exported. Needed for a new entry of a kind that has several files.
+            Where each file is an entry, it is all of the file's text, and ``key`` the file's name without its ending.
+        file: where it stands when it is exported. Needed for a new entry of a kind whose files hold several each.
 
     Raises:
         StoreError: there is no such kind or file, or nothing to take away.
@@ -54,9 +55,9 @@ def draft(
     last = last_published(session, kind, key)
     if body is None and (last is None or last.body is None):
         raise StoreError(f"There is no entry “{key}” to take away.")
-    name, place = _where(session, kind, last, file)
+    name, place = _where(session, kind, key, last, file)
     if body is not None:
-        body = _checked(kind, key, name, body)
+        body = tidied(kind, key, name, body)
     for old in open_of(session, kind, key):
         if old.made_by == by:
             old.state = "dropped"
@@ -149,8 +150,10 @@ def _known(kind: str) -> None:
         raise StoreError(f"“{kind}” is no kind of content. There are: {', '.join(KINDS)}.")
 
 
-def _where(session: Session, kind: str, last: ContentVersion | None, file: str | None) -> tuple[str, int]:
+def _where(session: Session, kind: str, key: str, last: ContentVersion | None, file: str | None) -> tuple[str, int]:
     """File and place of an entry: where it stands, else at the end of its file."""
+    if KINDS[kind].whole:
+        return _own_file(session, kind, key, file), 0
     if last is not None and file in (None, last.file):
         return last.file, last.place
     if file is None:
@@ -158,16 +161,38 @@ def _where(session: Session, kind: str, last: ContentVersion | None, file: str |
         if len(files) > 1:
             raise StoreError(f"Say which file the entry belongs to: {', '.join(sorted(files))}.")
         file = files.pop() if files else f"{KINDS[kind].folder}.yml"
-    if not _FILE.fullmatch(file):
-        raise StoreError("A file's name has small letters, digits, - and _, and ends in .yml.")
+    _named_well(file)
     most = session.execute(
         select(func.max(ContentVersion.place)).where(ContentVersion.kind == kind, ContentVersion.file == file)
     ).scalar_one()
     return file, 0 if most is None else most + 1
 
 
-def _checked(kind: str, key: str, file: str, body: str) -> str:
-    path = DIRECTORY / KINDS[kind].folder / f"{file}#{key}"
+def _own_file(session: Session, kind: str, key: str, file: str | None) -> str:
+    """The file that is an entry; its kind has to be there as a whole before anything of it is changed."""
+    name = f"{key}.yml"
+    if file not in (None, name):
+        raise StoreError(f"“{key}” is a file of its own, {name}, and stands in no other.")
+    _named_well(name)
+    if not any(of_kind == kind for of_kind, _ in file_texts(session)):
+        raise StoreError(f"Nothing of “{kind}” is in the database yet: “siaga content import” takes its files there.")
+    return name
+
+
+def _named_well(file: str) -> None:
+    if not _FILE.fullmatch(file):
+        raise StoreError("A file's name has small letters, digits, - and _, and ends in .yml.")
+
+
+def tidied(kind: str, key: str, file: str, body: str) -> str:
+    """An entry's text as it is kept.
+
+    Raises:
+        ContentError: it cannot be read, or has another id than ``key``.
+    """
+    path = KINDS[kind].path(file, key)
+    if KINDS[kind].whole:
+        return tidy_file(body, path)
     body = tidy(body, path)
     entry = parse_entry(body, path)
     if entry.get("id") != key or not key.strip():

@@ -32,6 +32,13 @@ class Entry(dict[str, Any]):
     lines: dict[str, int]
     head: Entry | None = None
     """For an item of a file's list: the file's own mapping, in which "topic" and the like stand."""
+    text: str | None = None
+    """For a file that is one entry: all that stands in it."""
+
+    @property
+    def id(self) -> str:
+        """What it is known by: the file's name without its ending where the file is one entry, else what “id” says."""
+        return self.path.stem if self.text is not None else str(self.get("id", ""))
 
     def error(self, reason: str, key: str | None = None, kind: type[ContentError] = ContentError) -> ContentError:
         """The error to raise about this entry, or about one key of it."""
@@ -123,6 +130,17 @@ def parse_entry(text: str, path: Path, kind: type[ContentError] = ContentError) 
         ContentError: (as ``kind``) the text is not YAML, or is not a mapping.
     """
     return _construct(text, path, kind)[0]
+
+
+def whole_entry(text: str, path: Path, kind: type[ContentError] = ContentError) -> Entry:
+    """A file that is one entry, and knows its text.
+
+    Raises:
+        ContentError: as ``parse_entry``.
+    """
+    entry = parse_entry(text, path, kind)
+    entry.text = text
+    return entry
 
 
 def parse_nodes(text: str, path: Path, kind: type[ContentError] = ContentError) -> tuple[Entry, yaml.MappingNode]:

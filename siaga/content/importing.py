@@ -193,7 +193,8 @@ def _take(
     if not made and not changed:
         return _Taken(report, False, agreed)
     _follow_order(session, kind, says)
-    if entries := standing(session, now).entries(kind.name):
+    entries = standing(session, now).entries(kind.name)
+    if entries or kind.whole:
         kind.read(entries)
     return _Taken(report, True, agreed)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from siaga.content.files import ContentError, Entry, read_entry, take_entries
+from siaga.content.files import ContentError, Entry, read_entry, read_file, take_entries, whole_entry
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content"
@@ -29,22 +29,35 @@ class Entries(tuple[Entry, ...]):
 
     def over(self, others: Entries) -> Entries:
         """These on top of others: of an entry that both have, this one."""
-        ours = {entry.get("id") for entry in self}
-        return Entries([*(entry for entry in others if entry.get("id") not in ours), *self], others.heads)
+        ours = {entry.id for entry in self}
+        return Entries([*(entry for entry in others if entry.id not in ours), *self], others.heads)
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of content: ``folder`` of content/ holds its files, ``list_key`` the entries in each of them.
 
+    Without a ``list_key`` each file is one entry, known by the file's name: ``2023-01-24`` is ``2023-01-24.yml``. Such
+    a kind has to be whole: its reader is asked also where nothing of it would be left.
+    ``label`` is what staff read.
     ``reader`` names the capability's function that reads entries, "module:function"; it is imported when it is used,
     so that the store knows no capability.
     """
 
     name: str
+    label: str
     folder: str
-    list_key: str
+    list_key: str | None
     reader: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether each of its files is one entry."""
+        return self.list_key is None
+
+    def path(self, file: str, key: str) -> Path:
+        """Where a mistake in an entry of the store is told to be: the file, and the entry if it is one of several."""
+        return DIRECTORY / self.folder / (file if self.whole else f"{file}#{key}")
 
     def read(self, entries: Entries) -> Any:
         """What the capability makes of the entries.
@@ -60,24 +73,33 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("answer", "answers", "answers", "siaga.knowledge.answers:read_answers"),
-        Kind("hoax", "hoaxes", "hoaxes", "siaga.hoaxes.claims:read_claims"),
-        Kind("tip", "tips", "tips", "siaga.tips.tips:read_tips"),
-        Kind("news", "news", "news", "siaga.news.items:read_news"),
-        Kind("sentence", "sentences", "sentences", "siaga.content.sentences:read_sentences"),
-        Kind("front", "front", "front", "siaga.front.front:read_front"),
+        Kind("answer", "Jawaban", "answers", "answers", "siaga.knowledge.answers:read_answers"),
+        Kind("hoax", "Cek kabar", "hoaxes", "hoaxes", "siaga.hoaxes.claims:read_claims"),
+        Kind("tip", "Saran", "tips", "tips", "siaga.tips.tips:read_tips"),
+        Kind("news", "Kabar baik", "news", "news", "siaga.news.items:read_news"),
+        Kind("sentence", "Kalimat tetap", "sentences", "sentences", "siaga.content.sentences:read_sentences"),
+        Kind("front", "Sapaan, menu, pengumuman", "front", "front", "siaga.front.front:read_front"),
+        Kind("eligibility", "Aturan boleh divaksin", "eligibility", None, "siaga.eligibility.rules:read_rules"),
+        Kind("doses", "Aturan jarak dosis", "doses", None, "siaga.doses.rules:read_rules"),
+        Kind("selfcheck", "Aturan periksa gejala", "selfcheck", None, "siaga.selfcheck.rules:read_rules"),
+        Kind("emergency", "Pertolongan darurat", "emergency", None, "siaga.emergency.signs:read_signs"),
+        Kind("notice", "Pesan yang dikirim sendiri", "notices", None, "siaga.reminders.words:read_notices"),
     )
 }
 
 
 def read_folder(
-    folder: Path, list_key: str, error: type[ContentError] = ContentError, *, only: str = "*.yml"
+    folder: Path, list_key: str | None, error: type[ContentError] = ContentError, *, only: str = "*.yml"
 ) -> Entries:
     """The entries of all YAML files of a folder (or ``only`` of some), by the files' names; none where there is none.
+
+    Without a ``list_key`` each file is one entry.
 
     Raises:
         ContentError: (as ``error``) a file cannot be read.
     """
+    if list_key is None:
+        return Entries(whole_entry(read_file(path, error), path, error) for path in sorted(folder.glob(only)))
     entries: list[Entry] = []
     heads: list[Entry] = []
     for path in sorted(folder.glob(only)):

@@ -83,18 +83,38 @@ class Layout:
         return joined
 
 
-def new_layout(list_key: str) -> Layout:
+@dataclass(frozen=True)
+class WholeFile(Layout):
+    """A file that is one entry: its only piece is all of its text."""
+
+    def join(self, bodies: Mapping[str, str]) -> str | None:
+        """The file with this text, in the line ends that it had; None if it is not there any more."""
+        for body in bodies.values():
+            for piece in self.pieces:
+                if body == piece.body:
+                    return piece.raw
+                if "\r\n" in piece.raw:
+                    return body.replace("\n", "\r\n")
+            return body
+        return None
+
+
+def new_layout(list_key: str | None) -> Layout:
     """Of a file that is not there yet."""
+    if list_key is None:
+        return WholeFile("", (), "", "")
     return Layout("", (), "\n", "", opening=f"{list_key}:\n")
 
 
-def split(text: str, path: Path, list_key: str) -> Layout:
-    """The pieces of a file's text.
+def split(text: str, path: Path, list_key: str | None) -> Layout:
+    """The pieces of a file's text; without a ``list_key`` all of it is one.
 
     Raises:
         ContentError: it cannot be read, an entry has no id, or two have the same, or the entries are not written one
             below another.
     """
+    if list_key is None:
+        return WholeFile("", (Piece(path.stem, "", text, tidy_file(text, path)),), "", "")
     content, root = parse_nodes(text, path)
     found = next(((key, value) for key, value in root.value if key.value == list_key), None)
     if found is None:
@@ -154,13 +174,28 @@ def tidy(body: str, path: Path) -> str:
     raise entry.error("this cannot stand in a list: begin with “id: …” in the first column.")
 
 
+def tidy_file(text: str, path: Path) -> str:
+    """The text of a file that is one entry as it is kept: with plain line ends, and one at its end.
+
+    Raises:
+        ContentError: it cannot be read.
+    """
+    tidied = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+    parse_entry(tidied, path)
+    return tidied
+
+
 def entry_of(text: str, key: str, kind: Kind, path: Path) -> str:
     """One entry's text out of what somebody wrote: the entry alone, with or without its dash, or a whole file with it.
+
+    Where each file is an entry, it is the file's text.
 
     Raises:
         ContentError: it cannot be read, or no entry in it has that id.
     """
     text = text.removeprefix("\ufeff")
+    if kind.list_key is None:
+        return tidy_file(text, path)
     first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
     if not re.match(rf" *-(?: |$)|{kind.list_key} *:", first) and not re.search(rf"^{kind.list_key} *:", text, re.M):
         entry = parse_entry(text, path)

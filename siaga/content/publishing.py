@@ -143,7 +143,8 @@ def _problem(session: Session, kind: str, at: datetime) -> str | None:
 
 
 def _read(session: Session, kind: str, at: datetime) -> None:
-    if entries := standing(session, at).entries(kind):
+    entries = standing(session, at).entries(kind)
+    if entries or KINDS[kind].whole:
         KINDS[kind].read(entries)
 
 

@@ -154,7 +154,7 @@ class _Reading:
             return None
         self._tried.add(version.id)
         for old in self._before or ():
-            if old.get("id") == version.key:
+            if old.id == version.key:
                 return old
         for earlier in history(self._session, version.kind, version.key):
             gone = earlier.release is None or earlier.release.undone_at is not None or earlier.body is None

@@ -134,28 +134,40 @@ def releases(session: Session, most: int = 50) -> list[ContentRelease]:
 
 # ------------------------------------------------------------------ reading versions
 def heads_of(kind: str, files: dict[tuple[str, str], str]) -> dict[str, Entry]:
-    """What each of a kind's files says beside its entries, by the file's name.
+    """What each of a kind's files says beside its entries, by the file's name; nothing where the file is the entry.
 
     Raises:
         ContentError: a file cannot be read.
     """
     heads: dict[str, Entry] = {}
+    list_key = KINDS[kind].list_key
     for (of_kind, name), text in files.items():
-        if of_kind == kind:
-            heads[name] = _head(text, DIRECTORY / KINDS[kind].folder / name, KINDS[kind].list_key)
+        if of_kind == kind and list_key is not None:
+            heads[name] = _head(text, DIRECTORY / KINDS[kind].folder / name, list_key)
     return heads
 
 
 def read_version(version: ContentVersion, head: Entry | None) -> Entry:
-    """The entry that a version holds; its path names file and entry, its lines count from the entry's first.
+    """The entry that a version holds.
+
+    Raises:
+        ContentError: as ``read_body``.
+    """
+    return read_body(version.kind, version.key, version.file, version.body, head)
+
+
+def read_body(kind: str, key: str, file: str, body: str, head: Entry | None) -> Entry:
+    """An entry by its text; its path names file and entry, its lines count from the entry's first.
 
     Raises:
         ContentError: it cannot be read.
     """
-    path = DIRECTORY / KINDS[version.kind].folder / f"{version.file}#{version.key}"
-    parsed = _parsed(version.body, path)
+    path = KINDS[kind].path(file, key)
+    parsed = _parsed(body, path)
     entry = Entry(parsed)
     entry.path, entry.line, entry.lines, entry.head = path, parsed.line, parsed.lines, head
+    if KINDS[kind].whole:
+        entry.text = body
     return entry
 
 

@@ -13,7 +13,7 @@ import typer
 from siaga.db import transaction
 from siaga.doses.importing import import_doses
 from siaga.doses.next import Given, HistoryError, next_dose
-from siaga.doses.rules import GROUPS, all_rules
+from siaga.doses.rules import DIRECTORY, GROUPS, all_rules
 from siaga.places.timezone import zone
 from siaga.registration.import_files import FileUnreadable
 from siaga.rulefiles.dated import RuleFileError
@@ -115,7 +115,7 @@ def next_command(
 def check() -> None:
     """Reads every rule file, and tells the first mistake with its file and line."""
     try:
-        found = all_rules()
+        found = all_rules(DIRECTORY)
     except RuleFileError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
-from siaga.content import Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.content import Entry, live, only_keys, take_entries, take_text
 from siaga.people.spans import Span
-from siaga.rulefiles.dated import RuleFileError, dated_files, file_in_force
+from siaga.rulefiles.dated import RuleFileError, RuleFiles, no_twins, take_name, valid_from, version_of
 from siaga.settings import ROOT
 
 DIRECTORY = ROOT / "content" / "doses"
@@ -30,7 +28,6 @@ REASON = 240
 
 _SPAN = re.compile(r"^(\d+) (day|week|month)s?$")
 _AGE = re.compile(r"^(?:(?P<from>\d+) and over|under (?P<under>\d+)|(?P<first>\d+) to (?P<last>\d+))$")
-_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _SOURCED = ("id", "source", "seen_in")
 
 
@@ -133,9 +130,7 @@ def _one_of(entry: Entry, key: str, known: tuple[str, ...]) -> str:
 
 def _name(entry: Entry, keys: tuple[str, ...]) -> str:
     only_keys(entry, (*_SOURCED, *keys), RuleFileError)
-    name = take_text(entry, "id", RuleFileError)
-    if not _NAME.match(name):
-        raise entry.error("“id” may only hold small letters, digits and _.", "id", RuleFileError)
+    name = take_name(entry)
     take_text(entry, "seen_in", RuleFileError)
     return name
 
@@ -233,15 +228,6 @@ def _single(entry: Entry) -> SingleDose:
     )
 
 
-def _no_twins(entries: list[Entry]) -> None:
-    seen: dict[str, int] = {}
-    for entry in entries:
-        name = str(entry.get("id"))
-        if name in seen:
-            raise entry.error(f"“{name}” is already the id of line {seen[name]}.", "id", RuleFileError)
-        seen[name] = entry.lines.get("id", entry.line)
-
-
 def _one_rule_each(entries: list[Entry], rules: Sequence[Interval | Regimen]) -> None:
     """Two rules for one dose of one person would leave it to chance which holds."""
     for at, (entry, rule) in enumerate(zip(entries, rules, strict=True)):
@@ -268,21 +254,18 @@ def _optional(content: Entry, key: str) -> list[Entry]:
     return take_entries(content, key, RuleFileError) if key in content else []
 
 
-def load_rules(path: Path) -> RuleSet:
+def _rule_set(content: Entry) -> RuleSet:
     """The rules of one file.
 
     Raises:
         RuleFileError: the file is wrong.
     """
-    content = read_entry(path, RuleFileError)
     lists = ("intervals", "single_dose", "late", "brands")
     only_keys(content, ("valid_from", "title", "source", "available", *lists), RuleFileError)
-    valid_from = take_date(content, "valid_from", RuleFileError)
-    if path.stem != valid_from.isoformat():
-        raise content.error(f"the file is named {path.name}, but says {valid_from}.", "valid_from", RuleFileError)
+    day = valid_from(content)
     entries = take_entries(content, "intervals", RuleFileError)
     late, brands, single = _optional(content, "late"), _optional(content, "brands"), _optional(content, "single_dose")
-    _no_twins([*entries, *single, *late, *brands])
+    no_twins([*entries, *single, *late, *brands])
     intervals = tuple(_interval(entry) for entry in entries)
     regimens = tuple(_regimen(entry) for entry in brands)
     _one_rule_each(entries, intervals)
@@ -296,8 +279,8 @@ def load_rules(path: Path) -> RuleSet:
         if entry.get("dose") in DOSES and entry.get("dose") not in scheduled:
             raise entry.error(f"“intervals” has nothing for {entry['dose']}.", "dose", RuleFileError)
     return RuleSet(
-        valid_from,
-        f"{valid_from}.{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}",
+        day,
+        version_of(day, content),
         take_text(content, "title", RuleFileError),
         take_text(content, "source", RuleFileError),
         intervals,
@@ -308,26 +291,29 @@ def load_rules(path: Path) -> RuleSet:
     )
 
 
-@lru_cache(maxsize=64)
-def _cached(path: Path, _written: int) -> RuleSet:
-    return load_rules(path)
+FILES = RuleFiles(DIRECTORY, _rule_set)
+read_rules = FILES.read_all
+"""Of what stands in the content store."""
 
 
-def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
-    """The rules in force on ``day``; a changed file is read anew.
+def rules_in_force(day: date, directory: Path | None = None, *, preview: bool = False) -> RuleSet:
+    """The rules in force on ``day``: those that staff have published, or those of a directory.
+
+    ``preview``: also what they have not published yet.
 
     Raises:
-        NoRules: ``day`` is before the first file.
-        RuleFileError: the file of that day is wrong.
+        NoRules: ``day`` is before the first rule set.
+        RuleFileError: a file is wrong.
     """
-    path = file_in_force(directory or DIRECTORY, day)
-    return _cached(path, path.stat().st_mtime_ns)
+    if directory is not None:
+        return FILES.in_force(directory, day)
+    return live.built("doses", read_rules, preview=preview).on(day)
 
 
 def all_rules(directory: Path | None = None) -> list[RuleSet]:
-    """Every rule set, oldest first.
+    """Every rule set, oldest first: of those that staff have published, or of a directory.
 
     Raises:
         RuleFileError: a file is wrong.
     """
-    return [load_rules(path) for _, path in dated_files(directory or DIRECTORY)]
+    return FILES.all_of(directory) if directory is not None else list(live.built("doses", read_rules))

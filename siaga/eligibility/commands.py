@@ -12,7 +12,7 @@ import typer
 
 from siaga.eligibility.assess import Ask, Outcome, assess, questions
 from siaga.eligibility.mentioned import asks_in_general, mentioned
-from siaga.eligibility.rules import all_rules, rules_in_force
+from siaga.eligibility.rules import DIRECTORY, all_rules, rules_in_force
 from siaga.rulefiles.dated import RuleFileError
 from siaga.rulefiles.facts import FactError
 from siaga.rulefiles.jsonlines import answer_lines, read_lines
@@ -108,7 +108,7 @@ def mentioned_command(
 def check() -> None:
     """Reads every rule file, and tells the first mistake with its file and line."""
     try:
-        found = all_rules()
+        found = all_rules(DIRECTORY)
     except RuleFileError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from siaga.content import Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.content import Entry, live, only_keys, take_entries, take_text
 from siaga.eligibility.conditions import parse_condition
 from siaga.eligibility.facts import FACTS, MEASURED, TOLD
 from siaga.people.spans import Span
 from siaga.rulefiles.conditions import Condition, ConditionError
-from siaga.rulefiles.dated import QUESTIONS, RuleFileError, dated_files, file_in_force
+from siaga.rulefiles.dated import QUESTIONS, RuleFileError, RuleFiles, no_twins, take_name, valid_from, version_of
 from siaga.rulefiles.facts import FactError
 from siaga.settings import ROOT
 
@@ -28,7 +26,6 @@ REASON = 240
 
 _UNTIL_SPAN = re.compile(r"^(\w+) \+ (\d+) (day|week|month)s?$")
 _UNTIL_WEEK = re.compile(r"^(\w+) reaches (\d+)$")
-_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
 @dataclass(frozen=True)
@@ -99,13 +96,6 @@ def _condition(entry: Entry, key: str) -> Condition:
         raise entry.error(str(error), key, RuleFileError) from None
 
 
-def _name(entry: Entry) -> str:
-    name = take_text(entry, "id", RuleFileError)
-    if not _NAME.match(name):
-        raise entry.error("“id” may only hold small letters, digits and _.", "id", RuleFileError)
-    return name
-
-
 def _until(entry: Entry, kind: str, condition: Condition) -> Until | None:
     if "until" not in entry:
         return None
@@ -134,7 +124,7 @@ def _rule(entry: Entry) -> Rule:
     condition = _condition(entry, "if")
     take_text(entry, "seen_in", RuleFileError)
     return Rule(
-        _name(entry),
+        take_name(entry),
         condition,
         kind,
         _until(entry, kind, condition),
@@ -147,7 +137,7 @@ def _note(entry: Entry) -> Note:
     only_keys(entry, ("id", "if", "say", "source", "seen_in"), RuleFileError)
     take_text(entry, "seen_in", RuleFileError)
     return Note(
-        _name(entry),
+        take_name(entry),
         _condition(entry, "if"),
         take_text(entry, "say", RuleFileError, REASON),
         take_text(entry, "source", RuleFileError),
@@ -177,7 +167,7 @@ def _options(entry: Entry, name: str) -> tuple[tuple[Any, str], ...]:
 
 def _question(entry: Entry) -> Question:
     only_keys(entry, ("id", "ask", "options", "why", "example", "asked_if"), RuleFileError)
-    name = _name(entry)
+    name = take_name(entry)
     if name not in FACTS:
         raise entry.error(f"“{name}” is not a fact. Known: {', '.join(FACTS)}.", "id", RuleFileError)
     text = take_text(entry, "ask", RuleFileError)
@@ -200,25 +190,11 @@ def _question(entry: Entry) -> Question:
     )
 
 
-def _no_twins(entries: list[Entry]) -> None:
-    seen: dict[str, int] = {}
-    for entry in entries:
-        name = str(entry.get("id"))
-        if name in seen:
-            raise entry.error(f"“{name}” is already the id of line {seen[name]}.", "id", RuleFileError)
-        seen[name] = entry.lines.get("id", entry.line)
-
-
-def load_questions(path: Path) -> dict[str, Question]:
-    """The questions in ``questions.yml``, by fact.
-
-    Raises:
-        RuleFileError: the file is wrong.
-    """
-    content = read_entry(path, RuleFileError)
+def _questions(content: Entry) -> dict[str, Question]:
+    """The questions in ``questions.yml``, by fact."""
     only_keys(content, ("questions",), RuleFileError)
     entries = take_entries(content, "questions", RuleFileError)
-    _no_twins(entries)
+    no_twins(entries)
     questions: dict[str, Question] = {}
     for entry in entries:
         question = _question(entry)
@@ -232,22 +208,18 @@ def load_questions(path: Path) -> dict[str, Question]:
     return questions
 
 
-def load_rules(path: Path) -> RuleSet:
-    """The rule set of one file; the questions come from ``questions.yml`` beside it.
+def _rule_set(content: Entry, asked: Entry) -> RuleSet:
+    """The rule set of one file and of the questions beside it.
 
     Raises:
         RuleFileError: either file is wrong.
     """
-    questions_path = path.parent / QUESTIONS
-    questions = load_questions(questions_path)
-    content = read_entry(path, RuleFileError)
+    questions = _questions(asked)
     only_keys(content, ("valid_from", "title", "source", "rules", "notes"), RuleFileError)
-    valid_from = take_date(content, "valid_from", RuleFileError)
-    if path.stem != valid_from.isoformat():
-        raise content.error(f"the file is named {path.name}, but says {valid_from}.", "valid_from", RuleFileError)
+    day = valid_from(content)
     entries = take_entries(content, "rules", RuleFileError)
     about = take_entries(content, "notes", RuleFileError) if "notes" in content else []
-    _no_twins([*entries, *about])
+    no_twins([*entries, *about])
     rules = tuple(_rule(entry) for entry in entries)
     notes = tuple(_note(entry) for entry in about)
     conditions = [rule.condition for rule in rules] + [note.condition for note in notes]
@@ -255,10 +227,9 @@ def load_rules(path: Path) -> RuleSet:
         for fact in condition.facts:
             if fact not in questions and fact not in MEASURED + TOLD:
                 raise entry.error(f"{QUESTIONS} has no question for {fact}.", "if", RuleFileError)
-    digest = hashlib.sha256(path.read_bytes() + questions_path.read_bytes()).hexdigest()
     return RuleSet(
-        valid_from,
-        f"{valid_from}.{digest[:8]}",
+        day,
+        version_of(day, content, asked),
         take_text(content, "title", RuleFileError),
         take_text(content, "source", RuleFileError),
         rules,
@@ -267,27 +238,29 @@ def load_rules(path: Path) -> RuleSet:
     )
 
 
-@lru_cache(maxsize=64)
-def _cached(path: Path, _written: tuple[int, int]) -> RuleSet:
-    return load_rules(path)
+FILES = RuleFiles(DIRECTORY, _rule_set, asks=True)
+read_rules = FILES.read_all
+"""Of what stands in the content store."""
 
 
-def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
-    """The rule set in force on ``day``; a changed file is read anew.
+def rules_in_force(day: date, directory: Path | None = None, *, preview: bool = False) -> RuleSet:
+    """The rules in force on ``day``: those that staff have published, or those of a directory.
+
+    ``preview``: also what they have not published yet.
 
     Raises:
         NoRules: ``day`` is before the first rule set.
-        RuleFileError: the file of that day is wrong.
+        RuleFileError: a file is wrong.
     """
-    path = file_in_force(directory or DIRECTORY, day)
-    written = (path.stat().st_mtime_ns, (path.parent / QUESTIONS).stat().st_mtime_ns)
-    return _cached(path, written)
+    if directory is not None:
+        return FILES.in_force(directory, day)
+    return live.built("eligibility", read_rules, preview=preview).on(day)
 
 
 def all_rules(directory: Path | None = None) -> list[RuleSet]:
-    """Every rule set, oldest first.
+    """Every rule set, oldest first: of those that staff have published, or of a directory.
 
     Raises:
         RuleFileError: a file is wrong.
     """
-    return [load_rules(path) for _, path in dated_files(directory or DIRECTORY)]
+    return FILES.all_of(directory) if directory is not None else list(live.built("eligibility", read_rules))

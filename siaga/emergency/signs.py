@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
-from siaga.content import ContentError, Entry, only_keys, read_entry, take_entries, take_text
+from siaga.content import ContentError, Entry, live, only_keys, read_entry, take_entries, take_text
+from siaga.content.kinds import Entries
 from siaga.settings import ROOT
 from siaga.text.danger import Sign
 
@@ -43,7 +43,24 @@ def load_signs(path: Path = FILE) -> dict[str, Steps]:
     Raises:
         SignFileError: the file is wrong, or a sign has no steps.
     """
-    content = read_entry(path, SignFileError)
+    return _read(read_entry(path, SignFileError))
+
+
+def read_signs(entries: Entries) -> dict[str, Steps]:
+    """The steps of each sign, of the only file that there is.
+
+    Raises:
+        SignFileError: it is wrong, there is none, or another.
+    """
+    for entry in entries:
+        if entry.path.name != FILE.name:
+            raise SignFileError(entry.path, 1, f"all signs stand in one file, {FILE.name}: write it there.")
+    if not entries:
+        raise SignFileError(FILE, 1, "nothing is said of any sign.")
+    return _read(entries[0])
+
+
+def _read(content: Entry) -> dict[str, Steps]:
     only_keys(content, ("signs",), SignFileError)
     wanted = [sign for sign in get_args(Sign) if sign not in OWN_NUMBERS] + [OTHER]
     found: dict[str, Steps] = {}
@@ -78,11 +95,20 @@ def _lines(entry: Entry) -> tuple[str, ...]:
     return tuple(line.strip() for line in given)
 
 
-@lru_cache(maxsize=1)
-def _known() -> Mapping[str, Steps]:
-    return load_signs()
+def signs(preview: bool = False) -> Mapping[str, Steps]:
+    """The steps of each sign that stand; with ``preview`` also what staff have not published yet.
+
+    Raises:
+        ContentError: neither what stands nor the file can be read.
+    """
+    return live.built("emergency", read_signs, preview=preview)
 
 
-def steps_for(sign: str | None) -> Steps:
-    """The steps for a sign; for one that is not known, what holds for all. The file is read once a process."""
-    return _known().get(sign or OTHER) or _known()[OTHER]
+def steps_for(sign: str | None, preview: bool = False) -> Steps:
+    """The steps for a sign; for one that is not known, what holds for all.
+
+    Raises:
+        ContentError: as ``signs``.
+    """
+    known = signs(preview)
+    return known.get(sign or OTHER) or known[OTHER]

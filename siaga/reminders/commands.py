@@ -6,17 +6,18 @@ import asyncio
 import json
 import logging
 import signal
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Annotated
 
 import typer
 
-from siaga.content import ContentError
+from siaga.content import ContentError, live
 from siaga.db import transaction
 from siaga.people.notices import KINDS
 from siaga.reminders import sending
 from siaga.reminders.clock import clock
-from siaga.reminders.words import words
+from siaga.reminders.words import Words, load, words
 
 app = typer.Typer(no_args_is_help=True, help="What contacts are told unasked: reminders, free places, changes.")
 
@@ -26,10 +27,10 @@ def _group() -> None:
     """What contacts are told unasked: reminders, free places, changes."""
 
 
-def _read_words() -> None:
+def _read_words(read: Callable[[], dict[str, Words]]) -> dict[str, Words]:
     """Read the content now: a mistake in it is to stop the command, and not to be found at night."""
     try:
-        words()
+        return read()
     except ContentError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
@@ -42,7 +43,8 @@ def run() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    _read_words()
+    live.watch()
+    _read_words(words)
 
     async def main() -> None:
         process = Process(clock())
@@ -83,17 +85,17 @@ def once(
     if now is None or now.tzinfo is None:
         typer.echo("--at takes a time with its distance from UTC, such as 2026-11-23T18:00+07:00", err=True)
         raise typer.Exit(1)
-    _read_words()
+    _read_words(words)
     sent = sending.send_due(now.astimezone(timezone.utc))
     typer.echo(json.dumps(vars(sent)))
 
 
 @app.command()
 def check() -> None:
-    """Read the words of all kinds, say what is wrong with file and line, and show each as it is read."""
-    _read_words()
+    """Read the files with the words of all kinds, say what is wrong with file and line, and show each as it is read."""
+    found = _read_words(load)
     for kind in KINDS:
-        said = words()[kind]
+        said = found[kind]
         typer.echo(f"\n{kind}\n{said.purpose}\n")
         example = {name: said.template.examples.get(name, f"<{name}>") for name in KINDS[kind]}
         for line in said.said(example).split("\n"):

@@ -9,11 +9,11 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from siaga.content import ContentError, Entry, only_keys, read_entry, take_entries, take_text
+from siaga.content import ContentError, Entry, live, only_keys, take_entries, take_text
+from siaga.content.kinds import Entries, read_folder
 from siaga.people.notices import KINDS
 from siaga.radar.subscriptions import place_of
 from siaga.settings import ROOT
@@ -164,14 +164,13 @@ def names(found: Sequence[str]) -> str:
     return f"{', '.join(found[:-1])}, dan {found[-1]}"
 
 
-@lru_cache(maxsize=1)
 def words() -> dict[str, Words]:
-    """The words by kind; read once.
+    """The words by kind that stand.
 
     Raises:
-        NoticeFileError, siaga.whatsapp.templates.TemplateFileError
+        ContentError: neither what stands nor the files can be read.
     """
-    return load()
+    return live.built("notice", read_notices)
 
 
 def load(directory: Path = DIRECTORY, known: Mapping[tuple[str, str], Template] | None = None) -> dict[str, Words]:
@@ -180,17 +179,33 @@ def load(directory: Path = DIRECTORY, known: Mapping[tuple[str, str], Template] 
     Raises:
         NoticeFileError: with the file and the line; a file that lacks counts as one that is empty.
     """
-    found = templates() if known is None else known
-    for path in sorted(directory.glob("*.yml")):
-        if path.stem not in KINDS:
-            raise NoticeFileError(path, 1, f"there is no such notice. There are: {', '.join(KINDS)}.")
-    return {kind: _read(directory / f"{kind}.yml", found) for kind in KINDS}
+    return _read_all(read_folder(directory, None, NoticeFileError), directory, templates() if known is None else known)
 
 
-def _read(path: Path, known: Mapping[tuple[str, str], Template]) -> Words:
-    entry = read_entry(path, NoticeFileError)
+def read_notices(entries: Entries) -> dict[str, Words]:
+    """The words of every kind, of files that each are an entry.
+
+    Raises:
+        NoticeFileError: with the file and the line.
+        TemplateFileError: a template cannot be read.
+    """
+    return _read_all(entries, DIRECTORY, templates())
+
+
+def _read_all(entries: Entries, directory: Path, known: Mapping[tuple[str, str], Template]) -> dict[str, Words]:
+    by_kind = {entry.id: entry for entry in entries}
+    for kind, entry in by_kind.items():
+        if kind not in KINDS:
+            raise NoticeFileError(entry.path, 1, f"there is no such notice. There are: {', '.join(KINDS)}.")
+    for kind in KINDS:
+        if kind not in by_kind:
+            raise NoticeFileError(directory / f"{kind}.yml", 1, f"there is no “{kind}”, which is sent: write it.")
+    return {kind: _read(by_kind[kind], known) for kind in KINDS}
+
+
+def _read(entry: Entry, known: Mapping[tuple[str, str], Template]) -> Words:
     only_keys(entry, _KEYS, NoticeFileError)
-    values = KINDS[path.stem]
+    values = KINDS[entry.id]
     said = take_text(entry, "words", NoticeFileError, longest=BODY // 2)
     _check_names(entry, said, values)
     template = _template(entry, known)
@@ -211,7 +226,7 @@ def _read(path: Path, known: Mapping[tuple[str, str], Template]) -> Words:
             NoticeFileError,
         )
     return Words(
-        kind=path.stem,
+        kind=entry.id,
         purpose=take_text(entry, "purpose", NoticeFileError),
         words=said,
         footer=take_text(entry, "footer", NoticeFileError, longest=FOOTER, optional=True),

@@ -17,7 +17,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -61,7 +61,7 @@ class Clause:
     value does not settle it."""
 
     fact: str
-    holds: Callable[[Any, date], bool | None]
+    holds: Callable[[Any, date], bool | None] = field(compare=False)  # conditions are the same that are written alike
 
 
 @dataclass(frozen=True)

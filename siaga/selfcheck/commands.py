@@ -14,7 +14,7 @@ from siaga.rulefiles.facts import FactError
 from siaga.rulefiles.jsonlines import answer_lines, read_lines
 from siaga.selfcheck.assess import assess
 from siaga.selfcheck.results import Ask, Result
-from siaga.selfcheck.rules import all_rules, rules_in_force
+from siaga.selfcheck.rules import DIRECTORY, all_rules, rules_in_force
 
 app = typer.Typer(no_args_is_help=True, help="How urgent somebody's signs are, without a chat.")
 
@@ -96,7 +96,7 @@ def assess_command(
 def check() -> None:
     """Reads every rule file, and tells the first mistake with its file and line."""
     try:
-        found = all_rules()
+        found = all_rules(DIRECTORY)
     except RuleFileError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.handoffs import opening
 from siaga.people.contacts import ensure_key
 from siaga.people.tables import Contact
 from siaga.selfcheck import monitoring
+from siaga.selfcheck.results import LEVELS
 from siaga.selfcheck.tables import SelfCheck
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 ASKED_ABOUT = timedelta(days=3)
 """After so long an illness has its own new story: it is asked from the beginning."""
+GRAVE: frozenset[Level] = frozenset({"emergency", "doctor"})
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def keep(
 ) -> Kept:
     """Keep a check that the message ``message_id`` has ended; the same message keeps no second one.
 
-    Who is asked every day how they are is so from now on as this check says.
+    Who is asked every day how they are is so from now on as this check says; who has become worse goes to the desk.
 
     Args:
         who: a relation as of ``siaga.text.relations``; None: the contact.
@@ -73,10 +76,18 @@ def keep(
         message_id=message_id,
     )
     added = session.execute(row.on_conflict_do_nothing(index_elements=[SelfCheck.message_id]))
+    kept = _kept(session.execute(select(SelfCheck).where(SelfCheck.message_id == message_id)).scalar_one())
     if added.rowcount:
         monitoring.checked(session, contact_id, whom, result.level, result.until, message_id, at)
-    kept = session.execute(select(SelfCheck).where(SelfCheck.message_id == message_id)).scalar_one()
-    return _kept(kept)
+        if has_worsened(session, contact_key, kept):
+            opening.ask(session, contact_id, monitoring.WORSENED, message_id=message_id, at=at)
+    return kept
+
+
+def has_worsened(session: Session, contact_key: str, kept: Kept) -> bool:
+    """Whether a check is graver than the last one of the same person, and so grave that the desk should know."""
+    before = _newest(session, contact_key, kept.at, SelfCheck.who == kept.who, SelfCheck.at < kept.at)
+    return kept.level in GRAVE and before is not None and LEVELS.index(kept.level) < LEVELS.index(before.level)
 
 
 def last(session: Session, contact_key: str, who: str | None, at: datetime) -> Kept | None:

@@ -1,5 +1,7 @@
 """Who isolates may ask to be asked every day how it goes; whoever gets worse is put before the desk at once.
 
+Before the desk means: into the queue of who answers in the bot's place, and nowhere else, so that it is seen once.
+
 One question is planned at a time, as a notice (``siaga.people.notices``): the next one in the transaction that sends
 the last, or that handles its answer. So a silent day is followed by the next one, and nobody is asked twice a day,
 whichever process is killed. All that changes a monitoring locks the contact first, as the sender of notices does.
@@ -7,7 +9,7 @@ whichever process is killed. All that changes a monitoring locks the contact fir
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,10 +20,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from siaga.handoffs import opening
 from siaga.people import notices
 from siaga.people.contacts import ensure_key
 from siaga.people.tables import Contact, ContactPerson, Person
-from siaga.people.tasks import open_task
 from siaga.places.timezone import zone
 from siaga.selfcheck.tables import Monitoring
 from siaga.text.whom import who as called
@@ -34,7 +36,8 @@ Answer = Literal["better", "same", "worse"]
 ANSWERS: tuple[Answer, ...] = ("better", "same", "worse")
 SELF = "self"
 KINDS = CHECK, OVER, SILENT = ("isolation_check", "isolation_over", "isolation_silent")
-WORSE_TASK = "monitoring_worse"
+WORSENED = "worsened"
+"""Why somebody is put before the desk."""
 
 HOUR = 9
 """When nobody said another: by then people are up."""
@@ -130,7 +133,7 @@ def answer(
     if row is None:
         return None
     if told == "worse":
-        _put_before_desk(session, row, message_id, at, {"answer": told})
+        _put_before_desk(session, row, message_id, at)
     if row.answered_at is None or row.answered_at < at:
         row.answered_at, row.answer, row.unanswered = at, told, 0
         session.flush()
@@ -151,7 +154,7 @@ def checked(
         return
     row.answered_at, row.unanswered = at, 0
     if level in ("emergency", "doctor"):
-        _put_before_desk(session, row, message_id, at, {"level": level})
+        _put_before_desk(session, row, message_id, at)
     if level == "emergency":
         _end(session, row, "worse", at)
         return
@@ -173,9 +176,7 @@ def alarm(session: Session, contact_key: str, message_id: str, at: datetime) -> 
         row.answered_at, row.answer, row.unanswered = at, "worse", 0
     if rows:
         session.flush()
-        about = ",".join(row.who for row in rows)
-        data = {"danger": True, "who": about, "monitoring": [row.id for row in rows]}
-        open_task(session, WORSE_TASK, data, contact_id=contact_id, message_id=message_id)
+        _put_before_desk(session, rows[0], message_id, at)
     return bool(rows)
 
 
@@ -302,10 +303,8 @@ def _end(session: Session, row: Any, why: str, at: datetime) -> None:
     notices.take_back(session, about_of(row.id))
 
 
-def _put_before_desk(session: Session, row: Any, message_id: str, at: datetime, told: Mapping[str, Any]) -> None:
-    day = (_day(at, row.zone) - _day(row.started_at, row.zone)).days + 1
-    data = {**told, "who": row.who, "day": day, "monitoring": row.id}
-    open_task(session, WORSE_TASK, data, contact_id=row.contact_id, message_id=message_id)
+def _put_before_desk(session: Session, row: Any, message_id: str, at: datetime) -> None:
+    opening.ask(session, row.contact_id, WORSENED, message_id=message_id, at=at, about=about_of(row.id))
 
 
 def _over(until: date | None, today: date, where: str) -> datetime:

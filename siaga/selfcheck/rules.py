@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from siaga.content import Entry, only_keys, read_entry, take_date, take_entries, take_text
+from siaga.content import Entry, live, only_keys, take_entries, take_text
 from siaga.rulefiles.conditions import Condition, ConditionError, parse_condition
-from siaga.rulefiles.dated import QUESTIONS, RuleFileError, dated_files, file_in_force
+from siaga.rulefiles.dated import RuleFileError, RuleFiles, no_twins, take_name, valid_from, version_of
 from siaga.rulefiles.facts import FactError
 from siaga.selfcheck.facts import APPLIES_IF, ASKED_AS, FACTS, NONE, RISING, SIGNS, UNMEASURED
 from siaga.selfcheck.results import LEVELS, Level
@@ -28,7 +26,6 @@ REASON = 240
 SENTENCE = 200
 DANGER = ("danger", "danger_child", "danger_pregnant")
 
-_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _LENGTH = re.compile(r"^(\d+) (hour|day)s?$")
 _UNTIL = re.compile(r"^(\w+) reaches (\d+)$")
 _COUNTED = ("positive_days", "symptom_days", "exposure_days")
@@ -127,13 +124,6 @@ def _text(entry: Entry, key: str, longest: int | None = None, optional: bool = F
     return take_text(entry, key, RuleFileError, longest, optional)
 
 
-def _name(entry: Entry) -> str:
-    name = _text(entry, "id")
-    if not _NAME.match(name):
-        raise entry.error("“id” may only hold small letters, digits and _.", "id", RuleFileError)
-    return name
-
-
 def _sentences(entry: Entry, key: str) -> tuple[str, ...]:
     value = entry.get(key)
     if value is None:
@@ -223,7 +213,7 @@ def _rule(entry: Entry) -> Rule:
         )
     _text(entry, "seen_in", optional=True)
     return Rule(
-        _name(entry),
+        take_name(entry),
         condition,
         next(each for each in LEVELS if each == level),
         reason,
@@ -270,19 +260,10 @@ def _stages(content: Entry) -> dict[Level, Stage]:
 
 def _sign(entry: Entry) -> Sign:
     only_keys(entry, ("id", "name", "advice"), RuleFileError)
-    name = _name(entry)
+    name = take_name(entry)
     if name not in SIGNS:
         raise entry.error(f"“{name}” is not a danger sign. Known: {', '.join(SIGNS)}.", "id", RuleFileError)
     return Sign(name, _text(entry, "name", 60), _sentences(entry, "advice"))
-
-
-def _no_twins(entries: list[Entry]) -> None:
-    seen: dict[str, int] = {}
-    for entry in entries:
-        name = str(entry.get("id"))
-        if name in seen:
-            raise entry.error(f"“{name}” is already the id of line {seen[name]}.", "id", RuleFileError)
-        seen[name] = entry.lines.get("id", entry.line)
 
 
 def _value(name: str, text: str) -> Any:
@@ -333,7 +314,7 @@ def _kind(name: str) -> str:
 
 def _question(entry: Entry) -> Question:
     only_keys(entry, ("id", "ask", "options", "why", "example", "asked_if"), RuleFileError)
-    name = _name(entry)
+    name = take_name(entry)
     if name not in FACTS or name in APPLIES_IF or name in ASKED_AS:
         known = [fact for fact in FACTS if fact not in APPLIES_IF and fact not in ASKED_AS]
         raise entry.error(f"“{name}” cannot be asked. Known: {', '.join(known)}.", "id", RuleFileError)
@@ -351,16 +332,11 @@ def _question(entry: Entry) -> Question:
     )
 
 
-def load_questions(path: Path) -> dict[str, Question]:
-    """The questions in ``questions.yml``, by fact.
-
-    Raises:
-        RuleFileError: the file is wrong.
-    """
-    content = read_entry(path, RuleFileError)
+def _questions(content: Entry) -> dict[str, Question]:
+    """The questions in ``questions.yml``, by fact."""
     only_keys(content, ("questions",), RuleFileError)
     entries = take_entries(content, "questions", RuleFileError)
-    _no_twins(entries)
+    no_twins(entries)
     questions: dict[str, Question] = {}
     for entry in entries:
         question = _question(entry)
@@ -397,41 +373,36 @@ def _danger_first(entries: list[Entry], rules: tuple[Rule, ...]) -> None:
         )
 
 
-def load_rules(path: Path) -> RuleSet:
-    """The rule set of one file; the questions come from ``questions.yml`` beside it.
+def _rule_set(content: Entry, asked: Entry) -> RuleSet:
+    """The rule set of one file and of the questions beside it.
 
     Raises:
         RuleFileError: either file is wrong.
     """
-    questions_path = path.parent / QUESTIONS
-    questions = load_questions(questions_path)
-    content = read_entry(path, RuleFileError)
+    questions = _questions(asked)
     only_keys(content, ("valid_from", "title", "source", "unmeasured_fever", "levels", "signs", "rules"), RuleFileError)
-    valid_from = take_date(content, "valid_from", RuleFileError)
-    if path.stem != valid_from.isoformat():
-        raise content.error(f"the file is named {path.name}, but says {valid_from}.", "valid_from", RuleFileError)
+    day = valid_from(content)
     fever = content.get("unmeasured_fever")
     if not isinstance(fever, (int, float)) or not 37.5 <= fever <= 42:
         raise content.error(
             "“unmeasured_fever” must be a temperature from 37.5 to 42.", "unmeasured_fever", RuleFileError
         )
     sign_entries = take_entries(content, "signs", RuleFileError)
-    _no_twins(sign_entries)
+    no_twins(sign_entries)
     signs = {sign.id: sign for sign in map(_sign, sign_entries)}
     if missing := [name for name in SIGNS if name not in signs]:
         raise content.error(f"“signs” does not say what {missing[0]} is.", "signs", RuleFileError)
     entries = take_entries(content, "rules", RuleFileError)
-    _no_twins(entries)
+    no_twins(entries)
     rules = tuple(_rule(entry) for entry in entries)
     _danger_first(entries, rules)
     _gravest_first(entries, rules)
     for name in ("danger", "symptoms"):
         if name not in questions:
-            raise RuleFileError(questions_path, 1, f"there is no question for {name}.")
-    digest = hashlib.sha256(path.read_bytes() + questions_path.read_bytes()).hexdigest()
+            raise asked.error(f"there is no question for {name}.", None, RuleFileError)
     return RuleSet(
-        valid_from,
-        f"{valid_from}.{digest[:8]}",
+        day,
+        version_of(day, content, asked),
         _text(content, "title"),
         _text(content, "source"),
         float(fever),
@@ -442,27 +413,29 @@ def load_rules(path: Path) -> RuleSet:
     )
 
 
-@lru_cache(maxsize=64)
-def _cached(path: Path, _written: tuple[int, int]) -> RuleSet:
-    return load_rules(path)
+FILES = RuleFiles(DIRECTORY, _rule_set, asks=True)
+read_rules = FILES.read_all
+"""Of what stands in the content store."""
 
 
-def rules_in_force(day: date, directory: Path | None = None) -> RuleSet:
-    """The rule set in force on ``day``; a changed file is read anew.
+def rules_in_force(day: date, directory: Path | None = None, *, preview: bool = False) -> RuleSet:
+    """The rules in force on ``day``: those that staff have published, or those of a directory.
+
+    ``preview``: also what they have not published yet.
 
     Raises:
         NoRules: ``day`` is before the first rule set.
-        RuleFileError: the file of that day is wrong.
+        RuleFileError: a file is wrong.
     """
-    path = file_in_force(directory or DIRECTORY, day)
-    written = (path.stat().st_mtime_ns, (path.parent / QUESTIONS).stat().st_mtime_ns)
-    return _cached(path, written)
+    if directory is not None:
+        return FILES.in_force(directory, day)
+    return live.built("selfcheck", read_rules, preview=preview).on(day)
 
 
 def all_rules(directory: Path | None = None) -> list[RuleSet]:
-    """Every rule set, oldest first.
+    """Every rule set, oldest first: of those that staff have published, or of a directory.
 
     Raises:
         RuleFileError: a file is wrong.
     """
-    return [load_rules(path) for _, path in dated_files(directory or DIRECTORY)]
+    return FILES.all_of(directory) if directory is not None else list(live.built("selfcheck", read_rules))

@@ -23,11 +23,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from siaga.cli import GROUPS
-from siaga.content.store import approve, draft, publish, submit
-from siaga.db import transaction
 from siaga.dialogue.responses import PublishedResponses
 from siaga.settings import ROOT, settings
 from tests.content.conftest import item
+from tests.content.given import published
 from tests.content.test_live import SECONDS, soon
 from tests.whatsapp.door import serving as whatsapp
 from tests.whatsapp.flows.phone import PASSPHRASE, Phone, Refused, new_key, pem
@@ -38,16 +37,8 @@ from tests.whatsapp.twilio.test_input import serving as by_twilio
 __all__ = ["twilio"]
 
 pytestmark = pytest.mark.usefixtures("fresh")
-SAYS_WORDS = {"actions", "rasa", "receiver"}
-"""The processes that say what is published: each has its test below."""
-
-
-def _published(kind: str, key: str, body: str, file: str) -> None:
-    with transaction() as session:
-        version = draft(session, kind, key, body, by="Sari", file=file)
-        submit(session, version, by="Sari")
-        approve(session, version, by="Budi")
-        publish(session, [version], by="Sari")
+SAYS_WORDS = {"actions", "rasa", "receiver", "remind"}
+"""The processes that say what is published. Each has its test below; ``remind`` has it in ``tests/reminders``."""
 
 
 def _modules() -> dict[str, str]:
@@ -120,7 +111,7 @@ def test_the_receiver_says_in_a_form_what_is_published(database: str) -> None:
     command = ["siaga.cli", "receive", "--port", str(port)]
     with _running(command, phone.address, "/", DATABASE_URL=database, **flow):
         assert told().startswith("Formulir ini sudah tidak berlaku.")
-        _published("sentence", "utter_form_over", FORM_OVER, "percakapan.yml")
+        published("sentence", "utter_form_over", FORM_OVER, file="percakapan.yml")
         assert soon(lambda: told() == "Formulir ini sudah ditutup. Ketik daftar di chat, ya.")
 
 
@@ -142,11 +133,11 @@ def test_the_action_server_tells_what_is_published(database: str) -> None:
         return httpx.post(f"{address}/webhook", json=request, timeout=30, trust_env=False).text
 
     day = f"{time.strftime('%Y-%m-%d', time.gmtime(time.time() - 86400))}"
-    _published("news", "hari-ini", item("hari-ini", "Kabar pertama", day), "news.yml")
+    published("news", "hari-ini", item("hari-ini", "Kabar pertama", day), file="news.yml")
     command = ["rasa_sdk", "--actions", "actions", "--port", str(port), "--quiet"]
     with _running(command, address, "/health", DATABASE_URL=database, SANIC_HOST="127.0.0.1"):
         assert "Kabar pertama" in told()
-        _published("news", "hari-ini", item("hari-ini", "Kabar kedua", day), "news.yml")
+        published("news", "hari-ini", item("hari-ini", "Kabar kedua", day), file="news.yml")
         assert soon(lambda: "Kabar kedua" in told())
 
 
@@ -170,7 +161,7 @@ def test_rasa_says_what_is_published(
     async def follow() -> str:
         async with serving():
             assert (await said()).startswith("Sampai jumpa")
-            await asyncio.to_thread(_published, "sentence", "utter_goodbye", GOODBYE, "percakapan.yml")
+            await asyncio.to_thread(published, "sentence", "utter_goodbye", GOODBYE, file="percakapan.yml")
             end = time.monotonic() + SECONDS
             while (text := await said()).startswith("Sampai jumpa") and time.monotonic() < end:
                 await asyncio.sleep(0.02)

@@ -21,7 +21,9 @@ from siaga.db import transaction
 from siaga.reminders import commands, process, sending
 from siaga.reminders.clock import Clock
 from siaga.reminders.process import Process
-from tests.reminders.given import NINE, contact, planned, statuses
+from siaga.reminders.words import load
+from tests.content.given import published, taken, text_of
+from tests.reminders.given import NINE, contact, outgoing, planned, said, statuses
 from tests.serving import Handler, serving
 
 
@@ -61,7 +63,8 @@ def _simulator() -> Iterator[_Simulator]:
         yield simulator
 
 
-def test_what_is_due_at_once_wakes_it(database: str) -> None:
+def test_what_is_due_at_once_wakes_it_and_is_said_as_it_is_published(database: str, tmp_path: Path) -> None:
+    taken(tmp_path, "notice")
     command = [sys.executable, "-m", "siaga.cli", "remind", "run"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as one:
         try:
@@ -70,6 +73,15 @@ def test_what_is_due_at_once_wakes_it(database: str) -> None:
                 now = session.scalar(select(func.now()))
                 planned(session, contact(session), due_at=now, until=now + timedelta(hours=1), urgent=True)
             assert _until(lambda: _sent() == 1, 20), "it sleeps for thirty seconds where nothing wakes it"
+            changed = text_of("notice", "appointment_day_before.yml").replace("Bisa datang?", "Anda bisa datang, kan?")
+            published("notice", "appointment_day_before", changed)
+            time.sleep(1)
+            with transaction() as session:
+                planned(session, contact(session, 2), due_at=now, until=now + timedelta(hours=1), urgent=True)
+            assert _until(lambda: _sent() == 2, 20)
+            with transaction() as session:
+                first, second = (said(message) for message in outgoing(session))
+            assert first.endswith("Bisa datang?") and second.endswith("Anda bisa datang, kan?")
         finally:
             one.send_signal(signal.SIGTERM)
         assert one.wait(20) == 0
@@ -193,13 +205,9 @@ def test_a_time_without_a_zone_is_refused(at: str) -> None:
 def test_a_mistake_in_the_words_is_told_before_anything_is_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from siaga.reminders import words as words_module
-
-    words_module.words.cache_clear()
-    monkeypatch.setattr(words_module.load, "__defaults__", (tmp_path, None))
+    monkeypatch.setattr(load, "__defaults__", (tmp_path, None))
     told = CliRunner().invoke(commands.app, ["check"])
     monkeypatch.undo()
-    words_module.words.cache_clear()
     assert told.exit_code == 1 and "line 1" in told.output
     shown = CliRunner().invoke(commands.app, ["check"])
     assert shown.exit_code == 0 and "[ Saya datang ]" in shown.output

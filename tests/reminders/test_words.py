@@ -76,7 +76,7 @@ def test_a_file_that_lacks_or_that_nobody_sends_is_told(tmp_path: Path) -> None:
     with pytest.raises(NoticeFileError, match="no such notice"):
         load(tmp_path)
     (tmp_path / "tempat_kosong.yml").unlink()
-    with pytest.raises(NoticeFileError, match=r"place_free\.yml, line 1: the file cannot be read"):
+    with pytest.raises(NoticeFileError, match=r"place_free\.yml, line 1: there is no “place_free”"):
         load(tmp_path)
 
 
