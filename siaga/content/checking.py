@@ -87,9 +87,16 @@ def check_files(directory: Path, today: date | None = None) -> list[Finding]:
 
 
 def check_stored(session: Session, kinds: Collection[str] = tuple(KINDS), today: date | None = None) -> list[Finding]:
-    """All findings of what stands in the database with what is not published yet on top.
+    """All findings of what stands in the database with what is not published yet on top."""
+    return check(stored(session, kinds), today)
 
-    Of a kind of which nothing was imported the files stand under it, as in a process.
+
+def stored(session: Session, kinds: Collection[str]) -> dict[str, Entries]:
+    """What stands in the database of some kinds with what is not published yet on top, over the files of a kind of
+    which nothing was imported.
+
+    Raises:
+        ContentError: a text cannot be read.
     """
     stands = standing(session, datetime.now(timezone.utc), preview=True)
     imported = {kind for kind, _ in stands.files}
@@ -99,7 +106,7 @@ def check_stored(session: Session, kinds: Collection[str] = tuple(KINDS), today:
         if kind.name not in imported:
             found = found.over(read_folder(DIRECTORY / kind.folder, kind.list_key))
         content[kind.name] = found
-    return check(content, today)
+    return content
 
 
 def check(content: Mapping[str, Entries], today: date | None = None) -> list[Finding]:
@@ -118,6 +125,19 @@ def check(content: Mapping[str, Entries], today: date | None = None) -> list[Fin
         found += _outdone(name, good)
         if name == "front" and read is not None:
             found += _front(read, good, content.get("answer"), today)
+    return found
+
+
+def check_entry(kind: str, entries: Entries, key: str, today: date | None = None) -> list[Finding]:
+    """What is wrong with one of a kind's entries, fast enough to be asked while it is being written: all but whether
+    others are asked for nearly alike, and where the front's options lead."""
+    today = today or datetime.now(_DAY).date()
+    mistakes, good, _ = _mistakes(kind, entries)
+    found = [one for one in mistakes if one.key == key]
+    for entry in good:
+        if entry.id == key:
+            found += [*_sources(kind, entry), *_quotes(kind, entry), *_lengths(kind, entry)]
+            found += _dates(kind, entry, today)
     return found
 
 
