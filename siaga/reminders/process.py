@@ -20,6 +20,7 @@ from siaga.registration.gateways.access import is_outside
 from siaga.registration.validation import validate_all
 from siaga.reminders import sending
 from siaga.reminders.clock import Clock
+from siaga.tallies.folding import fold
 from siaga.turns.wake import Wake
 
 LONGEST_SLEEP = 30.0
@@ -80,6 +81,7 @@ class Process:
         now = self._clock.now()
         self._sweep("places", partial(expire_places, now))
         self._sweep("validation", partial(validate, now))
+        self._sweep("tallies", partial(fold, now))
         return self._send(now)
 
     def _sweep(self, name: str, work: Callable[[], int]) -> None:

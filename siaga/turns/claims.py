@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from siaga.db import UtcDateTime
 from siaga.db.bulk import as_rows
 from siaga.people.tables import Contact
-from siaga.turns import rates
+from siaga.turns import failures, rates
 from siaga.turns.pauses import PROBE_SECONDS, hold_channel
 from siaga.turns.steps import Outgoing, Step, next_step
 from siaga.turns.tables import OPEN, ChannelState, Dispatch, InboundMessage, OutboundMessage
@@ -177,6 +177,7 @@ def _take_steps(session: Session, steps: Sequence[Step]) -> None:
         id=(String(), [step.key for step in changed]),
         status=(String(), [step.status for step in changed]),
     )
+    failures.note(session, (), given_up=sum(step.status == "failed" for step in changed))
     given_up = message.c.status == "failed"
     session.execute(
         update(OutboundMessage)

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Float, Integer, String, case, false,
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import as_rows
+from siaga.turns import failures
 from siaga.turns.tables import ON_THE_WAY, OPEN, Dispatch, OutboundMessage
 
 
@@ -95,6 +96,7 @@ def write(session: Session, changes: Sequence[Held]) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+    failures.note(session, (row.error_code for row in changes if row.status == "failed"))
     waits: dict[int, float] = {}
     for row in changes:
         if row.again_in is not None:

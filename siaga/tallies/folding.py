@@ -1,0 +1,78 @@
+"""Keeping the counts small: days that are over are summed up, and who was there in them is forgotten."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from siaga.db import transaction
+from siaga.tallies.tables import Tally
+from siaga.tallies.times import hour_of
+
+PEOPLE = "people"
+"""People of a day, whose hour is ``WHOLE_DAY``, and of each hour."""
+WHOLE_DAY = -1
+REMEMBERED = timedelta(days=2)
+"""So long after its day is it known who was there, for messages that arrive late."""
+LATE = timedelta(days=10)
+"""So far back it is looked for something new: WhatsApp delivers again for seven days."""
+# Any number that nothing else takes a lock on.
+_LOCK = 0x51A70
+
+# Who is erased meanwhile was there all the same: a number never becomes smaller.
+_COUNT_PEOPLE = """
+INSERT INTO tally (day, hour, what, key, regency, shard, n)
+SELECT day, {hour}, 'people', '', regency, 0, count(*)
+FROM (
+    SELECT day, {hour} AS hour, contact_id, max(regency) AS regency FROM tally_person
+    WHERE day < :today GROUP BY 1, 2, 3
+) AS present GROUP BY day, hour, regency
+ON CONFLICT (day, hour, what, key, regency, shard) DO UPDATE SET n = greatest(tally.n, excluded.n)
+"""
+_BY_DAY = text(_COUNT_PEOPLE.format(hour=WHOLE_DAY))
+_BY_HOUR = text(_COUNT_PEOPLE.format(hour="hour"))
+_FORGET_PEOPLE = text("DELETE FROM tally_person WHERE day < :before")
+# Rows that somebody is counting into are left for the next time: nobody waits for this.
+_SUM_UP = text(
+    """
+WITH single AS (
+    SELECT day, hour, what, key, regency, shard FROM tally
+    WHERE day >= :since AND day < :today AND shard > 0 FOR UPDATE SKIP LOCKED
+), gone AS (
+    DELETE FROM tally USING single
+    WHERE (tally.day, tally.hour, tally.what, tally.key, tally.regency, tally.shard)
+        = (single.day, single.hour, single.what, single.key, single.regency, single.shard)
+    RETURNING tally.day, tally.hour, tally.what, tally.key, tally.regency, tally.n
+)
+INSERT INTO tally (day, hour, what, key, regency, shard, n)
+SELECT day, hour, what, key, regency, 0, sum(n) FROM gone GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (day, hour, what, key, regency, shard) DO UPDATE SET n = tally.n + excluded.n
+"""
+)
+
+
+def fold(now: datetime) -> int:
+    """Sum up the days before this one; how many rows that made superfluous, none if another process is at it."""
+    today, _ = hour_of(now)
+    with transaction() as session:
+        if not session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
+            return 0
+        return _sum_up(session, today) + _people(session, today)
+
+
+def _sum_up(session: Session, today: date) -> int:
+    since = today - LATE
+    single = select(func.count()).where(Tally.day >= since, Tally.day < today, Tally.shard > 0)
+    before = session.scalar(single)
+    if before:
+        session.execute(_SUM_UP, {"since": since, "today": today})
+        before -= session.scalar(single)
+    return int(before)
+
+
+def _people(session: Session, today: date) -> int:
+    session.execute(_BY_DAY, {"today": today})
+    session.execute(_BY_HOUR, {"today": today})
+    return int(session.execute(_FORGET_PEOPLE, {"before": today - REMEMBERED}).rowcount)
