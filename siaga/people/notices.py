@@ -43,6 +43,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "radar_level": ("penyakit", "kabar", "tanggal", "sumber", "saran"),
     # about a question for a claim and what answers it ("hoax:12:vaksin-chip"), to who asked to have it checked.
     "hoax_answered": ("kabar", "hasil", "sumber"),
+    # about a hand-off ("hand_off:12"): who had taken it did not answer in time; and nobody came to it today.
+    "hand_off_requeued": (),
+    "hand_off_callback": ("jam",),
 }
 """Each kind with the values that it needs, in the citizen's words and the place's time: see docs/notices.md."""
 

@@ -40,12 +40,15 @@ ASKED_FOR = frozenset(
         "identity_code",
         "report_status",
         "hoax_answered",
+        "hand_off_requeued",
+        "hand_off_callback",
         *monitoring.KINDS,
         subscriptions.KIND,
     }
 )
 """Told to those, too, who want no reminders: they asked for it when they booked, put themselves on the list, want to
-see what is kept of them, to be asked every day how they are, to be told of a place, or to have a claim checked."""
+see what is kept of them, to be asked every day how they are, to be told of a place, to have a claim checked, or to be
+answered by a person."""
 
 
 def _monitored(session: Session, notice: Any, now: datetime, sent: bool) -> None:

@@ -104,6 +104,7 @@ DEEDS: Mapping[str, Callable[[Subject], str]] = {
     "status": lambda subject: "/check_registration",
     "report": _for_one("report", "report_incident"),
     "person": lambda subject: "/talk_to_human",
+    "back_to_bot": lambda subject: "/back_to_bot",
     "better": _told("better"),
     "same": _told("same"),
     "worse": _told("worse"),

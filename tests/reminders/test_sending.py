@@ -26,7 +26,7 @@ REMINDERS = ["appointment_day_before", "appointment_morning", "next_dose", "vali
 ASKED_FOR = [
     "place_free", "session_moved", "session_cancelled", "identity_code",
     "isolation_check", "isolation_over", "isolation_silent", "report_status", "radar_level",
-    "hoax_answered",
+    "hoax_answered", "hand_off_requeued", "hand_off_callback",
 ]  # fmt: skip
 
 
