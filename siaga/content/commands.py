@@ -14,7 +14,7 @@ import click
 import typer
 from sqlalchemy.orm import Session
 
-from siaga.content import ContentError, checking, importing, live, store
+from siaga.content import ContentError, checking, editing, importing, live, store
 from siaga.content.choosing import Choice, each
 from siaga.content.kinds import DIRECTORY, KINDS, Entries
 from siaga.content.layout import entry_of
@@ -24,11 +24,11 @@ from siaga.content.tables import ContentVersion
 from siaga.content.times import TimeError, moment, shown
 from siaga.db import transaction
 
-app = typer.Typer(no_args_is_help=True, help="Answers, claims, tips, news, sentences and the menu: change and publish.")
+app = typer.Typer(no_args_is_help=True, help="All that staff write, from answers to rules: change and publish.")
 
 By = Annotated[str, typer.Option("--by", help="Who does it: a name, kept with the version and in the audit log.")]
 Remark = Annotated[str, typer.Option(help="Why, for whoever looks at it later.")]
-KindName = Annotated[str, typer.Argument(help="answer, hoax, tip, news, sentence or front.")]
+KindName = Annotated[str, typer.Argument(help=f"One of {', '.join(KINDS)}.")]
 Versions = Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="The versions' numbers.")]
 All = Annotated[bool, typer.Option("--all", help="All that this can be done with, instead of numbers.")]
 OfKind = Annotated[str | None, typer.Option("--kind", help="The same, of one kind: answer, hoax, …")]
@@ -203,10 +203,8 @@ def draft(
         _kind(kind)
         body = None if away or file is None else entry_of(_text_of(file), key, KINDS[kind], file)
         with transaction() as session:
+            wrong = [] if body is None else editing.check_text(session, kind, key, body, file=into)
             number = store.draft(session, kind, key, body, by=by, file=into, remark=remark)
-            # Options of the front lead to answers.
-            kinds = ("front", "answer") if kind == "front" else (kind,)
-            wrong = [one for one in checking.check_stored(session, kinds) if (one.kind, one.key) == (kind, key)]
     typer.echo(f"Draft {number}: {kind}/{key}. Next: siaga content submit {number}")
     if checking.tell(wrong, lambda line: typer.echo(line, err=True)):
         typer.echo("The draft is kept, but cannot be published like this: correct it, and draft it again.", err=True)

@@ -6,7 +6,9 @@ One HTML file in Indonesian that needs nothing else: no script, no font and no p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from siaga.content.files import Entry
+from siaga.content.kinds import Entries
 from siaga.content.reviewed import Item, Section, Text, lines, rule
 from siaga.content.rule_sections import doses, eligibility, emergency, notices, radar, selfcheck
 from siaga.content.sentences import domain_responses, read_sentences
@@ -49,7 +52,7 @@ def _item(entry: Entry, title: str, texts: Sequence[Text], today: date, mark: st
     review_by = _day(entry, "review_by")
     variants = entry.get("variants")
     return Item(
-        id=str(entry.get("id", "")),
+        id=entry.id,
         title=title,
         texts=tuple(text for text in texts if text.words),
         mark=mark,
@@ -72,7 +75,7 @@ def _differing(value: Any) -> Iterator[Text]:
             yield Text(f"Bedanya: {AUDIENCES.get(name, name)}", lines(words))
 
 
-def _answers(entries: Sequence[Entry], today: date) -> Iterator[Section]:
+def _answers(entries: Entries, today: date) -> Iterator[Section]:
     headings = {"short": "Jawaban", "more": "Selengkapnya", "why": "Kenapa?"}
     for topic, title in TOPICS.items():
         items = [
@@ -89,7 +92,7 @@ def _answers(entries: Sequence[Entry], today: date) -> Iterator[Section]:
         yield Section(f"jawaban-{topic}", f"Jawaban: {title}", "Yang dijawab kalau warga bertanya.", tuple(items))
 
 
-def _hoaxes(entries: Sequence[Entry], today: date) -> Section:
+def _hoaxes(entries: Entries, today: date) -> Section:
     headings = {
         "short": "Penjelasan", "share": "Teks untuk diteruskan ke grup", "links": "Tautan yang memuat kabar ini",
     }  # fmt: skip
@@ -106,7 +109,7 @@ def _hoaxes(entries: Sequence[Entry], today: date) -> Section:
     return Section("hoaks", "Cek kabar", "Kabar yang beredar, apa yang benar, dan balasannya.", tuple(items))
 
 
-def _tips(entries: Sequence[Entry], today: date) -> Section:
+def _tips(entries: Entries, today: date) -> Section:
     headings = {"advice": "Saran", "more": "Selengkapnya", "how_long": "Berapa lama?"}
     items = []
     for entry in entries:
@@ -121,7 +124,7 @@ def _tips(entries: Sequence[Entry], today: date) -> Section:
     return Section("saran", "Saran menurut keadaan", "Yang disarankan kalau warga bercerita keadaannya.", tuple(items))
 
 
-def _news(entries: Sequence[Entry], today: date) -> Section:
+def _news(entries: Entries, today: date) -> Section:
     items = []
     for entry in entries:
         day = _day(entry, "date")
@@ -131,7 +134,7 @@ def _news(entries: Sequence[Entry], today: date) -> Section:
     return Section("kabar", "Kabar baik", "Kabar yang diceritakan kalau diminta.", tuple(items))
 
 
-def _sentences(entries: Sequence[Entry]) -> Section:
+def _sentences(entries: Entries, today: date) -> Section:
     changed = read_sentences(entries)
     items = []
     for name, variants in domain_responses().items():
@@ -150,25 +153,51 @@ def _sentences(entries: Sequence[Entry]) -> Section:
     return Section("kalimat", "Kalimat tetap", intro, tuple(items))
 
 
-def sections(content: Mapping[str, Sequence[Entry]], today: date) -> list[Section]:
-    """The chapters, what is most dangerous to have wrong first; those without an entry are left out.
+def _alone(made: Callable[[Entries, date], Section]) -> Callable[[Entries, date], Iterable[Section]]:
+    return lambda entries, today: (made(entries, today),)
+
+
+CHAPTERS: Mapping[str, Callable[[Entries, date], Iterable[Section]]] = {
+    "emergency": _alone(emergency),
+    "selfcheck": _alone(selfcheck),
+    "eligibility": _alone(eligibility),
+    "doses": _alone(doses),
+    "answer": _answers,
+    "hoax": _alone(_hoaxes),
+    "tip": _alone(_tips),
+    "notice": _alone(notices),
+    "news": _alone(_news),
+    "sentence": _alone(_sentences),
+}
+"""The chapters of each kind, what is most dangerous to have wrong first."""
+
+
+def sections(content: Mapping[str, Entries], today: date) -> list[Section]:
+    """The chapters of the kinds that are given, and the radar's; those without an entry are left out.
 
     Raises:
-        ContentError: a file of rules, radar or notices is wrong, or a changed sentence.
+        ContentError: rules, the radar's words or notices are wrong, or a changed sentence.
+        NoRules: there are rules, but none in force on that day.
     """
     made = [
-        emergency(),
-        selfcheck(today),
-        eligibility(today),
-        doses(today),
-        *_answers(content.get("answer", ()), today),
-        _hoaxes(content.get("hoax", ()), today),
-        _tips(content.get("tip", ()), today),
-        radar(),
-        notices(),
-        _news(content.get("news", ()), today),
-        _sentences(content.get("sentence", ())),
+        section for kind, chapters in CHAPTERS.items() if kind in content for section in chapters(content[kind], today)
     ]
+    made.append(radar())
+    return [section for section in made if section.items]
+
+
+def sections_of(kind: str, entries: Entries, entry: Entry, today: date) -> list[Section]:
+    """The chapters of a kind as far as they are about one entry. A file of dated rules holds as of its day.
+
+    Raises:
+        ContentError: the kind cannot be read with this entry.
+    """
+    day = today
+    with suppress(ValueError):
+        day = date.fromisoformat(entry.id)
+    made = list(CHAPTERS[kind](entries, day)) if kind in CHAPTERS else []
+    if entry.text is None or kind == "notice":
+        made = [replace(one, items=tuple(item for item in one.items if item.id == entry.id)) for one in made]
     return [section for section in made if section.items]
 
 
@@ -180,7 +209,7 @@ def as_read(words: str) -> Markup:
     return Markup(shown.replace("\n", "<br>\n"))  # noqa: S704 - escaped above
 
 
-def write_document(content: Mapping[str, Sequence[Entry]], now: datetime, *, preview: bool = False) -> str:
+def write_document(content: Mapping[str, Entries], now: datetime, *, preview: bool = False) -> str:
     """The document of what stands at ``now``; ``preview`` says on it that unpublished texts are in it.
 
     Raises:

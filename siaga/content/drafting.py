@@ -55,7 +55,8 @@ def draft(
     last = last_published(session, kind, key)
     if body is None and (last is None or last.body is None):
         raise StoreError(f"There is no entry “{key}” to take away.")
-    name, place = _where(session, kind, key, last, file)
+    name = file_of(session, kind, key, file)
+    place = _place(session, kind, name, last)
     if body is not None:
         body = tidied(kind, key, name, body)
     for old in open_of(session, kind, key):
@@ -150,38 +151,43 @@ def _known(kind: str) -> None:
         raise StoreError(f"“{kind}” is no kind of content. There are: {', '.join(KINDS)}.")
 
 
-def _where(session: Session, kind: str, key: str, last: ContentVersion | None, file: str | None) -> tuple[str, int]:
-    """File and place of an entry: where it stands, else at the end of its file."""
+def file_of(session: Session, kind: str, key: str, file: str | None = None) -> str:
+    """The file of an entry: where it stands, or else ``file``.
+
+    Raises:
+        StoreError: of a new entry it is not said, or cannot be; or the kind has to be imported first.
+    """
+    last = last_published(session, kind, key)
+    name = f"{key}.yml" if KINDS[kind].whole else file or (last.file if last else _only_file(session, kind))
+    if not _FILE.fullmatch(name):
+        raise StoreError("A file's name has small letters, digits, - and _, and ends in .yml.")
     if KINDS[kind].whole:
-        return _own_file(session, kind, key, file), 0
-    if last is not None and file in (None, last.file):
-        return last.file, last.place
-    if file is None:
-        files = {name for of_kind, name in file_texts(session) if of_kind == kind}
-        if len(files) > 1:
-            raise StoreError(f"Say which file the entry belongs to: {', '.join(sorted(files))}.")
-        file = files.pop() if files else f"{KINDS[kind].folder}.yml"
-    _named_well(file)
-    most = session.execute(
-        select(func.max(ContentVersion.place)).where(ContentVersion.kind == kind, ContentVersion.file == file)
-    ).scalar_one()
-    return file, 0 if most is None else most + 1
-
-
-def _own_file(session: Session, kind: str, key: str, file: str | None) -> str:
-    """The file that is an entry; its kind has to be there as a whole before anything of it is changed."""
-    name = f"{key}.yml"
-    if file not in (None, name):
-        raise StoreError(f"“{key}” is a file of its own, {name}, and stands in no other.")
-    _named_well(name)
-    if not any(of_kind == kind for of_kind, _ in file_texts(session)):
-        raise StoreError(f"Nothing of “{kind}” is in the database yet: “siaga content import” takes its files there.")
+        if file not in (None, name):
+            raise StoreError(f"“{key}” is a file of its own, {name}, and stands in no other.")
+        if not any(of_kind == kind for of_kind, _ in file_texts(session)):
+            raise StoreError(
+                f"Nothing of “{kind}” is in the database yet: “siaga content import” takes its files there."
+            )
     return name
 
 
-def _named_well(file: str) -> None:
-    if not _FILE.fullmatch(file):
-        raise StoreError("A file's name has small letters, digits, - and _, and ends in .yml.")
+def _only_file(session: Session, kind: str) -> str:
+    files = {name for of_kind, name in file_texts(session) if of_kind == kind}
+    if len(files) > 1:
+        raise StoreError(f"Say which file the entry belongs to: {', '.join(sorted(files))}.")
+    return files.pop() if files else f"{KINDS[kind].folder}.yml"
+
+
+def _place(session: Session, kind: str, name: str, last: ContentVersion | None) -> int:
+    """Where an entry stands in its file: where it did, else at the end."""
+    if KINDS[kind].whole:
+        return 0
+    if last is not None and last.file == name:
+        return int(last.place)
+    most = session.execute(
+        select(func.max(ContentVersion.place)).where(ContentVersion.kind == kind, ContentVersion.file == name)
+    ).scalar_one()
+    return 0 if most is None else int(most) + 1
 
 
 def tidied(kind: str, key: str, file: str, body: str) -> str:

@@ -1,4 +1,4 @@
-"""What is told by rules, as chapters of the document for health workers: from files that are no kind of the store."""
+"""What is told by rules, beside figures and unasked, as chapters of the document for health workers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from siaga.content.files import Entry, read_entry
-from siaga.content.kinds import DIRECTORY
+from siaga.content.kinds import DIRECTORY, Entries
 from siaga.content.reviewed import Item, Section, Text, lines, rule
 from siaga.text.written import long_date
 
@@ -82,11 +82,11 @@ def _since(rules: Any) -> str:
     return f"{rules.title}, berlaku sejak {long_date(rules.valid_from)}. Sumber umum: {rules.source}."
 
 
-def selfcheck(today: date) -> Section:
-    """The self-check that is in force: its results, rules, signs and questions."""
-    from siaga.selfcheck.rules import rules_in_force
+def selfcheck(entries: Entries, day: date) -> Section:
+    """The self-check that is in force on a day: its results, rules, signs and questions."""
+    from siaga.selfcheck.rules import read_rules
 
-    rules = rules_in_force(today)
+    rules = read_rules(entries).on(day)
     options = {question.id: question.options for question in rules.questions.values()}
     items = []
     for level, stage in rules.stages.items():
@@ -104,9 +104,9 @@ def selfcheck(today: date) -> Section:
     return Section("gejala", "Periksa gejala", _since(rules), (*items, *_questions(rules.questions, options)))
 
 
-def emergency() -> Section:
+def emergency(entries: Entries, day: date) -> Section:
     """What to do until help comes."""
-    from siaga.emergency.signs import load_signs
+    from siaga.emergency.signs import read_signs
 
     items = [
         rule(
@@ -115,16 +115,16 @@ def emergency() -> Section:
             [Text("Sambil menunggu pertolongan", lines(steps.lines))],
             source=steps.source,
         )
-        for sign, steps in load_signs().items()
+        for sign, steps in read_signs(entries).items()
     ]
     return Section("darurat", "Keadaan darurat", "Yang dilakukan sampai pertolongan datang.", tuple(items))
 
 
-def eligibility(today: date) -> Section:
-    """Who may be vaccinated: the rules that are in force, what is told beside them, and the questions."""
-    from siaga.eligibility.rules import rules_in_force
+def eligibility(entries: Entries, day: date) -> Section:
+    """Who may be vaccinated: the rules that are in force on a day, what is told beside them, and the questions."""
+    from siaga.eligibility.rules import read_rules
 
-    rules = rules_in_force(today)
+    rules = read_rules(entries).on(day)
     options = {question.id: question.options for question in rules.questions.values()}
     items = []
     for one in rules.rules:
@@ -152,11 +152,11 @@ def _ages(ages: Ages) -> str:
     return f"{ages.least} sampai {ages.under - 1} tahun" if ages.least else f"di bawah {ages.under} tahun"
 
 
-def doses(today: date) -> Section:
-    """When the next dose is due, and with what: the rules that are in force."""
-    from siaga.doses.rules import rules_in_force
+def doses(entries: Entries, day: date) -> Section:
+    """When the next dose is due, and with what: the rules that are in force on a day."""
+    from siaga.doses.rules import read_rules
 
-    rules = rules_in_force(today)
+    rules = read_rules(entries).on(day)
     items = []
     for one in rules.intervals:
         texts = [
@@ -210,19 +210,18 @@ def radar() -> Section:
     return Section("radar", "Radar wilayah", "Yang disarankan di bawah angka kasus suatu tempat.", tuple(items))
 
 
-def notices() -> Section:
+def notices(entries: Entries, day: date) -> Section:
     """What is sent unasked, and as a template after a day without a message."""
     templates = {path.stem: read_entry(path) for path in sorted((DIRECTORY / "templates").glob("*.yml"))}
     items = []
-    for path in sorted((DIRECTORY / "notices").glob("*.yml")):
-        notice = read_entry(path)
+    for notice in entries:
         template = templates.pop(str(notice.get("template")), Entry())
         texts = [
             Text("Pesan", lines(notice.get("words"))),
             Text("Kaki pesan", lines(notice.get("footer"))),
             Text("Kalau sudah lebih dari sehari (templat)", lines(template.get("body"))),
         ]
-        items.append(rule(path.stem, f"Pesan: {path.stem}", texts))
+        items.append(rule(notice.id, f"Pesan: {notice.id}", texts))
     for name, template in templates.items():
         items.append(rule(name, f"Templat: {name}", [Text("Pesan", lines(template.get("body")))]))
     intro = "Yang dikirim tanpa ditanya: pengingat, pantauan harian, kabar. {…} diisi saat dikirim."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,6 +46,18 @@ def standing(session: Session, at: datetime, preview: bool = False, *, lasting: 
     versions = select(ContentVersion).where(ContentVersion.id.in_(standing_ids(at, preview, lasting=lasting)))
     ordered = versions.order_by(ContentVersion.kind, ContentVersion.file, ContentVersion.place, ContentVersion.key)
     return Standing(tuple(session.execute(ordered).scalars()), file_texts(session))
+
+
+def current(session: Session, kind: str, key: str, preview: bool = False) -> ContentVersion | None:
+    """What stands of an entry now; with ``preview`` the latest that is not published yet, if there is one."""
+    at = datetime.now(timezone.utc)
+    return session.execute(
+        select(ContentVersion).where(
+            ContentVersion.kind == kind,
+            ContentVersion.key == key,
+            ContentVersion.id.in_(standing_ids(at, preview)),
+        )
+    ).scalar_one_or_none()
 
 
 def standing_ids(at: datetime, preview: bool = False, *, lasting: bool = False) -> select:

@@ -4,6 +4,7 @@ from siaga.content.drafting import approve, draft, drop, send_back, submit, take
 from siaga.content.publishing import publish, redo, undo
 from siaga.content.standing import (
     Standing,
+    current,
     file_texts,
     history,
     next_change,
@@ -21,6 +22,7 @@ __all__ = [
     "Standing",
     "StoreError",
     "approve",
+    "current",
     "draft",
     "drop",
     "file_texts",
