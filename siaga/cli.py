@@ -40,6 +40,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "news": ("siaga.news.commands", "Good news, without a chat."),
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
     "content": ("siaga.content.commands", "What staff write: check, change, publish, take back, print for review."),
+    "desk": ("siaga.desk.commands", "The desk in the browser: run it, and its accounts."),
     "hoax": ("siaga.hoaxes.commands", "Claims that are told around, without a chat; questions that wait for staff."),
 }
 

@@ -96,6 +96,21 @@ class Settings(BaseSettings):
     """... or after so long without doing anything."""
     desk_public: bool = True
     """Whether the desk has a page of figures that everybody may read."""
+    desk_url: str | None = None
+    """Where browsers find the desk, ``https://meja.example.go.id``: for links in invitations, and OpenID Connect."""
+    desk_proxies: str = ""
+    """Addresses or networks of the proxies before the desk, commas between: only they are believed about who asks."""
+    desk_totp_required_roles: str = ""
+    """Who has one of these roles (``admin,programme``) signs in with a one-time code too."""
+    desk_oidc_issuer: str | None = None
+    """The address of a province's own accounts (OpenID Connect); without it one signs in with a password only."""
+    desk_oidc_client_id: str | None = None
+    desk_oidc_client_secret: str | None = None
+    desk_oidc_label: str = "Masuk dengan akun provinsi"
+    desk_oidc_roles_claim: str | None = None
+    """The claim that ``desk_oidc_roles`` is looked up by; without it only accounts that an admin made are let in."""
+    desk_oidc_roles: dict[str, str] = {}
+    """The desk's roles by what that claim may hold, as JSON: ``{"dinkes-relawan": "volunteer"}``."""
 
     clock_url: str | None = None
     """The simulator's clock, which the reminders follow in development: ``siaga start`` names it."""

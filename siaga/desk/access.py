@@ -63,13 +63,13 @@ class ForRoles:
         if not roles or unknown:
             raise ValueError(f"no such roles: {sorted(unknown)}")
         self.roles = frozenset(roles)
-        self._code_pending = code_pending
+        self.code_pending = code_pending
 
     async def __call__(self, request: Request) -> Here:
         here = await find_here(request)
         if here is None:
             raise SignInFirst
-        if here.waits_for_code is not self._code_pending:
+        if here.waits_for_code is not self.code_pending:
             raise SignInFirst(code=here.waits_for_code)
         if request.method in _CHANGES:
             await check_csrf(request, here.csrf)
@@ -89,6 +89,10 @@ Anybody = Annotated[Here, Depends(ForRoles(EVERYBODY))]
 """The annotation of a handler's argument that is whoever is signed in."""
 
 
+CodePending = Annotated[Here, Depends(ForRoles(EVERYBODY, code_pending=True))]
+"""... or who has given the password, and the one-time code not yet."""
+
+
 class Public:
     """A dependency that lets everybody in, signed in or not; a change still needs to come from our own pages."""
 
@@ -98,6 +102,13 @@ class Public:
 
 
 public = Public()
+
+
+def next_page(given: str | None) -> str:
+    """Where to go after signing in, from an address's ``ke=``: one of our own pages, never another site."""
+    path = given or "/"
+    own = path.startswith("/") and not path.startswith("//") and path.isprintable() and not set(path) & set("\\ ")
+    return path if own and not path.startswith(("/masuk", "/keluar", "/undangan")) else "/"
 
 
 def same_origin(request: Request) -> bool:

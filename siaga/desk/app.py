@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+import logging
+import traceback
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from siaga.desk import access
+from siaga.desk import access, passwords
 from siaga.desk.access import NotAllowed, SignInFirst, Stale, find_here
 from siaga.desk.menu import menu_of
+from siaga.desk.pages import sign_in
 from siaga.desk.render import STATIC, is_htmx, render
+from siaga.desk.understanding import pages as understanding
 from siaga.settings import settings
 
 POLICY = (
@@ -23,14 +32,15 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": browsers without Sec-Fetch-Site would then send our own forms with `Origin: null`.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-ROUTERS: Sequence[APIRouter] = ()
+ROUTERS: Sequence[APIRouter] = (sign_in.router, understanding.router)
 """The pages, each of a package of the desk's."""
 
-Next = Callable[[Request], Awaitable[Response]]
+log = logging.getLogger(__name__)
 
 
 class Assets(StaticFiles):
@@ -45,12 +55,13 @@ class Assets(StaticFiles):
 
 def create_app() -> FastAPI:
     """The desk as an ASGI application."""
-    app = FastAPI(title="Siaga", docs_url=None, redoc_url=None, openapi_url=None)
-    app.middleware("http")(_with_headers)
+    app = FastAPI(title="Siaga", lifespan=_life, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(_Ours)
     app.add_exception_handler(SignInFirst, _sign_in_first)  # type: ignore[arg-type]
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(Stale, _stale)
     app.add_exception_handler(HTTPException, _http_error)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _malformed)  # type: ignore[arg-type]
     app.mount("/static", Assets(directory=STATIC), name="static")
     app.include_router(_own)
     for router in ROUTERS:
@@ -74,15 +85,67 @@ def home(here: access.Anybody) -> Response:
     return RedirectResponse(pages[0].path if pages else "/saya", status_code=303)
 
 
-async def _with_headers(request: Request, call_next: Next) -> Response:
-    response = await call_next(request)
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    # Made here, inside the running loop that it belongs to. Whoever holds a stream open ends it once this is set.
+    app.state.stopping = asyncio.Event()
+    app.state.loop = asyncio.get_running_loop()
+    passwords.prepare()
+    yield
+    app.state.stopping.set()
+
+
+class _Ours:
+    """Puts the headers on each answer, and a page of ours in place of a fault that nobody has caught."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def with_headers(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                _add_headers(MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, with_headers)
+        except Exception as problem:
+            _log_fault(scope, problem)
+            if has_begun:
+                raise
+            request = Request(scope, receive)
+            await (await _fault(request))(scope, receive, with_headers)
+
+
+def _add_headers(headers: MutableHeaders) -> None:
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        headers.setdefault(name, value)
     # What is shown to one is not kept for the next at the same screen.
-    response.headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Cache-Control", "no-store")
     if settings().desk_https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return response
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def _log_fault(scope: Scope, problem: Exception) -> None:
+    """Where it happened: neither the address nor what the exception says, which may hold what somebody typed."""
+    where = getattr(scope.get("route"), "path", "?")
+    stack = "".join(traceback.format_tb(problem.__traceback__))
+    log.error("%s in %s %s\n%s", type(problem).__name__, scope["method"], where, stack)
+
+
+async def _fault(request: Request) -> Response:
+    text = "Ada gangguan di pihak kami. Coba lagi sebentar lagi."
+    if is_htmx(request):
+        return render(request, "bagian/masalah.html", None, status=500, text=text)
+    # Without asking who is here: the database may be what is away.
+    return render(request, "masalah.html", None, status=500, title="Ada gangguan", text=text)
 
 
 async def _sign_in_first(request: Request, problem: SignInFirst) -> Response:
@@ -108,6 +171,12 @@ async def _http_error(request: Request, problem: HTTPException) -> Response:
     if problem.status_code == 404:
         return await _problem(request, 404, "Tidak ada", "Halaman ini tidak ada, atau isinya sudah dihapus.")
     return await _problem(request, problem.status_code, "Tidak bisa", "Permintaan ini tidak bisa dijalankan.")
+
+
+async def _malformed(request: Request, problem: RequestValidationError) -> Response:
+    # An address with a word where a number belongs is one that there is not.
+    in_path = all(error["loc"][0] == "path" for error in problem.errors())
+    return await _http_error(request, HTTPException(404 if in_path else 400))
 
 
 async def _problem(request: Request, status: int, title: str, text: str) -> Response:

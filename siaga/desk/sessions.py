@@ -15,6 +15,8 @@ from siaga.settings import settings
 
 SEEN_EVERY = timedelta(minutes=1)
 """That somebody is still there is written down no more often than this."""
+CODE_WITHIN = timedelta(minutes=10)
+"""Whoever has given the password has so long for the one-time code."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def digest_of(token: str) -> bytes:
 def begin(session: Session, account_id: int, now: datetime, *, waits_for_code: bool = False) -> str:
     """Sign an account in; returns the token for its browser."""
     token = secrets.token_urlsafe(32)
+    lasts = CODE_WITHIN if waits_for_code else timedelta(hours=settings().desk_session_hours)
     row = DeskSession(
         digest=digest_of(token),
         account_id=account_id,
@@ -49,7 +52,7 @@ def begin(session: Session, account_id: int, now: datetime, *, waits_for_code: b
         waits_for_code=waits_for_code,
         created_at=now,
         seen_at=now,
-        expires_at=now + timedelta(hours=settings().desk_session_hours),
+        expires_at=now + lasts,
     )
     session.add(row)
     session.flush()
@@ -99,6 +102,21 @@ def end_all(session: Session, account_id: int, *, but: bytes | None = None) -> N
     """Sign an account out everywhere, ``but`` in one browser."""
     gone = delete(DeskSession).where(DeskSession.account_id == account_id)
     session.execute(gone if but is None else gone.where(DeskSession.digest != but))
+
+
+def of(session: Session, account_id: int, now: datetime) -> list[DeskSession]:
+    """Where an account is signed in, the latest used first."""
+    query = (
+        select(DeskSession)
+        .where(
+            DeskSession.account_id == account_id,
+            DeskSession.expires_at > now,
+            DeskSession.seen_at > now - timedelta(minutes=settings().desk_idle_minutes),
+            DeskSession.waits_for_code.is_(False),
+        )
+        .order_by(DeskSession.seen_at.desc())
+    )
+    return list(session.execute(query).scalars())
 
 
 def forget_old(session: Session, now: datetime) -> int:

@@ -40,7 +40,7 @@ def start(
     rasa: int = typer.Option(1, min=1, max=16, help="How many Rasa processes share the work."),
     verbose: bool = typer.Option(False, help="Show all that the processes log, not only warnings."),
 ) -> None:
-    """Run database, Rasa, action server, sender, fetcher and simulator; Ctrl-C stops all of them."""
+    """Run database, Rasa, action server, sender, fetcher, desk and simulator; Ctrl-C stops all of them."""
     os.chdir(ROOT)  # `.env`, the Procfile and Rasa's files are found from there
     try:
         with _interruptible():
@@ -90,8 +90,21 @@ def _say_where(system: System) -> None:
     typer.echo("\nSiaga is running.")
     if system.ports.simulator:
         typer.echo(f"  Chat page: {system.chat_page}/")
+    if system.ports.desk:
+        typer.echo(f"  Desk:      {settings().desk_url or f'http://127.0.0.1:{system.ports.desk}'}/")
+        if _nobody_may_sign_in():
+            typer.echo("             Nobody can sign in yet. Make the first admin, in another terminal:")
+            typer.echo(f"             {Path(sys.executable).parent / 'siaga'} desk admin create")
     typer.echo(f"  Webhook:   http://127.0.0.1:{system.ports.receive}/webhooks/whatsapp/webhook")
     typer.echo("  Ctrl-C stops it.\n")
+
+
+def _nobody_may_sign_in() -> bool:
+    from siaga.db import transaction
+    from siaga.desk.accounts import is_empty
+
+    with transaction() as session:
+        return is_empty(session)
 
 
 def _check_disk(home: Path) -> None:

@@ -23,6 +23,8 @@ def addresses(ports: Ports) -> dict[str, str]:
     found |= {name: f"http://127.0.0.1:{port}/" for name, port in ports.all_rasa.items()}
     if ports.simulator:
         found["simulator"] = f"http://127.0.0.1:{ports.simulator}/health"
+    if ports.desk:
+        found["desk"] = f"http://127.0.0.1:{ports.desk}/health"
     return found
 
 

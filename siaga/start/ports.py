@@ -15,6 +15,7 @@ _USES = {
     "rasa": ("Rasa", "SIAGA_RASA_PORT"),
     "action": ("the action server", "SIAGA_ACTION_PORT"),
     "simulator": ("the simulator", "SIAGA_SIMULATOR_PORT"),
+    "desk": ("the desk", "SIAGA_DESK_PORT"),
 }
 
 
@@ -28,6 +29,8 @@ class Ports:
     receive: int
     more_rasa: tuple[int, ...] = ()
     """of the second Rasa process, the third, and so on"""
+    desk: int = 0
+    """0, as with the simulator: it does not run"""
 
     @classmethod
     def chosen(cls, chosen: Settings, offset: int = 0, rasa: int = 1) -> Ports:
@@ -35,17 +38,22 @@ class Ports:
         first = chosen.rasa_port + offset
         more = tuple(range(first + 1, first + rasa))
         return cls(
-            first, chosen.action_port + offset, chosen.simulator_port + offset, chosen.receive_port + offset, more
+            rasa=first,
+            action=chosen.action_port + offset,
+            simulator=chosen.simulator_port + offset,
+            receive=chosen.receive_port + offset,
+            more_rasa=more,
+            desk=chosen.desk_port + offset,
         )
 
     @classmethod
     def free(cls, rasa: int = 1) -> Ports:
         """Ports that nothing listens on now."""
-        with_sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3 + rasa)]
-        action, simulator, receive, first, *more = (held.getsockname()[1] for held in with_sockets)
+        with_sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(4 + rasa)]
+        action, simulator, receive, desk, first, *more = (held.getsockname()[1] for held in with_sockets)
         for held in with_sockets:
             held.close()
-        return cls(first, action, simulator, receive, tuple(more))
+        return cls(first, action, simulator, receive, tuple(more), desk)
 
     @property
     def all_rasa(self) -> dict[str, int]:

@@ -15,6 +15,7 @@ from siaga.start.processes import Processes, Write, read_procfile
 
 SIMULATOR = "simulator"
 REGISTRY = "registry"
+DESK = "desk"
 RASA = "rasa"
 
 
@@ -35,6 +36,8 @@ class System:
         commands = read_procfile(ROOT / "Procfile")
         if not ports.simulator:
             del commands[SIMULATOR]
+        if not ports.desk:
+            del commands[DESK]
         if chosen.registry == "local":
             del commands[REGISTRY]
         for name, port in ports.all_rasa.items():

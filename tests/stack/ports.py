@@ -17,10 +17,10 @@ def reserved(rasa: int = 1) -> Ports:
     """
     if sys.platform != "linux":
         return Ports.free(rasa)
-    held = [socket.socket() for _ in range(3 + rasa)]
+    held = [socket.socket() for _ in range(4 + rasa)]
     for one in held:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         one.bind(("127.0.0.1", 0))
     _held.extend(held)
-    action, simulator, receive, first, *more = (one.getsockname()[1] for one in held)
-    return Ports(first, action, simulator, receive, tuple(more))
+    action, simulator, receive, desk, first, *more = (one.getsockname()[1] for one in held)
+    return Ports(first, action, simulator, receive, tuple(more), desk)

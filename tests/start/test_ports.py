@@ -37,7 +37,7 @@ def test_a_port_given_twice_and_one_out_of_range() -> None:
 def test_an_offset_moves_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIAGA_RASA_PORT", "6000")
 
-    assert Ports.chosen(Settings(), 100) == Ports(rasa=6100, action=5155, simulator=8188, receive=5115)
+    assert Ports.chosen(Settings(), 100) == Ports(rasa=6100, action=5155, simulator=8188, receive=5115, desk=8180)
 
 
 def test_without_the_simulator_its_port_is_not_looked_at() -> None:

@@ -51,6 +51,7 @@ def test_the_procfile_names_all_processes() -> None:
         "fetcher",
         "remind",
         "registry",
+        "desk",
         "radar",
         "rasa",
     ]

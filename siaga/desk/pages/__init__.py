@@ -1,0 +1,1 @@
+"""Pages of the desk itself: signing in, accounts, the audit log."""

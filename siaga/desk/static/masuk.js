@@ -1,0 +1,14 @@
+// The buttons that show a password while it is typed, and hide it again; before the form is sent it is hidden anyway,
+// so that browsers do not keep it among other things that were typed.
+
+for (const button of document.querySelectorAll("[data-lihat]")) {
+  const fields = button.dataset.lihat.split(" ").map((id) => document.getElementById(id));
+  const show = (on) => {
+    for (const field of fields) field.type = on ? "text" : "password";
+    button.setAttribute("aria-pressed", String(on));
+    button.textContent = on ? "Sembunyikan kata sandi" : "Tampilkan kata sandi";
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(button.getAttribute("aria-pressed") !== "true"));
+  button.form.addEventListener("submit", () => show(false));
+}
