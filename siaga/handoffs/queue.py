@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from siaga.handoffs.recording import WITHDRAWN
 from siaga.handoffs.tables import Attendant, HandOff, HandOffLabel, HandOffMessage
 from siaga.people.contacts import phone_index
 from siaga.people.tables import Contact, ContactPerson, Person
@@ -147,7 +148,7 @@ def in_words(kind: str, content: Mapping[str, Any]) -> str:
         return "[nomor kontak]"
     if kind == "form":
         return "[formulir]"
-    if kind == "revoke":
+    if kind == WITHDRAWN:
         return "[pesan ditarik]"
     text = str(content.get("text") or "")
     if content.get("picture"):
