@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,16 @@ class Export:
     refused: list[Refused]
 
 
+@dataclass(frozen=True)
+class Changes:
+    """An export before it is done: each file that changes with its text before and after."""
+
+    texts: dict[Path, tuple[str, str]] = field(repr=False)
+    report: Export = field(repr=False)
+    done: list[int]
+    """the messages that are among the examples with it"""
+
+
 def export(session: Session, folder: Path) -> Export:
     """Write the labelled messages into the files of ``folder`` and mark them; the caller commits.
 
@@ -39,6 +50,19 @@ def export(session: Session, folder: Path) -> Export:
 
     Raises:
         OSError, UnicodeDecodeError, yaml.YAMLError: a file cannot be read or written.
+    """
+    made = changes(session, folder)
+    for path, (_, after) in made.texts.items():
+        _replace(path, after)
+    mark(session, made)
+    return made.report
+
+
+def changes(session: Session, folder: Path, only: Collection[int] | None = None) -> Changes:
+    """What an export would do with the labelled messages, or ``only`` with some of them; nothing is written or marked.
+
+    Raises:
+        OSError, UnicodeDecodeError, yaml.YAMLError: a file cannot be read.
     """
     texts = {path: read(path) for path in files(folder)}
     found = [(path, block) for path, text in texts.items() for block in blocks(text)]
@@ -49,6 +73,8 @@ def export(session: Session, folder: Path) -> Export:
     written: dict[Path, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     doubles, refused, done = [], [], []
     for message in review.labelled(session):
+        if only is not None and message.id not in only:
+            continue
         intent, example = str(message.label), as_example(message.text)
         if why := _objection(example, intent, where, known):
             refused.append(Refused(message, why))
@@ -60,14 +86,20 @@ def export(session: Session, folder: Path) -> Export:
         known[alike(example)] = intent
         written[where[intent]][intent].append(example)
 
+    changed: dict[Path, tuple[str, str]] = {}
     for path, by_intent in written.items():
         text = texts[path]
         for intent, new in by_intent.items():
             text = insert(text, intent, new)
-        _replace(path, text)
-    review.mark_exported(session, done)
-    review.send_back(session, [one.message.id for one in refused])
-    return Export({path: dict(by_intent) for path, by_intent in written.items()}, doubles, refused)
+        changed[path] = (texts[path], text)
+    report = Export({path: dict(by_intent) for path, by_intent in written.items()}, doubles, refused)
+    return Changes(changed, report, done)
+
+
+def mark(session: Session, made: Changes) -> None:
+    """What was written is among the examples now, and what was refused waits for review again."""
+    review.mark_exported(session, made.done)
+    review.send_back(session, [one.message.id for one in made.report.refused])
 
 
 def _objection(example: str, intent: str, where: dict[str, Path], known: dict[str, str]) -> str | None:

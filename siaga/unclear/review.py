@@ -43,6 +43,17 @@ def waiting(session: Session, most: int = MOST) -> list[Message]:
     return [_message(row) for row in rows]
 
 
+def waiting_among(session: Session, ids: Iterable[int]) -> list[Message]:
+    """Those of these messages that still wait for review, oldest first, locked."""
+    rows = session.scalars(
+        select(UnclearMessage)
+        .where(UnclearMessage.id.in_(sorted(ids)), UnclearMessage.reviewed_at.is_(None))
+        .order_by(UnclearMessage.at, UnclearMessage.id)
+        .with_for_update()
+    )
+    return [_message(row) for row in rows]
+
+
 def labelled(session: Session) -> list[Message]:
     """The messages that have a meaning and are not among the examples yet, oldest first, locked."""
     rows = session.scalars(
@@ -75,9 +86,35 @@ def send_back(session: Session, ids: Iterable[int]) -> None:
     _set(session, ids, reviewed_at=None)
 
 
+def unsettle(session: Session, ids: Iterable[int], label: str) -> list[int]:
+    """Take a label back that was a slip, as if it had never been given; returns which messages wait again.
+
+    Not of those that have another label by now, or are among the examples.
+    """
+    slipped = session.execute(
+        update(UnclearMessage)
+        .where(
+            UnclearMessage.id.in_(sorted(ids)),
+            UnclearMessage.label == label,
+            UnclearMessage.reviewed_at.is_not(None),
+            UnclearMessage.exported_at.is_(None),
+        )
+        .values(label=None, reviewed_at=None)
+        .returning(UnclearMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(int(number) for number in slipped.scalars())
+
+
 def mark_exported(session: Session, ids: Iterable[int]) -> None:
     """These messages are among the examples now."""
     _set(session, ids, exported_at=_now())
+
+
+def count_waiting(session: Session) -> int:
+    """How many messages wait for review."""
+    found = session.scalar(select(func.count()).select_from(UnclearMessage).where(UnclearMessage.reviewed_at.is_(None)))
+    return int(found or 0)
 
 
 def count_labelled(session: Session) -> int:

@@ -1,0 +1,1 @@
+"""Messages that were not understood: a click says what a group of them means."""
