@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,9 @@ LONG_SILENCE = timedelta(hours=6)
 
 # The entity and the slot of the second of two requests in one message.
 OTHER_REQUEST = "other_request"
+
+# With these a message is answered that was not understood.
+NOT_UNDERSTOOD = frozenset({"utter_unsure", "utter_unsure_again"})
 
 Event = dict[str, Any]
 
@@ -39,6 +43,8 @@ class Message:
     """It was passed on: once or often."""
     preview: bool = False
     """Whether this contact is shown content that is not published yet."""
+    hand_off: str | None = None
+    """Where a person has been called: waiting, or held by who answers in the bot's place."""
 
     @classmethod
     def of(cls, tracker: Tracker) -> Message:
@@ -59,6 +65,7 @@ class Message:
             tapped=metadata.get("kind") == "option",
             forwarded=metadata.get("forwarded"),
             preview=metadata.get("preview") is True,
+            hand_off=metadata.get("hand_off"),
         )
 
     @property
@@ -146,6 +153,20 @@ def was_unsure_before(events: list[Event]) -> bool:
         elif event.get("event") == "action" and event.get("name") == "action_unsure" and users == 1:
             return True
     return False
+
+
+def misunderstood_before(events: list[Event]) -> int:
+    """In how many turns in a row before this one nothing was understood."""
+    turns: list[set[str]] = []
+    said: set[str] = set()
+    for event in reversed(events):
+        if event.get("event") == "bot":
+            said.add((event.get("metadata") or {}).get("utter_action") or "")
+        elif event.get("event") == "user":
+            turns.append(said)
+            said = set()
+    # The first of them is this one, which is just being answered.
+    return sum(1 for _ in takewhile(lambda told: told & NOT_UNDERSTOOD, turns[1:]))
 
 
 def open_form(tracker: Tracker) -> str | None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.conversation import PROGRAMME_ZONE, Event, Message
-from actions.wording import hour, weekday_date
 from siaga.content import ContentError
-from siaga.front import DAY_NAMES, Front, Hours, closed_for, closes, opens
+from siaga.front import DAY_NAMES, Front, Hours
 from siaga.front.standing import front
 
 TOLD = "notice_told"
@@ -40,25 +38,6 @@ def notice(tracker: Tracker) -> tuple[dict[str, str], list[Event]]:
     if tracker.get_slot(TOLD) == mark and not message.preview:
         return {}, []
     return {"notice": standing.text}, [SlotSet(TOLD, mark)]
-
-
-def office_hours(tracker: Tracker) -> str:
-    """When somebody reads what is passed on, and whether that is now: a paragraph, or nothing where it is not known."""
-    message = Message.of(tracker)
-    hours = _front(message).hours
-    return f"\n\n{told_hours(hours, message.at)}" if hours else ""
-
-
-def told_hours(hours: Hours, at: datetime) -> str:
-    """``Laporan dan pertanyaan … dibaca petugas *Senin–Kamis 07.30–16.00 …*. Sekarang …``."""
-    line = f"Laporan dan pertanyaan yang saya teruskan dibaca petugas *{week(hours)} {hours.zone}*."
-    if end := closes(hours, at):
-        return f"{line}\nSekarang ada petugas, sampai {hour(end)} {hours.zone}."
-    holiday = closed_for(hours, at)
-    now = f"Hari ini libur ({holiday})" if holiday else "Sekarang di luar jam itu"
-    if begin := opens(hours, at):
-        return f"{line}\n{now}; petugas ada lagi {weekday_date(begin.date())}, {hour(begin)} {hours.zone}."
-    return f"{line}\n{now}."
 
 
 def week(hours: Hours) -> str:

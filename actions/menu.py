@@ -17,6 +17,7 @@ from actions.doses import ends as next_doses
 from actions.facilities import telling
 from actions.facilities.validate import tell_near
 from actions.front import notice
+from actions.handoffs.waiting import remind
 from actions.hoaxes import telling as hoaxes
 from actions.knowledge import following as answers
 from actions.knowledge import tell_answer
@@ -52,6 +53,7 @@ class ActionGreet(Action):
             return []
         told, events = notice(tracker)
         dispatcher.utter_message(response="utter_greet", salam=salam, **told)
+        remind(dispatcher, tracker)
         return events
 
 

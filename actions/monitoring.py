@@ -11,7 +11,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.conversation import Message, Say, command, speak
+from actions.conversation import Message, Say, speak
+from actions.handoffs.offering import MENU, person
 from actions.selfcheck.telling import watch_button
 from actions.wording import hour, long_date, sentence_start, weekday_date, who
 from siaga.db import transaction
@@ -20,8 +21,7 @@ from siaga.selfcheck import memory, monitoring
 from siaga.text.relations import find_relations
 from siaga.text.times import find_times
 
-PERSON = command("Hubungi petugas", "talk_to_human")
-MENU = command("Menu", "show_menu")
+PERSON = person()
 
 _EVERY_DAY = re.compile(
     r"\b(?:tiap|setiap|saben|sbn|tip|per)[\s-]*(?:hari|hri|hr|dino|dinten|pagi|siang|sore|malam)\w*|\bharian\b|\bevery\s*day\b|\bdaily\b",
@@ -82,7 +82,7 @@ def begin(dispatcher: CollectingDispatcher, tracker: Tracker, whom: str | None =
             speak(dispatcher, [_check_first(named)])
             return
         if check.level == "emergency":
-            dispatcher.utter_message(response="utter_monitoring_emergency", buttons=[PERSON])
+            dispatcher.utter_message(response="utter_monitoring_emergency", buttons=[person("danger")])
             return
         watched = monitoring.start(
             session,

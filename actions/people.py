@@ -1,14 +1,12 @@
-"""A way to a person."""
+"""Complaints."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.front import office_hours
 from actions.knowledge import following as answers
 
 
@@ -23,14 +21,3 @@ class ActionComplaint(Action):
             return told
         dispatcher.utter_message(response="utter_complaint")
         return []
-
-
-class ActionTalkToHuman(Action):
-    """Tells how to reach a health worker, and when somebody reads what is passed on."""
-
-    def name(self) -> str:
-        return "action_talk_to_human"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        dispatcher.utter_message(response="utter_talk_to_human", hours=office_hours(tracker))
-        return [SlotSet("attempts", None)]

@@ -1,4 +1,4 @@
-"""When a message is not understood: the likeliest meanings as buttons, then a person."""
+"""When a message is not understood: the likeliest meanings as buttons, then a person, who at last is called."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointments.waiting import answer_offer
-from actions.conversation import Event, Message, command, open_form, was_unsure_before
+from actions.conversation import Event, Message, command, misunderstood_before, open_form, was_unsure_before
+from actions.handoffs.calling import call
+from actions.handoffs.offering import CALL
+from actions.handoffs.waiting import waits
 from actions.hoaxes import noticing as hoaxes
 from actions.hoaxes.checking import check_if_asked
 from actions.knowledge import ActionAnswerQuestion, tell_if_known
@@ -23,6 +26,8 @@ from siaga.settings import ROOT
 from siaga.text.words import split_words
 
 OFFERED = 2
+# So many messages in a row that are not understood call a person.
+CALLED_AT = 3
 # A meaning less likely than this is a guess, and is not offered.
 LEAST = 0.1
 # An insult in so few words says nothing else.
@@ -50,7 +55,10 @@ def may_ask(ranking: list[dict[str, Any]]) -> bool:
 
 
 class ActionUnsure(Action):
-    """Offers two meanings; the second time in a row, a person. A mere insult has no meanings."""
+    """Offers two meanings; the second time in a row, a person; the third time one is called.
+
+    A mere insult has no meanings. Once a person has been called, none is offered.
+    """
 
     def name(self) -> str:
         return "action_unsure"
@@ -80,10 +88,10 @@ class ActionUnsure(Action):
             return []
         if may_ask(ranking) and (told := tell_if_known(dispatcher, tracker, Message.of(tracker).text)) is not None:
             return told
-        offered = likeliest(ranking, meanings())
+        labels = {intent: label for intent, label in meanings().items() if not (intent == CALL and waits(tracker))}
+        offered = likeliest(ranking, labels)
         if was_unsure_before(tracker.events) or not offered:
-            dispatcher.utter_message(response="utter_unsure_again")
-            return []
+            return not_understood(dispatcher, tracker)
         buttons = [command(meanings()[intent], intent) for intent in offered]
         dispatcher.utter_message(response="utter_unsure", buttons=[*buttons, command("Bukan itu", "nlu_fallback")])
         return []
@@ -119,5 +127,15 @@ class ActionDefaultFallback(Action):
         form = open_form(tracker)
         if form:
             return [FollowupAction(form)]
-        dispatcher.utter_message(response="utter_unsure_again")
+        return not_understood(dispatcher, tracker)
+
+
+def not_understood(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event]:
+    """There is nothing to offer but a person, who is called when that goes on."""
+    if waits(tracker):
+        dispatcher.utter_message(response="utter_unsure_waiting")
         return []
+    if misunderstood_before(tracker.events) + 1 >= CALLED_AT:
+        return call(dispatcher, tracker, "unsure")
+    dispatcher.utter_message(response="utter_unsure_again")
+    return []

@@ -13,6 +13,8 @@ from actions.certificates.form import DOSE, OPENS, WHAT, WRONG, Form
 from actions.certificates.reading import WRONGS
 from actions.conversation import Event, command
 from actions.doses.outside import learn_outside
+from actions.handoffs.calling import put_in_queue
+from actions.handoffs.offering import MENU, person
 from siaga import media
 from siaga.certificates import FILE_NAME, Certificate, Issued, drawn, issue
 from siaga.db import transaction
@@ -21,9 +23,8 @@ from siaga.people.tasks import open_task
 from siaga.registration.believed import is_believed
 from siaga.settings import settings
 
-MENU = command("Menu", "show_menu")
 AGAIN = command("Coba lagi", "ask_certificate")
-PERSON = command("Hubungi petugas", "talk_to_human")
+PERSON = person()
 
 
 class ActionFinishCertificate(Action):
@@ -109,13 +110,13 @@ def doses_in_words(numbers: Sequence[int]) -> str:
 
 
 def report(dispatcher: CollectingDispatcher, form: Form, person_id: int) -> None:
-    """Put it on the desk: whose, what is wrong, and what it should be."""
+    """Put it on the desk: whose, what is wrong, and what it should be; who corrects may be asked about it here."""
     wrong = str(form.slots[WRONG])
     data = {"wrong": wrong, "words": form.draft.get("words", "")}
     if form.slots[DOSE] is not None:
         data["dose"] = form.slots[DOSE]
     ensure_key(form.session, form.contact)
-    open_task(
+    task = open_task(
         form.session,
         "dose_missing" if wrong == "missing" else "correct_certificate",
         data,
@@ -123,6 +124,7 @@ def report(dispatcher: CollectingDispatcher, form: Form, person_id: int) -> None
         person_id=person_id,
         message_id=form.message.id,
     )
+    put_in_queue(form.session, form.contact, form.message, "correction", f"task:{task}")
     dispatcher.utter_message(
         response="utter_certificate_reported",
         person=form.called,

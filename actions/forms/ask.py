@@ -13,6 +13,7 @@ from actions.conversation import Event, command
 from actions.forms.state import OpenForm
 from actions.forms.validate import PERSON_AT
 from actions.forms.waiting import STAYS_QUIET, WAITS, waits
+from actions.handoffs.offering import person
 from siaga.db import transaction
 
 CANCEL = command("Batal", "cancel")
@@ -66,7 +67,7 @@ class AskQuestion(Action, ABC, Generic[F]):
             if form.set_aside and form.message.intent in ILL:
                 # Beside the question that goes on: of one turn's options only the question's are shown.
                 options = [*options, command("Cek gejala", "start_self_check")]
-            if int(form.slots["attempts"] or 0) >= PERSON_AT:
-                options = [*options, command("Hubungi petugas", "talk_to_human")]
+            if int(form.slots["attempts"] or 0) >= PERSON_AT and form.message.hand_off is None:
+                options = [*options, person("unsure")]
         dispatcher.utter_message(response=response, buttons=options, json_message=custom, **values)
         return asks_again

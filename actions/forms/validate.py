@@ -29,7 +29,7 @@ SET_ASIDE = frozenset(
     "start_self_check report_symptoms report_contact ask_why skip_question repeat register_vaccination "
     "talk_to_human greet thanks goodbye ask_capabilities bot_challenge ask_privacy delete_my_data complaint "
     "out_of_scope send_media check_registration cancel_appointment reschedule_appointment start_messages "
-    "show_menu late_messages submit_form".split()
+    "show_menu late_messages submit_form back_to_bot desk_closed".split()
 )
 # Above this the classifier is believed over an answer that could also be something else, such as a name.
 BELIEVED = 0.6
@@ -181,7 +181,7 @@ class ValidateForm(Action, ABC, Generic[F]):
         form.says.append(unread.say)
         if attempts >= EXAMPLE_AT and form.asked and (example := self.example_of(form)):
             form.say(example[0], **example[1])
-        if attempts == PERSON_AT:
+        if attempts == PERSON_AT and form.message.hand_off is None:
             form.say("utter_offer_person")
 
 

@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import Event, open_form
 from actions.forms.state import OpenForm
 from actions.front import notice
+from actions.handoffs.waiting import remind
 from actions.knowledge import following as answers
 from actions.radar import following as radar
 from actions.tips import telling as tips
@@ -85,6 +86,7 @@ class ActionShowMenu(Action):
             return []
         _, events = give_up(tracker)
         told, remembered = notice(tracker)
+        remind(dispatcher, tracker)
         dispatcher.utter_message(response="utter_menu", **told)
         return [*events, *remembered]
 

@@ -9,7 +9,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import Event, Message, command, open_form, option
+from actions.conversation import Event, Message, open_form, option
+from actions.handoffs.offering import MENU, person
 from actions.wording import long_date
 from siaga.db import transaction
 from siaga.hoaxes import Claim, Found, Near, Sure, matching, queue
@@ -24,7 +25,6 @@ MARKS: dict[Verdict, str] = {"false": "❌", "misleading": "❗", "true": "✅",
 _DESCRIPTION = 72
 """Characters in the second line of a WhatsApp list's row."""
 _LISTED = {"json_message": {"list_button": "Pilih kabar"}}
-_PERSON = command("Hubungi petugas", "talk_to_human")
 _AGREE = ["ya", "ya minta diperiksa", "minta periksa", "tolong diperiksa", "periksa", "ya periksa", "mau", "boleh"]
 
 
@@ -100,7 +100,7 @@ def _tell_unknown(dispatcher: CollectingDispatcher, tracker: Tracker, text: str)
         dispatcher.utter_message(response="utter_hoax_unknown_in_form")
         return
     check = {**option("Minta diperiksa", CHECK, str(question)), "also": _AGREE}
-    dispatcher.utter_message(response="utter_hoax_unknown", buttons=[check, _PERSON, command("Menu", "show_menu")])
+    dispatcher.utter_message(response="utter_hoax_unknown", buttons=[check, person("hoax", f"hoax:{question}"), MENU])
 
 
 def _have_checked(dispatcher: CollectingDispatcher, tracker: Tracker, question: int) -> None:

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import OTHER_REQUEST, Event, Message, option, speak
 from actions.forms.ask import CANCEL, AskQuestion
+from actions.handoffs.calling import put_in_queue
 from actions.reports.form import ANSWER, COMPLETE, Form
 from actions.reports.telling import asked, recorded, summary
 from siaga.db import transaction
@@ -124,6 +125,9 @@ class ActionFinishReport(Action):
             if form.slots["form_end"] == COMPLETE:
                 # A turn that runs again after a crash finds what it did the first time.
                 told = recorded_by(session, form.message.id) or record(session, _new(form))
+                if not told.is_anonymous:
+                    urgency = 1 if told.is_urgent else 0
+                    put_in_queue(session, form.contact, form.message, "incident", f"report:{told.code}", urgency)
                 speak(dispatcher, [recorded(told)])
             form.discard()
         return Form.blank()

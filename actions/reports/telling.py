@@ -55,7 +55,7 @@ def recorded(told: Recorded) -> Say:
             "Simpan nomor laporan ini: hanya dengan itu perkembangannya bisa ditanyakan."
         )
     else:
-        more.append("Kalau ada kabar dari petugas, saya beri tahu.")
+        more.append("Kalau ada kabar dari petugas, saya beri tahu; mereka juga bisa menulis kepada Anda di sini.")
     return Say.it(
         "utter_report_recorded",
         code=told.code,

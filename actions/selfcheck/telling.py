@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from actions import departments
-from actions.conversation import Message, Say, command, option
+from actions.conversation import Message, Say, option
+from actions.handoffs.offering import person
 from actions.wording import hour, long_date, sentence_start, weekday_date
 from siaga import media
 from siaga.places.timezone import letters_of
 from siaga.selfcheck import Level, Result, monitoring
 from siaga.selfcheck.picture import draw
 
-PERSON = command("Hubungi petugas", "talk_to_human")
 # Typed instead of the button, as long as it is the newest one.
 _WATCH_ALSO = [
     "pantau", "pantau saya", "mau dipantau", "pantau tiap hari ya", "tanya tiap hari", "tanyain tiap hari",
@@ -105,7 +105,7 @@ def _next_steps(whom: str | None, level: Level, watched: bool) -> list[dict[str,
     if level in _TIPS:
         question = json.dumps({"question": _TIPS[level]})
         steps.append({"title": "Saran", "payload": f"/ask_tips{question}"})
-    return [*steps, PERSON]
+    return [*steps, person("danger" if level == "emergency" else None)]
 
 
 def watch_button(whom: str | None) -> dict[str, str]:

@@ -228,9 +228,11 @@ def finish(form: Form, result: Result) -> None:
     """Keep the check, tell what came of it, and offer who else waits."""
     form.slots[ANSWER] = result.level
     form.end(COMPLETE)
-    memory.keep(form.session, form.contact, form.whom, form.facts, result, form.message.id, form.message.at)
+    kept = memory.keep(form.session, form.contact, form.whom, form.facts, result, form.message.id, form.message.at)
     told = tell(form, result)
     form.says.extend(told)
+    if memory.has_worsened(form.session, form.contact, kept):
+        form.say("utter_selfcheck_desk")
     waiting = form.draft.get("waiting", [])
     if waiting and result.level != "emergency":
         relation, facts = waiting[0]

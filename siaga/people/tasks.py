@@ -36,20 +36,22 @@ def open_task(
     message_id: str,
     person_id: int | None = None,
     due_at: datetime | None = None,
-) -> None:
+) -> int:
     """Put a task on the desk; the same message opens no second one. ``contact_id`` None: nobody is to be told.
 
-    ``due_at`` is when it was promised for.
+    ``due_at`` is when it was promised for. Returns its number.
     """
+    cause = f"{message_id}:{kind}"
     row = insert(Task).values(
         kind=kind,
         data=dict(data),
         contact_id=contact_id,
         person_id=person_id,
-        caused_by=f"{message_id}:{kind}",
+        caused_by=cause,
         due_at=due_at,
     )
     session.execute(row.on_conflict_do_nothing(index_elements=[Task.caused_by]))
+    return int(session.execute(select(Task.id).where(Task.caused_by == cause)).scalar_one())
 
 
 def listed(

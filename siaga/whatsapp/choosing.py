@@ -132,7 +132,8 @@ def _titled(sections: Sequence[str]) -> list[str]:
 
 def _pages(options: Sequence[Option]) -> tuple[list[list[int]], list[int]]:
     """The places of the options on each page, and of those that are on every page."""
-    payloads = [option.payload.strip() for option in options]
+    # What an option carries besides says only why it was taken.
+    payloads = [option.payload.partition("{")[0].strip() for option in options]
     ways_out = [payloads.index(payload) for payload in EVERYWHERE if payload in payloads]
     left = [place for place in range(len(options)) if place not in ways_out]
     # One row goes on or back, on the pages between two.

@@ -21,8 +21,9 @@ from actions.selfcheck.telling import tell
 from siaga import media
 from siaga.db import transaction
 from siaga.dialogue.reading import typed_option
+from siaga.handoffs.tables import HandOff
 from siaga.people.contacts import contact_by_key
-from siaga.people.tables import Contact, Notice, Task
+from siaga.people.tables import Contact, Notice
 from siaga.reminders.sending import send_due
 from siaga.selfcheck import Level, Result, assess, memory, monitoring, rules_in_force
 from siaga.selfcheck.picture import draw
@@ -138,9 +139,10 @@ def rows() -> list[Any]:
         return found
 
 
-def tasks() -> list[dict[str, Any]]:
+def before_desk() -> list[str]:
+    """Why somebody is in the queue."""
     with transaction() as session:
-        return [dict(one.data) for one in session.scalars(select(Task).where(Task.kind == monitoring.WORSE_TASK))]
+        return list(session.scalars(select(HandOff.reason).order_by(HandOff.id)))
 
 
 START, STOP = ActionStartMessages(), ActionStopMessages()
@@ -392,15 +394,15 @@ def test_an_answer_in_ones_own_words(chat: Chat, text: str, response: str, answe
     assert chat.responses == [response] and rows()[0].answer == answer
     assert "Besok pukul 09.00 WIB saya hubungi lagi." in chat.text
     assert "Hubungi petugas" in chat.buttons
-    assert len(tasks()) == (1 if answer == "worse" else 0)
+    assert len(before_desk()) == (1 if answer == "worse" else 0)
 
 
-def test_worse_tells_the_danger_signs_first_and_runs_twice_without_a_second_task(chat: Chat) -> None:
+def test_worse_tells_the_danger_signs_first_and_runs_twice_and_is_before_the_desk_once(chat: Chat) -> None:
     at = watched(chat)
     for _ in range(2):
         chat.write("Memburuk", at=at, message_id="wamid.worse")
         assert chat.text.startswith("⚠ Telepon *119*") and "petugas" in chat.text
-    assert [task["answer"] for task in tasks()] == ["worse"]
+    assert before_desk() == ["worsened"]
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Notice).where(Notice.status == "planned")) == 1
 
@@ -411,12 +413,12 @@ def test_danger_is_no_answer_but_an_emergency_that_the_desk_learns_of(chat: Chat
     for _ in range(2):
         chat.say(ActionEmergency(), "tambah sesak", at=at, message_id="wamid.danger")
         assert chat.responses[0] == "utter_emergency"
-    assert [task["danger"] for task in tasks()] == [True]
+    assert before_desk() == ["worsened"]
 
 
-def test_whoever_is_not_monitored_opens_no_task(chat: Chat) -> None:
+def test_whoever_is_not_monitored_is_not_put_before_the_desk(chat: Chat) -> None:
     chat.say(ActionEmergency(), "tambah sesak")
-    assert tasks() == []
+    assert before_desk() == []
     Chat("nobody").say(ActionEmergency(), "tambah sesak")
 
 
@@ -436,7 +438,7 @@ def test_an_old_button_of_an_ended_one_is_still_heard(chat: Chat) -> None:
     payload = chat.offered()["Memburuk"]
     chat.say(STOP, "berhenti pantau", at=at)
     chat.tap(payload, at=at + timedelta(hours=1))
-    assert chat.responses == ["utter_monitored_worse"] and len(tasks()) == 1
+    assert chat.responses == ["utter_monitored_worse"] and before_desk() == ["worsened"]
     assert "tidak bertanya tiap hari lagi" in chat.text
 
 
@@ -446,7 +448,7 @@ def test_a_button_of_somebody_else_or_of_nothing_is_stale(chat: Chat) -> None:
     with transaction() as session:
         stranger = Chat(contact(session, 2))
     stranger.tap(payload, at=at)
-    assert stranger.responses == ["utter_option_stale"] and tasks() == []
+    assert stranger.responses == ["utter_option_stale"] and before_desk() == []
     for value in ("worse/99", "worse/x", "dead/1", "worse"):
         chat.tap(f'/choose_option{{"option": "monitored={value}"}}', at=at)
         assert chat.responses == ["utter_option_stale"]

@@ -1,4 +1,4 @@
-"""The door in the chat: the notice of the day, once a day; whether somebody is there."""
+"""The door in the chat: the notice of the day, once a day; the hours in words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from actions import front as door
 from actions.forms.within import ActionShowMenu
 from actions.front import week
 from actions.menu import ActionGreet
-from actions.people import ActionTalkToHuman
 from actions.registration.form import Form
 from siaga.content import ContentError
 from siaga.front import Front, Notice, load_front
@@ -97,22 +96,6 @@ def test_a_front_that_cannot_be_read_leaves_nobody_without_a_greeting(monkeypatc
 
     monkeypatch.setattr(door, "front", broken)
     assert Citizen().say(ActionGreet())["response"] == "utter_greet"
-    assert Citizen().say(ActionTalkToHuman())["hours"] == ""
-
-
-@pytest.mark.parametrize(
-    ("at", "told"),
-    [
-        (NOON, "Sekarang ada petugas, sampai 16.00 WIB."),
-        (NOON.replace(hour=16), "Sekarang di luar jam itu; petugas ada lagi Selasa, 24 November 2026, 07.30 WIB."),
-        (NOON.replace(month=12, day=25), "Hari ini libur (Hari Raya Natal); petugas ada lagi Senin, 28 Desember 2026,"),
-    ],
-)
-def test_whether_somebody_is_there_is_told_with_the_hours(at: datetime, told: str) -> None:
-    said = Citizen().say(ActionTalkToHuman(), at)
-    assert said["response"] == "utter_talk_to_human"
-    assert "dibaca petugas *Senin–Kamis 07.30–16.00, Jumat 07.30–16.30 WIB*." in said["hours"]
-    assert told in said["hours"]
 
 
 def test_the_week_names_days_alike_once() -> None:

@@ -18,8 +18,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from siaga.db import transaction
+from siaga.handoffs.tables import HandOff
 from siaga.people.contacts import contact_by_key
-from siaga.people.tables import Contact, ContactPerson, Notice, Person, Task
+from siaga.people.tables import Contact, ContactPerson, Notice, Person
 from siaga.registration.people import nik_index
 from siaga.reminders import preference
 from siaga.reminders.sending import send_due
@@ -72,9 +73,11 @@ def row(number: int) -> Any:
         return found
 
 
-def tasks() -> list[dict[str, Any]]:
+def before_desk() -> list[tuple[str, str | None, int]]:
+    """Why somebody is in the queue, about what, and how urgent it is."""
     with transaction() as session:
-        return [{"kind": one.kind, **one.data} for one in session.scalars(select(Task).order_by(Task.id))]
+        found = session.scalars(select(HandOff).order_by(HandOff.id))
+        return [(one.reason, one.about, one.urgency) for one in found]
 
 
 def said() -> list[str]:
@@ -108,7 +111,7 @@ def test_who_answers_is_asked_again_tomorrow(key: str) -> None:
     assert planned() == [("isolation_check", clock(2))]
     found = row(number)
     assert (found.answer, found.answered_at, found.unanswered) == ("better", clock(1, 11), 0)
-    assert tasks() == []
+    assert before_desk() == []
 
 
 def test_who_tells_before_the_question_is_not_asked_that_day(key: str) -> None:
@@ -256,9 +259,7 @@ def test_worse_goes_to_the_desk_at_once_and_is_asked_on(key: str) -> None:
     for _ in range(2):
         watched = answer(key, number, "worse", clock(1, 10))
 
-    assert tasks() == [
-        {"kind": "monitoring_worse", "answer": "worse", "who": "self", "day": 2, "monitoring": number}
-    ], "a message that comes again is one task"
+    assert before_desk() == [("worsened", f"monitoring:{number}", 2)], "a message that comes again is one hand-off"
     assert watched.next_at == clock(2)
 
 
@@ -267,7 +268,7 @@ def test_worse_after_it_has_ended_still_goes_to_the_desk(key: str) -> None:
     with transaction() as session:
         monitoring.stop(session, key, clock(1))
     watched = answer(key, number, "worse", clock(2))
-    assert len(tasks()) == 1 and watched.next_at is None and planned() == []
+    assert len(before_desk()) == 1 and watched.next_at is None and planned() == []
 
 
 def test_nobody_answers_for_somebody_else(key: str) -> None:
@@ -277,7 +278,7 @@ def test_nobody_answers_for_somebody_else(key: str) -> None:
     assert answer(stranger, number, "worse", clock(1)) is None
     assert answer(key, number + 1, "worse", clock(1)) is None
     assert answer("nobody", number, "worse", clock(1)) is None
-    assert tasks() == [] and row(number).answer is None
+    assert before_desk() == [] and row(number).answer is None
 
 
 def test_an_older_answer_does_not_take_the_newer_ones_place(key: str) -> None:
@@ -295,7 +296,7 @@ def test_danger_told_anywhere_goes_to_the_desk_of_who_is_monitored(key: str) -> 
         with transaction() as session:
             assert monitoring.alarm(session, key, "wamid.b", clock(1))
             assert not monitoring.alarm(session, "nobody", "wamid.b", clock(1))
-    assert tasks() == [{"kind": "monitoring_worse", "danger": True, "who": "self", "monitoring": [number]}]
+    assert before_desk() == [("worsened", f"monitoring:{number}", 2)]
 
 
 def _check(key: str, level: Any, at: datetime, message: str = "wamid.check", until: date | None = None) -> None:
@@ -313,7 +314,7 @@ def test_a_new_check_changes_until_when_and_counts_as_an_answer(key: str) -> Non
     assert row(number).until == clock(13, 0) and row(number).unanswered == 0
     _check(key, "watch", clock(3, 16), "wamid.more")
     assert row(number).until == clock(13, 0), "nobody is let go earlier because today looks better"
-    assert tasks() == []
+    assert before_desk() == []
 
 
 @pytest.mark.parametrize(("level", "ended"), [("emergency", "worse"), ("doctor", None)])
@@ -322,14 +323,14 @@ def test_a_grave_check_goes_to_the_desk(key: str, level: Any, ended: str | None)
     for _ in range(2):
         _check(key, level, clock(1, 8))
     assert row(number).ended_why == ended
-    assert [task["level"] for task in tasks()] == [level]
+    assert before_desk() == [("worsened", f"monitoring:{number}", 2)]
     assert bool(planned()) is (ended is None)
 
 
 def test_a_check_of_somebody_else_changes_nothing(key: str) -> None:
     number = start(key, "mother")
     _check(key, "emergency", clock(1, 8))
-    assert row(number).ended_at is None and tasks() == []
+    assert row(number).ended_at is None and before_desk() == []
 
 
 # ---------------------------------------------------------------------- several, again, and stop

@@ -1,0 +1,1 @@
+"""A way to a person, and back to the bot."""
