@@ -105,7 +105,7 @@ def counted(
 def _capability(events: Sequence[Named], form: str | None, known: Capabilities) -> str:
     """What a turn was about: the form that took it; else what was asked; else the form that it was said into."""
     acted = next((each.name for each in events if each.kind == "action" and each.name not in _NO_ACTIONS), None)
-    if acted in known.of_form:
+    if acted is not None and acted in known.of_form:
         return known.of_form[acted]
     intent = next((each.name for each in events if each.kind == "user"), None)
     which = known.of_intent.get(intent or "", OTHER)

@@ -11,9 +11,8 @@ from siaga.db import transaction
 from siaga.tallies.tables import Tally
 from siaga.tallies.times import hour_of
 
-PEOPLE = "people"
-"""People of a day, whose hour is ``WHOLE_DAY``, and of each hour."""
-WHOLE_DAY = -1
+PEOPLE, PEOPLE_DAY = "people", "people_day"
+"""What is counted: people of each hour; and of each day, whose hour is 0."""
 REMEMBERED = timedelta(days=2)
 """So long after its day is it known who was there, for messages that arrive late."""
 LATE = timedelta(days=10)
@@ -24,15 +23,15 @@ _LOCK = 0x51A70
 # Who is erased meanwhile was there all the same: a number never becomes smaller.
 _COUNT_PEOPLE = """
 INSERT INTO tally (day, hour, what, key, regency, shard, n)
-SELECT day, {hour}, 'people', '', regency, 0, count(*)
+SELECT day, hour, '{what}', '', regency, 0, count(*)
 FROM (
-    SELECT day, {hour} AS hour, contact_id, max(regency) AS regency FROM tally_person
+    SELECT day, CAST({hour} AS smallint) AS hour, contact_id, max(regency) AS regency FROM tally_person
     WHERE day < :today GROUP BY 1, 2, 3
 ) AS present GROUP BY day, hour, regency
 ON CONFLICT (day, hour, what, key, regency, shard) DO UPDATE SET n = greatest(tally.n, excluded.n)
 """
-_BY_DAY = text(_COUNT_PEOPLE.format(hour=WHOLE_DAY))
-_BY_HOUR = text(_COUNT_PEOPLE.format(hour="hour"))
+_BY_DAY = text(_COUNT_PEOPLE.format(what=PEOPLE_DAY, hour=0))
+_BY_HOUR = text(_COUNT_PEOPLE.format(what=PEOPLE, hour="hour"))
 _FORGET_PEOPLE = text("DELETE FROM tally_person WHERE day < :before")
 # Rows that somebody is counting into are left for the next time: nobody waits for this.
 _SUM_UP = text(

@@ -10,11 +10,12 @@ from siaga.db import engine, transaction
 from siaga.people.contacts import ensure_contact
 from siaga.people.tables import Contact
 from siaga.tallies.counting import FOLDED, Count, count, count_contact
-from siaga.tallies.folding import WHOLE_DAY, fold
+from siaga.tallies.folding import PEOPLE_DAY, fold
 from siaga.tallies.tables import Tally, TallyPerson
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=timezone.utc)
 DAY = timedelta(days=1)
+DAY_LONG = 24
 MESSAGE = [Count("message", placed=True)]
 
 
@@ -31,15 +32,15 @@ def _was_there(contact_id: int, at: datetime, regency: str = "") -> None:
 def _sums() -> dict[tuple[object, ...], int]:
     columns = (Tally.day, Tally.hour, Tally.what, Tally.key, Tally.regency)
     with transaction() as session:
-        query = select(*columns, func.sum(Tally.n)).where(Tally.what != "people").group_by(*columns)
+        query = select(*columns, func.sum(Tally.n)).where(Tally.what.not_like("people%")).group_by(*columns)
         return {tuple(row[:5]): int(row[5]) for row in session.execute(query)}
 
 
 def _people() -> dict[tuple[int, int, str], int]:
-    """By the day of the month, the hour and the kabupaten/kota."""
+    """By the day of the month, the hour (``DAY_LONG``: all of it) and the kabupaten/kota."""
     with transaction() as session:
-        rows = session.scalars(select(Tally).where(Tally.what == "people"))
-        return {(row.day.day, row.hour, row.regency): row.n for row in rows}
+        rows = session.scalars(select(Tally).where(Tally.what.like("people%")))
+        return {(row.day.day, DAY_LONG if row.what == PEOPLE_DAY else row.hour, row.regency): row.n for row in rows}
 
 
 def _remembered() -> set[int]:
@@ -79,8 +80,8 @@ def test_people_are_counted_once_a_day_and_once_an_hour(database: str) -> None:
     fold(NOON)
     assert _people() == {
         # Ani told where she lives in the second of her hours: over the day she is counted there.
-        (22, WHOLE_DAY, "35.78"): 2,
-        (22, WHOLE_DAY, ""): 1,
+        (22, DAY_LONG, "35.78"): 2,
+        (22, DAY_LONG, ""): 1,
         (22, 12, ""): 1,
         (22, 12, "35.78"): 1,
         (22, 14, "35.78"): 1,
@@ -97,9 +98,9 @@ def test_who_was_there_is_forgotten_after_two_days_and_the_number_stays(database
         assert _remembered() == {23}
     fold(NOON + 3 * DAY)
     assert _remembered() == set()
-    assert _people()[23, WHOLE_DAY, ""] == 2
+    assert _people()[23, DAY_LONG, ""] == 2
     fold(NOON + 4 * DAY)
-    assert _people()[23, WHOLE_DAY, ""] == 2
+    assert _people()[23, DAY_LONG, ""] == 2
 
 
 def test_who_is_erased_was_there_all_the_same_and_who_comes_late_is_counted(database: str) -> None:
@@ -110,14 +111,14 @@ def test_who_is_erased_was_there_all_the_same_and_who_comes_late_is_counted(data
     with transaction() as session:
         session.execute(delete(Contact).where(Contact.id == ani))
     fold(NOON + DAY)
-    assert _people()[23, WHOLE_DAY, ""] == 2
+    assert _people()[23, DAY_LONG, ""] == 2
     with transaction() as session:
         late = [int(ensure_contact(session, phone=f"62800000{each:04}").id) for each in range(2, 5)]
     assert citra in late
     for contact in late:
         _was_there(contact, NOON)
     fold(NOON + DAY)
-    assert _people()[23, WHOLE_DAY, ""] == 4, "Budi and three more; Ani's row is gone"
+    assert _people()[23, DAY_LONG, ""] == 4, "Budi and three more; Ani's row is gone"
 
 
 def test_what_somebody_counts_into_right_now_waits_for_the_next_time(database: str) -> None:
