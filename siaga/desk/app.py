@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from siaga.desk import access, passwords
 from siaga.desk.access import NotAllowed, SignInFirst, Stale, find_here
 from siaga.desk.menu import menu_of
-from siaga.desk.pages import sign_in
+from siaga.desk.pages import accounts, audit_log, own, sign_in, sign_in_oidc
 from siaga.desk.render import STATIC, is_htmx, render
 from siaga.desk.understanding import pages as understanding
 from siaga.settings import settings
@@ -37,7 +37,14 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-ROUTERS: Sequence[APIRouter] = (sign_in.router, understanding.router)
+ROUTERS: Sequence[APIRouter] = (
+    sign_in.router,
+    sign_in_oidc.router,
+    own.router,
+    accounts.router,
+    audit_log.router,
+    understanding.router,
+)
 """The pages, each of a package of the desk's."""
 
 log = logging.getLogger(__name__)
@@ -134,10 +141,12 @@ def _add_headers(headers: MutableHeaders) -> None:
 
 
 def _log_fault(scope: Scope, problem: Exception) -> None:
-    """Where it happened: neither the address nor what the exception says, which may hold what somebody typed."""
+    """Where it happened. Not the address, and in production not what the exception says: they may hold what somebody
+    typed."""
     where = getattr(scope.get("route"), "path", "?")
-    stack = "".join(traceback.format_tb(problem.__traceback__))
-    log.error("%s in %s %s\n%s", type(problem).__name__, scope["method"], where, stack)
+    stack = "".join(traceback.format_tb(problem.__traceback__)[-10:])
+    what = "" if settings().environment == "production" else f": {problem}"
+    log.error("%s%s in %s %s\n%s", type(problem).__name__, what, scope["method"], where, stack)
 
 
 async def _fault(request: Request) -> Response:

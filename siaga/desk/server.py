@@ -6,6 +6,7 @@ from types import FrameType
 
 import uvicorn
 
+from siaga.desk import oidc
 from siaga.desk.app import create_app
 from siaga.desk.signing_in import required_roles
 from siaga.settings import Settings, settings
@@ -19,13 +20,14 @@ def check(config: Settings | None = None) -> None:
     """Look at the settings before anything listens.
 
     Raises:
-        NotReady: in production without HTTPS, or with a role that there is not.
+        NotReady: in production without HTTPS, OpenID Connect by halves, a role that there is not.
     """
     config = config or settings()
     if config.environment == "production" and not config.desk_https:
         raise NotReady("SIAGA_DESK_HTTPS must be set in production: the desk is reached by HTTPS, or not at all")
     try:
         required_roles()
+        oidc.check(config)
     except ValueError as problem:
         raise NotReady(str(problem)) from None
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from siaga.db import transaction
-from siaga.desk import access, accounts, codes, passwords, signing_in
+from siaga.desk import access, accounts, codes, oidc, passwords, signing_in
 from siaga.desk.access import Anybody, CodePending, find_here, next_page
 from siaga.desk.pages import cookie
 from siaga.desk.render import render
@@ -21,6 +21,7 @@ from siaga.desk.sessions import Here
 from siaga.desk.showing import length, now
 from siaga.desk.signing_in import Locked, SignedIn, Wrong
 from siaga.privacy import decrypt, encrypt
+from siaga.settings import settings
 
 router = APIRouter()
 
@@ -47,11 +48,12 @@ async def sign_in_page(request: Request, ke: str = "") -> Response:
     """Where one signs in; who is signed in goes on."""
     here = await find_here(request)
     if here is not None:
-        return _go_on(here.waits_for_code, ke)
-    return _sign_in_form(request, ke)
+        return go_on(here.waits_for_code, ke)
+    return sign_in_form(request, ke)
 
 
-def _sign_in_form(request: Request, ke: str, *, status: int = 200, login: str = "", problem: str = "") -> Response:
+def sign_in_form(request: Request, ke: str, *, status: int = 200, login: str = "", problem: str = "") -> Response:
+    """The page with the form."""
     return render(
         request,
         "masuk.html",
@@ -61,10 +63,12 @@ def _sign_in_form(request: Request, ke: str, *, status: int = 200, login: str = 
         ke=next_page(ke),
         login=login,
         problem=problem,
+        by_oidc=settings().desk_oidc_label if oidc.is_on() else "",
     )
 
 
-def _go_on(waits_for_code: bool, ke: str) -> Response:
+def go_on(waits_for_code: bool, ke: str) -> Response:
+    """To the code, or to the page that was asked for."""
     to = f"/masuk/kode?ke={quote(next_page(ke))}" if waits_for_code else next_page(ke)
     return RedirectResponse(to, status_code=303)
 
@@ -76,10 +80,10 @@ def sign_in(request: Request, login: Field = "", password: Field = "", ke: Field
     try:
         signed_in = signing_in.by_password(login, password, address, now())
     except Wrong:
-        return _sign_in_form(request, ke, status=422, login=login, problem=_WRONG)
+        return sign_in_form(request, ke, status=422, login=login, problem=_WRONG)
     except Locked as problem:
-        return _sign_in_form(request, ke, status=429, login=login, problem=locked_text(problem.wait))
-    return with_cookie(request, _go_on(signed_in.waits_for_code, ke), signed_in)
+        return sign_in_form(request, ke, status=429, login=login, problem=locked_text(problem.wait))
+    return with_cookie(request, go_on(signed_in.waits_for_code, ke), signed_in)
 
 
 def with_cookie(request: Request, response: Response, signed_in: SignedIn) -> Response:
@@ -144,7 +148,7 @@ def give_code(request: Request, here: CodePending, kode: Field = "", sealed: Fie
             request, "masuk-cadangan.html", None, title="Kode cadangan", codes=signed_in.codes, ke=next_page(ke)
         )
         return with_cookie(request, page, signed_in)
-    return with_cookie(request, _go_on(False, ke), signed_in)
+    return with_cookie(request, go_on(False, ke), signed_in)
 
 
 @router.post("/masuk/batal")

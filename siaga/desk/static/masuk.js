@@ -12,3 +12,18 @@ for (const button of document.querySelectorAll("[data-lihat]")) {
   button.addEventListener("click", () => show(button.getAttribute("aria-pressed") !== "true"));
   button.form.addEventListener("submit", () => show(false));
 }
+
+// The button that copies a link, where the browser lets it.
+for (const button of document.querySelectorAll("[data-salin]")) {
+  const field = document.getElementById(button.dataset.salin);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      document.dispatchEvent(new CustomEvent("siaga:kabar", { detail: "Tautan disalin." }));
+    } catch {
+      document.dispatchEvent(new CustomEvent("siaga:kabar", { detail: "Tekan Ctrl+C untuk menyalin." }));
+    }
+  });
+}

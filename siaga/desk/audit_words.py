@@ -1,0 +1,89 @@
+"""What the audit log's actions are called on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+ACTIONS: Mapping[str, str] = {
+    "desk.sign_in": "Masuk",
+    "desk.sign_in_failed": "Gagal masuk",
+    "desk.code_failed": "Kode sekali pakai salah",
+    "desk.password_failed": "Kata sandi sekarang salah",
+    "desk.locked": "Terkunci sementara",
+    "desk.sign_out": "Keluar",
+    "desk.sign_out_all": "Keluar dari semua perangkat",
+    "desk.account_new": "Akun dibuat",
+    "desk.account_name": "Nama akun diganti",
+    "desk.account_roles": "Tugas akun diganti",
+    "desk.account_close": "Akun ditutup",
+    "desk.account_open": "Akun dibuka lagi",
+    "desk.account_link": "Akun provinsi dihubungkan",
+    "desk.invite": "Tautan undangan dibuat",
+    "desk.password": "Kata sandi dipilih",
+    "desk.code_on": "Kode sekali pakai dipasang",
+    "desk.code_off": "Kode sekali pakai dilepas",
+    "desk.recovery_new": "Kode cadangan dibuat",
+    "content_submit": "Isi diajukan",
+    "content_approve": "Isi disetujui",
+    "content_send_back": "Isi dikembalikan",
+    "content_drop": "Konsep isi dihapus",
+    "content_publish": "Isi diterbitkan",
+    "content_undo": "Terbitan dibatalkan",
+    "content_redo": "Terbitan dipulihkan",
+    "content_import": "Isi diambil dari berkas",
+    "facilities.import": "Tempat diimpor",
+    "facilities.edit": "Tempat diubah",
+    "facilities.open": "Tempat dibuka",
+    "facilities.close": "Tempat ditutup",
+    "sessions.import": "Jadwal diimpor",
+    "sessions.add": "Jadwal ditambah",
+    "sessions.edit": "Jadwal diubah",
+    "sessions.cancel": "Jadwal dibatalkan",
+    "people.import": "Daftar orang diimpor",
+    "hoax.answer": "Pertanyaan kabar dijawab",
+    "hoax.drop": "Pertanyaan kabar ditutup",
+    "report.show": "Laporan dibuka",
+    "report.set": "Status laporan diganti",
+    "task.close": "Tugas selesai",
+}
+_ACTORS = {"oidc": "akun provinsi", "unknown": "tidak dikenal", "command": "perintah di server"}
+_KEYS = {
+    "login": "akun",
+    "roles": "tugas",
+    "before": "sebelum",
+    "after": "sesudah",
+    "by": "dengan",
+    "reset": "ganti kata sandi",
+    "entries": "jumlah",
+    "report": "laporan",
+    "question": "pertanyaan",
+    "fields": "bagian",
+    "file": "berkas",
+    "code": "kode",
+    "session": "jadwal",
+    "release": "terbitan",
+}
+
+
+def action(name: str) -> str:
+    """What an action is called; one that has no words yet is shown as it is."""
+    return ACTIONS.get(name, name)
+
+
+def actor(name: str) -> str:
+    """Who did it: a login, or what stands for a command."""
+    return _ACTORS.get(name, name)
+
+
+def detail(given: Mapping[str, Any]) -> str:
+    """``akun: rini, tugas: volunteer editor``."""
+    return ", ".join(f"{_KEYS.get(key, key)}: {_value(value)}" for key, value in given.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return str(value)
