@@ -134,6 +134,14 @@ def _news(entries: Entries, today: date) -> Section:
     return Section("kabar", "Kabar baik", "Kabar yang diceritakan kalau diminta.", tuple(items))
 
 
+def _canned(entries: Entries, today: date) -> Section:
+    items = [
+        _item(entry, str(entry.get("title", "")), [*_told(entry, {"text": "Balasan"})], today) for entry in entries
+    ]
+    intro = "Yang bisa dikirim petugas dari meja bantuan. {nama_petugas} diisi saat dikirim."
+    return Section("balasan", "Balasan siap pakai", intro, tuple(items))
+
+
 def _sentences(entries: Entries, today: date) -> Section:
     changed = read_sentences(entries)
     items = []
@@ -166,6 +174,7 @@ CHAPTERS: Mapping[str, Callable[[Entries, date], Iterable[Section]]] = {
     "hoax": _alone(_hoaxes),
     "tip": _alone(_tips),
     "notice": _alone(notices),
+    "canned": _alone(_canned),
     "news": _alone(_news),
     "sentence": _alone(_sentences),
 }

@@ -18,7 +18,7 @@ from siaga.content.reviewed import Section
 from siaga.content.sentences import as_entry, domain_responses
 from siaga.content.standing import current, file_texts, heads_of, read_body, standing
 
-_TITLES = ("question", "claim", "title", "text", "is", "purpose")
+_TITLES = ("question", "claim", "title", "text", "words", "is")
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ def listed(session: Session, kind: str) -> list[Listed]:
 
 
 def title_of(entry: Entry) -> str:
-    """What an entry is about, in a line; empty where it does not say so."""
-    return next((" ".join(entry[key].split()) for key in _TITLES if isinstance(entry.get(key), str)), "")
+    """What an entry is about, by the first line that says so; empty where none does."""
+    return next((entry[key].strip().partition("\n")[0] for key in _TITLES if isinstance(entry.get(key), str)), "")
 
 
 def text_of(session: Session, kind: str, key: str, *, preview: bool = False) -> str | None:

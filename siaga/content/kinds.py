@@ -83,6 +83,7 @@ KINDS: dict[str, Kind] = {
         Kind("doses", "Aturan jarak dosis", "doses", None, "siaga.doses.rules:read_rules"),
         Kind("selfcheck", "Aturan periksa gejala", "selfcheck", None, "siaga.selfcheck.rules:read_rules"),
         Kind("emergency", "Pertolongan darurat", "emergency", None, "siaga.emergency.signs:read_signs"),
+        Kind("canned", "Balasan siap pakai", "canned", "canned", "siaga.canned:read_canned"),
         Kind("notice", "Pesan yang dikirim sendiri", "notices", None, "siaga.reminders.words:read_notices"),
     )
 }
