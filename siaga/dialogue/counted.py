@@ -23,8 +23,15 @@ SILENCE = timedelta(hours=1)
 """Who writes again after so long begins a new conversation."""
 HOME = "residence"
 """The slot of where somebody lives who is being registered."""
-_ACTIONS = {"action_out_of_scope": "out_of_scope", "action_emergency": "emergency"}
-_SAID = {"utter_stop_messages": "opted_out", "utter_start_messages": "opted_in"}
+_ACTIONS = {"action_out_of_scope": Count("out_of_scope"), "action_emergency": Count("emergency")}
+_SAID = {
+    "utter_stop_messages": Count("opted_out"),
+    "utter_start_messages": Count("opted_in"),
+    **{
+        f"utter_selfcheck_{level}": Count("selfcheck", level)
+        for level in ("emergency", "doctor", "isolate", "watch", "none")
+    },
+}
 _NO_ACTIONS = frozenset({ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME})
 
 
@@ -98,8 +105,7 @@ def counted(
         counts.append(Count("held"))
     if _was_unclear(events, _form(before)):
         counts.append(Count("not_understood"))
-    counts += [Count(what) for what in sorted(set(_marks(events)))]
-    return counts, _home(before, events)
+    return [*counts, *dict.fromkeys(_marks(events))], _home(before, events)
 
 
 def _capability(events: Sequence[Named], form: str | None, known: Capabilities) -> str:
@@ -139,9 +145,9 @@ def _was_unclear(events: Sequence[Named], form: str | None) -> bool:
     return fell_back and (refused or bool(tries and tries[-1]))
 
 
-def _marks(events: Sequence[Named]) -> Iterator[str]:
+def _marks(events: Sequence[Named]) -> Iterator[Count]:
     for each in events:
-        marks = _ACTIONS if each.kind == "action" else _SAID if each.kind == "bot" else {}
+        marks = {"action": _ACTIONS, "bot": _SAID}.get(each.kind, {})
         if each.name in marks:
             yield marks[each.name]
 

@@ -18,11 +18,12 @@ from rasa.utils.endpoints import EndpointConfig
 
 from siaga.dialogue import turn as turns
 from siaga.dialogue.broker import TurnBroker
-from siaga.dialogue.counted import About, counted, named
+from siaga.dialogue.counted import _ACTIONS, _SAID, About, counted, named
 from siaga.dialogue.turn import Named
 from siaga.settings import ROOT
 from siaga.tallies.capabilities import capabilities
 from siaga.turns.trackers import Stored
+from tests import plain_yaml
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=timezone.utc)
 SECRET = "Warga Uji 001 3578011708549001"
@@ -150,6 +151,18 @@ def test_not_understood(before: list[Event], events: list[Event], expected: bool
 def test_what_is_counted_by_itself(events: list[Event], what: str) -> None:
     assert _counted([], events)[0][what, ""] == 1
     assert (what, "") not in _counted([], [_user("greet"), _action("action_greet")])[0]
+
+
+def test_a_self_check_is_counted_by_its_level() -> None:
+    events = [_user("affirm"), _action("selfcheck_form"), _loop(None), _action("action_finish_selfcheck")]
+    counts, _ = _counted([], [*events, _bot("utter_selfcheck_isolate"), _bot("utter_monitoring_started")])
+    assert counts["selfcheck", "isolate"] == 1
+    assert not any(what == "selfcheck" for what, _ in _counted([], events)[0])
+
+
+def test_what_is_counted_by_its_name_is_in_the_domain() -> None:
+    assert set(_SAID) <= set(plain_yaml.domain()["responses"])
+    assert set(_ACTIONS) <= set(plain_yaml.domain()["actions"])
 
 
 def test_to_stop_what_was_stopped_is_not_counted_again() -> None:
