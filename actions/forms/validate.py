@@ -14,6 +14,7 @@ from actions.conversation import Event, Message, speak, was_reopened, was_set_as
 from actions.forms.reading import Reading, Unread
 from actions.forms.state import OpenForm
 from actions.forms.waiting import STAYS_QUIET, answers_surely, waits
+from actions.handoffs.offering import BACK, DESK_CLOSED
 from actions.hoaxes.noticing import is_for_check
 from actions.knowledge.following import follows_in_form
 from actions.radar.reading import asks_of_place
@@ -128,6 +129,9 @@ class ValidateForm(Action, ABC, Generic[F]):
         """Read the message as a choice or an answer; False sets it aside."""
         message, asked = form.message, form.asked
         if asked is None or (message.intent == "emergency" and message.confidence >= BELIEVED):
+            return False
+        if message.intent in (BACK, DESK_CLOSED):
+            # Known for what they are: in no question's words.
             return False
         try:
             if message.option:

@@ -85,9 +85,11 @@ def keep(
 
 
 def has_worsened(session: Session, contact_key: str, kept: Kept) -> bool:
-    """Whether a check is graver than the last one of the same person, and so grave that the desk should know."""
+    """Whether somebody has become worse, as they say or as the last check of them tells, so that the desk should know."""
     before = _newest(session, contact_key, kept.at, SelfCheck.who == kept.who, SelfCheck.at < kept.at)
-    return kept.level in GRAVE and before is not None and LEVELS.index(kept.level) < LEVELS.index(before.level)
+    if kept.level not in GRAVE or before is None:
+        return False
+    return kept.facts.get("worse") is True or LEVELS.index(kept.level) < LEVELS.index(before.level)
 
 
 def last(session: Session, contact_key: str, who: str | None, at: datetime) -> Kept | None:

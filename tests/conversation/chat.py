@@ -59,7 +59,10 @@ def _domain_options(said: dict[str, Any]) -> dict[str, str]:
 
 
 class Chat:
-    """One contact's open form. ``said`` is what the last message was answered with: (response, values)."""
+    """One contact's open form. ``said`` is what the last message was answered with: (response, values).
+
+    ``hand_off`` is waiting, or held, where a person has been called.
+    """
 
     def __init__(self, key: str, channel: str | None = None, form: Played = REGISTRATION) -> None:
         self.key = key
@@ -69,6 +72,7 @@ class Chat:
         self.open = False
         self.said: list[dict[str, Any]] = []
         self.followed_up: str | None = None
+        self.hand_off: str | None = None
         self._number = 0
 
     @property
@@ -115,6 +119,7 @@ class Chat:
                 "message_id": message_id or f"{self.key}-{self._number}",
                 "at": (NOW + timedelta(seconds=self._number)).isoformat(),
                 "kind": "option" if entities else "text",
+                **({"hand_off": self.hand_off} if self.hand_off else {}),
             },
         }
         dispatcher = CollectingDispatcher()

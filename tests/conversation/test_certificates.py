@@ -14,6 +14,7 @@ from actions.certificates.questions import AskCertificate
 from actions.certificates.validate import ValidateCertificateForm
 from siaga import media
 from siaga.db import transaction
+from siaga.handoffs.tables import HandOff
 from siaga.identity.tables import IdentityCheck
 from siaga.media.tables import Media
 from siaga.people.contacts import ensure_contact
@@ -507,6 +508,9 @@ def test_a_missing_dose_goes_to_the_desk_once(database: str) -> None:
         assert asked.responses == ["utter_certificate_reported"]
     (task,) = tasks()
     assert task.data == {"wrong": "missing", "words": "agustus 2021 di kelurahan", "dose": 2}
+    with transaction() as session:
+        (hand_off,) = session.scalars(select(HandOff))
+        assert (hand_off.reason, hand_off.about, hand_off.urgency) == ("correction", f"task:{task.id}", 0)
 
 
 # ---------------------------------------------------------------------- in between

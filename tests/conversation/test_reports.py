@@ -17,6 +17,7 @@ from actions.reports.form import Form
 from actions.reports.questions import ActionFinishReport, ActionReportBeside, AskReportAnswer
 from actions.reports.validate import ValidateReportForm
 from siaga.db import transaction
+from siaga.handoffs.tables import HandOff
 from siaga.media import received
 from siaga.media.tables import ReceivedMedia
 from siaga.people import drafts
@@ -80,6 +81,13 @@ def nothing_left(chat: Chat) -> None:
         assert session.scalar(select(func.count()).select_from(FormDraft)) == 0
     assert not chat.open
     assert not any(chat.slots.values())
+
+
+def hand_offs() -> list[tuple[str, str | None, int]]:
+    """Why somebody is in the desk's queue, about what, and how urgent it is."""
+    with transaction() as session:
+        found = session.scalars(select(HandOff).order_by(HandOff.id))
+        return [(one.reason, one.about, one.urgency) for one in found]
 
 
 def answer_rest(chat: ReportChat, name: str = "Ya, kabari saya") -> None:
@@ -200,7 +208,8 @@ def test_who_needs_help_is_asked_little_and_goes_first(chat: ReportChat, text: s
     (report,) = reports()
     assert report.needs_help and report.district_code == "35.78.03"
     assert tasks()[0].data["priority"] == "urgent"
-    assert "119" in chat.said[0]["more"]
+    assert hand_offs() == [("incident", f"report:{report.code}", 1)]
+    assert "119" in chat.said[0]["more"] and "menulis kepada Anda di sini" in chat.said[0]["more"]
 
 
 def test_danger_in_the_middle_is_answered_first_and_is_in_the_report(chat: ReportChat) -> None:
@@ -331,6 +340,7 @@ def test_a_report_without_a_name_leads_to_nobody(chat: ReportChat) -> None:
     assert report.contact_id is None and task.contact_id is None
     assert chat.key not in report.message_id and chat.key not in task.caused_by
     assert "hanya dengan itu" in chat.said[0]["more"] and "saya beri tahu" not in chat.said[0]["more"]
+    assert hand_offs() == [], "nobody at the desk may see whose it is"
     with transaction() as session:
         assert set_status(session, report.code, "seen", actor="uji", now=NOW) == [report.code]
         assert session.execute(select(func.count()).select_from(Report)).scalar() == 1
@@ -431,7 +441,16 @@ def test_three_times_unreadable_offers_a_person(chat: ReportChat) -> None:
     chat.say("xqztv")
     assert chat.responses[1] == "utter_example_report_when"
     chat.say("xqztv")
-    assert "utter_offer_person" in chat.responses and "Hubungi petugas" in chat.options
+    assert "utter_offer_person" in chat.responses
+    assert chat.options["Hubungi petugas"] == '/talk_to_human{"reason": "unsure"}'
+
+
+def test_three_times_unreadable_offers_nobody_who_has_been_called(chat: ReportChat) -> None:
+    chat.report("ada kerumunan di pasar wonokromo")
+    chat.hand_off = "waiting"
+    for _ in range(3):
+        chat.say("xqztv")
+    assert "utter_offer_person" not in chat.responses and "Hubungi petugas" not in chat.options
 
 
 def test_answers_that_were_swept_away_begin_anew(chat: ReportChat) -> None:
@@ -462,6 +481,7 @@ def test_a_turn_that_runs_again_makes_one_report(chat: ReportChat) -> None:
         chat.say("Ya, kirim", "choose_option", {"option": payload.split('"')[3]}, message_id=f"send-{name}")
         assert chat.responses == ["utter_report_recorded"] and chat.said[0]["code"] == code
     assert len(reports()) == len(tasks()) == 2
+    assert hand_offs() == [("incident", f"report:{reports()[0].code}", 0)], "of the one by name, once"
     nothing_left(chat)
 
 

@@ -12,6 +12,7 @@ from actions.selfcheck.form import Form, together
 from actions.selfcheck.questions import ActionFinishSelfCheck, ActionOfferSelfCheck, AskSelfCheck
 from actions.selfcheck.validate import ValidateSelfCheckForm
 from siaga.db import transaction
+from siaga.handoffs.tables import HandOff
 from siaga.people import drafts
 from siaga.people.contacts import ensure_contact
 from siaga.selfcheck import Result, assess, memory, rules_in_force
@@ -270,6 +271,9 @@ def test_worse_than_yesterday_needs_a_doctor(chat: Chat) -> None:
         if chat.open:
             chat.say("tidak ada", "deny")
     assert _checks()[-1][1] == "doctor"
+    assert chat.responses[-1] == "utter_selfcheck_desk"
+    with transaction() as session:
+        assert session.scalar(select(HandOff.reason)) == "worsened"
 
 
 def test_better_than_yesterday_asks_what_is_left(chat: Chat) -> None:

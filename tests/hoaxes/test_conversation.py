@@ -240,6 +240,8 @@ def test_unknown_asked_to_be_checked_and_answered() -> None:
     talk = Talk().say(UNKNOWN, forwarded="often")
     assert talk.responses == ["utter_hoax_unknown"]
     assert list(talk.options) == ["Minta diperiksa", "Hubungi petugas", "Menu"]
+    about = json.loads(talk.options["Hubungi petugas"].removeprefix("/talk_to_human"))
+    assert about == {"reason": "hoax", "about": f"hoax:{_question(talk)}"}
     with transaction() as session:
         assert session.scalar(select(func.count(HoaxAsker.wants_answer_at))) == 0, "nobody has agreed yet"
     check = talk.options["Minta diperiksa"]

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import func, select, text
 
 from siaga.db import transaction
+from siaga.handoffs.tables import HandOff
 from siaga.selfcheck import Level
-from siaga.selfcheck.memory import ASKED_ABOUT, Kept, keep, last, latest, newest
+from siaga.selfcheck.memory import ASKED_ABOUT, Kept, has_worsened, keep, last, latest, newest
 from siaga.selfcheck.tables import SelfCheck
 from siaga.turns import retention
 from tests.registration.given import NOW, contact
@@ -111,3 +112,34 @@ def test_it_is_forgotten_after_thirty_days(key: str) -> None:
     assert retention.sweep(NOW)["self_checks"] == 1
     with transaction() as session:
         assert list(session.scalars(select(SelfCheck.message_id))) == ["wamid.young"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "worse"),
+    [
+        ("isolate", "doctor", True),
+        ("doctor", "emergency", True),
+        ("none", "doctor", True),
+        ("none", "isolate", False),
+        ("doctor", "doctor", False),
+        ("emergency", "doctor", False),
+    ],
+)
+def test_who_has_become_gravely_worse_is_before_the_desk_once(
+    key: str, before: Level, after: Level, worse: bool
+) -> None:
+    _keep(key, before)
+    for _ in range(2):
+        kept = _keep(key, after, "wamid.2", NOW + DAY)
+        with transaction() as session:
+            assert has_worsened(session, key, kept) is worse
+            found = list(session.scalars(select(HandOff)))
+    assert [(one.reason, one.urgency) for one in found] == ([("worsened", 2)] if worse else [])
+
+
+def test_nobody_is_compared_with_somebody_else_or_with_long_ago(key: str) -> None:
+    _keep(key, "isolate", who="mother")
+    _keep(key, "doctor", "wamid.2", NOW + HOUR)
+    _keep(key, "emergency", "wamid.3", NOW + ASKED_ABOUT + 2 * HOUR)
+    with transaction() as session:
+        assert session.scalar(select(func.count()).select_from(HandOff)) == 0

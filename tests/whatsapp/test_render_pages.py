@@ -30,6 +30,13 @@ def _places(first: int, last: int) -> list[str]:
     return [f"Tempat {n}" for n in range(first, last + 1)]
 
 
+def test_a_way_to_a_person_stands_on_every_page_whatever_it_carries() -> None:
+    called = Choice("Hubungi petugas", '/talk_to_human{"reason": "unsure"}')
+    first = _first(*_choices(12), called)
+    assert _titles(first)[-1] == "Hubungi petugas"
+    assert _titles(page(first.options, 2, "k")[0])[-1] == "Hubungi petugas"
+
+
 @pytest.mark.parametrize(
     ("choices", "pages"),
     [
