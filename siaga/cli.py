@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "details": ("siaga.details.commands", "The questions asked for planning."),
     "remind": ("siaga.reminders.commands", "What contacts are told unasked: reminders, free places, changes."),
     "certificate": ("siaga.certificates.commands", "Whether a certificate is one of ours."),
+    "handoffs": ("siaga.handoffs.commands", "Conversations that are on their way to a person."),
     "reports": ("siaga.reports.commands", "What citizens report: look at it, and say what became of it."),
     "tips": ("siaga.tips.commands", "What to do in a situation, without a chat."),
     "news": ("siaga.news.commands", "Good news, without a chat."),

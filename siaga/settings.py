@@ -172,6 +172,13 @@ class Settings(BaseSettings):
     report_days: int = Field(90, ge=1)
     """Reports that are done or closed, and their pictures, are forgotten after so many days."""
 
+    handoff_silence_minutes: float = Field(30.0, gt=0)
+    """A conversation with a person in which nobody has written for so long is the bot's again."""
+    handoff_reply_minutes: float = Field(15.0, gt=0)
+    """Who holds a conversation and lets the citizen wait for so long loses it to the queue."""
+    handoff_days: int = Field(90, ge=1)
+    """Conversations with people are forgotten so many days after they were closed."""
+
     content_one_person: bool = False
     """Whether whoever wrote a change of the content may approve it too, where a programme has one person for it."""
 
