@@ -203,7 +203,7 @@ def validate_waiting(
             differed += 1
         else:
             _mark(person, source, official.phone, now)
-            _confirm(session, registration, person, now)
+            confirm(session, registration, person, now)
             agreed += 1
     session.flush()
     return Swept(agreed, differed, len(waiting) - agreed - differed, waiting[-1].id)
@@ -246,7 +246,8 @@ def _mark(person: Person, source: str, phone: str | None, at: datetime) -> None:
         person.phone = phone
 
 
-def _confirm(session: Session, registration: Registration, person: Person, now: datetime) -> None:
+def confirm(session: Session, registration: Registration, person: Person, now: datetime) -> None:
+    """Believe a registration, whose person the caller has found right: its contact is told."""
     told = registration.told
     if told is not None:
         # Who told what is officially so looks after the person from now on, whoever else did before.
