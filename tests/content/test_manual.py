@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
+from siaga.canned import fill, read_canned
 from siaga.content import Entry, live, parse_entry
 from siaga.content.commands import app
+from siaga.content.kinds import KINDS, Entries
 from siaga.content.leads import INTENTS
 from siaga.content.sentences import read_sentences
 from siaga.front import read_front
@@ -26,6 +28,17 @@ def test_the_sentence_can_be_said() -> None:
     (example,) = (text for text in EXAMPLES if "sentences:" in text)
     entry: Entry = parse_entry(example, Path("content/sentences/x.yml"))
     assert read_sentences(entry["sentences"])["utter_menu_in_form"].titles == {"Lanjut daftar": "Ya, lanjut"}
+
+
+def test_the_ready_reply_can_be_sent() -> None:
+    (example,) = (text for text in EXAMPLES if "canned:" in text)
+    (reply,) = read_canned(Entries(parse_entry(example, Path("content/canned/x.yml"))["canned"]))
+    assert "Warga Uji 001" in fill(reply.text, "Warga Uji 001")
+
+
+def test_every_kind_is_in_the_table() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `content/(\w+)/` \|", MANUAL, re.MULTILINE)
+    assert set(rows) == {(kind.name, kind.folder) for kind in KINDS.values()}
 
 
 def test_the_intents_are_all_there() -> None:

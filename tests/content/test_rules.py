@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from siaga.content import ContentError, editing, live
+from siaga.content.commands import app
 from siaga.content.importing import export_files, import_files
 from siaga.content.kinds import KINDS
 from siaga.content.store import FourEyesError, StoreError, approve, draft, publish, submit, undo
@@ -216,6 +218,31 @@ def text_of_news() -> str:
     from tests.content.conftest import item
 
     return item("baru")
+
+
+def test_a_rule_is_changed_by_commands_as_the_manual_says(tmp_path: Path) -> None:
+    taken(tmp_path, "doses")
+    run = CliRunner()
+
+    def do(*arguments: str, text: str | None = None) -> str:
+        done = run.invoke(app, arguments, input=text)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    shown = do("show", "doses", "2024-01-01")
+    assert shown == text_of("doses", "2024-01-01.yml")
+    told = do("draft", "doses", "2024-01-01", "-", "--by", "Sari", text=shown.replace("from: 28 days", "from: 35 days"))
+    assert "doses/2024-01-01.yml, line 35: “until” is before “from”" in told
+    number = re.findall(r"Draft (\d+)", do("draft", "doses", "2024-01-01", "-", "--by", "Sari", text=new_text()))[0]
+    do("submit", number, "--by", "Sari")
+    do("approve", number, "--by", "Budi")
+    do("publish", number, "--by", "Sari")
+    assert do("show", "doses", "2024-01-01") == new_text()
+
+
+def new_text() -> str:
+    """The newest dose rules, a dose a week later."""
+    return changed("doses")[1]
 
 
 # ------------------------------------------------------------------ files, and back
