@@ -13,7 +13,7 @@ from siaga.content import ContentError
 from siaga.front import Hours, closes, is_open, opens
 from siaga.front.standing import front
 from siaga.handoffs import attendants, changes, recording
-from siaga.handoffs.reasons import REASONS, URGENCIES, urgency_of
+from siaga.handoffs.reasons import QUIET, REASONS, URGENCIES, urgency_of
 from siaga.handoffs.state import WAITING, hold_contact, open_of
 from siaga.handoffs.tables import HandOff
 from siaga.people.tables import Task
@@ -124,8 +124,11 @@ def office_hours() -> Hours | None:
 def promise(session: Session, hand_off: HandOff, hours: Hours | None, at: datetime) -> datetime | None:
     """Where nobody is there, promise to write at the next opening: a task at the desk; returns when, in its zone.
 
-    None where somebody is there, where it is not known when, or where a promise stands already.
+    None where somebody is there, where it is not known when, where a promise stands already, or where nobody has asked
+    for a person.
     """
+    if hand_off.reason in QUIET:
+        return None
     if hours is None or is_open(hours, at) or (hand_off.callback_at is not None and hand_off.callback_at > at):
         return None
     callback_at = opens(hours, at)
@@ -163,6 +166,9 @@ def _again(session: Session, hand_off: HandOff, reason: str, urgency: int, messa
     if raise_urgency(hand_off, urgency):
         said += f" Sekarang: {URGENCIES[urgency].lower()}."
     recording.system(session, hand_off, said, at, once=f"{message_id}:again")
+    if hand_off.reason in QUIET and reason not in QUIET:
+        # Now they wait for an answer. What it was about stays.
+        hand_off.reason = reason
 
 
 def _is_promised(session: Session, contact_id: int) -> bool:

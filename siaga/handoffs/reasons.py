@@ -18,6 +18,9 @@ REASONS: Mapping[str, str] = {
 }
 """What a volunteer reads, by the reasons of ``siaga.handoffs.tables``."""
 
+QUIET = frozenset({"worsened", "correction", "incident"})
+"""Put before the desk without their asking: nobody has been promised an answer."""
+
 ENDS: Mapping[str, str] = {
     "solved": "Selesai, terjawab",
     "referred": "Dirujuk ke layanan lain",

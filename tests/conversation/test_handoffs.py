@@ -26,10 +26,11 @@ from actions.registration.form import Form
 from actions.unsure import ActionDefaultFallback, ActionUnsure
 from siaga.db import transaction
 from siaga.front import Hours
-from siaga.handoffs import claiming
+from siaga.handoffs import claiming, opening
 from siaga.handoffs.opening import Opened
 from siaga.handoffs.tables import REASONS, HandOff
 from siaga.people.contacts import contact_by_key
+from siaga.people.tables import Task
 from tests.conversation.chat import REGISTRATION, RESPONSES, Chat, Played
 from tests.conversation.test_certificates import CERTIFICATE
 from tests.conversation.test_facilities import FACILITY
@@ -217,6 +218,12 @@ def rows() -> list[HandOff]:
         found = list(session.scalars(select(HandOff).order_by(HandOff.id)))
         session.expunge_all()
         return found
+
+
+def tasks() -> list[str]:
+    """The kinds of what is to be done at the desk."""
+    with transaction() as session:
+        return list(session.scalars(select(Task.kind).order_by(Task.id)))
 
 
 def tap(button: dict[str, str]) -> dict[str, Any]:
@@ -429,3 +436,16 @@ def test_nothing_is_asked_of_who_is_not_known_yet(talk: Talk) -> None:
     Talk("somebody").say(ActionTalkToHuman())
     with transaction() as session:
         assert contact_by_key(session, "somebody").id == session.scalar(select(HandOff.contact_id))
+
+
+# ---------------------------------------------------------------------- put before the desk without asking
+def test_who_has_not_asked_is_promised_nothing_until_they_ask(talk: Talk) -> None:
+    with transaction() as session:
+        contact_id = contact_by_key(session, talk.key).id
+        opening.ask(session, contact_id, "incident", message_id="report", at=NIGHT, about="report:LP-7K2M-9Q")
+    assert rows()[0].callback_at is None and tasks() == []
+    talk.say(ActionTalkToHuman(), at=NIGHT + timedelta(minutes=5))
+    assert talk.responses[0] == "utter_hand_off_again" and "24 November 2026, mulai 07.30 WIB" in talk.text
+    (row,) = rows()
+    assert (row.reason, row.about, row.callback_at) == ("asked", "report:LP-7K2M-9Q", OPENS)
+    assert tasks() == ["callback"]
