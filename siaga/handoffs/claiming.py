@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siaga.handoffs import attendants, changes, recording
-from siaga.handoffs.opening import about_of
+from siaga.handoffs.opening import about_of, raise_urgency
+from siaga.handoffs.reasons import SOON
 from siaga.handoffs.state import HELD, WAITING, Over, queue_again, to_change
 from siaga.handoffs.tables import Attendant, HandOff
 from siaga.people.notices import take_back
 
-__all__ = ["Over", "Taken", "claim", "release", "transfer"]
+__all__ = ["Over", "Taken", "claim", "release", "requeue", "transfer"]
 
 
 class Taken(ValueError):
@@ -53,6 +54,15 @@ def release(session: Session, hand_off_id: int, login: str, at: datetime) -> Han
         recording.system(session, hand_off, f"Dikembalikan ke antrean oleh {name}.", at)
         _changed(session, hand_off)
     return hand_off
+
+
+def requeue(session: Session, hand_off: HandOff, at: datetime) -> None:
+    """Put a locked hand-off back into the queue whose holder does not answer: the next is to come soon."""
+    name = attendants.name_of(session, hand_off.held_by)
+    queue_again(hand_off, at)
+    raise_urgency(hand_off, SOON)
+    recording.system(session, hand_off, f"{name} belum membalas: kembali ke antrean.", at)
+    _changed(session, hand_off)
 
 
 def transfer(session: Session, hand_off_id: int, login: str, to_login: str, at: datetime, remark: str = "") -> HandOff:

@@ -25,7 +25,9 @@ class Over(ValueError):
 
 
 def open_of(session: Session, contact_id: int, *, lock: bool = False) -> HandOff | None:
-    """The contact's open hand-off; with ``lock`` until the transaction ends, and then the caller has the contact's."""
+    """The contact's open hand-off; with ``lock`` the contact is locked, then it, until the transaction ends."""
+    if lock:
+        hold_contact(session, contact_id)
     query = (
         select(HandOff)
         .where(HandOff.contact_id == contact_id, HandOff.state != CLOSED)

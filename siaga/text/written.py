@@ -18,6 +18,11 @@ def weekday_date(day: date) -> str:
     return format_date(day, "EEEE, d MMMM y", locale="id")
 
 
+def weekday_month(day: date) -> str:
+    """``Rabu 14 Juli``."""
+    return format_date(day, "EEEE d MMMM", locale="id")
+
+
 def short_weekday_date(day: date) -> str:
     """``Rab, 14 Jul``."""
     return format_date(day, "EEE, d MMM", locale="id")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Table, UniqueConstraint, and_, delete, func, select, update
+from sqlalchemy import Column, Table, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from siaga.handoffs import merging
 from siaga.people import contacts
 from siaga.people.contacts import Alias
 from siaga.people.tables import Contact
@@ -41,6 +42,7 @@ def merge(session: Session, gone: int, stays: int, channel: str = "whatsapp") ->
     _lock(session, Lane, ids)
     streets = _lock(session, Dispatch, ids)
     _move_messages(session, streets.get(gone), streets.get(stays), gone, stays)
+    merging.merge(session, gone, stays)
     for table, column in _references():
         if table not in (Lane.__table__, Dispatch.__table__):
             _drop_doubles(session, table, column, gone, stays)
@@ -115,21 +117,23 @@ def _references() -> Iterator[tuple[Table, Column]]:
 
 def _drop_doubles(session: Session, table: Table, column: Column, gone: int, stays: int) -> None:
     """Delete rows of ``gone`` that would be the second of their kind with ``stays``."""
-    for columns in _unique(table):
+    for columns, among in _unique(table):
         if column not in columns:
             continue
         theirs = table.alias()
         alike = [theirs.c[other.name] == other for other in columns if other is not column]
-        double = select(theirs).where(theirs.c[column.name] == stays, and_(True, *alike)).exists()
-        session.execute(delete(table).where(column == gone, double))
+        # In each query the condition's names are those of its own rows.
+        double = select(theirs).where(theirs.c[column.name] == stays, *alike, *among).exists()
+        session.execute(delete(table).where(column == gone, double, *among))
 
 
-def _unique(table: Table) -> Iterator[list[Column]]:
-    """The sets of columns of which no two rows may have the same values."""
-    yield list(table.primary_key.columns)
+def _unique(table: Table) -> Iterator[tuple[list[Column], list[Any]]]:
+    """The sets of columns of which no two rows may have the same values, and among which rows; nothing: among all."""
+    yield list(table.primary_key.columns), []
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint):
-            yield list(constraint.columns)
+            yield list(constraint.columns), []
     for index in table.indexes:
         if index.unique:
-            yield list(index.columns)
+            among = index.dialect_options["postgresql"]["where"]
+            yield list(index.columns), [] if among is None else [among]
