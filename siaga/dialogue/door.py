@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from rasa.core.channels.channel import OutputChannel
 
-from siaga.turns.messages import Draft, Option
+from siaga.turns.messages import Draft, Option, Shown
 
 _PARTS = ("text", "buttons", "image", "custom")
 
@@ -39,6 +39,9 @@ class Door(Protocol):
 
     def page(self, options: Sequence[Option], number: int, key: str) -> list[Draft]:
         """A page of options that were offered before, as messages to send."""
+
+    def shown(self, draft: Draft) -> Shown:
+        """What somebody reads in a message of ours, to show it to a colleague."""
 
     def apology(self, at: datetime) -> dict[str, Any] | None:
         """What to send to somebody who wrote ``at``, if the time in which they may be answered freely is over."""

@@ -38,6 +38,6 @@ class Notes:
         # Notes offer nothing to choose, so the key leads nowhere.
         return self._door.render([said or {"text": _FALLBACK[response]}], outbox.new_key())
 
-    def put(self, session: Session, contact_id: int, note: list[Draft]) -> None:
-        """Queue a note behind the contact's other messages."""
-        outbox.put_all(session, contact_id, note, channel=self.channel)
+    def put(self, session: Session, contact_id: int, note: list[Draft]) -> list[str]:
+        """Queue a note behind the contact's other messages; returns its keys."""
+        return outbox.put_all(session, contact_id, note, channel=self.channel)

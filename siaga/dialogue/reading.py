@@ -23,6 +23,9 @@ NOTHING = "…"
 LOCATION = "[lokasi]"
 LATE = "[terlambat]"
 FORM = "[formulir]"
+ENDED = "[percakapan petugas selesai]"
+DESK = "desk"
+"""The kind of a message that nobody wrote: the desk has ended a conversation."""
 
 _PAYLOAD = re.compile(r"/(\w+)\s*(\{.*\})?\s*", re.DOTALL)
 _NUMBER = re.compile(r"(?:no\.?|nomor|nomer|pilih(?:an)?)?\s*(\d{1,2})", re.IGNORECASE)
@@ -60,6 +63,8 @@ def read(turn: Sequence[Waiting], tapped: Option | None, offered: Offered | None
     """
     message = turn[-1]
     content = message.content
+    if message.kind == DESK:
+        return _known(ENDED, DESK, "desk_closed", {"desk": content})
     if message.kind == "location":
         return _known(LOCATION, "location", "share_location", {"location": content})
     if message.kind == "form" and form_sent:
@@ -91,13 +96,20 @@ def turned_page(option: Option | None) -> int | None:
 
 
 def metadata(
-    turn: Sequence[Waiting], kind: str, *, has_phone: bool, previous: datetime | None, preview: bool = False
+    turn: Sequence[Waiting],
+    kind: str,
+    *,
+    has_phone: bool,
+    previous: datetime | None,
+    preview: bool = False,
+    hand_off: str | None = None,
 ) -> dict[str, str | bool | float | list[str] | None]:
     """What the actions are told about a turn besides what was said.
 
     ``message_id`` is the key of its first message, which all that it causes carries; ``silence`` is in seconds;
     ``forwarded`` is None, once or often; ``files`` are the keys of the messages that brought files;
-    ``preview`` is there for who is shown what is not published yet.
+    ``preview`` is there for who is shown what is not published yet, ``hand_off`` (waiting or held) for who is on the
+    way to a person.
     """
     first = turn[0]
     at = turn[-1].at.astimezone(timezone.utc)
@@ -107,10 +119,12 @@ def metadata(
         "at": at.isoformat(),
         "kind": kind,
         "phone": has_phone,
-        "silence": max(0.0, (first.at - previous).total_seconds()) if previous else None,
+        # Of what nobody wrote it is not known.
+        "silence": max(0.0, (first.at - previous).total_seconds()) if previous and kind != DESK else None,
         "forwarded": "often" if "often" in passed_on else "once" if "once" in passed_on else None,
         "files": [message.key for message in turn if message.kind == "media"],
         **({"preview": True} if preview else {}),
+        **({"hand_off": hand_off} if hand_off else {}),
     }
 
 

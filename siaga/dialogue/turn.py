@@ -65,6 +65,10 @@ class Spoken:
     noticed: Noticed | None = None
     events: Sequence[Named] = ()
     """what the turn has added to the conversation, to be counted"""
+    silent: bool = False
+    """it is for the person who has the conversation: the bot says nothing, and nothing is kept of it here"""
+    danger: bool = False
+    """it tells of danger"""
 
 
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)

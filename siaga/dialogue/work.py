@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from siaga.dialogue.gather import gathered
-from siaga.dialogue.reading import turned_page, typed_option, written
+from siaga.dialogue.reading import DESK, turned_page, typed_option, written
+from siaga.handoffs.state import CLOSED, HELD
+from siaga.handoffs.tables import HandOff
 from siaga.people.tables import Contact
 from siaga.registration import forms
 from siaga.settings import Settings
@@ -42,11 +44,23 @@ class Work:
     """why it cannot be run: the class of the exception with which it could not be read, or ``WorkerDied``"""
     preview: bool = False
     """it is answered with content that is not published yet"""
+    hand_off: str | None = None
+    """the state of the hand-off that is open: waiting for a person, or held by one"""
 
     @property
     def attempts(self) -> int:
         """How often the turn has failed."""
         return self.turn[0].attempts
+
+    @property
+    def is_held(self) -> bool:
+        """A person has the conversation."""
+        return self.hand_off == HELD
+
+    @property
+    def is_of_desk(self) -> bool:
+        """It is the desk that has something to tell, and not the contact who wrote."""
+        return self.turn[0].kind == DESK
 
 
 def open_work(session: Session, lease: Lease, config: Settings) -> Work | None:
@@ -71,7 +85,7 @@ def open_work(session: Session, lease: Lease, config: Settings) -> Work | None:
 def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_seconds: float) -> Work:
     """All that this turn needs."""
     contact = session.get(Contact, lease.contact_id)
-    failures = session.scalar(select(Lane.failures).where(Lane.contact_id == lease.contact_id))
+    failures, hand_off = _standing(session, lease.contact_id)
     tapped = offered = None
     message = turn[-1]
     if message.kind == "option":
@@ -90,7 +104,7 @@ def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
     return Work(
         lease=lease,
         turn=tuple(turn),
-        is_late=turn[0].age > stale_seconds,
+        is_late=turn[0].age > stale_seconds and turn[0].kind != DESK,
         key=contact.key,
         has_phone=contact.phone is not None,
         last_message_at=contact.last_message_at,
@@ -99,10 +113,21 @@ def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
         offered=offered,
         form_sent=message.kind == "form"
         and forms.was_sent(session, lease.contact_id, str(message.content.get("token") or "")),
-        failures=failures or 0,
+        failures=failures,
         problem=_problem(lease, turn),
         preview=contact.preview,
+        hand_off=hand_off,
     )
+
+
+def _standing(session: Session, contact_id: int) -> tuple[int, str | None]:
+    """How often the lane has failed, and the state of the contact's hand-off, if one is open."""
+    row = session.execute(
+        select(Lane.failures, HandOff.state)
+        .outerjoin(HandOff, and_(HandOff.contact_id == Lane.contact_id, HandOff.state != CLOSED))
+        .where(Lane.contact_id == contact_id)
+    ).one_or_none()
+    return (row.failures, row.state) if row else (0, None)
 
 
 def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
@@ -117,4 +142,6 @@ def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
 def _unreadable(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], problem: str) -> Work:
     """A turn of which it is known only that it cannot be run."""
     key = session.scalar(select(Contact.key).where(Contact.id == lease.contact_id))
-    return Work(lease, tuple(turn), False, key, False, None, trackers.Stored([], 0), None, None, False, 0, problem)
+    _, hand_off = _standing(session, lease.contact_id)
+    nothing = trackers.Stored([], 0)
+    return Work(lease, tuple(turn), False, key, False, None, nothing, None, None, False, 0, problem, hand_off=hand_off)

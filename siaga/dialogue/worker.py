@@ -22,20 +22,23 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
-from siaga.dialogue import counted, rumours, unclear
+from siaga.dialogue import attended, counted, rumours, unclear
 from siaga.dialogue import turn as turns
 from siaga.dialogue.action_endpoint import GuardedEndpoint, guarded
 from siaga.dialogue.backlog import Backlog
 from siaga.dialogue.door import Door
 from siaga.dialogue.logs import quiet_rasa
 from siaga.dialogue.notes import Notes
-from siaga.dialogue.reading import late, metadata, read, turned_page
+from siaga.dialogue.reading import metadata, turned_page
 from siaga.dialogue.spared import spare
 from siaga.dialogue.work import Work, open_work
+from siaga.handoffs.state import hold_contact, open_of
+from siaga.handoffs.tables import HandOff
 from siaga.people.tables import Contact
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, trackers
 from siaga.turns.lanes import Lease, LeaseLost
+from siaga.turns.tables import Lane
 from siaga.turns.wake import INBOX, Wake
 
 POLL_SECONDS = 1.0
@@ -215,20 +218,22 @@ class Worker:
 
     async def _spoken(self, work: Work) -> turns.Spoken:
         """What Rasa makes of the message: the conversation to keep, and what to say."""
-        if work.attempts == 0 and work.failures == 0:
-            self._aside(self._door.began(work.turn[-1].wamid))
+        if not work.is_held:
+            self._began(work)
         key = outbox.new_key()
         page = turned_page(work.tapped)
-        if page is not None and work.offered:
+        if page is not None and work.offered and not work.is_held:
             return turns.Spoken(work.stored.events, self._door.page(work.offered.options, page, key), key)
         turn = turns.Turn(work.key, work.stored)
         output = self._door.output()
-        if work.is_late and not work.form_sent:
-            heard = late(work.turn)
-        else:
-            heard = read(work.turn, work.tapped, work.offered, form_sent=work.form_sent)
+        heard = attended.heard(work)
         about = metadata(
-            work.turn, heard.kind, has_phone=work.has_phone, previous=work.last_message_at, preview=work.preview
+            work.turn,
+            heard.kind,
+            has_phone=work.has_phone,
+            previous=work.last_message_at,
+            preview=work.preview,
+            hand_off=work.hand_off,
         )
         message = UserMessage(
             heard.text,
@@ -241,6 +246,10 @@ class Worker:
         )
         if message.parse_data is None:
             message.parse_data = await self._understood(message, work)
+        if work.is_held:
+            if attended.is_for_person(message.parse_data):
+                return turns.Spoken(work.stored.events, [], key, silent=True)
+            self._began(work)
         turns.begin(turn)
         try:
             await self._agent.handle_message(message)
@@ -254,14 +263,28 @@ class Worker:
         if not drafts:
             log.warning("a message of contact %s was answered with nothing", work.key)
         noticed = unclear.noticed(turn.kept, message.message_id, message.parse_data)
-        return turns.Spoken(turn.kept, drafts, key, noticed, turn.events)
+        danger = attended.tells_danger(message.parse_data)
+        return turns.Spoken(turn.kept, drafts, key, noticed, turn.events, danger=danger)
+
+    def _began(self, work: Work) -> None:
+        """Show that an answer is being written; of a turn that is run again it has been shown."""
+        if work.attempts == 0 and work.failures == 0 and not work.is_of_desk:
+            self._aside(self._door.began(work.turn[-1].wamid))
 
     async def _understood(self, message: UserMessage, work: Work) -> dict[str, Any]:
         """What Rasa's pipeline makes of a text, computed beside the event loop, which answers webhooks meanwhile."""
 
         def parse() -> dict[str, Any]:
-            parsed = self._reading.run_until_complete(self._agent.processor.parse_message(message))
-            return rumours.heard(parsed, message.metadata or {}, work.stored.events)
+            try:
+                parsed = self._reading.run_until_complete(self._agent.processor.parse_message(message))
+            except Exception as error:
+                if not work.is_held:
+                    raise
+                # A person reads it in any case.
+                log.error("a message of contact %s was not understood: %s", work.key, type(error).__name__)
+                return attended.by_words(message.text)
+            parsed = rumours.heard(parsed, message.metadata or {}, work.stored.events)
+            return attended.wants_back(parsed)
 
         return await asyncio.get_running_loop().run_in_executor(self._reader, parse)
 
@@ -270,25 +293,39 @@ class Worker:
         # The contact before the lane, as webhooks lock them.
         contact = session.get(Contact, contact_id, with_for_update={"key_share": True}, populate_existing=True)
         lane = lanes.hold(session, work.lease)
-        trackers.write(session, work.key, spoken.kept, version=work.stored.version)
-        unclear.note(session, contact_id, spoken.noticed)
-        counted.tally(session, work, spoken)
-        template = self._door.apology(last.at) if work.is_late else None
-        outbox.put_all(
-            session,
-            contact_id,
-            spoken.drafts,
-            spoken.key,
-            channel=self._door.name,
-            caused_by=work.turn[0].id,
-            template=template,
-        )
+        # Nobody changes it who has not locked the contact.
+        hand_off = open_of(session, contact_id)
+        is_held = attended.is_held(hand_off)
+        if spoken.silent and not is_held:
+            # The person has given it back meanwhile: run again, the bot answers.
+            return self._go_on(session, work, lane, 0.0, keep_lane=keep_lane)
+        keys: list[str] = []
+        if not spoken.silent:
+            trackers.write(session, work.key, spoken.kept, version=work.stored.version)
+            unclear.note(session, contact_id, spoken.noticed)
+            keys = outbox.put_all(
+                session,
+                contact_id,
+                spoken.drafts,
+                spoken.key,
+                channel=self._door.name,
+                caused_by=work.turn[0].id,
+                template=self._door.apology(last.at) if work.is_late else None,
+            )
+        if hand_off is not None:
+            attended.record(session, hand_off, work, spoken, keys, self._door.shown)
         inbox.finish(session, work.turn)
-        contact.last_message_at = max(last.at, contact.last_message_at or last.at)
+        if not work.is_of_desk:
+            counted.tally(session, work, spoken)
+            contact.last_message_at = max(last.at, contact.last_message_at or last.at)
         lane.failures, lane.outage_told_at = 0, None
-        pause = inbox.rest(session, contact_id)
+        pause = inbox.rest(session, contact_id, at_once=is_held)
         if pause is None:
             lane.busy_told_at = None
+        return self._go_on(session, work, lane, pause, keep_lane=keep_lane)
+
+    def _go_on(self, session: Session, work: Work, lane: Lane, pause: float | None, *, keep_lane: bool) -> Work | None:
+        """The lane's next turn, if there is one now and the lane may be kept for it; else the lane is given back."""
         if keep_lane and pause == 0 and lane.channel == self._door.name:
             session.flush()
             lane.ready_at = func.now() + timedelta(seconds=self._lease_seconds)
@@ -303,11 +340,15 @@ class Worker:
         pause = pause_after(work.failures + 1)
 
         def rest(session: Session) -> None:
+            hand_off = self._hand_off(session, work)
             lane = lanes.hold(session, work.lease)
             lane.failures += 1
+            keys = []
             if lane.failures >= TELL_OUTAGE_AFTER and lane.outage_told_at is None:
                 lane.outage_told_at = func.now()
-                self._notes.put(session, lane.contact_id, note)
+                keys = self._notes.put(session, lane.contact_id, note)
+            if hand_off is not None:
+                attended.record_failed(session, hand_off, work, note, keys, self._door.shown)
             lanes.free(lane, waiting=True, pause=pause, failed=True)
 
         log.warning("the action server is away: contact %s waits", work.key)
@@ -321,15 +362,26 @@ class Worker:
         pause = pause_after(work.attempts + 1, FIRST_REST, LONGEST_REST)
 
         def count(session: Session) -> None:
+            hand_off = self._hand_off(session, work)
             lane = lanes.hold(session, work.lease)
             parked = inbox.fail(session, work.turn, error, limit=self._turn_attempts)
-            if parked:
-                self._notes.put(session, lane.contact_id, note)
+            keys = []
+            if parked and not attended.is_held(hand_off):
+                keys = self._notes.put(session, lane.contact_id, note)
+            if hand_off is not None:
+                attended.record_failed(session, hand_off, work, note, keys, self._door.shown)
             lanes.free(lane, waiting=True, pause=0 if parked else pause, failed=True)
 
         log.error("a turn of contact %s failed: %s", work.key, error)
         await self._in_database(count)
         self._wake_in(pause)
+
+    def _hand_off(self, session: Session, work: Work) -> HandOff | None:
+        """The hand-off that is open, of a turn that began with one: what cannot be answered can still be read there."""
+        if work.hand_off is None:
+            return None
+        hold_contact(session, work.lease.contact_id)
+        return open_of(session, work.lease.contact_id)
 
     async def _give_back(self, lease: Lease) -> None:
         for _ in range(3):

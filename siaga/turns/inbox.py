@@ -12,6 +12,7 @@ from sqlalchemy import LargeBinary, case, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import insert_rows
+from siaga.handoffs import recording
 from siaga.media import received
 from siaga.people.contacts import Alias, ensure_contacts
 from siaga.settings import settings
@@ -27,6 +28,8 @@ _AROUND = "around"
 _SILENT = frozenset({"ignored", "edit", "revoke"})
 # The channel's own news, and what is said in groups: no contact is made for these, and no window opened.
 _NOBODY_WROTE = frozenset({"group", "system"})
+# What the desk has to tell: it is nobody's message.
+_DESK = "desk"
 # People send these in a row: half sentences, photos of an album.
 _IN_A_ROW = frozenset({"text", "edit", "media"})
 _CONTENT = InboundMessage.__table__.c.content.type
@@ -167,6 +170,7 @@ def _change(session: Session, contact_id: int, key: str, message: Incoming) -> b
 def _withdraw(session: Session, contact_id: int, key: str | None) -> None:
     """What came with a message that its sender has taken back is not kept: its file, and what was parked of it."""
     received.withdraw(session, contact_id, key or "")
+    recording.withdraw(session, contact_id, key or "")
     session.execute(
         update(InboundMessage)
         .where(InboundMessage.key == key, InboundMessage.contact_id == contact_id, InboundMessage.status == "parked")
@@ -230,8 +234,10 @@ def open_turn(session: Session, contact_id: int, gather: Gather, *, stale_after:
     if not rows:
         return []
     first = rows[0]
-    if first.age > stale_after and first.problem is None:
-        turn = list(takewhile(lambda row: row.age > stale_after and row.problem is None, rows))
+    if first.kind == _DESK:
+        turn = [first]
+    elif first.age > stale_after and first.problem is None:
+        turn = list(takewhile(lambda row: row.age > stale_after and row.problem is None and row.kind != _DESK, rows))
     elif first.turn_id is not None:
         # What was committed later than its neighbours may have come to lie between them.
         turn = [row for row in rows if row.turn_id == first.turn_id]
@@ -294,13 +300,16 @@ def _waiting(row: Any) -> Waiting:
     )
 
 
-def rest(session: Session, contact_id: int) -> float | None:
-    """Seconds to wait before the contact's next turn, since more may be being typed; None when nothing waits."""
+def rest(session: Session, contact_id: int, *, at_once: bool = False) -> float | None:
+    """Seconds to wait before the contact's next turn, since more may be being typed; None when nothing waits.
+
+    ``at_once``: a person has the conversation, and reads each message as it comes.
+    """
     rows = waiting(session, contact_id)
     if not rows:
         return None
     config = settings()
-    if any(row.kind not in _IN_A_ROW or row.turn_id is not None for row in rows):
+    if at_once or any(row.kind not in _IN_A_ROW or row.turn_id is not None for row in rows):
         return 0.0
     pause = min(config.pause_seconds - rows[-1].waited, config.longest_pause_seconds - rows[0].waited)
     return max(0.0, pause)

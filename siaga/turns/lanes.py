@@ -11,6 +11,8 @@ from sqlalchemy import and_, case, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import insert_rows
+from siaga.handoffs.state import CLOSED, HELD
+from siaga.handoffs.tables import HandOff
 from siaga.turns.tables import Lane
 
 
@@ -41,12 +43,19 @@ class Settling:
 def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling: Settling) -> None:
     """Something new waits for these contacts; where the value is True, more may follow soon.
 
+    Nobody waits for more where a person has the conversation.
+
     A lane that is leased is left alone: whoever works it looks again before giving it back. So is one that rests after
     a failure, and one that is ready already.
     """
     if not settle:
         return
-    now = session.scalar(select(func.now()))
+    # In the one statement that there is anyway: whoever has no hand-off does not pay for it.
+    attended = select(func.array_agg(HandOff.contact_id)).where(
+        HandOff.contact_id.in_(sorted(settle)), HandOff.state != CLOSED, HandOff.state == HELD
+    )
+    now, held = session.execute(select(func.now(), attended.scalar_subquery())).one()
+    settle = {contact_id: more and contact_id not in (held or ()) for contact_id, more in settle.items()}
     settles = Lane.lease_owner.is_(None) & (Lane.settle_until >= Lane.ready_at) & (Lane.ready_at > now)
     rows = [
         {

@@ -144,6 +144,15 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What somebody reads in a message of ours: its words, the labels to choose from, and a picture's reference."""
+
+    text: str = field(repr=False)
+    options: tuple[str, ...] = ()
+    picture: str | None = None
+
+
+@dataclass(frozen=True)
 class Batch:
     """All that one delivery of a channel brought."""
 

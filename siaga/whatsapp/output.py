@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from siaga.dialogue.door import Collector
-from siaga.turns.messages import Draft, Option
+from siaga.turns.messages import Draft, Option, Shown
 from siaga.whatsapp.client import GraphClient
 from siaga.whatsapp.outage import apology
 from siaga.whatsapp.render import page, render
 from siaga.whatsapp.reply import merge
+from siaga.whatsapp.shown import shown
 
 NAME = "whatsapp"
 
@@ -44,6 +45,10 @@ class WhatsAppDoor:
     def page(self, options: Sequence[Option], number: int, key: str) -> list[Draft]:
         """A page of options that were offered before."""
         return page(options, number, key)
+
+    def shown(self, draft: Draft) -> Shown:
+        """What is read in a message of ours."""
+        return shown(draft)
 
     def apology(self, at: datetime) -> dict[str, Any] | None:
         """A template that says sorry to somebody who wrote ``at``."""

@@ -21,7 +21,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from siaga.db import transaction
-from siaga.dialogue import backlog
+from siaga.dialogue import attended, backlog
 from siaga.dialogue import turn as turns
 from siaga.dialogue import worker as worker_module
 from siaga.dialogue.worker import Worker
@@ -486,7 +486,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize(
     "where",
     [
-        (worker_module, "read"),
+        (attended, "read"),
         (worker_module, "UserMessage"),
         (lanes, "hold"),
         (trackers, "write"),

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from siaga.dialogue.door import Collector
-from siaga.turns.messages import Draft, Option
+from siaga.turns.messages import Draft, Option, Shown
 from siaga.whatsapp.outage import apology
 from siaga.whatsapp.reply import merge
+from siaga.whatsapp.shown import shown_by_twilio as shown
 from siaga.whatsapp.twilio.access import NAME
 from siaga.whatsapp.twilio.client import TwilioClient
 from siaga.whatsapp.twilio.render import page, render
@@ -44,6 +45,10 @@ class TwilioDoor:
     def page(self, options: Sequence[Option], number: int, key: str) -> list[Draft]:
         """A page of options that were offered before."""
         return page(options, number, key, use_content=self._use_content)
+
+    def shown(self, draft: Draft) -> Shown:
+        """What is read in a message of ours."""
+        return shown(draft)
 
     def apology(self, at: datetime) -> dict[str, Any] | None:
         """A template that says sorry to somebody who wrote ``at``."""

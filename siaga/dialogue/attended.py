@@ -1,0 +1,144 @@
+"""Conversations that are a person's, or on their way to one: what the bot still answers, and what is written down.
+
+While a person has the conversation the bot is silent, but to who tells of danger, or wants the bot back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from siaga.dialogue.reading import Read, late, read
+from siaga.dialogue.turn import Spoken
+from siaga.dialogue.work import Work
+from siaga.handoffs import back, recording, state
+from siaga.handoffs.opening import raise_urgency
+from siaga.handoffs.reasons import AT_ONCE
+from siaga.handoffs.tables import HandOff
+from siaga.text.danger import find_danger
+from siaga.turns.inbox import Waiting
+from siaga.turns.messages import Draft, Shown
+
+BACK = "back_to_bot"
+EMERGENCY = "emergency"
+_LATE = "late_messages"
+_ANSWERED = "Warga menulis tanda bahaya. Bot sudah menjawab dengan pertolongan darurat (119)."
+_UNANSWERED = "Warga menulis tanda bahaya. Bot belum bisa menjawabnya."
+
+Show = Callable[[Draft], Shown]
+
+
+# ------------------------------------------------------------------ what is heard
+def heard(work: Work) -> Read:
+    """A turn as Rasa gets it. A person is answered in words: what the bot had offered counts only if it is tapped."""
+    if work.is_late and not work.form_sent:
+        return late(work.turn)
+    if work.is_held and work.turn[-1].kind != "option":
+        return read(work.turn, None, None, form_sent=work.form_sent)
+    return read(work.turn, work.tapped, work.offered, form_sent=work.form_sent)
+
+
+def wants_back(parse_data: dict[str, Any]) -> dict[str, Any]:
+    """What was understood of a text, as the wish for the bot if it is that, in so many words."""
+    if intent_of(parse_data) == EMERGENCY or not back.wants_bot(str(parse_data.get("text") or "")):
+        return parse_data
+    return {**parse_data, "entities": [], **_intent(BACK)}
+
+
+def by_words(text: str) -> dict[str, Any]:
+    """What is understood where the model fails: whether somebody is in danger, or wants the bot."""
+    name = EMERGENCY if find_danger(text) else BACK if back.wants_bot(text) else None
+    return {"text": text, "entities": [], **_intent(name)}
+
+
+def tells_danger(parse_data: Mapping[str, Any]) -> bool:
+    """Whether a message, or one of those that came too late to be answered one by one, tells of danger."""
+    intent = intent_of(parse_data)
+    if intent == _LATE:
+        return any((entity.get("value") or {}).get("danger") for entity in parse_data.get("entities") or ())
+    return intent == EMERGENCY
+
+
+def is_for_person(parse_data: Mapping[str, Any]) -> bool:
+    """Whether a message in a conversation that a person has is for them alone."""
+    return not tells_danger(parse_data) and intent_of(parse_data) != BACK
+
+
+def intent_of(parse_data: Mapping[str, Any]) -> str | None:
+    """The name of what was understood."""
+    return (parse_data.get("intent") or {}).get("name")
+
+
+def _intent(name: str | None) -> dict[str, Any]:
+    intent = {"name": name, "confidence": 1.0}
+    return {"intent": intent, "intent_ranking": [dict(intent)]}
+
+
+# ------------------------------------------------------------------ what is written down
+def is_held(hand_off: HandOff | None) -> bool:
+    """Whether a person has the conversation."""
+    return hand_off is not None and hand_off.state == state.HELD
+
+
+def record(session: Session, hand_off: HandOff, work: Work, spoken: Spoken, keys: Sequence[str], show: Show) -> None:
+    """Write down a turn that ends well: what the contact said, and what the bot answers under these keys."""
+    _record_turn(session, hand_off, work)
+    _record_answer(session, hand_off, spoken.drafts, keys, show)
+    if spoken.danger:
+        _alarm(session, hand_off, work, _ANSWERED)
+
+
+def record_failed(
+    session: Session, hand_off: HandOff, work: Work, note: Sequence[Draft], keys: Sequence[str], show: Show
+) -> None:
+    """Write down a turn that has not ended well, so that it can be seen although nobody has answered it.
+
+    ``note`` is what the contact is told of that, if it has ``keys``.
+    """
+    _record_turn(session, hand_off, work)
+    _record_answer(session, hand_off, note, keys, show)
+    if any(find_danger(_words(message)) for message in work.turn):
+        _alarm(session, hand_off, work, _UNANSWERED)
+
+
+def _record_answer(
+    session: Session, hand_off: HandOff, drafts: Sequence[Draft], keys: Sequence[str], show: Show
+) -> None:
+    at = datetime.now(timezone.utc)
+    for draft, key in zip(drafts, keys, strict=False):
+        said = show(draft)
+        recording.bot_said(session, hand_off, said.text, key, at=at, options=said.options, picture=said.picture)
+
+
+def _record_turn(session: Session, hand_off: HandOff, work: Work) -> None:
+    if not work.is_of_desk:
+        # What came late, as after an outage, nobody could have read before.
+        at = datetime.now(timezone.utc) if work.is_late else None
+        told = [_told(message, at or message.at) for message in work.turn]
+        recording.citizen_said(session, hand_off, told, at or work.turn[-1].at)
+
+
+def _told(message: Waiting, at: datetime) -> dict[str, Any]:
+    # What a form holds is kept where its answers belong.
+    content = {} if message.kind == "form" else message.content
+    return {
+        "key": message.key,
+        "at": at,
+        "kind": message.kind,
+        "content": content,
+        "wamid": message.wamid,
+    }
+
+
+def _alarm(session: Session, hand_off: HandOff, work: Work, words: str) -> None:
+    at = work.turn[-1].at
+    raise_urgency(hand_off, AT_ONCE)
+    hand_off.danger_at = max(at, hand_off.danger_at or at)
+    recording.system(session, hand_off, words, at, once=f"{work.turn[0].key}:{words}")
+
+
+def _words(message: Waiting) -> str:
+    return str(message.content.get("text") or message.content.get("caption") or message.content.get("title") or "")
