@@ -1,4 +1,5 @@
-"""The process that does what is due: places held for too long, registrations to validate, and what is to be told.
+"""The process that does what is due: places held for too long, registrations to validate, hand-offs in which nothing
+happens, and what is to be told.
 
 Each kind of work is in transactions of its own: when one fails, the others go on.
 """
@@ -18,7 +19,7 @@ from siaga.people.notices import CHANNEL
 from siaga.registration import waiting
 from siaga.registration.gateways.access import is_outside
 from siaga.registration.validation import validate_all
-from siaga.reminders import sending
+from siaga.reminders import attending, sending
 from siaga.reminders.clock import Clock
 from siaga.tallies.folding import fold
 from siaga.turns.wake import Wake
@@ -81,6 +82,7 @@ class Process:
         now = self._clock.now()
         self._sweep("places", partial(expire_places, now))
         self._sweep("validation", partial(validate, now))
+        self._sweep("hand-offs", partial(attending.attend, now))
         self._sweep("tallies", partial(fold, now))
         return self._send(now)
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, exists, func, inspect, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from siaga.db import engine, transaction
+from siaga.handoffs.tables import HandOff
 from siaga.hoaxes.tables import HoaxQuestion
 from siaga.identity.tables import IdentityCheck
 from siaga.knowledge.tables import UnansweredQuestion
@@ -181,6 +182,13 @@ def _steps(now: datetime) -> dict[str, tuple[Any, UpdateBase, Any]]:
             select(HoaxQuestion.id)
             .where(HoaxQuestion.first_at < now - timedelta(days=settings().hoax_days))
             .order_by(HoaxQuestion.first_at),
+        ),
+        "hand_offs": (
+            HandOff,
+            delete(HandOff),
+            select(HandOff.id)
+            .where(HandOff.state == "closed", HandOff.closed_at < now - timedelta(days=settings().handoff_days))
+            .order_by(HandOff.closed_at),
         ),
         "forms": (
             RegistrationForm,
