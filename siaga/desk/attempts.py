@@ -53,23 +53,20 @@ def of_code(account_id: int) -> Count:
 
 
 def take(session: Session, counts: Sequence[Count], now: datetime) -> timedelta | None:
-    """Count one try more; how long nobody gets in yet, if it must not even be looked at."""
-    ordered = sorted(counts, key=lambda count: count.who)
-    rows = session.execute(
-        select(DeskAttempt.locked_until)
-        .where(DeskAttempt.who.in_([count.who for count in ordered]))
-        .order_by(DeskAttempt.who)
-        .with_for_update()
-    ).scalars()
-    locked = [until for until in rows if until is not None and until > now]
-    if locked:
-        return max(locked) - now
-    for count in ordered:
-        _add(session, count, now)
-    return None
+    """Count one try more; how long nobody gets in yet, if it must not even be looked at, and is not counted."""
+    waits = []
+    with session.begin_nested() as counting:
+        # In one order, so that nobody waits for one another.
+        for count in sorted(counts, key=lambda count: count.who):
+            if not _add(session, count, now):
+                waits.append(_until(session, count) - now)
+        if waits:
+            counting.rollback()
+    return max(waits, default=None)
 
 
-def _add(session: Session, count: Count, now: datetime) -> None:
+def _add(session: Session, count: Count, now: datetime) -> bool:
+    """Count it, and lock where it is the last that is let through; False: it is locked."""
     was_locked = DeskAttempt.locked_until.isnot(None)
     over = or_(
         and_(~was_locked, DeskAttempt.last_at < now - WITHIN),
@@ -85,12 +82,20 @@ def _add(session: Session, count: Count, now: datetime) -> None:
                 "last_at": now,
                 "locked_until": case((over, null()), else_=DeskAttempt.locked_until),
             },
+            where=or_(~was_locked, DeskAttempt.locked_until <= now),
         )
         .returning(DeskAttempt.failures)
-    ).scalar_one()
+    ).scalar_one_or_none()
+    if failures is None:
+        return False
     if failures >= count.most:
         until = now + min(LONGEST, SHORTEST * 2 ** min(failures - count.most, 10))
         session.execute(update(DeskAttempt).where(DeskAttempt.who == count.who).values(locked_until=until))
+    return True
+
+
+def _until(session: Session, count: Count) -> datetime:
+    return session.execute(select(DeskAttempt.locked_until).where(DeskAttempt.who == count.who)).scalar_one()  # type: ignore[no-any-return]
 
 
 def is_locked(session: Session, count: Count, now: datetime) -> bool:

@@ -65,7 +65,7 @@ def desk(database: str, desk_app: object) -> Iterator[Desk]:
             assert here is not None
             browser.csrf = here.csrf
             browser.headers["X-CSRF-Token"] = here.csrf
-            browser.cookies.set(cookie_name(), token)
+            browser.cookies.set(cookie_name(), token, domain="desk.test")
         return browser
 
     yield open_
