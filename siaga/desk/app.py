@@ -22,6 +22,7 @@ from siaga.desk.access import NotAllowed, SignInFirst, Stale, find_here
 from siaga.desk.menu import menu_of
 from siaga.desk.pages import accounts, audit_log, own, sign_in, sign_in_oidc
 from siaga.desk.render import STATIC, is_htmx, render
+from siaga.desk.reports import pages as reports
 from siaga.desk.tasks import pages as tasks
 from siaga.desk.understanding import pages as understanding
 from siaga.settings import settings
@@ -46,6 +47,7 @@ ROUTERS: Sequence[APIRouter] = (
     audit_log.router,
     understanding.router,
     tasks.router,
+    reports.router,
 )
 """The pages, each of a package of the desk's."""
 

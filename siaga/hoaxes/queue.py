@@ -205,7 +205,7 @@ def _close(session: Session, question_id: int, state: str, by: str, at: datetime
     session.execute(
         update(Task)
         .where(Task.caused_by.like(f"hoax:{question_id}:%:{TASK}"), Task.status == "open")
-        .values(status="done", done_at=at)
+        .values(status="done", done_at=at, done_by=by[:60])
         .execution_options(synchronize_session=False)
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from siaga import media
 from siaga.db.audit import note
 from siaga.places import regions
 from siaga.reports import pictures
@@ -48,16 +49,30 @@ class Shown:
     group: tuple[str, ...]
 
 
-def listed(session: Session, *, region: str | None = None, ended: bool = False, limit: int = 100) -> list[Row]:
+def listed(
+    session: Session,
+    *,
+    region: str | None = None,
+    ended: bool = False,
+    kind: str | None = None,
+    status: str | None = None,
+    skip: int = 0,
+    limit: int = 100,
+) -> list[Row]:
     """Reports, those first that need help, then by kind, then the oldest.
 
     Args:
         region: only those in it: the code of a province, kabupaten/kota or kecamatan.
         ended: also those that are done or closed.
+        kind: only those of it; ``status``: only those that have it, ended or not.
     """
     query = select(Report)
-    if not ended:
+    if status:
+        query = query.where(Report.status == status)
+    elif not ended:
         query = query.where(Report.status.not_in(("done", "closed")))
+    if kind:
+        query = query.where(Report.kind == kind)
     if region:
         query = query.where(
             or_(
@@ -71,7 +86,47 @@ def listed(session: Session, *, region: str | None = None, ended: bool = False, 
         session.scalars(query), key=lambda one: order(one.needs_help, rank.get(one.kind, len(rank)), one.created_at)
     )
     heads = _codes(session, {one.group_id for one in found if one.group_id})
-    return [_row(one, heads) for one in found[:limit]]
+    return [_row(one, heads) for one in found[skip : skip + limit]]
+
+
+def regencies(session: Session) -> list[str]:
+    """The codes of the kabupaten/kota that there are reports from."""
+    query = select(Report.regency_code).where(Report.regency_code.is_not(None)).distinct()
+    return sorted(session.scalars(query))
+
+
+def row(session: Session, code: str) -> Row:
+    """One report without what was told.
+
+    Raises:
+        UnknownReport: no report has this number.
+    """
+    report = _named(session, code)
+    return _row(report, _codes(session, {report.group_id} if report.group_id else set()))
+
+
+def contact_of(session: Session, code: str) -> int | None:
+    """The contact who made a report; None for who stayed unknown.
+
+    Raises:
+        UnknownReport: no report has this number.
+    """
+    contact_id: int | None = _named(session, code).contact_id
+    return contact_id
+
+
+def picture(session: Session, code: str, *, actor: str) -> tuple[bytes, str] | None:
+    """The picture of a report and its type, which the audit log notes; None without one, or while it is on its way.
+
+    Raises:
+        UnknownReport: no report has this number.
+    """
+    report = _named(session, code)
+    content = pictures.content(session, report)
+    if content is None:
+        return None
+    note(session, actor, "report.picture", {"report": code})
+    return content, str(media.get(session, report.picture).mime)
 
 
 def show(session: Session, code: str, *, actor: str, now: datetime) -> Shown:
@@ -81,9 +136,7 @@ def show(session: Session, code: str, *, actor: str, now: datetime) -> Shown:
         UnknownReport: no report has this number.
     """
     pictures.bring_in(session, now)
-    report = session.execute(select(Report).where(Report.code == code)).scalar_one_or_none()
-    if report is None:
-        raise UnknownReport("no report has this number")
+    report = _named(session, code)
     note(session, actor, "report.show", {"report": code})
     head = report.group_id or report.id
     group = session.scalars(
@@ -104,6 +157,13 @@ def show(session: Session, code: str, *, actor: str, now: datetime) -> Shown:
         pictures.content(session, report),
         tuple(group),
     )
+
+
+def _named(session: Session, code: str) -> Report:
+    report = session.execute(select(Report).where(Report.code == code)).scalar_one_or_none()
+    if report is None:
+        raise UnknownReport("no report has this number")
+    return report
 
 
 def _codes(session: Session, ids: set[int]) -> dict[int, str]:

@@ -140,7 +140,7 @@ def set_status(
         report.status, report.updated_at = status, now
         report.answer = said or report.answer
         session.flush()
-        _close_task(session, report, now)
+        _close_task(session, report, actor, now)
         _tell(session, report, now)
         note(session, actor, "report.set", {"report": report.code, "status": status, "answered": said is not None})
         changed.append(str(report.code))
@@ -165,13 +165,17 @@ def _told(report: Report) -> Status:
     )
 
 
-def _close_task(session: Session, report: Report, now: datetime) -> None:
+def _close_task(session: Session, report: Report, actor: str, now: datetime) -> None:
     """The desk's task is done when the report is, and open again with it."""
     ended = report.status in _ENDED
     session.execute(
         update(Task)
         .where(Task.caused_by == f"{report.message_id}:{TASK}")
-        .values(status="done" if ended else "open", done_at=func.coalesce(Task.done_at, now) if ended else None)
+        .values(
+            status="done" if ended else "open",
+            done_at=func.coalesce(Task.done_at, now) if ended else None,
+            done_by=func.coalesce(Task.done_by, actor[:60]) if ended else None,
+        )
         .execution_options(synchronize_session=False)
     )
 

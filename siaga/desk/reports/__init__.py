@@ -1,0 +1,1 @@
+"""What citizens report, for who looks after it."""
