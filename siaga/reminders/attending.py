@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from siaga.db import transaction
 from siaga.front import Hours
 from siaga.handoffs import claiming, opening, recording, state, telling
+from siaga.handoffs.reasons import QUIET
 from siaga.handoffs.silence import Due, Patience, Standing, due
 from siaga.handoffs.tables import HandOff, HandOffMessage
 from siaga.settings import settings
@@ -52,7 +53,11 @@ def attend(now: datetime) -> int:
 def _concerned(session: Session, now: datetime, patience: Patience) -> list[int]:
     """Those in which something may be due, looked at without a lock."""
     long_held = (HandOff.state == state.HELD) & (HandOff.held_at <= now - min(patience.silence, patience.reply))
-    unpromised = (HandOff.state == state.WAITING) & or_(HandOff.callback_at.is_(None), HandOff.callback_at <= now)
+    unpromised = and_(
+        HandOff.state == state.WAITING,
+        HandOff.reason.not_in(QUIET),
+        or_(HandOff.callback_at.is_(None), HandOff.callback_at <= now),
+    )
     query = select(HandOff.id).where(HandOff.state != state.CLOSED, or_(long_held, unpromised)).order_by(HandOff.id)
     return list(session.scalars(query))
 
@@ -66,12 +71,20 @@ def _attend(session: Session, hand_off_id: int, now: datetime, hours: Hours | No
     if what == "give_back":
         resume.give_back(session, hand_off_id, by="silence", why="silence", at=now)
     elif what == "requeue":
+        waits = _waits(hand_off)
         claiming.requeue(session, hand_off, now)
-        if not _promised(session, hand_off, hours, now):
+        if not _promised(session, hand_off, hours, now) and waits:
             telling.requeued(session, hand_off, hours, now)
     elif what == "callback":
         _promised(session, hand_off, hours, now)
     return what is not None
+
+
+def _waits(hand_off: HandOff) -> bool:
+    """Whether the citizen knows that they wait for somebody: whoever took a report, say, may only have read it."""
+    if hand_off.reason not in QUIET or hand_off.first_reply_at is not None:
+        return True
+    return hand_off.last_citizen_at is not None and hand_off.last_citizen_at >= hand_off.held_at
 
 
 def _promised(session: Session, hand_off: HandOff, hours: Hours | None, now: datetime) -> bool:
