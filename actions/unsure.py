@@ -136,6 +136,6 @@ def not_understood(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
         dispatcher.utter_message(response="utter_unsure_waiting")
         return []
     if misunderstood_before(tracker.events) + 1 >= CALLED_AT:
-        return call(dispatcher, tracker, "unsure")
+        return call(dispatcher, tracker, "unsure", unasked=True)
     dispatcher.utter_message(response="utter_unsure_again")
     return []

@@ -28,13 +28,20 @@ class ActionTalkToHuman(Action):
         return call(dispatcher, tracker, reason, about)
 
 
-def call(dispatcher: CollectingDispatcher, tracker: Tracker, reason: str, about: str | None = None) -> list[Event]:
-    """Call a person, and say so; who has been called already is called once."""
+def call(
+    dispatcher: CollectingDispatcher, tracker: Tracker, reason: str, about: str | None = None, *, unasked: bool = False
+) -> list[Event]:
+    """Call a person, and say so; who has been called already is called once.
+
+    Args:
+        unasked: it is the bot that does not get any further, and not the citizen who asks.
+    """
     message = Message.of(tracker)
     with transaction() as session:
         opened = put_in_queue(session, tracker.sender_id, message, reason, about)
     hours = opening.office_hours()
-    speak(dispatcher, told(opened, message.at, hours, reason=reason, in_form=open_form(tracker) is not None))
+    in_form = open_form(tracker) is not None
+    speak(dispatcher, told(opened, message.at, hours, reason=reason, in_form=in_form, unasked=unasked))
     return [SlotSet("attempts", None)]
 
 

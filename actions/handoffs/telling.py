@@ -20,17 +20,19 @@ _STEP = 5
 _LONG = timedelta(days=1)
 
 
-def told(opened: Opened, at: datetime, hours: Hours | None, *, reason: str, in_form: bool) -> list[Say]:
+def told(
+    opened: Opened, at: datetime, hours: Hours | None, *, reason: str, in_form: bool, unasked: bool = False
+) -> list[Say]:
     """All that is said when a person has been called, or has been already.
 
     Args:
         at: the moment it is said; ``hours``: those of the office, None where they are not known.
-        in_form: whether an open question follows.
+        in_form: whether an open question follows; ``unasked``: whether the bot has called them by itself.
     """
     first = [Say.it("utter_hand_off_danger")] if reason == "danger" else []
     if opened.state == "held":
         return [*first, Say.it("utter_hand_off_held")]
-    lead = AGAIN if not opened.is_new else UNSURE if reason == "unsure" else ASKED
+    lead = AGAIN if not opened.is_new else UNSURE if unasked else ASKED
     meanwhile = "utter_hand_off_meanwhile_in_form" if in_form else "utter_hand_off_meanwhile"
     return [*first, Say.it(lead), standing(opened, at, hours), Say.it(meanwhile)]
 

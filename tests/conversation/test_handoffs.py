@@ -134,15 +134,18 @@ def test_nobody_waits_longer_than_is_said(wait: timedelta) -> None:
     there=st.integers(0, 3),
     reason=st.sampled_from(REASONS),
     in_form=st.booleans(),
+    unasked=st.booleans(),
 )
 def test_nobody_is_left_without_a_way(
-    is_new: bool, is_open: bool, known: bool, ahead: int, there: int, reason: str, in_form: bool
+    is_new: bool, is_open: bool, known: bool, ahead: int, there: int, reason: str, in_form: bool, unasked: bool
 ) -> None:
     given_ = opened(
         is_new=is_new, is_open=is_open, closes_at=CLOSES if known and is_open else None, ahead=ahead, attendants=there,
         callback_at=None if is_open else OPENS,
     )  # fmt: skip
-    said = told(given_, NOW if is_open else NIGHT, HOURS if known else None, reason=reason, in_form=in_form)
+    said = told(
+        given_, NOW if is_open else NIGHT, HOURS if known else None, reason=reason, in_form=in_form, unasked=unasked
+    )
     text = read(*said)
     assert "*119*" in text and "ext 9" in text and "puskesmas" in text and "*kembali ke bot*" in text
     assert "{" not in text and len(text) <= 1024
@@ -304,6 +307,7 @@ def test_the_button_tells_the_desk_why(talk: Talk, carried: dict[str, Any], reas
     talk.say(ActionTalkToHuman(), "Hubungi petugas", entities=carried)
     assert [(row.reason, row.about) for row in rows()] == [(reason, about)]
     assert talk.text.startswith("⚠ Jangan menunggu") == (reason == "danger")
+    assert "saya belum juga menangkap" not in talk.text, "they have asked"
 
 
 # ---------------------------------------------------------------------- back to the bot
