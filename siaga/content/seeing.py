@@ -106,7 +106,8 @@ def _earlier(key: Key, before: Seen | None) -> Entries | None:
 
 
 class _Reading:
-    """Reads what stands of a kind. An entry that cannot be read is left as it was before, or else out."""
+    """Reads what stands of a kind. An entry that cannot be read is left as it was before, or else out; but a kind whose
+    entries are whole files is left as it was, rather than without one of them."""
 
     def __init__(self, session: Session, key: Key, stands: Standing, before: Entries | None) -> None:
         self._session = session
@@ -116,6 +117,7 @@ class _Reading:
         self._before = before
         self._heads: dict[str, Entry] = {}
         self._tried: set[int] = set()
+        self._fault: ContentError | None = None
 
     def readable(self) -> Entries:
         """The entries; each fault is told, once."""
@@ -125,6 +127,9 @@ class _Reading:
             return self._all_as_before(error)
         versions = [(version, self._read(version)) for version in self._stands.of(self._kind.name)]
         while True:
+            if self._kind.whole and self._fault is not None and any(entry is None for _, entry in versions):
+                # Without the file that holds today an older one would.
+                return self._all_as_before(self._fault)
             found = Entries([entry for _, entry in versions if entry is not None], self._heads.values())
             if not found:
                 return found
@@ -173,6 +178,7 @@ class _Reading:
             return Entries()
 
     def _tell(self, error: ContentError) -> None:
+        self._fault = error
         tell(f"{self._kind.name}: {error} This entry stays as it was.")
 
 

@@ -337,6 +337,19 @@ def test_a_draft_is_told_to_who_previews(tmp_path: Path) -> None:
     assert "6 tahun" in told_eligibility()
 
 
+def test_older_rules_never_stand_in_for_those_that_cannot_be_read(tmp_path: Path) -> None:
+    taken(tmp_path, "eligibility")
+    stood = rules_in_force(DAY, preview=True)
+    text = text_of("eligibility", "questions.yml")
+    without = re.sub(r"  - id: preeclampsia\n(?:    .*\n|\n)*", "", text)
+    assert without != text
+    with transaction() as session:
+        # Only the newer files need that question.
+        draft(session, "eligibility", "questions", without, by="Sari")
+    live.refresh()
+    assert rules_in_force(DAY, preview=True) == stood == rules_in_force(DAY)
+
+
 def test_blank_lines_above_an_entry_count(tmp_path: Path) -> None:
     taken(tmp_path, "news")
     body = "\n\n" + text_of_news().replace("source: WHO", "sourc: WHO")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from siaga.selfcheck import rules
+from siaga.selfcheck import commands
 from siaga.selfcheck.commands import app
 
 run = CliRunner()
@@ -61,7 +61,7 @@ def test_check_lists_every_set_and_tells_a_mistake(tmp_path: Path, monkeypatch: 
     assert [line[:10] for line in result.output.splitlines()] == ["2020-07-13", "2022-01-17", "2023-08-01"]
     (tmp_path / "2022-01-17.yml").write_text("title: x\n", encoding="utf-8")
     (tmp_path / "questions.yml").write_text("questions: none\n", encoding="utf-8")
-    monkeypatch.setattr(rules, "DIRECTORY", tmp_path)
+    monkeypatch.setattr(commands, "DIRECTORY", tmp_path)
     result = run.invoke(app, ["check"])
     assert result.exit_code == 1
     assert "questions.yml, line 1" in result.output
