@@ -24,7 +24,8 @@ from siaga.content.rule_sections import doses, eligibility, emergency, notices, 
 from siaga.content.sentences import domain_responses, read_sentences
 from siaga.text.written import long_date
 
-_ZONE = ZoneInfo("Asia/Jakarta")
+ZONE = ZoneInfo("Asia/Jakarta")
+"""In which the document's day is."""
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 TOPICS = {"vaccine": "Vaksin", "covid": "COVID-19", "service": "Layanan ini"}
 AUDIENCES = {
@@ -224,7 +225,7 @@ def write_document(content: Mapping[str, Entries], now: datetime, *, preview: bo
     Raises:
         ContentError: as ``sections``.
     """
-    local = now.astimezone(_ZONE)
+    local = now.astimezone(ZONE)
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
     environment.filters["as_read"] = as_read
     environment.filters["long_date"] = long_date

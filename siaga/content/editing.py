@@ -10,7 +10,7 @@ from datetime import date, datetime, timezone
 from sqlalchemy.orm import Session
 
 from siaga.content.checking import Finding, check, stored
-from siaga.content.document import sections_of
+from siaga.content.document import ZONE, sections_of
 from siaga.content.drafting import file_of, tidied
 from siaga.content.files import ContentError, Entry
 from siaga.content.kinds import KINDS, Entries
@@ -100,7 +100,7 @@ def preview(
     """
     entry = _entry(session, kind, key, body, file)
     changed = Entries([entry]).over(stored(session, (kind,))[kind])
-    return sections_of(kind, changed, entry, today or datetime.now(timezone.utc).date())
+    return sections_of(kind, changed, entry, today or datetime.now(ZONE).date())
 
 
 def _entry(session: Session, kind: str, key: str, body: str, file: str | None) -> Entry:
