@@ -46,6 +46,8 @@ _LEEWAY_SECONDS = 60
 _ASKED_AFTER_SECONDS = 3600.0
 _KEYS_AFTER_SECONDS = 60.0
 """A token that names an unknown key has the keys asked for anew, but no more often than this."""
+_AWAY_SECONDS = 5.0
+"""A provider that does not answer is left alone for so long: whoever waits for it holds up the others."""
 _BY = "oidc"
 
 
@@ -306,14 +308,21 @@ class Provider:
 
 _lock = threading.Lock()
 _known: dict[str, Provider] = {}
+_away_until: dict[str, float] = {}
 
 
 def _provider() -> Provider:
     issuer = settings().desk_oidc_issuer or ""
     with _lock:
-        provider = _known.get(issuer)
-        if provider is None or time.monotonic() - provider.asked_at > _ASKED_AFTER_SECONDS:
-            provider = _known[issuer] = Provider(issuer)
+        provider, now = _known.get(issuer), time.monotonic()
+        if provider is None or now - provider.asked_at > _ASKED_AFTER_SECONDS:
+            if now < _away_until.get(issuer, now):
+                raise Failed("the provider did not answer a moment ago")
+            try:
+                provider = _known[issuer] = Provider(issuer)
+            except Failed:
+                _away_until[issuer] = time.monotonic() + _AWAY_SECONDS
+                raise
         return provider
 
 
@@ -321,11 +330,12 @@ def forget() -> None:
     """Ask the provider anew at the next use."""
     with _lock:
         _known.clear()
+        _away_until.clear()
 
 
 def _ask(method: str, url: str, **options: Any) -> dict[str, Any]:
     try:
-        answer = httpx.request(method, url, timeout=10.0, trust_env=True, **options)
+        answer = httpx.request(method, url, timeout=5.0, **options)
     except httpx.HTTPError as problem:
         log.warning("the provider of accounts cannot be asked: %s", type(problem).__name__)
         raise Failed("the provider does not answer") from None

@@ -63,9 +63,9 @@ def field(page: httpx.Response, name: str) -> str:
     return found[1]
 
 
-def code(secret: str, steps: int = 0) -> str:
-    """What the app shows now, or so many half minutes from now."""
-    return pyotp.TOTP(secret).at(datetime.now(timezone.utc), steps)
+def code(secret: str) -> str:
+    """What the app shows now."""
+    return pyotp.TOTP(secret).at(datetime.now(timezone.utc))
 
 
 def log() -> list[tuple[str, str]]:

@@ -1,0 +1,105 @@
+"""The page of the audit log."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+from siaga.db import transaction
+from siaga.db.audit import Audit, note
+from siaga.desk import audit_words
+from siaga.desk.pages import audit_log
+from tests.desk.conftest import Desk
+
+
+def noted(*lines: tuple[str, str, dict[str, object], datetime]) -> None:
+    with transaction() as session:
+        for actor, action, detail, at in lines:
+            session.add(Audit(actor=actor, action=action, detail=detail, at=at))
+            session.flush()
+
+
+AT = datetime(2026, 11, 20, 16, 30, tzinfo=timezone.utc)  # 23.30 WIB
+LATER = datetime(2026, 11, 20, 17, 30, tzinfo=timezone.utc)  # 00.30 WIB of the next day
+
+
+@pytest.fixture
+def lines(database: str) -> None:
+    noted(
+        ("kepala", "desk.account_new", {"login": "rini", "roles": ["volunteer", "editor"]}, AT),
+        ("rini", "desk.sign_in", {"by": "password"}, LATER),
+        ("rini", "sesuatu.baru", {"reset": True, "jumlah": 3}, LATER),
+    )
+
+
+def rows(page: str) -> list[str]:
+    body = page[page.index("<tbody>") :] if "<tbody>" in page else ""
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr>(.*?)</tr>", body, re.S)]
+
+
+@pytest.mark.usefixtures("lines")
+def test_newest_first_in_words(desk: Desk) -> None:
+    found = rows(desk("programme").get("/catatan").text)
+    assert len(found) == 3
+    assert found[0].endswith("rini sesuatu.baru ganti kata sandi: ya, jumlah: 3")
+    assert found[1].endswith("WIB rini Masuk dengan: password")
+    assert found[2].endswith("23.30 WIB kepala Akun dibuat akun: rini, tugas: volunteer editor")
+
+
+@pytest.mark.usefixtures("lines")
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ({"siapa": "rini"}, 2),
+        ({"apa": "desk.sign_in"}, 1),
+        ({"hari": "2026-11-20"}, 1),
+        ({"hari": "2026-11-21"}, 2),
+        ({"hari": "bukan hari"}, 3),
+        ({"siapa": "rini", "apa": "desk.account_new"}, 0),
+    ],
+)
+def test_filters(desk: Desk, asked: dict[str, str], count: int) -> None:
+    browser = desk("admin")
+    assert len(rows(browser.get("/catatan", params=asked).text)) == count
+    told = list(csv.reader(io.StringIO(browser.get("/catatan/csv", params=asked).text.lstrip("\ufeff"))))
+    assert len(told) == count + 1
+
+
+def test_pages_hang_together(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_log, "PAGE", 3)
+    with transaction() as session:
+        for number in range(8):
+            note(session, "rini", "desk.sign_in", {"nomor": number})
+    browser = desk("admin")
+    path, seen = "/catatan?siapa=rini", []
+    for _ in range(5):
+        page = browser.get(path).text
+        seen += re.findall(r"nomor: (\d)", page)
+        older = re.search(r'href="(/catatan\?[^"]*sebelum=[^"]*)"', page)
+        if older is None:
+            break
+        path = older[1].replace("&amp;", "&")
+    assert "".join(seen) == "76543210"
+
+
+def test_a_table_holds_no_formulas(desk: Desk) -> None:
+    with transaction() as session:
+        note(session, "=HYPERLINK(1)", "desk.sign_in", {})
+        note(session, "rini", "@SUM", {})
+    answer = desk("admin").get("/catatan/csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    cells = [cell for row in csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))) for cell in row]
+    assert "'=HYPERLINK(1)" in cells and "'@SUM" in cells
+    assert not [cell for cell in cells if cell[:1] in ("=", "@", "+", "-")]
+
+
+def test_every_action_of_the_desk_has_words() -> None:
+    folder = Path(audit_words.__file__).parent
+    files = [*folder.glob("*.py"), *folder.glob("pages/*.py")]
+    used = {action for path in files for action in re.findall(r'"(desk\.[a-z_]+)", {', path.read_text())}
+    assert len(used) > 10
+    assert used <= set(audit_words.ACTIONS)
