@@ -53,6 +53,11 @@ def render(
     return _templates.TemplateResponse(request, template, given, status_code=status)
 
 
+def part(template: str, **context: Any) -> str:
+    """A part of a page that is the same for everybody, for an answer or a stream that holds more than that."""
+    return str(_templates.get_template(template).render(**context))
+
+
 def is_htmx(request: Request) -> bool:
     """Whether htmx asks, which puts the answer into the page."""
     return request.headers.get("hx-request") == "true"
