@@ -19,8 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from siaga.desk import access, passwords
 from siaga.desk.access import NotAllowed, SignInFirst, Stale, find_here
+from siaga.desk.dashboard import pages as dashboard
+from siaga.desk.editor import pages as editor
+from siaga.desk.hoaxes import pages as hoaxes
+from siaga.desk.inbox import pages as inbox
 from siaga.desk.menu import menu_of
 from siaga.desk.pages import accounts, audit_log, own, sign_in, sign_in_oidc
+from siaga.desk.public import pages as public
 from siaga.desk.render import STATIC, is_htmx, render
 from siaga.desk.reports import pages as reports
 from siaga.desk.tasks import pages as tasks
@@ -40,14 +45,19 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 ROUTERS: Sequence[APIRouter] = (
+    inbox.router,
     sign_in.router,
     sign_in_oidc.router,
     own.router,
     accounts.router,
     audit_log.router,
     understanding.router,
+    editor.router,
     tasks.router,
     reports.router,
+    hoaxes.router,
+    dashboard.router,
+    public.router,
 )
 """The pages, each of a package of the desk's."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -130,22 +130,51 @@ def answered_by(session: Session, contact_id: int, question_id: int) -> str | No
 
 # ---------------------------------------------------------------------- at the desk
 def waiting(session: Session, limit: int = 100) -> list[Waiting]:
-    """The open questions, those first that most people ask."""
+    """The open questions: those first that raised an alarm, then those that most people ask."""
     people = func.count(HoaxAsker.contact_id)
     query = (
-        select(
-            HoaxQuestion, people.label("people"), func.count(HoaxAsker.wants_answer_at), func.max(HoaxAsker.asked_at)
-        )
-        .join(HoaxAsker, HoaxAsker.question_id == HoaxQuestion.id)
+        _with_askers()
         .where(HoaxQuestion.state == "open")
-        .group_by(HoaxQuestion.id)
-        .order_by(people.desc(), HoaxQuestion.first_at, HoaxQuestion.id)
+        .order_by(HoaxQuestion.alarmed_at.is_(None), people.desc(), HoaxQuestion.first_at, HoaxQuestion.id)
         .limit(limit)
     )
-    return [
-        Waiting(one.id, one.text, one.first_at, last_at, asked, told, one.alarmed_at)
-        for one, asked, told, last_at in session.execute(query)
+    return [_waiting(*row) for row in session.execute(query)]
+
+
+def one(session: Session, question_id: int) -> Waiting:
+    """An open question.
+
+    Raises:
+        UnknownQuestion
+    """
+    query = _with_askers().where(HoaxQuestion.id == question_id, HoaxQuestion.state == "open")
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise UnknownQuestion(f"there is no open question {question_id}")
+    return _waiting(*row)
+
+
+def alike(asked: Waiting, others: Iterable[Waiting], most: int = 5) -> list[Waiting]:
+    """Of other open questions those in nearly the same words that are not taken for the same: the likest first."""
+    said = " ".join(claim_words(asked.text))
+    scored = [
+        (fuzz.token_set_ratio(said, " ".join(claim_words(other.text))), other)
+        for other in others
+        if other.id != asked.id
     ]
+    ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].id))
+    return [other for score, other in ranked if score >= ALIKE_WORDS][:most]
+
+
+def _with_askers() -> Any:
+    asked = (func.count(HoaxAsker.contact_id), func.count(HoaxAsker.wants_answer_at), func.max(HoaxAsker.asked_at))
+    return (
+        select(HoaxQuestion, *asked).join(HoaxAsker, HoaxAsker.question_id == HoaxQuestion.id).group_by(HoaxQuestion.id)
+    )
+
+
+def _waiting(question: HoaxQuestion, people: int, told: int, last_at: datetime) -> Waiting:
+    return Waiting(question.id, question.text, question.first_at, last_at, people, told, question.alarmed_at)
 
 
 def answer(session: Session, question_id: int, hoax_id: str, by: str, at: datetime) -> int:

@@ -1,0 +1,1 @@
+"""Claims that citizens ask about and that nobody has checked yet."""
