@@ -46,6 +46,7 @@ ACTIONS: Mapping[str, str] = {
     "report.show": "Laporan dibuka",
     "report.set": "Status laporan diganti",
     "task.close": "Tugas selesai",
+    "figures.csv": "Angka diunduh",
 }
 _ACTORS = {"oidc": "akun provinsi", "unknown": "tidak dikenal", "command": "perintah di server"}
 _KEYS = {

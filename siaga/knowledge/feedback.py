@@ -42,7 +42,7 @@ def record(session: Session, contact_id: int, answer_id: str, helpful: bool, *, 
     )
 
 
-def counted(session: Session, since: datetime | None = None) -> list[Count]:
+def counted(session: Session, since: datetime | None = None, before: datetime | None = None) -> list[Count]:
     """The answers that somebody has told something of, those that help least first; of equals the more often told."""
     helped = func.count().filter(AnswerFeedback.helpful)
     did_not = func.count().filter(~AnswerFeedback.helpful)
@@ -51,5 +51,7 @@ def counted(session: Session, since: datetime | None = None) -> list[Count]:
     )
     if since is not None:
         query = query.where(AnswerFeedback.at >= since)
+    if before is not None:
+        query = query.where(AnswerFeedback.at < before)
     counts = [Count(*row) for row in session.execute(query)]
     return sorted(counts, key=lambda count: (count.share, -(count.helped + count.did_not), count.answer_id))

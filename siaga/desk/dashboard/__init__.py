@@ -1,0 +1,1 @@
+"""``/angka``: what officials steer by."""

@@ -1,0 +1,1 @@
+"""``/publik``: figures for everybody, with nothing personal in them."""
