@@ -111,9 +111,8 @@ def respond(request: Request, here: Here, hand_off_id: int, *, status: int = 200
         given = {} if is_part(request) else listing(session, here)
     if is_part(request):
         return render(request, "kotak_percakapan.html", here, status=status, **panel)
-    return render(
-        request, "kotak.html", here, title=f"Percakapan {hand_off_id}", status=status, panel=panel, **given, **panel
-    )
+    whole = {**given, **panel, "panel": True}
+    return render(request, "kotak.html", here, title=f"Percakapan {hand_off_id}", status=status, **whole)
 
 
 def is_part(request: Request) -> bool:

@@ -70,7 +70,7 @@ def page(request: Request, here: Volunteer, tab: str = "", alasan: str = "") -> 
     with transaction() as session:
         _seen(session, here)
         given = listing(session, here, tab, alasan)
-    return render(request, "kotak.html", here, title="Percakapan", panel=None, **given)
+    return render(request, "kotak.html", here, title="Percakapan", panel=False, **given)
 
 
 @router.get("/daftar")
