@@ -27,6 +27,7 @@ from siaga.desk.menu import menu_of
 from siaga.desk.pages import accounts, audit_log, own, sign_in, sign_in_oidc
 from siaga.desk.public import pages as public
 from siaga.desk.render import STATIC, is_htmx, render
+from siaga.desk.questions import pages as questions
 from siaga.desk.reports import pages as reports
 from siaga.desk.tasks import pages as tasks
 from siaga.desk.understanding import pages as understanding
@@ -56,6 +57,7 @@ ROUTERS: Sequence[APIRouter] = (
     tasks.router,
     reports.router,
     hoaxes.router,
+    questions.router,
     dashboard.router,
     public.router,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,7 @@ _COURTESY = re.compile(
 class Unanswered:
     """A question as staff see it; ``nearest`` are ids of answers that were not near enough."""
 
+    id: int
     text: str = field(repr=False)
     at: datetime
     nearest: tuple[str, ...] = ()
@@ -95,8 +96,18 @@ def grouped(session: Session, since: datetime | None = None) -> list[Group]:
     return sorted(made, key=lambda group: (-group.contacts, -group.questions[0].at.timestamp()))
 
 
+def dismiss(session: Session, ids: Iterable[int]) -> int:
+    """Forget questions that are answered by now, or need no answer; how many there were."""
+    gone = session.execute(
+        delete(UnansweredQuestion)
+        .where(UnansweredQuestion.id.in_(sorted(ids)))
+        .execution_options(synchronize_session=False)
+    )
+    return int(gone.rowcount)
+
+
 def _group(rows: Sequence[UnansweredQuestion]) -> Group:
-    questions = tuple(Unanswered(row.text, row.at, tuple(row.nearest)) for row in reversed(rows))
+    questions = tuple(Unanswered(int(row.id), row.text, row.at, tuple(row.nearest)) for row in reversed(rows))
     return Group(questions, len({row.contact_id for row in rows}))
 
 

@@ -1,0 +1,1 @@
+"""Questions that had no answer, and answers that did not help."""
