@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from siaga.dialogue.confidential import HIDDEN, is_of_report
 from siaga.dialogue.reading import Read, late, read
 from siaga.dialogue.turn import Spoken
 from siaga.dialogue.work import Work
@@ -85,49 +86,52 @@ def is_held(hand_off: HandOff | None) -> bool:
 
 def record(session: Session, hand_off: HandOff, work: Work, spoken: Spoken, keys: Sequence[str], show: Show) -> None:
     """Write down a turn that ends well: what the contact said, and what the bot answers under these keys."""
-    _record_turn(session, hand_off, work)
-    _record_answer(session, hand_off, spoken.drafts, keys, show)
+    # To a person one speaks openly.
+    hidden = not spoken.silent and is_of_report(work.stored.events, spoken.kept)
+    _record_turn(session, hand_off, work, hidden=hidden)
+    record_answer(session, hand_off, spoken.drafts, keys, show, hidden=hidden)
     if spoken.danger:
         _alarm(session, hand_off, work, _ANSWERED)
 
 
-def record_failed(
-    session: Session, hand_off: HandOff, work: Work, note: Sequence[Draft], keys: Sequence[str], show: Show
-) -> None:
-    """Write down a turn that has not ended well, so that it can be seen although nobody has answered it.
-
-    ``note`` is what the contact is told of that, if it has ``keys``.
-    """
-    _record_turn(session, hand_off, work)
-    _record_answer(session, hand_off, note, keys, show)
-    if any(find_danger(_words(message)) for message in work.turn):
+def record_failed(session: Session, hand_off: HandOff, work: Work, danger: bool) -> None:
+    """Write down a turn that has not ended well, so that it can be seen although nobody has answered it."""
+    _record_turn(session, hand_off, work, hidden=not work.is_held and is_of_report(work.stored.events))
+    if danger or any(find_danger(_words(message)) for message in work.turn):
         _alarm(session, hand_off, work, _UNANSWERED)
 
 
-def _record_answer(
-    session: Session, hand_off: HandOff, drafts: Sequence[Draft], keys: Sequence[str], show: Show
+def record_answer(
+    session: Session,
+    hand_off: HandOff,
+    drafts: Sequence[Draft],
+    keys: Sequence[str],
+    show: Show,
+    *,
+    hidden: bool = False,
 ) -> None:
+    """Write down what the bot says under these keys, if it has any."""
     at = datetime.now(timezone.utc)
     for draft, key in zip(drafts, keys, strict=False):
-        said = show(draft)
+        said = Shown(HIDDEN) if hidden else show(draft)
         recording.bot_said(session, hand_off, said.text, key, at=at, options=said.options, picture=said.picture)
 
 
-def _record_turn(session: Session, hand_off: HandOff, work: Work) -> None:
+def _record_turn(session: Session, hand_off: HandOff, work: Work, *, hidden: bool) -> None:
     if not work.is_of_desk:
         # What came late, as after an outage, nobody could have read before.
         at = datetime.now(timezone.utc) if work.is_late else None
-        told = [_told(message, at or message.at) for message in work.turn]
+        told = [_told(message, at or message.at, hidden=hidden) for message in work.turn]
         recording.citizen_said(session, hand_off, told, at or work.turn[-1].at)
 
 
-def _told(message: Waiting, at: datetime) -> dict[str, Any]:
+def _told(message: Waiting, at: datetime, *, hidden: bool) -> dict[str, Any]:
     # What a form holds is kept where its answers belong.
-    content = {} if message.kind == "form" else message.content
+    content = {"text": HIDDEN} if hidden else {} if message.kind == "form" else message.content
     return {
         "key": message.key,
         "at": at,
-        "kind": message.kind,
+        "kind": "text" if hidden else message.kind,
         "content": content,
         "wamid": message.wamid,
     }

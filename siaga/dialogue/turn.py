@@ -17,6 +17,9 @@ class TurnAborted(BaseException):
     Not an ``Exception``: Rasa catches those around actions and the tracker store, and would go on in silence.
     """
 
+    danger = False
+    """Whether the message tells of danger"""
+
 
 class ActionServerDown(TurnAborted):
     """The action server cannot be reached, or does not answer: the turn is run again when it does."""

@@ -10,6 +10,7 @@ import random
 import secrets
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -26,7 +27,7 @@ from siaga.dialogue import attended, counted, rumours, unclear
 from siaga.dialogue import turn as turns
 from siaga.dialogue.action_endpoint import GuardedEndpoint, guarded
 from siaga.dialogue.backlog import Backlog
-from siaga.dialogue.door import Door
+from siaga.dialogue.door import Collector, Door
 from siaga.dialogue.logs import quiet_rasa
 from siaga.dialogue.notes import Notes
 from siaga.dialogue.reading import metadata, turned_page
@@ -206,10 +207,10 @@ class Worker:
             return await self._in_database(lambda s: self._commit(s, work, spoken, keep_lane=keep_lane))
         except LeaseLost:
             raise
-        except turns.ActionServerDown:
-            await self._outage(work)
+        except turns.ActionServerDown as down:
+            await self._outage(work, danger=down.danger)
         except turns.TurnAborted as aborted:
-            await self._failed(work, type(aborted).__name__)
+            await self._failed(work, type(aborted).__name__, danger=aborted.danger)
         except Exception as error:
             if _database_is_away(error):
                 raise
@@ -224,7 +225,6 @@ class Worker:
         page = turned_page(work.tapped)
         if page is not None and work.offered and not work.is_held:
             return turns.Spoken(work.stored.events, self._door.page(work.offered.options, page, key), key)
-        turn = turns.Turn(work.key, work.stored)
         output = self._door.output()
         heard = attended.heard(work)
         about = metadata(
@@ -250,6 +250,16 @@ class Worker:
             if attended.is_for_person(message.parse_data):
                 return turns.Spoken(work.stored.events, [], key, silent=True)
             self._began(work)
+        danger = attended.tells_danger(message.parse_data)
+        try:
+            return replace(await self._answered(work, message, output, key), danger=danger)
+        except turns.TurnAborted as aborted:
+            aborted.danger = danger
+            raise
+
+    async def _answered(self, work: Work, message: UserMessage, output: Collector, key: str) -> turns.Spoken:
+        """What Rasa answers to a message that has been understood."""
+        turn = turns.Turn(work.key, work.stored)
         turns.begin(turn)
         try:
             await self._agent.handle_message(message)
@@ -263,8 +273,7 @@ class Worker:
         if not drafts:
             log.warning("a message of contact %s was answered with nothing", work.key)
         noticed = unclear.noticed(turn.kept, message.message_id, message.parse_data)
-        danger = attended.tells_danger(message.parse_data)
-        return turns.Spoken(turn.kept, drafts, key, noticed, turn.events, danger=danger)
+        return turns.Spoken(turn.kept, drafts, key, noticed, turn.events)
 
     def _began(self, work: Work) -> None:
         """Show that an answer is being written; of a turn that is run again it has been shown."""
@@ -334,7 +343,7 @@ class Worker:
         return None
 
     # ------------------------------------------------------------------ when it goes wrong
-    async def _outage(self, work: Work) -> None:
+    async def _outage(self, work: Work, *, danger: bool) -> None:
         """Keep the message for when the action server is back, and say so, once."""
         note = await self._notes.make("utter_outage", work.key)
         pause = pause_after(work.failures + 1)
@@ -348,14 +357,15 @@ class Worker:
                 lane.outage_told_at = func.now()
                 keys = self._notes.put(session, lane.contact_id, note)
             if hand_off is not None:
-                attended.record_failed(session, hand_off, work, note, keys, self._door.shown)
+                attended.record_failed(session, hand_off, work, danger)
+                attended.record_answer(session, hand_off, note, keys, self._door.shown)
             lanes.free(lane, waiting=True, pause=pause, failed=True)
 
         log.warning("the action server is away: contact %s waits", work.key)
         await self._in_database(rest)
         self._wake_in(pause)
 
-    async def _failed(self, work: Work, error: str) -> None:
+    async def _failed(self, work: Work, error: str, *, danger: bool = False) -> None:
         """Count the failure; after too many the message is parked, and the contact is told."""
         note = await self._notes.make("utter_parked", work.key)
         # Five tries take some twenty seconds: what is mended in a moment need not be parked.
@@ -369,7 +379,8 @@ class Worker:
             if parked and not attended.is_held(hand_off):
                 keys = self._notes.put(session, lane.contact_id, note)
             if hand_off is not None:
-                attended.record_failed(session, hand_off, work, note, keys, self._door.shown)
+                attended.record_failed(session, hand_off, work, danger)
+                attended.record_answer(session, hand_off, note, keys, self._door.shown)
             lanes.free(lane, waiting=True, pause=0 if parked else pause, failed=True)
 
         log.error("a turn of contact %s failed: %s", work.key, error)
