@@ -45,7 +45,17 @@ ACTIONS: Mapping[str, str] = {
     "hoax.drop": "Pertanyaan kabar ditutup",
     "report.show": "Laporan dibuka",
     "report.set": "Status laporan diganti",
-    "task.close": "Tugas selesai",
+    "report.picture": "Foto laporan dibuka",
+    "report.table": "Tabel laporan diunduh",
+    "task.close": "Tugas ditutup",
+    "task.reveal": "Data pribadi di tugas ditampilkan",
+    "person.correct": "Data orang dibetulkan",
+    "question.settle": "Pertanyaan dibereskan",
+    "unclear.label": "Pesan diberi maksud",
+    "unclear.undo": "Pemberian maksud diurungkan",
+    "unclear.rewrite": "Teks pesan ditulis ulang",
+    "unclear.send_back": "Pesan dikembalikan ke tinjauan",
+    "unclear.export": "Contoh latihan diekspor",
     "figures.csv": "Angka diunduh",
 }
 _ACTORS = {"oidc": "akun provinsi", "unknown": "tidak dikenal", "command": "perintah di server"}
@@ -64,7 +74,14 @@ _KEYS = {
     "code": "kode",
     "session": "jadwal",
     "release": "terbitan",
+    "task": "tugas",
+    "person": "orang",
+    "messages": "pesan",
+    "label": "maksud",
+    "how": "cara",
 }
+_MOST = 12
+"""As many items of a list are told."""
 
 
 def action(name: str) -> str:
@@ -86,5 +103,6 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     if isinstance(value, list):
-        return " ".join(map(str, value))
+        more = f" … ({len(value)})" if len(value) > _MOST else ""
+        return " ".join(map(str, value[:_MOST])) + more
     return str(value)
