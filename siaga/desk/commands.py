@@ -57,6 +57,7 @@ def run(
     port: Annotated[int, typer.Option(help="Port to listen on; SIAGA_DESK_PORT unless given.")] = 0,
 ) -> None:
     """Run the desk, until stopped."""
+    from siaga.content import live
     from siaga.desk.server import DeskServer, NotReady, check
 
     chosen = port or settings().desk_port
@@ -70,6 +71,7 @@ def run(
             probe.bind((host, chosen))
         except OSError:
             raise _refuse(f"Port {chosen} is in use; give another with --port or SIAGA_DESK_PORT.") from None
+    live.watch()
     DeskServer(host=host, port=chosen).run()
 
 

@@ -58,10 +58,13 @@ class Group:
         return ",".join(wording.value for wording in self.wordings)
 
 
-def ordered(messages: Sequence[Message]) -> list[Group]:
+def ordered(messages: Sequence[Message]) -> list[list[Message]]:
     """The groups of these messages: the largest first, of equals the one with the latest message."""
-    made = [shown(group) for group in grouped(messages)]
-    return sorted(made, key=lambda group: (-group.count, -group.last_at.timestamp()))
+
+    def rank(group: Sequence[Message]) -> tuple[int, float]:
+        return -len(group), -max(message.at for message in group).timestamp()
+
+    return sorted(grouped(messages), key=rank)
 
 
 def shown(group: Sequence[Message]) -> Group:

@@ -116,7 +116,7 @@ def undo(request: Request, here: Reviewer, klik: Annotated[int, Form(ge=1, lt=2*
             back = clicks.undo(session, here.login, klik, showing.now())
         except NoSuchClick:
             raise HTTPException(404) from None
-        groups = ordered(review.waiting_among(session, back))
+        groups = [shown(group) for group in ordered(review.waiting_among(session, back))]
         count, ready = _counts(session)
     if not is_htmx(request):
         return go(request, f"{_BACK}?hal={hal}")
@@ -136,8 +136,9 @@ def _page(request: Request, here: Here, hal: int, *, problem: str | None = None,
     hal = min(hal, pages)
     return render(
         request, "pemahaman.html", here, title="Pemahaman", status=status,
-        groups=groups[(hal - 1) * GROUPS : hal * GROUPS], all_groups=len(groups), hal=hal, pages=pages,
-        count=count, ready=ready, click=click, known=meanings.names(), problem=problem, most=review.MOST,
+        groups=[shown(group) for group in groups[(hal - 1) * GROUPS : hal * GROUPS]],
+        hal=hal, pages=pages,
+        count=count, ready=ready, click=click, known=meanings.names(), problem=problem,
     )  # fmt: skip
 
 
