@@ -3,10 +3,8 @@ without a name. Beside who wrote them they would have one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from siaga.turns.trackers import Events
 
 FORM, INTENT = "report_form", "report_incident"
 HIDDEN = "[tentang laporan, tidak ditampilkan]"
@@ -14,7 +12,10 @@ HIDDEN = "[tentang laporan, tidak ditampilkan]"
 _SAID, _OFFERED = ("utter_report_", "utter_ask_report_"), "utter_report_offer"
 
 
-def is_of_report(before: Events, after: Events = ()) -> bool:
+Event = Mapping[str, Any]
+
+
+def is_of_report(before: Sequence[Event], after: Sequence[Event] = ()) -> bool:
     """Whether a turn is about a report: is part of one, begins one, or tells what has become of one by its number.
 
     Args:
@@ -30,7 +31,7 @@ def is_of_report(before: Events, after: Events = ()) -> bool:
     return False
 
 
-def _tells(event: Mapping[str, Any]) -> bool:
+def _tells(event: Event) -> bool:
     kind = event["event"]
     if kind == "user":
         return ((event.get("parse_data") or {}).get("intent") or {}).get("name") == INTENT

@@ -85,7 +85,7 @@ def keep(
 
 
 def has_worsened(session: Session, contact_key: str, kept: Kept) -> bool:
-    """Whether somebody has become worse, as they say or as the last check of them tells, so that the desk should know."""
+    """Whether somebody has become gravely worse, as they say or as the last check of them tells."""
     before = _newest(session, contact_key, kept.at, SelfCheck.who == kept.who, SelfCheck.at < kept.at)
     if kept.level not in GRAVE or before is None:
         return False
