@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from siaga.desk.roles import ROLES
+
 ACTIONS: Mapping[str, str] = {
     "desk.sign_in": "Masuk",
     "desk.sign_in_failed": "Gagal masuk",
@@ -59,6 +61,13 @@ ACTIONS: Mapping[str, str] = {
     "figures.csv": "Angka diunduh",
 }
 _ACTORS = {"oidc": "akun provinsi", "unknown": "tidak dikenal", "command": "perintah di server"}
+_VALUES = {
+    **ROLES,
+    "password": "kata sandi",
+    "code": "kode sekali pakai",
+    "recovery": "kode cadangan",
+    "oidc": "akun provinsi",
+}
 _KEYS = {
     "login": "akun",
     "roles": "tugas",
@@ -95,8 +104,8 @@ def actor(name: str) -> str:
 
 
 def detail(given: Mapping[str, Any]) -> str:
-    """``akun: rini, tugas: volunteer editor``."""
-    return ", ".join(f"{_KEYS.get(key, key)}: {_value(value)}" for key, value in given.items())
+    """``akun: rini; tugas: Relawan, Penulis isi``."""
+    return "; ".join(f"{_KEYS.get(key, key)}: {_value(value)}" for key, value in given.items())
 
 
 def _value(value: Any) -> str:
@@ -104,5 +113,5 @@ def _value(value: Any) -> str:
         return "ya" if value else "tidak"
     if isinstance(value, list):
         more = f" … ({len(value)})" if len(value) > _MOST else ""
-        return " ".join(map(str, value[:_MOST])) + more
-    return str(value)
+        return ", ".join(map(_value, value[:_MOST])) + more
+    return _VALUES.get(str(value), str(value))

@@ -222,7 +222,8 @@ def out(here: Here) -> None:
     """Sign one browser out."""
     with transaction() as session:
         sessions.end(session, here.digest)
-        note(session, here.login, "desk.sign_out", {})
+        if not here.waits_for_code:
+            note(session, here.login, "desk.sign_out", {})
 
 
 def _forget_old(now: datetime) -> None:

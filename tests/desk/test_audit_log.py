@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+
 from siaga.db import transaction
 from siaga.db.audit import Audit, note
 from siaga.desk import audit_words
@@ -45,9 +46,9 @@ def rows(page: str) -> list[str]:
 def test_newest_first_in_words(desk: Desk) -> None:
     found = rows(desk("programme").get("/catatan").text)
     assert len(found) == 3
-    assert found[0].endswith("rini sesuatu.baru ganti kata sandi: ya, jumlah: 3")
-    assert found[1].endswith("WIB rini Masuk dengan: password")
-    assert found[2].endswith("23.30 WIB kepala Akun dibuat akun: rini, tugas: volunteer editor")
+    assert found[0].endswith("rini sesuatu.baru ganti kata sandi: ya; jumlah: 3")
+    assert found[1].endswith("WIB rini Masuk dengan: kata sandi")
+    assert found[2].endswith("23.30 WIB kepala Akun dibuat akun: rini; tugas: Relawan, Penulis isi")
 
 
 @pytest.mark.usefixtures("lines")

@@ -26,6 +26,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:sendError", () => tell("Tidak tersambung. Coba lagi sebentar lagi."));
 
+// On a phone the menu is longer than the screen.
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll("details.saya[open]")) {
     if (!open.contains(event.target)) open.open = false;
