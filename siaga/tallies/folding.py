@@ -8,7 +8,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
-from siaga.tallies.tables import Tally
+from siaga.tallies.counting import FOLDED
+from siaga.tallies.tables import Tally, TallyPerson
 from siaga.tallies.times import hour_of
 
 PEOPLE, PEOPLE_DAY = "people", "people_day"
@@ -26,7 +27,7 @@ INSERT INTO tally (day, hour, what, key, regency, shard, n)
 SELECT day, hour, '{what}', '', regency, 0, count(*)
 FROM (
     SELECT day, CAST({hour} AS smallint) AS hour, contact_id, max(regency) AS regency FROM tally_person
-    WHERE day < :today GROUP BY 1, 2, 3
+    WHERE day = ANY(:days) GROUP BY 1, 2, 3
 ) AS present GROUP BY day, hour, regency
 ON CONFLICT (day, hour, what, key, regency, shard) DO UPDATE SET n = greatest(tally.n, excluded.n)
 """
@@ -58,20 +59,19 @@ def fold(now: datetime) -> int:
     with transaction() as session:
         if not session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
             return 0
-        return _sum_up(session, today) + _people(session, today)
+        fewer = _sum_up(session, today)
+        return fewer + int(session.execute(_FORGET_PEOPLE, {"before": today - REMEMBERED}).rowcount)
 
 
 def _sum_up(session: Session, today: date) -> int:
-    since = today - LATE
-    single = select(func.count()).where(Tally.day >= since, Tally.day < today, Tally.shard > 0)
-    before = session.scalar(single)
-    if before:
-        session.execute(_SUM_UP, {"since": since, "today": today})
-        before -= session.scalar(single)
-    return int(before)
-
-
-def _people(session: Session, today: date) -> int:
-    session.execute(_BY_DAY, {"today": today})
-    session.execute(_BY_HOUR, {"today": today})
-    return int(session.execute(_FORGET_PEOPLE, {"before": today - REMEMBERED}).rowcount)
+    """Whoever was there has counted something, too: only days with something new to sum up have new people."""
+    # After a long time in which nobody has summed up, from where that ended.
+    since = min(today - LATE, session.scalar(select(func.min(TallyPerson.day))) or today)
+    single = (Tally.day >= since, Tally.day < today, Tally.shard > FOLDED)
+    before = dict(session.execute(select(Tally.day, func.count()).where(*single).group_by(Tally.day)).all())
+    if not before:
+        return 0
+    for statement in (_BY_DAY, _BY_HOUR):
+        session.execute(statement, {"days": list(before)})
+    session.execute(_SUM_UP, {"since": since, "today": today})
+    return sum(before.values()) - int(session.scalar(select(func.count()).where(*single)) or 0)

@@ -103,6 +103,16 @@ def test_who_was_there_is_forgotten_after_two_days_and_the_number_stays(database
     assert _people()[23, DAY_LONG, ""] == 2
 
 
+def test_days_that_nobody_summed_up_for_weeks_are_not_lost(database: str) -> None:
+    for contact in _contacts(2):
+        _was_there(contact, NOON)
+    fold(NOON + 30 * DAY)
+    assert _people()[23, DAY_LONG, ""] == 2
+    assert _remembered() == set()
+    with transaction() as session:
+        assert set(session.scalars(select(Tally.shard))) == {FOLDED}
+
+
 def test_who_is_erased_was_there_all_the_same_and_who_comes_late_is_counted(database: str) -> None:
     ani, budi, citra = _contacts(3)
     for contact in (ani, budi):

@@ -334,7 +334,7 @@ def _answers(figures: Figures) -> Table:
     return Table(
         "jawaban",
         "Penilaian jawaban",
-        "👍 dan 👎 warga; satu orang sekali untuk setiap jawaban. Yang paling sering tidak membantu di atas.",
+        "Pendapat warga, sekali untuk setiap orang dan jawaban; yang paling sering tidak membantu di atas.",
         ("Jawaban", "Membantu", "Tidak membantu"),
         tuple(sorted(rows, key=lambda row: (-int(row.cells[1] or 0), -int(row.cells[0] or 0), row.label))),
         (helped.total, did_not.total),
