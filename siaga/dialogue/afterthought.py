@@ -41,7 +41,8 @@ _LEFT_WAITING = _CLOSING | {
 }  # fmt: skip
 # What is none of these may name a place: an answer to "where are you?".
 _UNCLEAR = frozenset({"nlu_fallback", "out_of_scope", "find_facility"})
-_OPTION = "choose_option"
+# Known for what they are, and not for their words: an option, and whose the conversation is from now on.
+_KNOWN = frozenset({"choose_option", "back_to_bot", "desk_closed"})
 _SHORT = 5
 """Words; in so few a place may be named that in a sentence would be an everyday word."""
 
@@ -81,7 +82,7 @@ def follows_emergency(tracker: DialogueStateTracker) -> bool:
     """Whether the message is about an emergency that was told of before, and so is answered like nothing else."""
     message = tracker.latest_message
     name = (message.intent or {}).get("name") if message else None
-    if message is None or name is None or name == _OPTION:
+    if message is None or name is None or name in _KNOWN:
         return False
     in_form = tracker.active_loop_name is not None
     now = _time_of(message)

@@ -118,6 +118,10 @@ def _written(text: str, intent: str, minutes: int = 5) -> UserUttered:
         ([MARKED], "vaksin halal ga", "ask_vaccine_question", False),
         ([MARKED], "bukan darurat kok, saya cuma tanya vaksin itu halal", "ask_vaccine_question", False),
         ([MARKED], "Lanjutkan", "choose_option", False),
+        # Whose the conversation is from now on, in whatever words.
+        ([MARKED], "lanjut ke bot aja", "back_to_bot", False),
+        ([*WAITING, REJECTED], "lanjut ke bot aja", "back_to_bot", False),
+        ([*WAITING, REJECTED], "[percakapan petugas selesai]", "desk_closed", False),
         ([], "udah dibawa ke rs", "nlu_fallback", False),
         ([], "[lokasi]", "share_location", False),
         # In a form, once it has set the message aside.
