@@ -99,7 +99,8 @@ def counted(
         counts.append(Count("answer", n=about.answers))
     if is_new:
         counts.append(Count("conversation", placed=True))
-    if is_new or which != previous:
+    # What is said to a person is not kept with the conversation: of that it is not known what was before.
+    if is_new or (which != previous and not is_silent):
         counts.append(Count("use", which))
     if is_silent:
         counts.append(Count("held"))

@@ -17,6 +17,7 @@ def test_every_intent_and_form_of_the_domain_belongs_to_a_capability() -> None:
     intents = {next(iter(one)) if isinstance(one, dict) else one for one in domain["intents"]}
     missing = sorted(intents - set(known.of_intent)) + sorted(set(domain["forms"]) - set(known.of_form))
     assert not missing, f"add to {FILE.name}: {', '.join(missing)}"
+    assert not set(known.of_intent) - intents
     assert not set(known.of_form) - set(domain["forms"])
     assert {OTHER, PEOPLE} <= set(known.labels)
 
