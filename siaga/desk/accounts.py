@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ def get(session: Session, account_id: int, *, lock: bool = False) -> DeskAccount
     found = session.execute(_locked(query) if lock else query).scalar_one_or_none()
     if found is None:
         raise UnknownAccount
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def by_login(session: Session, login: str, *, lock: bool = False) -> DeskAccount:
@@ -70,11 +70,11 @@ def by_login(session: Session, login: str, *, lock: bool = False) -> DeskAccount
     found = session.execute(_locked(query) if lock else query).scalar_one_or_none()
     if found is None:
         raise UnknownAccount
-    return found  # type: ignore[no-any-return]
+    return found
 
 
-def _locked(query: object) -> object:
-    return query.with_for_update().execution_options(populate_existing=True)  # type: ignore[attr-defined]
+def _locked(query: Any) -> Any:
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 def plain_login(login: str) -> str:
@@ -209,7 +209,7 @@ def invited(session: Session, token: str, now: datetime, *, lock: bool = False) 
         DeskAccount.invite_until > now,
         DeskAccount.disabled_at.is_(None),
     )
-    return session.execute(_locked(query) if lock else query).scalar_one_or_none()  # type: ignore[no-any-return]
+    return session.execute(_locked(query) if lock else query).scalar_one_or_none()
 
 
 def set_password(session: Session, account: DeskAccount, password_hash: str, now: datetime, *, by: str) -> None:

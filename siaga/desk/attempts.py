@@ -95,7 +95,7 @@ def _add(session: Session, count: Count, now: datetime) -> bool:
 
 
 def _until(session: Session, count: Count) -> datetime:
-    return session.execute(select(DeskAttempt.locked_until).where(DeskAttempt.who == count.who)).scalar_one()  # type: ignore[no-any-return]
+    return session.execute(select(DeskAttempt.locked_until).where(DeskAttempt.who == count.who)).scalar_one()
 
 
 def is_locked(session: Session, count: Count, now: datetime) -> bool:

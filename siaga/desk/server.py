@@ -6,7 +6,7 @@ from types import FrameType
 
 import uvicorn
 
-from siaga.desk import oidc
+from siaga.desk import oidc_settings
 from siaga.desk.app import create_app
 from siaga.desk.signing_in import required_roles
 from siaga.settings import Settings, settings
@@ -27,7 +27,7 @@ def check(config: Settings | None = None) -> None:
         raise NotReady("SIAGA_DESK_HTTPS must be set in production: the desk is reached by HTTPS, or not at all")
     try:
         required_roles()
-        oidc.check(config)
+        oidc_settings.check(config)
     except ValueError as problem:
         raise NotReady(str(problem)) from None
 

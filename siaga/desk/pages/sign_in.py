@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from siaga.db import transaction
-from siaga.desk import access, accounts, codes, oidc, passwords, signing_in
+from siaga.desk import access, accounts, codes, oidc_settings, passwords, signing_in
 from siaga.desk.access import Anybody, CodePending, find_here, next_page
 from siaga.desk.pages import cookie
 from siaga.desk.render import render
@@ -63,7 +63,7 @@ def sign_in_form(request: Request, ke: str, *, status: int = 200, login: str = "
         ke=next_page(ke),
         login=login,
         problem=problem,
-        by_oidc=settings().desk_oidc_label if oidc.is_on() else "",
+        by_oidc=settings().desk_oidc_label if oidc_settings.is_on() else "",
     )
 
 
@@ -105,10 +105,17 @@ def _code_form(
     with transaction() as session:
         is_set_up = accounts.get(session, here.account_id).totp_secret is not None
     # Without the head of other pages: nothing of them may be used yet.
-    context = {"csrf": here.csrf, "ke": next_page(ke), "problem": problem, "set_up": None}
-    if not is_set_up:
-        context["set_up"] = set_up_with(here, secret or codes.new_secret())
-    return render(request, "masuk-kode.html", None, status=status, title="Kode sekali pakai", **context)
+    return render(
+        request,
+        "masuk-kode.html",
+        None,
+        status=status,
+        title="Kode sekali pakai",
+        csrf=here.csrf,
+        ke=next_page(ke),
+        problem=problem,
+        set_up=None if is_set_up else set_up_with(here, secret or codes.new_secret()),
+    )
 
 
 def set_up_with(here: Here, secret: str) -> dict[str, str]:
