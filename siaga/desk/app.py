@@ -26,8 +26,8 @@ from siaga.desk.inbox import pages as inbox
 from siaga.desk.menu import menu_of
 from siaga.desk.pages import accounts, audit_log, own, sign_in, sign_in_oidc
 from siaga.desk.public import pages as public
-from siaga.desk.render import STATIC, is_htmx, render
 from siaga.desk.questions import pages as questions
+from siaga.desk.render import STATIC, is_htmx, render
 from siaga.desk.reports import pages as reports
 from siaga.desk.tasks import pages as tasks
 from siaga.desk.understanding import pages as understanding
@@ -119,7 +119,8 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 
 class _Ours:
-    """Puts the headers on each answer, and a page of ours in place of a fault that nobody has caught."""
+    """Puts the headers on each answer, takes nothing that is far too large, and has a page of ours in place of a fault
+    that nobody has caught."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -129,6 +130,16 @@ class _Ours:
             await self._app(scope, receive, send)
             return
         has_begun = False
+        # A little more than the largest document that a volunteer may send.
+        most, received = (settings().media_document_mb + 2) * 1_000_000, 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise HTTPException(413)
+            return message
 
         async def with_headers(message: Message) -> None:
             nonlocal has_begun
@@ -138,13 +149,12 @@ class _Ours:
             await send(message)
 
         try:
-            await self._app(scope, receive, with_headers)
+            await self._app(scope, limited, with_headers)
         except Exception as problem:
             _log_fault(scope, problem)
-            if has_begun:
-                raise
-            request = Request(scope, receive)
-            await (await _fault(request))(scope, receive, with_headers)
+            # Once an answer has begun it ends here, cut short: the server would log what the exception says.
+            if not has_begun:
+                await (await _fault(Request(scope, receive)))(scope, receive, with_headers)
 
 
 def _add_headers(headers: MutableHeaders) -> None:
@@ -195,6 +205,8 @@ async def _stale(request: Request, problem: Exception) -> Response:
 async def _http_error(request: Request, problem: HTTPException) -> Response:
     if problem.status_code == 404:
         return await _problem(request, 404, "Tidak ada", "Halaman ini tidak ada, atau isinya sudah dihapus.")
+    if problem.status_code == 413:
+        return await _problem(request, 413, "Terlalu besar", "Berkas ini terlalu besar untuk dikirim.")
     return await _problem(request, problem.status_code, "Tidak bisa", "Permintaan ini tidak bisa dijalankan.")
 
 

@@ -328,6 +328,15 @@ def test_a_malformed_request_is_not_repeated_to_who_sent_it(desk: Desk) -> None:
     assert desk("admin").get(f"/akun/{2**70}").status_code == 404
 
 
+def test_what_is_far_too_large_is_not_taken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "media_document_mb", 1)
+    browser = desk("volunteer")
+    answer = browser.post("/saya/nama", files={"name": ("a.pdf", b"x" * 3_500_000)})
+    assert answer.status_code == 413
+    assert "terlalu besar" in answer.text
+    assert browser.post("/saya/nama", data={"name": "Kak Rini"}).status_code == 303
+
+
 def test_streams_learn_that_the_desk_stops() -> None:
     app = create_app()
     with Browser(app):
