@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 FEWEST = 5
 """From so many on, a number is shown."""
+TEN = 10
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ def alone(value: int) -> int | None:
 def each(values: Iterable[int]) -> Shown:
     """Numbers of which no total is shown anywhere, nor follows from anything that is."""
     return Shown(tuple(alone(value) for value in values), None)
+
+
+def tens(values: Iterable[int]) -> Shown:
+    """Numbers rounded down to tens, those below hidden: for what is published again and again.
+
+    Who keeps what was published could otherwise compute a day's number from two totals, or find one that was shown
+    before it had to be hidden.
+    """
+    return Shown(tuple(None if 0 < value < TEN else value // TEN * TEN for value in values), None)
 
 
 def parts(values: Sequence[int]) -> Shown:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siaga.tallies.hiding import FEWEST, Shown, alone, each, parts, ways
+from siaga.tallies.hiding import FEWEST, Shown, alone, each, parts, tens, ways
 
 values = st.lists(st.integers(0, 12) | st.integers(0, 500), max_size=8)
 
@@ -41,6 +41,14 @@ def test_what_is_shown_of_parts(given_: list[int], shown: tuple[int | None, ...]
 def test_a_number_alone(value: int, shown: int | None) -> None:
     assert alone(value) == shown
     assert each([value]).values == (shown,)
+
+
+@given(values)
+def test_tens_tell_nothing_below_ten_and_are_never_more_than_there_was(filled: list[int]) -> None:
+    for value, real in zip(tens(filled).values, filled, strict=True):
+        assert (value is None) == (0 < real < 10)
+        assert value is None or (value % 10 == 0 and value <= real < value + 10)
+    assert tens(filled).total is None
 
 
 @lru_cache(maxsize=1)

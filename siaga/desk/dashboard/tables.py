@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -22,8 +22,8 @@ from siaga.tallies.folding import PEOPLE, PEOPLE_DAY
 from siaga.tallies.hiding import FEWEST, Shown, alone, each, parts, ways
 from siaga.tallies.reading import Counted
 
-SMALL, BESIDE = "<5", "<5*"
-"""What stands for a number that is hidden; the second where some are hidden that are not small."""
+SMALL = f"<{FEWEST}"
+"""What stands for a number that is hidden."""
 TOP = 5
 UNKNOWN = "Belum diketahui"
 _REGISTRATIONS = {
@@ -72,7 +72,7 @@ class Table:
     """A table as it is shown; ``about`` says what is counted.
 
     ``columns`` has the name of the rows first. Only the first ``top`` rows are shown at once, where that is set.
-    ``drawn`` is the table as a picture; ``beside``: some are hidden that are not small.
+    ``drawn`` is the table as a picture. What is below ``fewest`` is hidden; ``beside``: something is that is not.
     """
 
     id: str
@@ -84,16 +84,24 @@ class Table:
     top: int | None = None
     drawn: Markup | None = None
     beside: bool = False
+    fewest: int = FEWEST
 
     @property
-    def hides(self) -> bool:
-        """Whether any number is hidden."""
-        return any(cell is None for row in self.rows for cell in row.cells) or None in (self.total or ())
+    def note(self) -> str:
+        """What is hidden, and why; "" if nothing is."""
+        if not any(cell is None for row in self.rows for cell in row.cells) and None not in (self.total or ()):
+            return ""
+        if not self.beside:
+            return f"Angka di bawah {self.fewest} disembunyikan."
+        return (
+            f"* kurang dari {self.fewest}, atau angka terkecil berikutnya yang ikut disembunyikan supaya angka kecil "
+            "tidak bisa dihitung dari jumlahnya."
+        )
 
     def said(self, cell: Cell) -> str:
         """A cell as it is shown."""
         if cell is None:
-            return BESIDE if self.beside else SMALL
+            return f"<{self.fewest}*" if self.beside else f"<{self.fewest}"
         return number(cell) if isinstance(cell, int) else cell
 
 
@@ -149,10 +157,14 @@ def place_name(code: str) -> str:
     return (regions.short_name(code) or code) if code else UNKNOWN
 
 
-def daily(counted: Counted, conversations: Shown) -> Table:
+def people_by_day(counted: Counted) -> Shown:
+    """What may be shown of the people of each day. Their sum is, as a mean."""
+    return parts(list(counted.by_day(PEOPLE_DAY).values()))
+
+
+def daily(counted: Counted, people: Shown, conversations: Shown) -> Table:
     """People and conversations of each day."""
     days = list(counted.by_day("conversation"))
-    people = parts(list(counted.by_day(PEOPLE_DAY).values()))
     series = [Series("Percakapan", conversations.values), Series("Orang", people.values)]
     drawn = charts.lines("harian", "Orang dan percakapan per hari", [_short(day) for day in days], series)
     return Table(
@@ -208,11 +220,11 @@ def places(counted: Counted, conversations: Shown) -> Table:
     )
 
 
-def services(counted: Counted) -> Table:
+def services(counted: Counted, hide: Callable[[Sequence[int]], Shown] = parts) -> Table:
     """How often each capability was used."""
     known = capabilities()
     found = {known.label(key): n for key, n in counted.by_key("use").items()}
-    labels, shown = _by_size(found, parts(list(found.values())))
+    labels, shown = _by_size(found, hide(list(found.values())))
     return _breakdown(
         "layanan",
         "Menurut layanan",
@@ -428,7 +440,7 @@ def tables(figures: Figures, *, words: bool) -> list[Table]:
     conversations = Conversations.of(counted)
     levels = _labelled(_LEVELS, counted.by_key("selfcheck"))
     return [
-        daily(counted, conversations.by_day),
+        daily(counted, people_by_day(counted), conversations.by_day),
         hourly(counted, conversations.by_hour),
         places(counted, conversations.by_place),
         services(counted),
@@ -448,7 +460,7 @@ def tables(figures: Figures, *, words: bool) -> list[Table]:
 def cards(figures: Figures) -> list[Card]:
     """What stands at the top of the page."""
     counted = figures.counted
-    people = parts(list(counted.by_day(PEOPLE_DAY).values())).total
+    people = people_by_day(counted).total
     mean = "–" if people is None else number(people / figures.period.days)
     return [
         Card("Percakapan", _said(Conversations.of(counted).by_day.total)),

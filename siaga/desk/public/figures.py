@@ -1,4 +1,4 @@
-"""The figures that everybody may read: of whole days that are over, small numbers hidden."""
+"""The figures that everybody may read: of whole days that are over, rounded down to tens."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from sqlalchemy.orm import Session
 
 from siaga.content import live
 from siaga.desk.dashboard.period import Period
-from siaga.desk.dashboard.tables import TOP, UNKNOWN, Conversations, Row, Table, daily, places, services
+from siaga.desk.dashboard.tables import TOP, UNKNOWN, Row, Table, daily, places, services
 from siaga.people.tables import Contact
 from siaga.registration.tables import Registration
 from siaga.settings import settings
-from siaga.tallies.hiding import alone
-from siaga.tallies.reading import read
+from siaga.tallies.folding import PEOPLE_DAY
+from siaga.tallies.hiding import TEN, tens
+from siaga.tallies.reading import Counted, read
 from siaga.tallies.tables import Tally
 
 DAYS = 30
+OTHERS = "Lainnya dan yang belum diketahui"
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What is published: ``people``, ``conversations`` and ``registrations`` since the beginning, None where hidden;
-    the tables are of ``period``."""
+    """What is published: ``people``, ``conversations`` and ``registrations`` since the beginning, None where there are
+    fewer than ten; the tables are of ``period``.
+    """
 
     period: Period
     at: datetime
@@ -50,7 +53,6 @@ def gather(session: Session, today: date, now: datetime) -> Figures:
     period = Period(today - timedelta(DAYS), today - timedelta(1))
     end = period.ends(settings().desk_zone)
     counted = read(session, period.first, period.last)
-    conversations = Conversations.of(counted)
     return Figures(
         period=period,
         at=now,
@@ -68,22 +70,33 @@ def gather(session: Session, today: date, now: datetime) -> Figures:
             select(func.count()).where(Registration.status == "confirmed", Registration.created_at < end),
         ),
         hoaxes=len(live.entries("hoax")),
-        daily=daily(counted, conversations.by_day),
-        places=_first(places(counted, conversations.by_place)),
-        services=services(counted),
+        daily=_rounded(
+            daily(
+                counted,
+                tens(counted.by_day(PEOPLE_DAY).values()),
+                tens(counted.by_day("conversation").values()),
+            )
+        ),
+        places=_places(counted),
+        services=_rounded(services(counted, tens)),
     )
 
 
 def _number(session: Session, query: Any) -> int | None:
-    return alone(int(session.scalar(query) or 0))
+    return tens([int(session.scalar(query) or 0)]).values[0]
 
 
-def _first(table: Table) -> Table:
-    """The first of the rows that are shown, and what all others are together, where that follows from the total."""
+def _rounded(table: Table) -> Table:
+    """The table without totals, which would be exact."""
+    return replace(table, total=None, fewest=TEN)
+
+
+def _places(counted: Counted) -> Table:
+    """The first kabupaten/kota, and how many conversations all others had together."""
+    found = counted.by_regency("conversation")
+    table = _rounded(places(counted, tens(found.values())))
     first = tuple(row for row in table.rows if row.cells[0] and row.label != UNKNOWN)[:TOP]
-    total = table.total[0] if table.total else None
-    if not isinstance(total, int):
-        return replace(table, rows=(), total=None, drawn=None)
-    rest = total - sum(int(row.cells[0] or 0) for row in first)
-    others = (Row("Lainnya dan yang belum diketahui", (rest,)),) if rest else ()
+    largest = sorted((n for code, n in found.items() if code), reverse=True)[: len(first)]
+    (rest,) = tens([sum(found.values()) - sum(largest)]).values
+    others = () if rest == 0 else (Row(OTHERS, (rest,)),)
     return replace(table, rows=(*first, *others), top=None, drawn=table.drawn if first else None)

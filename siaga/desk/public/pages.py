@@ -13,10 +13,11 @@ from starlette.exceptions import HTTPException
 from siaga.db import transaction
 from siaga.desk import access, showing
 from siaga.desk.dashboard.keeping import Kept
-from siaga.desk.dashboard.tables import FEWEST, Table
+from siaga.desk.dashboard.tables import Table
 from siaga.desk.public.figures import Figures, gather
 from siaga.desk.render import render
 from siaga.settings import settings
+from siaga.tallies.hiding import TEN
 
 SECONDS = 300
 SOURCE = "Dihitung otomatis dari percakapan dan pendaftaran di Siaga."
@@ -81,7 +82,7 @@ def _data(found: Figures) -> Mapping[str, Any]:
         "zona": settings().desk_zone,
         "sumber": SOURCE,
         "lisensi": LICENCE_URL,
-        "catatan": f"null: disembunyikan, supaya angka tentang kurang dari {FEWEST} orang tidak terbaca.",
+        "catatan": f"Dibulatkan ke bawah ke puluhan; null: kurang dari {TEN}.",
         "sejak_awal": {
             "orang": found.people,
             "percakapan": found.conversations,
