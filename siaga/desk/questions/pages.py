@@ -84,11 +84,13 @@ def group_page(request: Request, here: Writer, number: int) -> Response:
 
 
 @router.post("/{number}/cara")
-def add_way(request: Request, here: Writer, number: int, jawaban: Text = "", teks: Text = "") -> Response:
+def add_way(
+    request: Request, here: Writer, number: int, jawaban: Text = "", lain: Text = "", teks: Text = ""
+) -> Response:
     """The question asks for an answer that is there: it becomes a way to ask for it, in a draft."""
     with transaction() as session:
         group = _find(session, number)
-        key, way = _key_of(session, jawaban), as_example(teks)
+        key, way = _key_of(session, jawaban or lain), as_example(teks)
         problem = _objection(way) if key else "Pilih dulu jawabannya."
         if key and problem is None:
             try:
@@ -96,7 +98,7 @@ def add_way(request: Request, here: Writer, number: int, jawaban: Text = "", tek
             except CannotHand as trouble:
                 problem = str(trouble)
         if problem is not None:
-            return _group(request, here, session, group, problem=problem, typed={"jawaban": jawaban, "teks": teks})
+            return _group(request, here, session, group, problem=problem, typed={"lain": lain, "teks": teks})
         _settle(session, here, group, "way", key)
     return go(request, f"{_BACK}?naskah={key}")
 

@@ -42,8 +42,8 @@ class Kind:
     lines: Callable[[Data], list[Line]] = lambda data: []
     link: Callable[[Data], Link | None] = lambda data: None
     closes: bool = True
-    corrects: bool = False
-    """name and birth date can be corrected with it"""
+    corrects: Callable[[Data], bool] = lambda data: False
+    """whether name and birth date may be what is wrong, and can be corrected with it"""
 
 
 _FIELDS = {
@@ -191,14 +191,14 @@ KINDS: Mapping[str, Kind] = {
         "Betulkan data pendaftaran",
         "Data yang didaftarkan tidak cocok dengan data resmi. Cocokkan dengan KTP atau KK, lalu betulkan atau tolak.",
         _person_lines,
-        corrects=True,
+        corrects=lambda data: True,
     ),
     "correct_certificate": Kind(
         "Betulkan data sertifikat",
         "Warga melaporkan data keliru di sertifikat. Nama dan tanggal lahir bisa dibetulkan di sini setelah dicocokkan "
         "dengan KTP atau KK; data dosis dibetulkan lewat impor data resmi.",
         _certificate_lines,
-        corrects=True,
+        corrects=lambda data: data.get("wrong") in ("name", "birth_date", "other"),
     ),
     "dose_missing": Kind(
         "Dosis belum muncul",
@@ -211,7 +211,7 @@ KINDS: Mapping[str, Kind] = {
         "Sistem pusat menolak data yang dikirim. Periksa datanya dengan pengelola sistem pusat; setelah dibetulkan, "
         "data dikirim lagi.",
         _registry_lines,
-        corrects=True,
+        corrects=lambda data: True,
     ),
     "radar_refused": Kind(
         "Angka radar ditolak",

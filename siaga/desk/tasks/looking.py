@@ -13,6 +13,7 @@ from siaga.desk.tasks.kinds import HIDDEN, Kind, Line, Link, kind_of
 from siaga.handoffs import state
 from siaga.people.tables import Person, Task
 from siaga.privacy import mask_name, mask_nik, mask_phone
+from siaga.text.written import long_date
 
 PERSONAL = ("volunteer", "programme")
 """Who may be shown personal data here; an admin sees them in conversations only."""
@@ -85,6 +86,6 @@ def _of_person(session: Session, person_id: int | None) -> list[Line]:
     lines = [
         Line("Nama", person.name, mask_name(person.name)),
         Line("NIK", person.nik, mask_nik(person.nik)),
-        Line("Tanggal lahir", showing.day(date.fromisoformat(person.birth_date)), HIDDEN),
+        Line("Tanggal lahir", long_date(date.fromisoformat(person.birth_date)), HIDDEN),
     ]
     return [*lines, Line("HP tercatat", person.phone, mask_phone(person.phone))] if person.phone else lines

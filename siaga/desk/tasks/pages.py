@@ -17,6 +17,7 @@ from siaga.desk.tasks.looking import PERSONAL, row_of, shown
 from siaga.people import tasks
 from siaga.people.tables import Task
 from siaga.registration import correcting
+from siaga.text.written import long_date
 
 router = APIRouter(prefix="/tugas")
 Worker = Annotated[Here, Depends(access.for_roles("volunteer", "programme", "admin"))]
@@ -86,7 +87,7 @@ def correct(
     with transaction() as session:
         # Locked first: of two who correct at once, the second sees that it is done.
         task = _get(session, number, lock=True)
-        if task.person_id is None or not kind_of(task.kind).corrects:
+        if not _corrects(task):
             raise HTTPException(409)
         if task.status != "open":
             return _task(request, here, session, task, problem="Tugas ini sudah ditutup rekan Anda.")
@@ -101,7 +102,7 @@ def correct(
         if not yakin:
             return render(
                 request, "tugas_betulkan.html", here, title="Periksa lagi", number=number, name=" ".join(nama.split()),
-                born=born, fields=[_FIELDS[field] for field in made.fields],
+                born=born, born_in_words=long_date(born), fields=[_FIELDS[field] for field in made.fields],
                 differs=[_FIELDS[field] for field in made.differs], confirms=made.confirms,
             )  # fmt: skip
         correcting.correct(
@@ -110,6 +111,11 @@ def correct(
         )  # fmt: skip
         tasks.close(session, number, by=here.login, at=now, remark="Data dibetulkan sesuai kartu.")
     return go(request, f"/tugas/{number}")
+
+
+def _corrects(task: Task) -> bool:
+    """Whether it names a person whose name or birth date may be wrong."""
+    return task.person_id is not None and kind_of(task.kind).corrects(task.data)
 
 
 def _get(session: Session, number: int, *, lock: bool = False) -> Task:
@@ -132,5 +138,5 @@ def _task(
     return render(
         request, "tugas_satu.html", here, status=422 if problem else 200, title=kind_of(task.kind).label,
         task=shown(session, task, here, reveal=reveal), problem=problem, typed=typed,
-        may_correct=here.may("programme") and kind_of(task.kind).corrects and task.person_id is not None,
+        may_correct=here.may("programme") and _corrects(task),
     )  # fmt: skip

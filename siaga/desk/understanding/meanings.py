@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +40,11 @@ def _names(folder: Path, _stamps: tuple[tuple[Path, int], ...]) -> Mapping[str, 
 def asked(slot: str | None) -> str | None:
     """What the bot had just asked, in plain words; None if nothing."""
     return None if slot is None else _words()["asked"].get(slot, "hal lain")
+
+
+def in_words(why: str, known: Mapping[str, str]) -> str:
+    """A reason with the labels of the intents that it names."""
+    return re.sub(r"[a-z_]+", lambda name: f"“{known[name[0]]}”" if name[0] in known else name[0], why)
 
 
 def intent_of(typed: str, known: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:

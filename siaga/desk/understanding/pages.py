@@ -252,14 +252,15 @@ def _examples(request: Request, here: Here, hal: int, *, problem: str | None = N
         except _UNREADABLE:
             problem = problem or "Berkas contoh tidak bisa dibaca."
         count, _ = _counts(session)
-    refused = {one.message.id: one.why for one in made.report.refused} if made else {}
+    known = meanings.names()
+    refused = {one.message.id: meanings.in_words(one.why, known) for one in made.report.refused} if made else {}
     doubles = {message.id for message in made.report.doubles} if made else set()
     pages = max(1, -(-len(ready) // EXAMPLES))
     hal = min(hal, pages)
     return render(
         request, "pemahaman_contoh.html", here, title="Siap diekspor", status=status,
         messages=ready[(hal - 1) * EXAMPLES : hal * EXAMPLES], hal=hal, pages=pages, count=count, ready=len(ready),
-        refused=refused, doubles=doubles, known=meanings.names(), as_example=as_example, problem=problem,
+        refused=refused, doubles=doubles, known=known, as_example=as_example, problem=problem,
         files=_files(made.report.written) if made else [], new=len(made.done) - len(doubles) if made else 0,
         ids=",".join(str(message.id) for message in ready), may_write=_may_write(meanings.FOLDER),
     )  # fmt: skip
@@ -268,7 +269,7 @@ def _examples(request: Request, here: Here, hal: int, *, problem: str | None = N
 def _told(request: Request, here: Here, report: export.Export, *, written: bool) -> Response:
     return render(
         request, "pemahaman_hasil.html", here, title="Ekspor selesai", report=report, written=written,
-        files=_files(report.written), known=meanings.names(), as_example=as_example,
+        files=_files(report.written), known=meanings.names(), as_example=as_example, in_words=meanings.in_words,
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def test_a_second_way_joins_ones_own_draft_and_leaves_a_colleagues_alone(editor:
         ask(1, text) for text in ("corona makhluk apa sih", "covid bentuknya gimana", "korona apose")
     )
     editor.post(f"/pertanyaan/{first}/cara", data={"jawaban": KEY, "teks": "corona makhluk apa sih"})
-    by_question = {"jawaban": "Apa itu COVID-19?", "teks": "covid bentuknya gimana"}
+    by_question = {"jawaban": "", "lain": "Apa itu COVID-19?", "teks": "covid bentuknya gimana"}
     editor.post(f"/pertanyaan/{second}/cara", data=by_question)
     with transaction() as session:
         (version,) = store.open_versions(session, "answer")
