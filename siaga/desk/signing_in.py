@@ -73,18 +73,18 @@ def by_password(login: str, password: str, address: str, now: datetime) -> Signe
     right = passwords.is_right(password, kept)
     renewed = passwords.hashed(password) if right and kept and passwords.is_outdated(kept) else None
     with transaction() as session:
-        account = _account(session, account_id)
-        if not right or account is None or account.disabled_at is not None or account.password_hash != kept:
-            actor = account.login if account else NOBODY
+        account = accounts.get(session, account_id, lock=True) if right and account_id is not None else None
+        if account is not None and account.disabled_at is None and account.password_hash == kept:
+            attempts.clear(session, counts[0])
+            attempts.give_back(session, counts[1])
+            account.password_hash = renewed or kept
+            signed_in = begin(session, account, "password", now)
+        else:
+            actor = NOBODY if account_id is None else login
             note(session, actor, "desk.sign_in_failed", {})
             if any(attempts.is_locked(session, count, now) for count in counts):
                 note(session, actor, "desk.locked", {})
             signed_in = None
-        else:
-            attempts.clear(session, counts[0])
-            attempts.give_back(session, counts[1])
-            account.password_hash = renewed or account.password_hash
-            signed_in = begin(session, account, "password", now)
     if signed_in is None:
         raise Wrong
     _forget_old(now)
@@ -105,10 +105,6 @@ def _kept_of(login: str) -> tuple[int | None, str | None]:
         except accounts.UnknownAccount:
             return None, None
         return account.id, account.password_hash
-
-
-def _account(session: Session, account_id: int | None) -> DeskAccount | None:
-    return None if account_id is None else accounts.get(session, account_id, lock=True)
 
 
 def begin(session: Session, account: DeskAccount, how: str, now: datetime) -> SignedIn:
