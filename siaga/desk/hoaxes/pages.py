@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
@@ -21,13 +21,14 @@ WRITERS = ("editor", "reviewer")
 Viewer = Annotated[Here, Depends(access.for_roles("volunteer", "editor", "reviewer", "programme"))]
 Writer = Annotated[Here, Depends(access.for_roles(*WRITERS))]
 Text = Annotated[str, Form()]
-Number = Annotated[int, Query(ge=0, le=1_000_000)]
+Number = Annotated[int, Path(ge=1, lt=2**63)]
+Count = Annotated[int, Query(ge=0, le=1_000_000)]
 
 _BACK = "/kabar"
 
 
 @router.get("")
-def page(request: Request, here: Viewer, dikabari: Number | None = None, ditutup: bool = False) -> Response:
+def page(request: Request, here: Viewer, dikabari: Count | None = None, ditutup: bool = False) -> Response:
     """The open questions."""
     with transaction() as session:
         questions = queue.waiting(session)
@@ -37,14 +38,14 @@ def page(request: Request, here: Viewer, dikabari: Number | None = None, ditutup
 
 
 @router.get("/{number}")
-def question(request: Request, here: Viewer, number: int) -> Response:
+def question(request: Request, here: Viewer, number: Number) -> Response:
     """One question, with the claims that come nearest."""
     with transaction() as session:
         return _question(request, here, session, _one(session, number))
 
 
 @router.get("/{number}/jawab")
-def confirm(request: Request, here: Writer, number: int, klaim: str = "") -> Response:
+def confirm(request: Request, here: Writer, number: Number, klaim: str = "") -> Response:
     """What is told, and to how many, before it is."""
     claim = _claim(klaim)
     with transaction() as session:
@@ -53,7 +54,7 @@ def confirm(request: Request, here: Writer, number: int, klaim: str = "") -> Res
 
 
 @router.post("/{number}/jawab")
-def answer(request: Request, here: Writer, number: int, klaim: Text = "") -> Response:
+def answer(request: Request, here: Writer, number: Number, klaim: Text = "") -> Response:
     """The question is this claim: who wanted to know is told."""
     with transaction() as session:
         try:
@@ -64,7 +65,7 @@ def answer(request: Request, here: Writer, number: int, klaim: Text = "") -> Res
 
 
 @router.post("/{number}/tutup")
-def drop(request: Request, here: Writer, number: int) -> Response:
+def drop(request: Request, here: Writer, number: Number) -> Response:
     """It is no question: nobody is told."""
     with transaction() as session:
         try:
@@ -75,7 +76,7 @@ def drop(request: Request, here: Writer, number: int) -> Response:
 
 
 @router.post("/{number}/tulis")
-def write(request: Request, here: Writer, number: int, nama: Text = "", berkas: Text = "") -> Response:
+def write(request: Request, here: Writer, number: Number, nama: Text = "", berkas: Text = "") -> Response:
     """Begin a new claim with the citizen's words, and go on in the editor."""
     key = nama.strip()
     with transaction() as session:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from siaga.content import ContentError
 from siaga.desk import showing
 from siaga.radar.diseases import disease_named
+from siaga.radar.sources import sources
 from siaga.text.whom import who as called
 
 Data = Mapping[str, Any]
@@ -146,8 +148,20 @@ def _radar_refused_lines(data: Data) -> list[Line]:
 
 
 def _radar_refused_link(data: Data) -> Link | None:
-    address = str(data.get("address") or "")
-    # An address of ours or of a file is of no use in a browser.
+    return _source_link(str(data.get("address") or ""))
+
+
+def _radar_stale_link(data: Data) -> Link | None:
+    fetched_by = data.get("fetched_by") or ()
+    try:
+        known = {source.name: source.told_address for source in sources()}
+    except ContentError:
+        return None
+    return next((_source_link(known[name]) for name in fetched_by if name in known), None)
+
+
+def _source_link(address: str) -> Link | None:
+    # An address of this machine or of a file is of no use in a browser, and another kind of address may do anything.
     return Link(address, "Buka sumbernya") if address.startswith("https://") else None
 
 
@@ -223,6 +237,7 @@ KINDS: Mapping[str, Kind] = {
         "Angka radar sudah lama",
         "Sumber ini lama tidak memberi angka baru. Tanyakan ke sumbernya, atau impor angka terbaru.",
         _radar_stale_lines,
+        _radar_stale_link,
     ),
 }
 """By the kinds that ``siaga.people.tasks.open_task`` is called with, in the order of the filter."""

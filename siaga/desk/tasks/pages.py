@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from siaga.db import audit, transaction
@@ -25,6 +25,7 @@ Looker = Annotated[Here, Depends(access.for_roles(*PERSONAL))]
 Corrector = Annotated[Here, Depends(access.for_roles("programme"))]
 Text = Annotated[str, Form()]
 Page = Annotated[int, Query(ge=1, le=10_000)]
+Number = Annotated[int, Path(ge=1, lt=2**63)]
 
 ROWS = 50
 """As many are on a page."""
@@ -47,14 +48,14 @@ def page(request: Request, here: Worker, jenis: str = "", selesai: bool = False,
 
 
 @router.get("/{number}")
-def task_page(request: Request, here: Worker, number: int) -> Response:
+def task_page(request: Request, here: Worker, number: Number) -> Response:
     """One task, with what is personal in it masked."""
     with transaction() as session:
         return _task(request, here, session, _get(session, number))
 
 
 @router.post("/{number}/tampilkan")
-def reveal(request: Request, here: Looker, number: int) -> Response:
+def reveal(request: Request, here: Looker, number: Number) -> Response:
     """The same with what is personal in it; the audit log notes who looked."""
     with transaction() as session:
         task = _get(session, number)
@@ -63,7 +64,7 @@ def reveal(request: Request, here: Looker, number: int) -> Response:
 
 
 @router.post("/{number}/selesai")
-def close(request: Request, here: Worker, number: int, hasil: Text = "", catatan: Text = "") -> Response:
+def close(request: Request, here: Worker, number: Number, hasil: Text = "", catatan: Text = "") -> Response:
     """A task is done, or refused."""
     if hasil not in ("done", "refused"):
         raise HTTPException(422)
@@ -80,7 +81,7 @@ def close(request: Request, here: Worker, number: int, hasil: Text = "", catatan
 
 @router.post("/{number}/betulkan")
 def correct(
-    request: Request, here: Corrector, number: int, nama: Text = "", lahir: Text = "", yakin: bool = Form(False)
+    request: Request, here: Corrector, number: Number, nama: Text = "", lahir: Text = "", yakin: bool = Form(False)
 ) -> Response:
     """Correct somebody's name and birth date by their card: shown once more first, then done with the task."""
     now = showing.now()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from siaga.db import transaction
 from siaga.db.audit import Audit
+from siaga.desk.tasks import kinds
 from siaga.desk.tasks.kinds import KINDS
 from siaga.handoffs import opening
 from siaga.hoaxes import queue
@@ -17,6 +18,7 @@ from siaga.people import tasks
 from siaga.people.contacts import contact_by_key, ensure_contact
 from siaga.people.tables import Notice, Person, Task
 from siaga.radar import fetching, watching
+from siaga.radar.sources import FetchSource
 from siaga.registration import writes
 from siaga.registration.tables import Registration
 from siaga.registration.validation import validate_waiting
@@ -89,6 +91,20 @@ def test_data_are_told_in_words(desk: Desk, kind: str, data: dict[str, Any], tol
     assert "{&#39;" not in page
     assert "javascript:" not in page
     assert ("catatan" in page) is (kind != "report"), "a report ends on its own page"
+
+
+def test_old_figures_link_to_where_they_are_fetched(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = FetchSource("uji", "https://contoh.id/angka?kunci=rahasia", "rows", timedelta(hours=6))
+    monkeypatch.setattr(kinds, "sources", lambda: (source,))
+    number = opened("radar_stale", {"source": "deret", "fetched_by": ["lain", "uji"]}, contact_id=None)
+    page = desk("volunteer").get(f"/tugas/{number}").text
+    assert 'href="https://contoh.id/angka"' in page
+    assert "rahasia" not in page
+
+
+def test_a_number_that_is_none_is_refused(desk: Desk) -> None:
+    for number in ("0", "9" * 25, "x"):
+        assert desk("volunteer").get(f"/tugas/{number}").status_code in (404, 422)
 
 
 def test_every_kind_that_is_opened_anywhere_has_words() -> None:
