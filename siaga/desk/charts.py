@@ -1,6 +1,6 @@
 """Charts as SVG, drawn by the server: shapes and words with classes of ``angka.css``, no script and no style in them.
 
-They are drawn for a phone's width, 360 units, and grow with the page. Each says in words what it shows; the numbers
+They are drawn for a phone's width, 320 units, and grow with the page. Each says in words what it shows; the numbers
 themselves stand in a table beside it. A number that is hidden is drawn as a small hatched box, whatever it is.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-WIDTH = 360
+WIDTH = 320
 _PLOT_HEIGHT, _TOP, _BELOW = 150, 12, 24
 _ROW, _BAR = 34, 12
 _LETTER = 6.4
@@ -58,7 +58,7 @@ def bars(name: str, title: str, points: Sequence[Point]) -> Markup:
     drawn = []
     for place, point in enumerate(points):
         top = place * _ROW
-        drawn.append(_text(0, top + 13, _cut(point.label, 44), "grafik-nama"))
+        drawn.append(_text(0, top + 13, _cut(point.label, 40), "grafik-nama"))
         drawn.append(_text(WIDTH, top + 13, _said(point.value), "grafik-angka", end=True))
         drawn.append(_box(0, top + 18, WIDTH, _BAR, "grafik-dasar"))
         if point.value is None:
