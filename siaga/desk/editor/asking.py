@@ -17,6 +17,7 @@ from siaga.content.standing import standing
 
 if TYPE_CHECKING:
     from siaga.knowledge.search import Findable
+    from siaga.text.vectors import Encoder
 
 CAN_BE_ASKED = ("answer", "hoax", "tip")
 LONGEST = 2000
@@ -45,6 +46,10 @@ class Reply:
     def found(self) -> bool:
         """Whether the entry that is being written is what is told, or among what is offered."""
         return any(hit.ours for hit in self.hits)
+
+
+ENCODERS: Sequence[Encoder] | None = None
+"""Which sentence vectors the answers are searched by; none: those that the bot has."""
 
 
 class CannotAsk(ValueError):
@@ -109,7 +114,7 @@ def _make(kind: str, entries: Entries) -> Any:
         return Tips(read, read_no_situation(entries))
     from siaga.knowledge.search import Knowledge
 
-    return Knowledge(read)
+    return Knowledge(read, encoders=ENCODERS)
 
 
 def _told(found: Any) -> tuple[Sequence[Findable], bool]:

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from siaga.content import store
-from siaga.content.editing import text_of, title_of
+from siaga.content.editing import text_of
 from siaga.content.files import Entry
 from siaga.content.kinds import KINDS, Kind
 from siaga.content.tables import ContentVersion
 from siaga.content.versions import OPEN, last_published
-from siaga.desk.editor.looking import Line, entry_of, line_of
+from siaga.desk.editor.looking import Line, entry_of, line_of, name_of
 from siaga.settings import settings
 
 
@@ -56,19 +56,18 @@ class State:
         """What it is about."""
         for version in (self.stands, *self.versions):
             entry = entry_of(version) if version is not None else None
-            if entry is not None and (title := title_of(entry)):
+            if entry is not None and (title := name_of(self.kind.name, entry)):
                 return title
         return self.key
 
 
-def state_of(session: Session, kind: str, key: str, now: datetime) -> State:
+def state_of(session: Session, kind: str, key: str) -> State:
     """All there is of an entry."""
-    stands = next((one for one in store.standing(session, now).of(kind) if one.key == key), None)
     return State(
         KINDS[kind],
         key,
         text_of(session, kind, key),
-        stands,
+        store.current(session, kind, key),
         last_published(session, kind, key),
         tuple(store.history(session, kind, key)),
     )

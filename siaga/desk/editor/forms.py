@@ -20,6 +20,7 @@ Posted = Sequence[tuple[str, str]]
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2})[.:](\d{2})(?::00)?")
 _FROM, _GONE = "asal", "buang"
 """Of a row: its number in the text, and that it is to go."""
+_ON_PHONE = ("advice", "lines", "question", "title", "footer", "button")
 SPARE = 1
 """Empty rows that a form offers."""
 
@@ -43,6 +44,11 @@ class Shown:
     value: str = ""
     plain: bool = True
     rows: tuple[Row, ...] = field(default=())
+
+    @property
+    def on_phone(self) -> bool:
+        """Whether the phone's messages show it anyway."""
+        return self.field.shape in ("text", "rows", "ids") or self.field.key in _ON_PHONE
 
     @property
     def in_lines(self) -> bool:

@@ -20,6 +20,7 @@ from siaga.content.kinds import KINDS
 from siaga.content.sentences import domain_responses
 from siaga.content.standing import read_version
 from siaga.content.tables import ContentRelease, ContentVersion
+from siaga.desk.editor.fields import FRONT_LABELS
 from siaga.text.normalise import normalise
 
 SOON = timedelta(days=30)
@@ -94,7 +95,15 @@ def _by(line: Line) -> str:
 def line_of(version: ContentVersion) -> Line:
     """A version in a list; what is to be taken away is called by what it was."""
     entry = entry_of(version)
-    return Line(version.kind, version.key, title_of(entry) if entry else "", version, version.file)
+    return Line(version.kind, version.key, name_of(version.kind, entry) if entry else "", version, version.file)
+
+
+def name_of(kind: str, entry: Entry) -> str:
+    """What an entry is called in a list."""
+    if kind == "front":
+        name = FRONT_LABELS.get(str(entry.get("is")), "")
+        return f"{name}: {title_of(entry)}" if entry.get("is") == "notice" else name
+    return title_of(entry)
 
 
 def entry_of(version: ContentVersion) -> Entry | None:

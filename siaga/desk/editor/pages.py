@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Annotated
 
@@ -13,14 +14,16 @@ from siaga.content.checking import stored
 from siaga.content.document import write_document
 from siaga.content.files import ContentError
 from siaga.content.kinds import KINDS, Entries
+from siaga.content.seeing import from_files
 from siaga.content.store import StoreError
 from siaga.content.tables import ContentVersion
 from siaga.db import transaction
 from siaga.desk.editor import looking, release_pages, writing_pages
 from siaga.desk.editor.checks import full_check
-from siaga.desk.editor.common import NEWS, STATES, OfKind, Viewer, Writer, is_reviewer, is_writer, names_of, why
+from siaga.desk.editor.common import NEWS, STATES, OfKind, Viewer, Writer, is_reviewer, is_writer, names_of
 from siaga.desk.editor.diffs import Change, changes
 from siaga.desk.editor.entry import State, is_outdated, may_approve, state_of
+from siaga.desk.editor.forms import NoForm, Shown, shown
 from siaga.desk.editor.previewing import phone
 from siaga.desk.editor.writing import may_be_new
 from siaga.desk.render import render
@@ -75,7 +78,9 @@ def document(here: Viewer, pratinjau: bool = False) -> Response:
             content = stored(session, tuple(KINDS))
         else:
             stands = store.standing(session, at)
-            content = {kind: stands.entries(kind) for kind in KINDS}
+            imported = {kind for kind, _ in stands.files}
+            # Of a kind that was never imported its files are what is told.
+            content = {kind: stands.entries(kind) if kind in imported else from_files(kind) for kind in KINDS}
     text = write_document(content, at, preview=pratinjau)
     name = f"naskah-siaga-{local(at).date().isoformat()}{'-dengan-draf' if pratinjau else ''}.html"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -111,7 +116,7 @@ def entry(
 ) -> Response:
     """An entry: what stands, what is under way, what was there before, and what differs between two versions."""
     with transaction() as session:
-        state = state_of(session, kind.name, key, now())
+        state = state_of(session, kind.name, key)
         if not state.exists:
             raise HTTPException(404)
         return render(
@@ -123,6 +128,7 @@ def entry(
             kind=kind,
             bubbles=_bubbles(session, state),
             sections=_sections(session, state),
+            facts=_facts(state),
             open=[
                 {
                     "version": version,
@@ -151,7 +157,7 @@ def entry(
 def findings(request: Request, here: Writer, kind: OfKind, key: str, number: int) -> Response:
     """All that is wrong with a version, also beside all other entries."""
     with transaction() as session:
-        version = state_of(session, kind.name, key, now()).version(number)
+        version = state_of(session, kind.name, key).version(number)
         if version is None:
             raise HTTPException(404)
         found = full_check(session, kind.name, key, version.body, version.file) if version.body is not None else []
@@ -168,6 +174,15 @@ def _bubbles(session: Session, state: State) -> list[object]:
         found = writing_pages.entry_of_text(state.kind.name, state.key, state.body)
     others: Entries = content[state.kind.name]
     return list(phone(state.kind.name, found, others, content["sentence"])) if found is not None else []
+
+
+def _facts(state: State) -> list[Shown]:
+    """What the form would show of what stands, but for what the phone does."""
+    if state.body is None:
+        return []
+    with suppress(ContentError, NoForm):
+        return [one for one in shown(state.kind.name, state.body) if one.value and not one.on_phone]
+    return []
 
 
 def _sections(session: Session, state: State) -> list[object]:
@@ -195,5 +210,3 @@ def _compared(state: State, a: int, b: int) -> dict[str, object] | None:
 router.include_router(release_pages.router)
 router.include_router(writing_pages.router)
 router.include_router(_seeing)
-
-__all__ = ["router", "why"]

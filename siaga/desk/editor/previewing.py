@@ -10,6 +10,7 @@ from siaga.content.files import ContentError, Entry
 from siaga.content.kinds import Entries
 from siaga.content.sentences import domain_responses, read_sentences, worded
 from siaga.desk.editor.bubbles import BUTTONS, ROWS, Bubble, Option, asked, said
+from siaga.desk.showing import day as named_day
 from siaga.front import closed_for, is_open, opens, read_front
 from siaga.front.hours import ZONES
 from siaga.hoaxes.claims import VERDICTS
@@ -186,7 +187,7 @@ def _hours(entry: Entry) -> list[Bubble]:
         day = at.astimezone(ZONES[hours.zone]).date()
         spans = " dan ".join(f"{begin:%H.%M}–{end:%H.%M}" for begin, end in hours.on(day))
         closed = f"tutup ({hours.holidays[day]})" if day in hours.holidays else "tutup"
-        lines.append(f"• {long_date(day)}: {spans or closed}")
+        lines.append(f"• {named_day(day)}: {spans or closed}")
     next_ = opens(hours, now)
     state = "Sekarang ada petugas." if is_open(hours, now) else "Sekarang tidak ada petugas."
     if closed_for(hours, now):

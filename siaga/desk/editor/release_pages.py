@@ -57,7 +57,7 @@ def _queue(request: Request, here: Here, *, told: str = "", problem: str = "", s
 
 
 def _looked_at(session: Session, here: Here, version: ContentVersion) -> dict[str, object]:
-    state = state_of(session, version.kind, version.key, now())
+    state = state_of(session, version.kind, version.key)
     return {
         "line": line_of(version),
         "title": state.title,
@@ -210,11 +210,11 @@ def _after(session: Session, found: ContentRelease, login: str) -> tuple[list[di
     cannot be. It is tried out, and nothing of it is kept."""
     number = int(found.id)
     entries = [(version.kind, version.key) for version in store.released(session, number)]
-    before = {each: state_of(session, *each, now()).body for each in entries}
+    before = _bodies(session)
     trial = session.begin_nested()
     try:
         (store.redo if found.undone_at is not None else store.undo)(session, number, login)
-        after = {each: state_of(session, *each, now()).body for each in entries}
+        after = _bodies(session)
     except (StoreError, ContentError) as error:
         return [], why(error)
     finally:
@@ -224,11 +224,16 @@ def _after(session: Session, found: ContentRelease, login: str) -> tuple[list[di
         {
             "kind": kind,
             "key": key,
-            "gone": after[kind, key] is None,
-            "changes": changes(kind, before[kind, key], after[kind, key]),
+            "gone": (kind, key) not in after,
+            "changes": changes(kind, before.get((kind, key)), after.get((kind, key))),
         }
         for kind, key in entries
     ], ""
+
+
+def _bodies(session: Session) -> dict[tuple[str, str], str]:
+    """The texts that stand now."""
+    return {(version.kind, version.key): str(version.body) for version in store.standing(session, now()).versions}
 
 
 @router.post("/terbitan/{number}/tarik")

@@ -59,7 +59,6 @@ def keep(
     opened: Opened,
     file: str | None,
     remark: str,
-    now: datetime,
 ) -> int | Clash | None:
     """Keep a text as somebody's draft.
 
@@ -71,7 +70,7 @@ def keep(
     """
     # Two windows of one person keep one after the other.
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"isi/{kind}/{key}/{by}"))))
-    state = state_of(session, kind, key, now)
+    state = state_of(session, kind, key)
     mine = state.mine(by)
     there = Opened(int(mine.id) if mine else 0, int(state.last.id) if state.last else 0)
     if opened.mine != there.mine:
@@ -80,7 +79,8 @@ def keep(
         return Clash(False, state.last, there)
     name = file_of(session, kind, key, file)
     text = tidied(kind, key, name, body)
-    if text == (mine.body if mine else state.body):
+    there_now = mine.body if mine else state.body
+    if there_now is not None and text == tidied(kind, key, name, there_now):
         return None
     return store.draft(session, kind, key, text, by=by, file=file, remark=remark)
 

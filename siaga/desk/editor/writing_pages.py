@@ -18,7 +18,7 @@ from siaga.desk.access import NotAllowed
 from siaga.desk.editor import asking, looking
 from siaga.desk.editor.asking import CAN_BE_ASKED, CannotAsk
 from siaga.desk.editor.checks import Look, Mistake, entry_of, full_check, look
-from siaga.desk.editor.common import STATES, Form, OfKind, Writer, is_reviewer, names_of, why
+from siaga.desk.editor.common import NEWS, STATES, Form, OfKind, Writer, is_reviewer, names_of, why
 from siaga.desk.editor.diffs import Change, changes
 from siaga.desk.editor.entry import State, links_to, state_of
 from siaga.desk.editor.fields import FRONT_LABELS
@@ -72,7 +72,7 @@ def begin(request: Request, here: Writer, kind: OfKind, form: Form) -> Response:
     given = dict(form)
     key = given.get("nama", "").strip()
     with transaction() as session:
-        state = state_of(session, kind.name, key, now())
+        state = state_of(session, kind.name, key)
         files = files_of(session, kind.name)
         problem = wrong_key(state)
         file = given.get("berkas", "")
@@ -103,7 +103,7 @@ def write(
 ) -> Response:
     """Write an entry: on with one's own draft, or with what stands, or with another version (``dari``)."""
     with transaction() as session:
-        state = state_of(session, kind.name, key, now())
+        state = state_of(session, kind.name, key)
         mine = state.mine(here.login)
         source = state.version(dari) if dari else mine
         if source is not None and source.body is None:
@@ -115,7 +115,9 @@ def write(
             body = first_text(session, kind.name, key, jenis, now())
         file = berkas if berkas in files_of(session, kind.name) and state.last is None else _file_of(state)
         page = _Page(request, here, session, state, body, Opened.of(state, here.login), file)
-        return page.shown(bentuk, told=kabar, source=dari if source is not None and source is not mine else 0)
+        return page.shown(
+            bentuk, told=NEWS.get(kabar, ""), source=dari if source is not None and source is not mine else 0
+        )
 
 
 def _file_of(state: State) -> str:
@@ -232,7 +234,7 @@ def save(request: Request, here: Writer, kind: OfKind, key: str, form: Form) -> 
     action, mode = given.get("aksi", "simpan"), given.get("bentuk", "yaml")
     remark, opened = given.get("catatan", "").strip()[:2000], _opened(given)
     with transaction() as session:
-        state = state_of(session, kind.name, key, now())
+        state = state_of(session, kind.name, key)
         if not state.exists and (wrong_key(state) is not None or not may_be_new(kind.name)):
             raise HTTPException(404)
         file = given.get("berkas", "")
@@ -247,9 +249,7 @@ def save(request: Request, here: Writer, kind: OfKind, key: str, form: Form) -> 
         if action in ("bentuk-yaml", "bentuk-form"):
             return _other_mode(page, kind.name, body, action.removeprefix("bentuk-"), remark)
         try:
-            kept = keep(
-                session, kind.name, key, body, by=here.login, opened=opened, file=file or None, remark=remark, now=now()
-            )
+            kept = keep(session, kind.name, key, body, by=here.login, opened=opened, file=file or None, remark=remark)
         except ContentError as error:
             where = f"Baris {error.line}: {told(error.reason)}"
             return page.shown("yaml", problem=f"Belum tersimpan. {where}", status=422, remark=remark)
@@ -279,7 +279,7 @@ def _hand_on(
     request: Request, here: Here, session: Session, kind: Kind, key: str, mode: str, body: str, file: str, remark: str
 ) -> Response:
     """Have one's own draft looked at, unless it could not be published like this."""
-    state = state_of(session, kind.name, key, now())
+    state = state_of(session, kind.name, key)
     mine = state.mine(here.login)
     page = _Page(request, here, session, state, body, Opened.of(state, here.login), file)
     if mine is None or mine.state != "draft":
@@ -387,13 +387,13 @@ def drop(request: Request, here: Writer, kind: OfKind, key: str, number: int) ->
         _own(session, here, kind, key, number)
         with suppress(StoreError):  # it was given up already, in another window
             store.drop(session, number, by=here.login)
-        exists = any(one.state != "dropped" for one in state_of(session, kind.name, key, now()).versions)
+        exists = any(one.state != "dropped" for one in state_of(session, kind.name, key).versions)
     return go(request, f"/isi/{kind.name}/{key}?kabar=dibatalkan" if exists else "/isi?kabar=dibatalkan")
 
 
 def _own(session: Session, here: Here, kind: Kind, key: str, number: int) -> Any:
     """A version that is somebody's own; a reviewer may also give up what others left lying."""
-    version = state_of(session, kind.name, key, now()).version(number)
+    version = state_of(session, kind.name, key).version(number)
     if version is None:
         raise HTTPException(404)
     if version.made_by != here.login and not is_reviewer(here):
@@ -406,7 +406,7 @@ def _own(session: Session, here: Here, kind: Kind, key: str, number: int) -> Any
 def ask_away(request: Request, here: Writer, kind: OfKind, key: str) -> Response:
     """Ask whether an entry is to go, and tell what leads to it."""
     with transaction() as session:
-        state = state_of(session, kind.name, key, now())
+        state = state_of(session, kind.name, key)
         if state.stands is None:
             raise HTTPException(404)
         links = links_to(session, kind.name, key, now())

@@ -88,8 +88,8 @@ def test_what_cannot_be_changed_value_by_value_is_refused(text: str) -> None:
 
 def test_every_entry_of_ours_is_untouched_if_nothing_changes_and_can_be_changed() -> None:
     for kind in KINDS.values():
-        for path in sorted((DIRECTORY / kind.folder).glob("*.yml"))[:3]:
-            for key, body in list(split(path.read_text(encoding="utf-8"), path, kind.list_key).bodies.items())[:4]:
+        for path in sorted((DIRECTORY / kind.folder).glob("*.yml"))[:2]:
+            for key, body in list(split(path.read_text(encoding="utf-8"), path, kind.list_key).bodies.items())[:2]:
                 values = read(body)
                 assert patched(body, values) == body, (kind.name, key)
                 wanted = {**values, "source": "Sumber baru: ini", "baru": ["a", "b\nc"]}
@@ -111,7 +111,7 @@ _VALUE = st.one_of(
 _ENTRY = st.dictionaries(st.sampled_from(["id", "title", "lines", "for", "short", "x"]), _VALUE, min_size=1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(old=_ENTRY, new=_ENTRY, flow=st.sampled_from([False, None]), keep=st.booleans())
 def test_what_is_wanted_is_read_again(old: dict[str, Any], new: dict[str, Any], flow: bool | None, keep: bool) -> None:
     text = yaml.safe_dump(old, allow_unicode=True, sort_keys=False, default_flow_style=flow)
