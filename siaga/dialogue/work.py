@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import and_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,15 @@ from siaga.turns.lanes import Lease
 from siaga.turns.messages import Option
 from siaga.turns.offers import Offered
 from siaga.turns.tables import Lane
+
+_lane, _hand_off = Lane.__table__.c, HandOff.__table__.c
+# Made once: it is asked for every turn.
+_STANDING = select(
+    _lane.failures,
+    select(_hand_off.state)
+    .where(_hand_off.contact_id == _lane.contact_id, _hand_off.state != CLOSED)
+    .scalar_subquery(),
+).where(_lane.contact_id == bindparam("contact"))
 
 
 @dataclass(frozen=True)
@@ -122,12 +131,8 @@ def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
 
 def _standing(session: Session, contact_id: int) -> tuple[int, str | None]:
     """How often the lane has failed, and the state of the contact's hand-off, if one is open."""
-    row = session.execute(
-        select(Lane.failures, HandOff.state)
-        .outerjoin(HandOff, and_(HandOff.contact_id == Lane.contact_id, HandOff.state != CLOSED))
-        .where(Lane.contact_id == contact_id)
-    ).one_or_none()
-    return (row.failures, row.state) if row else (0, None)
+    row = session.execute(_STANDING, {"contact": contact_id}).one_or_none()
+    return (row[0], row[1]) if row else (0, None)
 
 
 def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:

@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from siaga.handoffs.tables import HandOff
 from siaga.people.tables import Contact
 
 WAITING, HELD, CLOSED = "waiting", "held", "closed"
+
+# Made once: it is asked for at the end of every turn.
+_OPEN = (
+    select(HandOff)
+    .where(HandOff.contact_id == bindparam("contact"), HandOff.state != CLOSED)
+    .execution_options(populate_existing=True)
+)
 
 
 class UnknownHandOff(LookupError):
@@ -28,15 +35,9 @@ def open_of(session: Session, contact_id: int, *, lock: bool = False) -> HandOff
     """The contact's open hand-off; with ``lock`` the contact is locked, then it, until the transaction ends."""
     if lock:
         hold_contact(session, contact_id)
-    query = (
-        select(HandOff)
-        .where(HandOff.contact_id == contact_id, HandOff.state != CLOSED)
-        .execution_options(populate_existing=True)
-    )
     # Not against what refers to it: a message is recorded while somebody else looks at it.
-    found: HandOff | None = session.execute(
-        query.with_for_update(key_share=True) if lock else query
-    ).scalar_one_or_none()
+    query = _OPEN.with_for_update(key_share=True) if lock else _OPEN
+    found: HandOff | None = session.execute(query, {"contact": contact_id}).scalar_one_or_none()
     return found
 
 

@@ -7,13 +7,27 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, select, tuple_, update
+from sqlalchemy import BigInteger, and_, bindparam, case, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import insert_rows
 from siaga.handoffs.state import CLOSED, HELD
 from siaga.handoffs.tables import HandOff
 from siaga.turns.tables import Lane
+
+_hand_off = HandOff.__table__.c
+# In one statement, and that made once: whoever has no hand-off does not pay for those who have.
+_NOW_AND_HELD = select(
+    func.now(),
+    select(func.array_agg(_hand_off.contact_id))
+    .where(
+        _hand_off.contact_id == func.any(bindparam("contacts", type_=ARRAY(BigInteger))),
+        _hand_off.state != CLOSED,
+        _hand_off.state == HELD,
+    )
+    .scalar_subquery(),
+)
 
 
 class LeaseLost(Exception):
@@ -50,11 +64,7 @@ def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling:
     """
     if not settle:
         return
-    # In the one statement that there is anyway: whoever has no hand-off does not pay for it.
-    attended = select(func.array_agg(HandOff.contact_id)).where(
-        HandOff.contact_id.in_(sorted(settle)), HandOff.state != CLOSED, HandOff.state == HELD
-    )
-    now, held = session.execute(select(func.now(), attended.scalar_subquery())).one()
+    now, held = session.execute(_NOW_AND_HELD, {"contacts": sorted(settle)}).one()
     settle = {contact_id: more and contact_id not in (held or ()) for contact_id, more in settle.items()}
     settles = Lane.lease_owner.is_(None) & (Lane.settle_until >= Lane.ready_at) & (Lane.ready_at > now)
     rows = [
