@@ -22,7 +22,7 @@ from siaga.desk.inbox import throttle
 from siaga.desk.inbox.conversation import is_part, respond
 from siaga.desk.inbox.stream import hub_of
 from siaga.desk.inbox.who import Volunteer, role_of
-from siaga.desk.render import is_htmx, render
+from siaga.desk.render import go, is_htmx, render
 from siaga.desk.sending import MOST_BYTES, Attached, NoTemplate, NothingToSay, NotYours, WindowClosed
 from siaga.desk.sessions import Here
 from siaga.desk.tables import DeskAccount
@@ -393,11 +393,10 @@ def reopen(request: Request, here: Volunteer, hand_off_id: int, kunci: Annotated
     try:
         with transaction() as session:
             attendants.seen(session, here.login, here.name, now)
-            before = state.get(session, hand_off_id)
-            opened = opening.ask(
-                session, before.contact_id, before.reason, message_id=f"desk:{kunci}", at=now, about=before.about
-            )
-            known = state.get(session, opened.id).state
+            before = state.get(session, hand_off_id, lock=True)
+            found = state.open_of(session, before.contact_id, lock=True)
+            opened = found or _opened_by_us(session, before, f"desk:{kunci}", now)
+            known = opened.state
             hand_off = claiming.claim(session, opened.id, here.login, now)
             if known != HELD:
                 sending.greet(session, hand_off, here.name, role_of(here), now)
@@ -407,6 +406,12 @@ def reopen(request: Request, here: Volunteer, hand_off_id: int, kunci: Annotated
         return _refused(request, here, hand_off_id, _taken(taken.name), 409)
     except Over:
         return _refused(request, here, hand_off_id, _OVER, 409)
-    if is_htmx(request):
-        return Response(status_code=204, headers={"HX-Redirect": f"/kotak/{opened.id}"})
-    return RedirectResponse(f"/kotak/{opened.id}", status_code=303)
+    return go(request, f"/kotak/{hand_off.id}")
+
+
+def _opened_by_us(session: Session, before: HandOff, message_id: str, at: datetime) -> HandOff:
+    """A new hand-off that the citizen did not ask for again: no more urgent than any."""
+    asked = opening.ask(
+        session, before.contact_id, before.reason, message_id=message_id, at=at, about=before.about, urgency=0
+    )
+    return state.get(session, asked.id)

@@ -14,7 +14,7 @@ from siaga import media
 from siaga.db import transaction
 from siaga.desk import sending, showing
 from siaga.desk.inbox import shown, suggesting, summary
-from siaga.desk.inbox.queue import listing
+from siaga.desk.inbox.queue import listing, tab_of
 from siaga.desk.inbox.shown import INLINE
 from siaga.desk.inbox.stream import as_mark, hub_of
 from siaga.desk.inbox.summary import SHOWN_SECONDS, NothingThere
@@ -65,7 +65,14 @@ def head_of(session: Session, hand_off: HandOff, here: Here) -> dict[str, Any]:
     row = queue.rows(session, [hand_off.id])[0]
     window = sending.window(session, hand_off.contact_id)
     mode = mode_of(row, here, window)
-    given: dict[str, Any] = {"row": row, "window": window, "mode": mode, "key": outbox.new_key(), "template_words": None}
+    given: dict[str, Any] = {
+        "row": row,
+        "window": window,
+        "mode": mode,
+        "key": outbox.new_key(),
+        "template_words": None,
+    }
+    given["reason_label"] = REASONS[row.reason]
     given["is_closing"] = window.is_closing(showing.now())
     given["takes_files"] = sending.takes_files(window.channel)
     if mode == "templat":
@@ -88,7 +95,6 @@ def panel_of(
         "has_older": not whole and shown.has_older(session, hand_off.id),
         "summary": summary.summary(session, hand_off, showing.now()),
         "mine": mine,
-        "reasons_of": REASONS,
         "known_labels": labels.known(session),
         "colleagues": [one for one in attendants.present(session, showing.now()) if one.login != here.login],
         "looking": hub_of(request.app).colleagues(hand_off.id, here.login),
@@ -108,7 +114,7 @@ def respond(request: Request, here: Here, hand_off_id: int, *, status: int = 200
     with transaction() as session:
         hand_off = found(session, hand_off_id)
         panel = panel_of(session, request, hand_off, here, **more)
-        given = {} if is_part(request) else listing(session, here)
+        given = {} if is_part(request) else listing(session, here, tab_of(panel["row"], here.login))
     if is_part(request):
         return render(request, "kotak_percakapan.html", here, status=status, **panel)
     whole = {**given, **panel, "panel": True}
@@ -147,14 +153,6 @@ def news(request: Request, here: Volunteer, hand_off_id: int, setelah: int = 0) 
             "centang": [as_mark(one) for one in marks],
         }
     )
-
-
-@router.get("/{hand_off_id:int}/penulis")
-def composer(request: Request, here: Volunteer, hand_off_id: int) -> Response:
-    """What stands below a conversation, after it has come into other hands or the time to write is over."""
-    with transaction() as session:
-        head = head_of(session, found(session, hand_off_id), here)
-    return render(request, "kotak_penulis.html", here, problem="", typed="", confirm=False, **head)
 
 
 @router.get("/{hand_off_id:int}/saran")

@@ -59,9 +59,14 @@ def listing(session: Session, here: Here, tab: str = "", reason: str = "") -> di
         "urgencies": URGENCIES,
         "row_ends": ENDS,
         "known_labels": labels.known(session),
-        "there": [one.name for one in attendants.present(session, showing.now()) if one.login != here.login],
-        "away": is_away(session, here.login),
+        **presence(session, here),
     }
+
+
+def presence(session: Session, here: Here) -> dict[str, Any]:
+    """Which colleagues are there, and whether one rests oneself."""
+    there = [one.name for one in attendants.present(session, showing.now()) if one.login != here.login]
+    return {"there": there, "away": is_away(session, here.login)}
 
 
 @router.get("")
@@ -87,10 +92,18 @@ def away(request: Request, here: Volunteer, istirahat: Annotated[str, Form()] = 
     with transaction() as session:
         attendants.seen(session, here.login, here.name, showing.now())
         attendants.set_away(session, here.login, istirahat == "ya")
-        given = listing(session, here)
+        given = presence(session, here)
     if is_htmx(request):
         return render(request, "kotak_hadir.html", here, **given)
     return go(request, "/kotak")
+
+
+@router.get("/hadir")
+def present(request: Request, here: Volunteer) -> Response:
+    """Who is there, for a page that has been open for a while."""
+    with transaction() as session:
+        given = presence(session, here)
+    return render(request, "kotak_hadir.html", here, **given)
 
 
 def _seen(session: Session, here: Here) -> None:

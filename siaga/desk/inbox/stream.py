@@ -84,7 +84,7 @@ def place_of(row: Row) -> dict[str, Any]:
         "baru": row.unanswered,
         "alasan": row.reason,
         "label": list(row.labels),
-        "bahaya": row.danger_at is not None,
+        "bahaya": row.danger_at.isoformat() if row.danger_at else None,
     }
 
 

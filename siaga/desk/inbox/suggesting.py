@@ -5,12 +5,17 @@ The sentence encoders are loaded at the first search, in the thread that asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from siaga.content import Entry, live
+from siaga.content import live
+from siaga.content.kinds import Entries
 from siaga.desk.inbox.shown import Bubble
+
+if TYPE_CHECKING:
+    from siaga.knowledge.search import Knowledge
 
 MOST = 3
 _LONGEST = 400
@@ -73,7 +78,7 @@ def _claims(text: str) -> list[Suggestion]:
     ]
 
 
-def _knowledge(entries: Iterable[Entry]):  # type: ignore[no-untyped-def]  # its class is not to be loaded before
+def _knowledge(entries: Entries) -> Knowledge:
     from siaga.knowledge.answers import read_answers
     from siaga.knowledge.search import Knowledge
 

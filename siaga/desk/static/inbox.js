@@ -126,8 +126,8 @@ function removeRow(id) {
   filter();
 }
 
-const fetchList = () =>
-  htmx.ajax("GET", `/kotak/daftar?tab=${list().dataset.tab}`, { target: "#daftar", swap: "outerHTML" });
+const fetchList = (tab = list().dataset.tab) =>
+  htmx.ajax("GET", `/kotak/daftar?tab=${tab}`, { source: "#daftar", target: "#daftar", swap: "outerHTML" });
 
 // ------------------------------------------------------------------ sound
 let audio = null;
@@ -137,7 +137,9 @@ function alarm(before, now) {
   const isNew = tab === "menunggu" && (!before || tabOf(before) !== "menunggu");
   const hasWords = tab === "saya" && now.baru > (before?.baru ?? 0);
   const toMe = tab === "saya" && before && tabOf(before) !== "saya" && Number(shown()) !== now.id;
-  if (isNew || hasWords || toMe || (now.bahaya && !before?.bahaya)) beep();
+  const danger = now.bahaya && now.bahaya !== before?.bahaya;
+  if (danger && tab !== "rekan") tell(`Percakapan ${now.id}: warga menyebut tanda bahaya.`);
+  if (isNew || hasWords || toMe || danger) beep();
 }
 
 function beep() {
@@ -195,8 +197,7 @@ async function fetchNews() {
 }
 
 function show(news) {
-  const scroller = byId("gulir-pesan");
-  const atEnd = isAtEnd(scroller);
+  const atEnd = isAtEnd(byId("gulir-pesan"));
   const holder = document.createElement("template");
   holder.innerHTML = news.pesan;
   for (const bubble of [...holder.content.children]) {
@@ -207,7 +208,7 @@ function show(news) {
   news.centang.forEach(showTick);
   if (news.keadaan !== panel().dataset.keadaan) {
     panel().dataset.keadaan = news.keadaan;
-    swapComposer();
+    refreshPanel();
   }
   if (atEnd) toEnd();
   tickTimes();
@@ -215,10 +216,29 @@ function show(news) {
 
 const isAtEnd = (scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 90;
 
+// Whether the end is in sight, which it stays while pictures come in.
+let stuck = true;
+
 function toEnd() {
   const scroller = byId("gulir-pesan");
   if (scroller) scroller.scrollTop = scroller.scrollHeight;
+  stuck = true;
 }
+
+document.addEventListener(
+  "scroll",
+  (event) => {
+    if (event.target.id === "gulir-pesan") stuck = isAtEnd(event.target);
+  },
+  true,
+);
+document.addEventListener(
+  "load",
+  (event) => {
+    if (stuck && event.target.closest?.("#pesan")) toEnd();
+  },
+  true,
+);
 
 function swapHead(html) {
   const head = byId("kepala-percakapan");
@@ -228,17 +248,9 @@ function swapHead(html) {
   if (focused) byId(focused)?.focus();
 }
 
-async function swapComposer() {
-  const id = shown();
-  const answer = await fetch(`/kotak/${id}/penulis`, { headers: { "HX-Request": "true" } });
-  if (!answer.ok || shown() !== id) return;
-  keepTyped();
-  const focused = byId("penulis").contains(document.activeElement);
-  byId("penulis").outerHTML = await answer.text();
-  htmx.process(byId("penulis"));
-  restoreTyped();
-  dressComposer();
-  if (focused) (composer() ?? byId("judul-percakapan")).focus();
+// It has come into other hands, or the time to write is over: other things may be done, and what is typed stays.
+function refreshPanel() {
+  htmx.ajax("GET", `/kotak/${shown()}`, { source: "#percakapan", target: "#percakapan", swap: "outerHTML" });
 }
 
 function showTick(tick) {
@@ -302,7 +314,8 @@ function forget(form) {
   }
 }
 
-let focusAfter = "";
+// What is to be as it was after the panel has been replaced by one of the same conversation.
+let before = {};
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { target, xhr, requestConfig } = event.detail;
@@ -313,14 +326,20 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const form = requestConfig.elt.closest?.("form");
   if (form && xhr.status < 400) forget(form);
   keepTyped();
-  const path = requestConfig.path;
-  focusAfter = path.endsWith("/ambil") && xhr.status < 400 ? "teks" : "judul-percakapan";
-  if (panel()?.contains(document.activeElement) && !path.endsWith("/ambil")) {
-    focusAfter = document.activeElement.id || document.activeElement.closest("details")?.id || focusAfter;
-  }
+  const active = document.activeElement;
+  const field = composer();
+  before = {
+    id: shown(),
+    claimed: requestConfig.path.endsWith("/ambil") && xhr.status < 400,
+    inside: target.contains(active),
+    focus: active.id || active.closest?.("details")?.id || "",
+    caret: active === field ? [field.selectionStart, field.selectionEnd] : null,
+    tools: [...target.querySelectorAll("details[open]")].map((tool) => tool.id),
+    scroll: stuck ? null : byId("gulir-pesan")?.scrollTop,
+    quiet: requestConfig.elt === target,
+  };
 });
 
-// After desk.js, which puts the words of a refusal into a short message only.
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
   if (target.id === "daftar" || target.querySelector?.("#daftar")) readPlaces();
@@ -335,17 +354,25 @@ function opened() {
   restoreTyped();
   dressComposer();
   dress();
-  toEnd();
   tickTimes();
   connect();
   if (!shown()) {
     list().querySelector(".baris a")?.focus();
     return;
   }
-  if (panel().dataset.kabar) tell(panel().dataset.kabar);
-  const wanted = byId(focusAfter) ?? byId("judul-percakapan");
+  const isSame = before.id === shown();
+  if (isSame) for (const id of before.tools) if (byId(id)) byId(id).open = true;
+  if (isSame && before.scroll != null) byId("gulir-pesan").scrollTop = before.scroll;
+  else toEnd();
+  const problem = panel().querySelector(".percakapan-tengah > .pesan")?.textContent;
+  if (problem || panel().dataset.kabar) tell(problem ?? panel().dataset.kabar);
+  if (before.claimed && list().dataset.tab !== "saya") fetchList("saya");
+  // Whoever is busy in the list is left there when only a colleague has done something.
+  if (isSame && before.quiet && !before.inside) return;
+  const wanted = byId(before.claimed ? "teks" : isSame && before.inside ? before.focus : "") ?? byId("judul-percakapan");
   const field = wanted.tagName === "DETAILS" ? wanted.querySelector("summary") : wanted;
   (field.offsetParent ? field : byId("judul-percakapan")).focus({ preventScroll: true });
+  if (before.caret && field.id === "teks" && isSame) field.setSelectionRange(...before.caret);
 }
 
 function hideAgain(place) {

@@ -11,11 +11,11 @@ from siaga.db import transaction
 from siaga.handoffs import opening, recording, state
 from siaga.handoffs.tables import HandOff, HandOffMessage
 from siaga.people.contacts import ensure_contact
-from siaga.people.tables import ContactPerson, Person
+from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.privacy import blind_index
 from siaga.turns import inbox, outbox
 from siaga.turns.messages import Incoming, message_key
-from siaga.turns.tables import OutboundMessage
+from siaga.turns.tables import Dispatch, OutboundMessage
 
 NIK = "3578011708909001"
 NAME = "Warga Uji 001"
@@ -45,7 +45,7 @@ def waiting(number: int = 1, *texts: str, reason: str = "asked", ago: timedelta 
 def say(hand_off_id: int, *texts: str, at: datetime | None = None, kind: str = "text", **content: Any) -> list[str]:
     """The citizen writes, as the channel would tell; the keys of the messages."""
     when = at or now()
-    keys = []
+    keys: list[str] = []
     for place, text in enumerate(texts or ("",)):
         wamid = f"wamid.{hand_off_id}.{when.timestamp()}.{place}.{len(keys)}{text[:9]}"
         told = {"text": text} if kind == "text" else content
@@ -61,20 +61,14 @@ def say(hand_off_id: int, *texts: str, at: datetime | None = None, kind: str = "
 
 
 def _phone(session: Any, contact_id: int) -> str:
-    from siaga.people.tables import Contact
-
     return str(session.get(Contact, contact_id).phone)
 
 
 def set_last_word(hand_off_id: int, at: datetime) -> None:
     """The window is open from then on."""
-    from siaga.turns.tables import Dispatch
-
     with transaction() as session:
         contact_id = session.scalar(select(HandOff.contact_id).where(HandOff.id == hand_off_id))
-        session.execute(
-            update(Dispatch).where(Dispatch.contact_id == contact_id).values(last_inbound_at=at)
-        )
+        session.execute(update(Dispatch).where(Dispatch.contact_id == contact_id).values(last_inbound_at=at))
 
 
 def looks_after(hand_off_id: int) -> int:

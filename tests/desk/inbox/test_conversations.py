@@ -14,10 +14,10 @@ from sqlalchemy import select, update
 from siaga.db import transaction
 from siaga.db.audit import Audit
 from siaga.handoffs import attendants
-from siaga.handoffs.tables import HandOff
+from siaga.handoffs.tables import HandOff, HandOffMessage
 from siaga.media.tables import ReceivedMedia
 from siaga.people.tables import Task
-from siaga.turns.tables import InboundMessage, OutboundMessage
+from siaga.turns.tables import Dispatch, InboundMessage, OutboundMessage
 from tests.desk.conftest import Browser, Desk
 from tests.desk.inbox import given
 from tests.desk.inbox.given import NAME, NIK, now, outbound, row, say, told, waiting
@@ -95,8 +95,10 @@ def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_told_who(desk: D
         answers[browser.login], words[browser.login] = answer.status_code, answer.text
 
     threads = [threading.Thread(target=take, args=(browser,)) for browser in browsers]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     winner = row(hand_off_id).held_by
     loser = "budi" if winner == "ani" else "ani"
     assert (answers[winner], answers[loser]) == (200, 409)
@@ -181,7 +183,7 @@ def test_a_day_after_the_last_word_only_a_template_goes_out(desk: Desk) -> None:
     hand_off_id = claimed(volunteer)
     given.set_last_word(hand_off_id, now() - timedelta(hours=25))
     page = volunteer.get(f"/kotak/{hand_off_id}").text
-    assert 'name="teks" rows="3" maxlength="8000"' not in page and "Kirim templat ini" in page
+    assert 'name="teks" rows="2" maxlength="8000"' not in page and "Kirim templat ini" in page
     before = len(outbound(hand_off_id))
     assert "24 jam" in write(volunteer, hand_off_id, "Halo?", headers=HTMX).text  # type: ignore[attr-defined]
     assert len(outbound(hand_off_id)) == before
@@ -197,7 +199,7 @@ def test_the_last_hour_is_told(desk: Desk) -> None:
     volunteer = desk("volunteer")
     hand_off_id = claimed(volunteer)
     given.set_last_word(hand_off_id, now() - timedelta(hours=23, minutes=20))
-    assert "lencana--awas\">· sisa waktu membalas" in volunteer.get(f"/kotak/{hand_off_id}").text
+    assert 'lencana--awas">sisa waktu membalas' in volunteer.get(f"/kotak/{hand_off_id}").text
 
 
 def test_ticks_tell_how_far_a_reply_has_come_and_why_it_failed(desk: Desk) -> None:
@@ -214,6 +216,39 @@ def test_ticks_tell_how_far_a_reply_has_come_and_why_it_failed(desk: Desk) -> No
         marks = volunteer.get(f"/kotak/{hand_off_id}/baru").json()["centang"]
         assert words in next(mark["kata"] for mark in marks if mark["id"] == key)
         assert words in volunteer.get(f"/kotak/{hand_off_id}").text
+
+
+def test_the_citizen_sees_that_somebody_writes_now_and_then(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[tuple[str, str]] = []
+
+    async def show(channel: str, wamid: str) -> None:
+        shown.append((channel, wamid))
+
+    monkeypatch.setattr("siaga.desk.sending.show_typing", show)
+    monkeypatch.setattr("siaga.desk.inbox.throttle._shown", {})
+    one, other = desk("volunteer", login="ani"), desk("volunteer", login="budi")
+    hand_off_id = claimed(one, "halo")
+    for browser in (other, one, one):
+        assert browser.post(f"/kotak/{hand_off_id}/mengetik").status_code == 204
+    ((channel, wamid),) = shown
+    assert channel == "whatsapp" and wamid.startswith("wamid.") and wamid.endswith("halo")
+
+
+def test_by_twilio_everything_goes_out_in_its_own_form(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    volunteer = desk("volunteer")
+    hand_off_id = waiting()
+    with transaction() as session:
+        session.execute(update(Dispatch).values(channel="twilio"))
+    volunteer.post(f"/kotak/{hand_off_id}/ambil")
+    write(volunteer, hand_off_id, "Baik, Ibu.")
+    assert outbound(hand_off_id)[-1].payload == {"Body": "Baik, Ibu."}
+    assert told(hand_off_id, "desk") == ["Baik, Ibu."]
+    # Twilio fetches files from us: without an address of ours it cannot.
+    file = {"berkas": ("peta.png", picture(), "image/png")}
+    assert "Twilio" in write(volunteer, hand_off_id, "Peta", files=file, headers=HTMX).text  # type: ignore[attr-defined]
+    monkeypatch.setattr("siaga.desk.sending.takes_files", lambda channel: True)
+    write(volunteer, hand_off_id, "Peta", files=file)
+    assert outbound(hand_off_id)[-1].payload["MediaUrl"].startswith("media:")
 
 
 # ---------------------------------------------------------------------- files
@@ -244,7 +279,7 @@ def test_what_is_neither_a_picture_nor_a_pdf_is_not_sent(desk: Desk, content: by
     assert len(outbound(hand_off_id)) == 1
 
 
-def received(hand_off_id: int, content: bytes | None, mime: str = "image/png", **values: object) -> int:
+def received(hand_off_id: int, content: bytes | None, mime: str | None = "image/png", **values: object) -> int:
     """The citizen sends a file; the id of the message in the conversation."""
     (key,) = say(hand_off_id, kind="media", media_kind="image", media_id="m1", mime=mime)
     with transaction() as session:
@@ -253,8 +288,6 @@ def received(hand_off_id: int, content: bytes | None, mime: str = "image/png", *
             .where(ReceivedMedia.message_key == key)
             .values(**{"status": "kept", "content": content, "mime": mime, "size": len(content or b""), **values})
         )
-    from siaga.handoffs.tables import HandOffMessage
-
     with transaction() as session:
         return int(session.scalar(select(HandOffMessage.id).where(HandOffMessage.message_key == key)))
 
@@ -440,7 +473,7 @@ def test_ready_replies_are_filled_in_with_the_volunteers_name(desk: Desk) -> Non
 
 def test_what_is_not_there_is_not_found(desk: Desk) -> None:
     volunteer = desk("volunteer")
-    for address in ("/kotak/99", "/kotak/99/baru", "/kotak/99/penulis", "/kotak/99/berkas/1"):
+    for address in ("/kotak/99", "/kotak/99/baru", "/kotak/99/berkas/1"):
         assert volunteer.get(address).status_code == 404
     for deed in ("ambil", "lepas", "balas", "catatan", "label", "tutup", "buka", "templat"):
         data = {"teks": "a", "kunci": given.key(), "label": "a", "alasan": "solved"}
