@@ -9,6 +9,7 @@ from typing import Any
 
 from siaga.content import ContentError
 from siaga.desk import showing
+from siaga.privacy import mask_text
 from siaga.radar.diseases import disease_named
 from siaga.radar.sources import sources
 from siaga.text.whom import who as called
@@ -76,6 +77,11 @@ def _day(written: Any) -> str:
 def _disease(name: Any) -> str:
     known = disease_named(str(name)) if name else None
     return known.name if known else "tidak disebut"
+
+
+def _callback_lines(data: Data) -> list[Line]:
+    remark = str(data.get("remark") or "")
+    return [Line("Catatan rekan", mask_text(remark))] if remark else []
 
 
 def _callback_link(data: Data) -> Link | None:
@@ -180,7 +186,8 @@ KINDS: Mapping[str, Kind] = {
     "callback": Kind(
         "Hubungi kembali",
         "Warga dijanjikan akan ditulisi pada jam ini. Buka percakapannya, ambil, dan tulis lebih dulu.",
-        link=_callback_link,
+        _callback_lines,
+        _callback_link,
     ),
     "monitoring_worse": Kind(
         "Pantauan memburuk",

@@ -18,7 +18,7 @@ def zipped(texts: Mapping[Path, tuple[str, str]], folder: Path) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, (_, after) in texts.items():
-            archive.writestr(_name(path, folder), after.encode())
+            archive.writestr(name_of(path, folder), after.encode())
         archive.writestr(PATCH, patch(texts, folder).encode())
     return made.getvalue()
 
@@ -26,7 +26,7 @@ def zipped(texts: Mapping[Path, tuple[str, str]], folder: Path) -> bytes:
 def patch(texts: Mapping[Path, tuple[str, str]], folder: Path) -> str:
     """A unified patch of all files."""
     return "".join(
-        line for path, (before, after) in texts.items() for line in _diff(before, after, _name(path, folder))
+        line for path, (before, after) in texts.items() for line in _diff(before, after, name_of(path, folder))
     )
 
 
@@ -40,6 +40,7 @@ def _lines(text: str) -> list[str]:
     return list(io.StringIO(text, newline="\n"))
 
 
-def _name(path: Path, folder: Path) -> str:
+def name_of(path: Path, folder: Path) -> str:
+    """A file of the examples as it is called in the project: ``data/nlu/doses.yml``."""
     base = ROOT if path.is_relative_to(ROOT) else folder
     return path.relative_to(base).as_posix()

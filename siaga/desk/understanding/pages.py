@@ -17,7 +17,7 @@ from siaga.desk.render import go, is_htmx, render
 from siaga.desk.sessions import Here
 from siaga.desk.understanding import clicks, meanings
 from siaga.desk.understanding.clicks import NoSuchClick
-from siaga.desk.understanding.download import zipped
+from siaga.desk.understanding.download import name_of, zipped
 from siaga.desk.understanding.groups import Group, ordered, problems, shown
 from siaga.unclear import export, review
 from siaga.unclear.examples import as_example
@@ -274,7 +274,7 @@ def _told(request: Request, here: Here, report: export.Export, *, written: bool)
 
 
 def _files(written: dict[Path, dict[str, list[str]]]) -> list[tuple[str, dict[str, list[str]]]]:
-    return [(f"{meanings.FOLDER.name}/{path.relative_to(meanings.FOLDER)}", by) for path, by in written.items()]
+    return [(name_of(path, meanings.FOLDER), by) for path, by in written.items()]
 
 
 def _may_write(folder: Path) -> bool:

@@ -109,6 +109,7 @@ def test_a_new_claim_begins_as_a_draft_with_the_citizens_words(desk: Desk, tmp_p
         assert (version.made_by, version.file, version.state) == ("editor", "rules_and_aid.yml", "draft")
         entry = parse_entry(version.body, tmp_path)
         assert (entry["id"], entry["claim"]) == ("lockdown-senin", LOCKDOWN)
+    assert LOCKDOWN in editor.get("/isi/hoax/lockdown-senin/tulis").text, "and the editor goes on with it"
     for wrong in ({"nama": "lockdown-senin"}, {"nama": "Ada Spasi"}, {"berkas": "../x.yml"}):
         answer = editor.post(f"/kabar/{question}/tulis", data={**form, **wrong})
         assert answer.status_code == 422

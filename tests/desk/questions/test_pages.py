@@ -70,7 +70,8 @@ def test_a_question_becomes_a_way_to_ask_in_a_draft_and_all_around_stays(editor:
         assert [line for line in before.splitlines() if line not in version.body.splitlines()] == []
         assert parse_entry(version.body, Path("x"))["variants"][-1] == form["teks"]
     assert left() == 0
-    assert "Buka naskahnya" in editor.get(f"/pertanyaan?naskah={KEY}").text
+    assert f'href="/isi/answer/{KEY}"' in editor.get(f"/pertanyaan?naskah={KEY}").text
+    assert editor.get(f"/isi/answer/{KEY}").status_code == 200
 
 
 def test_a_second_way_joins_ones_own_draft_and_leaves_a_colleagues_alone(editor: Browser, desk: Desk) -> None:
@@ -119,6 +120,7 @@ def test_a_new_answer_begins_with_the_question_and_its_wordings(editor: Browser)
         assert entry["question"] == form["tanya"]
         assert set(entry["variants"]) == {"virus mers bedanya apa", "min virus mers bedanya apa ya"}
     assert left() == 2, "until the answer is there"
+    assert form["tanya"] in editor.get("/isi/answer/mers-beda/tulis").text, "and the editor goes on with it"
     for wrong in ({"nama": KEY}, {"nama": "Ada Spasi"}, {"berkas": "none.yml", "nama": "lain"}):
         assert editor.post(f"/pertanyaan/{number}/baru", data={**form, **wrong}).status_code == 422
 

@@ -81,6 +81,7 @@ def test_what_is_due_stands_first_and_is_marked(desk: Desk) -> None:
         ("radar_refused", {"source": "uji", "address": "javascript:alert(1)", "reasons": [], "more": 0}, "uji"),
         ("radar_stale", {"source": "uji", "disease": "covid19", "last_day": "2026-11-01"}, "1 November 2026"),
         ("callback", {"hand_off": 7}, "/kotak/7"),
+        ("callback", {"hand_off": 7, "remark": "tanya lagi soal dosis"}, "tanya lagi soal dosis"),
         ("kind_of_tomorrow", {"anything": {"at": "all"}}, "Tugas lain"),
     ],
 )  # fmt: skip

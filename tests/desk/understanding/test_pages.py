@@ -179,7 +179,7 @@ def test_an_export_writes_the_files_and_says_what_comes_next(editor: Browser, fo
     assert (folder / "one.yml").read_text() == ONE, "looking writes nothing"
     answer = editor.post("/pemahaman/contoh/tulis").text
     assert (folder / "one.yml").read_text() == ONE.replace("dong\n", "dong\n    - jadwalku piye\n")
-    assert "nlu/one.yml" in answer
+    assert "<code>one.yml</code>" in answer
     assert "sudah menjadi contoh “Sapaan”, bukan “Cek pendaftaran”" in answer, "the refusal is told with its reason"
     assert "make train" in answer
     assert labels()["halo"] is None, "and it waits again"
