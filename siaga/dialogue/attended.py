@@ -15,7 +15,7 @@ from siaga.dialogue.confidential import HIDDEN, is_of_report
 from siaga.dialogue.reading import Read, late, read
 from siaga.dialogue.turn import Spoken
 from siaga.dialogue.work import Work
-from siaga.handoffs import back, recording, state
+from siaga.handoffs import back, patience, recording, state
 from siaga.handoffs.opening import raise_urgency
 from siaga.handoffs.reasons import AT_ONCE
 from siaga.handoffs.tables import HandOff
@@ -24,6 +24,7 @@ from siaga.turns.inbox import Waiting
 from siaga.turns.messages import Draft, Shown
 
 BACK = "back_to_bot"
+CALL = "talk_to_human"
 EMERGENCY = "emergency"
 _LATE = "late_messages"
 _ANSWERED = "Warga menulis tanda bahaya. Bot sudah menjawab dengan pertolongan darurat (119)."
@@ -47,6 +48,14 @@ def wants_back(parse_data: dict[str, Any]) -> dict[str, Any]:
     if intent_of(parse_data) == EMERGENCY or not back.wants_bot(str(parse_data.get("text") or "")):
         return parse_data
     return {**parse_data, "entities": [], **_intent(BACK)}
+
+
+def asks_after_person(parse_data: dict[str, Any], hand_off: str | None) -> dict[str, Any]:
+    """What was understood of a text; of who waits for a person and asks where they are, that they call them again."""
+    waits = hand_off == state.WAITING and intent_of(parse_data) != EMERGENCY
+    if not (waits and patience.asks_after_person(str(parse_data.get("text") or ""))):
+        return parse_data
+    return {**parse_data, "entities": [], **_intent(CALL)}
 
 
 def by_words(text: str) -> dict[str, Any]:

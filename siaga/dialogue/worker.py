@@ -293,7 +293,7 @@ class Worker:
                 log.error("a message of contact %s was not understood: %s", work.key, type(error).__name__)
                 return attended.by_words(message.text)
             parsed = rumours.heard(parsed, message.metadata or {}, work.stored.events)
-            return attended.wants_back(parsed)
+            return attended.asks_after_person(attended.wants_back(parsed), work.hand_off)
 
         return await asyncio.get_running_loop().run_in_executor(self._reader, parse)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -322,6 +323,18 @@ async def test_the_wish_for_the_bot_is_understood_without_a_person_too(bot: Bot,
     assert bot.intents == ["back_to_bot"]
 
 
+async def test_who_waits_and_asks_after_the_person_calls_again_and_nobody_else_does(
+    bot: Bot, start_worker: Start
+) -> None:
+    await start_worker(bot)
+    _write("masih lama ga?")
+    await _worked()
+    _ask()
+    _write("masih lama ga?")
+    await _worked()
+    assert bot.intents == ["greet", "talk_to_human"]
+
+
 async def test_what_came_late_is_the_persons_unless_it_tells_of_danger(bot: Bot, start_worker: Start) -> None:
     hand_off_id = _held()
     old = people.AT - timedelta(hours=3)
@@ -438,6 +451,41 @@ async def test_who_is_with_the_next_person_is_not_told_of_the_last(bot: Bot, sta
     assert bot.heard == []
     assert _recorded() == []
     assert _statuses() == {"done"}
+
+
+async def test_however_often_it_changes_hands_no_message_is_lost(
+    bot: Bot, start_worker: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each is answered by the bot, or read by a person, or both; none twice."""
+    await start_worker(bot, lanes=2)
+    await start_worker(bot, lanes=2)
+    _write("00")
+    ends = threading.Event()
+
+    def change_hands() -> None:
+        while not ends.is_set():
+            hand_off_id = _held()
+            with transaction() as session:
+                claiming.release(session, hand_off_id, "ani", _now())
+            _claim(hand_off_id)
+            _give_back(hand_off_id)
+
+    hands = threading.Thread(target=change_hands)
+    hands.start()
+    for number in range(1, 40):
+        await asyncio.to_thread(_write, f"{number:02}")
+        await asyncio.sleep(0.02)
+    ends.set()
+    await asyncio.to_thread(hands.join, 10)
+    await _worked()
+    answered = [body.removeprefix("Anda: ") for body in _said()]
+    answered = [body for body in answered if not body.startswith("[")]
+    read = [body for _, _, body in _recorded("citizen")]
+    assert {*answered, *read} == {f"{number:02}" for number in range(40)}
+    assert answered == sorted(set(answered))
+    assert read == sorted(set(read))
+    assert _statuses() == {"done"}
+    assert "cut off" not in caplog.text, "nobody waits in a circle"
 
 
 # ---------------------------------------------------------------- when something fails
