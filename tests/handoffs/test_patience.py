@@ -1,4 +1,4 @@
-"""Who waits for a person asks where they are in many words; the same words about vaccines or isolation are no such thing."""
+"""Who waits for a person asks where they are in many words; about vaccines the same words are no such thing."""
 
 from __future__ import annotations
 
