@@ -55,16 +55,54 @@ _LEVELS = {
 }
 _TOLD = {"better": "membaik", "same": "sama saja", "worse": "memburuk"}
 _REPORTS = {"new": "baru", "seen": "sudah dibaca", "working": "ditangani"}
-_FORMS = {
+FORMS: Mapping[str, str] = {
     "registration_form": "Pendaftaran vaksinasi",
+    "appointment_form": "Memilih atau mengubah jadwal",
+    "cancel_form": "Membatalkan jadwal",
     "certificate_form": "Sertifikat vaksin",
+    "dose_form": "Dosis berikutnya",
+    "eligibility_form": "Cek boleh divaksin",
+    "selfcheck_form": "Periksa gejala",
     "report_form": "Laporan kejadian",
     "facility_form": "Cari tempat vaksinasi",
     "radar_form": "Kabar wilayah",
-    "dose_form": "Dosis berikutnya",
     "details_form": "Lihat data sendiri",
-    "self_check_form": "Cek gejala",
 }
+QUESTIONS: Mapping[str, str] = {
+    "consent": "persetujuan",
+    "beneficiary": "untuk siapa",
+    "nik": "NIK",
+    "birth_date": "tanggal lahir",
+    "guardian": "wali anak",
+    "official_match": "apakah namanya benar",
+    "full_name": "nama lengkap",
+    "nik_check": "mencocokkan NIK",
+    "residence": "tempat tinggal",
+    "health": "kesehatan",
+    "facility": "tempat vaksinasi",
+    "session": "hari dan jam",
+    "confirmed": "ringkasan pendaftaran",
+    "appointment_person": "jadwal siapa",
+    "appointment_facility": "tempat vaksinasi",
+    "appointment_session": "hari dan jam",
+    "appointment_confirmed": "apakah sudah benar",
+    "cancel_which": "jadwal yang mana",
+    "cancel_confirmed": "yakin dibatalkan",
+    "certificate_person": "sertifikat siapa",
+    "certificate_nik": "NIK",
+    "certificate_birth_date": "tanggal lahir",
+    "certificate_code": "kode verifikasi",
+    "certificate_wrong": "apa yang salah",
+    "certificate_words": "data yang benar",
+    "dose_person": "dosis siapa",
+    "dose_number": "dosis keberapa",
+    "dose_vaccine": "jenis vaksin",
+    "dose_date": "tanggal dosis terakhir",
+    "dose_age": "umur",
+    "selfcheck_change": "membaik atau memburuk",
+    "selfcheck_answer": "gejala",
+}
+"""What the bot asks, by the slot of its domain that is to be filled; forms with one question are told by their name."""
 _ABOUT = {"report": ("Laporan", "/laporan"), "task": ("Tugas", "/tugas"), "hoax": ("Cek kabar", "/kabar")}
 PARTS = ("nik", "name", "birth_date")
 """What of a person may be asked for; ``phone`` is the contact's own."""
@@ -262,6 +300,18 @@ def _before(events: Events, opened_at: datetime) -> tuple[tuple[datetime, str], 
 
 
 def _open_form(events: Events) -> str | None:
-    """The form that is open, and the last question of it as the bot calls it."""
-    name = next((event.get("name") for event in reversed(events) if event.get("event") == "active_loop"), None)
-    return _FORMS.get(str(name), "Formulir lain") if name else None
+    """The form that is open, and what is asked in it."""
+    form, asked = _last(events, "active_loop"), _last(events, "slot", "requested_slot")
+    if not form:
+        return None
+    named = FORMS.get(form, "Formulir lain")
+    question = QUESTIONS.get(asked or "")
+    return f"{named}, ditanya: {question}" if question else named
+
+
+def _last(events: Events, kind: str, name: str | None = None) -> str | None:
+    """The name of the last event of a kind, or of a slot its value."""
+    for event in reversed(events):
+        if event.get("event") == kind and name in (None, event.get("name")):
+            return event.get("name") if name is None else event.get("value")
+    return None

@@ -17,4 +17,7 @@ def is_time(hand_off_id: int) -> bool:
     with _lock:
         for number in [number for number, at in _shown.items() if now - at >= EVERY_SECONDS]:
             del _shown[number]
-        return _shown.setdefault(hand_off_id, now) == now
+        if hand_off_id in _shown:
+            return False
+        _shown[hand_off_id] = now
+        return True

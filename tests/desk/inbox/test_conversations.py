@@ -16,7 +16,8 @@ from siaga.db.audit import Audit
 from siaga.handoffs import attendants
 from siaga.handoffs.tables import HandOff, HandOffMessage
 from siaga.media.tables import ReceivedMedia
-from siaga.people.tables import Task
+from siaga.people.tables import Contact, Task
+from siaga.turns import trackers
 from siaga.turns.tables import Dispatch, InboundMessage, OutboundMessage
 from tests.desk.conftest import Browser, Desk
 from tests.desk.inbox import given
@@ -358,6 +359,24 @@ def test_nobody_else_is_shown_what_is_masked(desk: Desk) -> None:
         assert answer.status_code == 403 and NIK not in answer.text
     with transaction() as session:
         assert session.scalar(select(Audit.id).where(Audit.action == "inbox.reveal")) is None
+
+
+def test_what_the_bot_was_asking_and_what_was_said_before_is_shown(desk: Desk) -> None:
+    hand_off_id = waiting()
+    before = (now() - timedelta(minutes=3)).timestamp()
+    events = [
+        {"event": "active_loop", "name": "registration_form", "timestamp": before},
+        {"event": "user", "text": "mau daftar vaksin", "timestamp": before},
+        {"event": "user", "text": "/choose_option{}", "timestamp": before},
+        {"event": "slot", "name": "requested_slot", "value": "residence", "timestamp": before},
+        {"event": "user", "text": "ini sesudahnya", "timestamp": (now() + timedelta(minutes=1)).timestamp()},
+    ]
+    with transaction() as session:
+        contact_id = session.get(HandOff, hand_off_id).contact_id
+        trackers.write(session, session.get(Contact, contact_id).key, events, version=0)
+    page = desk("volunteer").get(f"/kotak/{hand_off_id}").text
+    assert "Pendaftaran vaksinasi, ditanya: tempat tinggal" in page
+    assert "mau daftar vaksin" in page and "[memilih tombol]" in page and "ini sesudahnya" not in page
 
 
 def test_only_what_belongs_to_this_citizen_is_shown(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from siaga.db import transaction
 from siaga.desk import live, sessions
@@ -166,6 +166,18 @@ def test_streams_end_when_the_desk_stops_and_nobody_is_left(served: Served) -> N
     assert all(page.ended.wait(5) for page in pages)
     hub = hub_of(served.server._app)
     assert hub._pages == [] and hub._tasks == []
+
+
+def test_after_an_outage_pages_look_at_everything_anew(served: Served) -> None:
+    hand_off_id = waiting()
+    page = served.open("ani")
+    with transaction() as session:
+        session.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN siaga_desk%'")
+        )
+    page.next("lagi", 5)
+    say(hand_off_id, "kembali lagi")
+    assert "kembali lagi" in page.next("baris")["html"]
 
 
 def test_a_page_that_reads_too_slowly_is_given_up() -> None:
