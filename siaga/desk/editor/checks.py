@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from siaga.content.reviewed import Section
 from siaga.content.standing import heads_of, read_body
 from siaga.content.store import StoreError, file_texts
 from siaga.desk.editor.bubbles import Bubble
-from siaga.desk.editor.fields import labels_of
+from siaga.desk.editor.fields import fields_of, labels_of
 from siaga.desk.editor.previewing import phone
 from siaga.desk.editor.telling import told
 
@@ -53,7 +53,7 @@ class Look:
         return any(mistake.grave for mistake in self.mistakes)
 
 
-def look(session: Session, kind: str, key: str, body: str, file: str | None, now: datetime) -> Look:
+def look(session: Session, kind: str, key: str, body: str, file: str | None) -> Look:
     """Look at a text, fast enough for each pause in typing."""
     try:
         entry = entry_of(session, kind, key, body, file)
@@ -70,6 +70,7 @@ def look(session: Session, kind: str, key: str, body: str, file: str | None, now
         # Half a text may be read as anything; whoever types on is not to lose the page for it.
         found = [Finding(kind, key, entry.path, entry.line, f"{type(error).__name__}")]
     mistakes = [_mistake(finding, entry, kind, key) for finding in found]
+    mistakes += _by_fields(kind, entry, {mistake.field for mistake in mistakes})
     bubbles = tuple(phone(kind, entry, content[kind], content["sentence"]))
     sections: tuple[Section, ...] = ()
     if not bubbles and not any(one.grave for one in mistakes):
@@ -78,6 +79,36 @@ def look(session: Session, kind: str, key: str, body: str, file: str | None, now
         except (ContentError, StoreError):
             sections = ()
     return _look(mistakes, bubbles, sections)
+
+
+def shown_on_phone(session: Session, kind: str, key: str, body: str | None) -> list[Bubble]:
+    """What a phone shows of a version's text; nothing of one that cannot be read, or that no phone shows by itself."""
+    if body is None:
+        return []
+    with suppress(ContentError):
+        entry = read_body(kind, key, f"{key}.yml", body, None)
+        content = stored(session, tuple(dict.fromkeys((kind, "sentence"))))
+        return phone(kind, entry, content[kind], content["sentence"])
+    return []
+
+
+def _by_fields(kind: str, entry: Entry, known: Collection[str]) -> list[Mistake]:
+    """What is too long or missing by the form's description: the readers tell only the first mistake of an entry."""
+    found = []
+    for one in fields_of(kind, entry):
+        value: Any = entry
+        for key in one.path:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        longest = max((len(text.strip()) for text in texts if isinstance(text, str)), default=0)
+        reason = ""
+        if one.needed and (value is None or (isinstance(value, str) and not value.strip())):
+            reason = f"“{one.label}” belum diisi."
+        elif one.most is not None and one.shape in ("line", "text", "lines") and longest > one.most:
+            reason = f"“{one.label}” panjangnya {longest} huruf; yang muat {one.most}."
+        if reason and one.key not in known:
+            found.append(Mistake(entry.lines.get(one.path[0], entry.line), one.key, reason, True))
+    return found
 
 
 def _look(mistakes: list[Mistake], bubbles: tuple[Bubble, ...] = (), sections: tuple[Section, ...] = ()) -> Look:
@@ -128,10 +159,14 @@ def _field_of(finding: Finding, entry: Entry, labels: Mapping[str, str]) -> str:
     if named and finding.line <= entry.line and named[1] in labels:
         return named[1]
     found, inner = "", entry
-    while isinstance(inner, Entry):
+    while True:
         above = [(line, name) for name, line in inner.lines.items() if line <= finding.line]
         if not above:
             break
         name = max(above)[1]
-        found, inner = f"{found}.{name}" if found else name, inner.get(name)
+        found = f"{found}.{name}" if found else name
+        within = inner.get(name)
+        if not isinstance(within, Entry):
+            break
+        inner = within
     return found

@@ -14,7 +14,7 @@ from siaga.desk.editor.fields import labels_of
 from siaga.desk.editor.patching import same
 
 What = Literal["same", "out", "in"]
-_WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+_WORD = re.compile(r"\S+\s*|\s+")
 _AROUND = 3
 """Lines that are shown around a change of a whole text."""
 
@@ -36,7 +36,7 @@ class Change:
 
 
 def words(old: str, new: str) -> tuple[Part, ...]:
-    """Two texts in parts: words and marks, each with the space behind it, that stayed, went out or came in."""
+    """Two texts in parts: words, each with the space behind it, that stayed, went out or came in."""
     one, other = _WORD.findall(old), _WORD.findall(new)
     parts: list[Part] = []
     for what, a, a_end, b, b_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():

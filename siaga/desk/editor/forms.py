@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from siaga.content.files import Entry, parse_entry
 from siaga.desk.editor.fields import Field, fields_of
 from siaga.desk.editor.patching import PatchError, patched
+from siaga.text.written import long_date
 
 Posted = Sequence[tuple[str, str]]
 """A form's fields as a browser sends them, in the order of the page."""
@@ -43,12 +45,19 @@ class Shown:
     name: str
     value: str = ""
     plain: bool = True
-    rows: tuple[Row, ...] = field(default=())
+    rows: tuple[Row, ...] = ()
 
     @property
     def on_phone(self) -> bool:
         """Whether the phone's messages show it anyway."""
         return self.field.shape in ("text", "rows", "ids") or self.field.key in _ON_PHONE
+
+    @property
+    def told(self) -> str:
+        """The value to be read; a day and a time are written out."""
+        if self.field.shape == "date" and self.value:
+            return long_date(date.fromisoformat(self.value))
+        return self.value.replace("T", ", ") if self.field.shape == "moment" else self.value
 
     @property
     def in_lines(self) -> bool:
@@ -111,7 +120,12 @@ def _read(body: str) -> Entry:
 
 
 def _given(posted: Posted) -> dict[str, str]:
-    return {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in posted}
+    return {name: _lines(value) for name, value in posted}
+
+
+def _lines(text: str) -> str:
+    """A text with the line ends that browsers send made plain."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 # ------------------------------------------------------------------ showing
@@ -157,7 +171,9 @@ def _as_moment(value: Any) -> str | None:
     if isinstance(value, date):
         return datetime.combine(value, time()).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, str) and (match := _MOMENT.fullmatch(value.strip())):
-        return f"{match[1]}T{match[2]:0>2}:{match[3]}"
+        written = f"{match[1]}T{match[2]:0>2}:{match[3]}"
+        with suppress(ValueError):
+            return datetime.fromisoformat(written).strftime("%Y-%m-%dT%H:%M")
     return None
 
 
@@ -168,7 +184,8 @@ def _shown_rows(one: Field, value: Any, name: str) -> Shown:
     rows: list[Row] = []
     for place, values in enumerate([*given, *([{}] * SPARE)]):
         cells = tuple(_shown(column, _cell(column, values), f"{name}.{place}.{column.key}") for column in one.columns)
-        if not all(cell.plain for cell in cells):
+        # A cell has one line: a browser would send another value back.
+        if not all(cell.plain and cell.value.isprintable() for cell in cells):
             return Shown(one, name, plain=False)
         rows.append(Row(place, place if place < len(given) else None, cells))
     return Shown(one, name, rows=tuple(rows))
@@ -189,7 +206,7 @@ def _take(one: Shown, given: Mapping[str, str], wanted: dict[str, Any]) -> None:
             _put(wanted, one.field.path, rows or None)
         return
     typed = _typed(one, given)
-    if typed is not None and typed != one.value:
+    if typed is not None and typed != _lines(one.value):
         _put(wanted, one.field.path, _value(one.field, typed))
 
 
@@ -257,7 +274,7 @@ def _row(one: Shown, name: str, given: Mapping[str, str], before: Sequence[Mappi
         return None
     row = dict(old)
     for column, value in typed.items():
-        if value != (_as_typed(column, _cell(column, old)) or ""):
+        if value != _lines(_as_typed(column, _cell(column, old)) or ""):
             _set_cell(row, column, value)
     return row
 

@@ -13,18 +13,17 @@ from siaga.content import editing, store
 from siaga.content.checking import stored
 from siaga.content.document import write_document
 from siaga.content.files import ContentError
-from siaga.content.kinds import KINDS, Entries
+from siaga.content.kinds import KINDS
 from siaga.content.seeing import from_files
 from siaga.content.store import StoreError
 from siaga.content.tables import ContentVersion
 from siaga.db import transaction
 from siaga.desk.editor import looking, release_pages, writing_pages
-from siaga.desk.editor.checks import full_check
+from siaga.desk.editor.checks import full_check, shown_on_phone
 from siaga.desk.editor.common import NEWS, STATES, OfKind, Viewer, Writer, is_reviewer, is_writer, names_of
 from siaga.desk.editor.diffs import Change, changes
 from siaga.desk.editor.entry import State, is_outdated, may_approve, state_of
 from siaga.desk.editor.forms import NoForm, Shown, shown
-from siaga.desk.editor.previewing import phone
 from siaga.desk.editor.writing import may_be_new
 from siaga.desk.render import render
 from siaga.desk.showing import local, now
@@ -126,7 +125,7 @@ def entry(
             title=state.title,
             state=state,
             kind=kind,
-            bubbles=_bubbles(session, state),
+            bubbles=shown_on_phone(session, kind.name, key, state.body),
             sections=_sections(session, state),
             facts=_facts(state),
             open=[
@@ -134,6 +133,7 @@ def entry(
                     "version": version,
                     "changes": changes(kind.name, state.body, version.body),
                     "outdated": is_outdated(version, state.last),
+                    "bubbles": shown_on_phone(session, kind.name, key, version.body),
                     "mine": version.made_by == here.login,
                     "may_approve": may_approve(here.login, is_reviewer(here), version),
                 }
@@ -162,18 +162,6 @@ def findings(request: Request, here: Writer, kind: OfKind, key: str, number: int
             raise HTTPException(404)
         found = full_check(session, kind.name, key, version.body, version.file) if version.body is not None else []
     return render(request, "bagian/isi_temuan.html", here, mistakes=found, kind=kind, checked=True)
-
-
-def _bubbles(session: Session, state: State) -> list[object]:
-    """What a phone shows of what stands."""
-    if state.stands is None and state.body is None:
-        return []
-    content = stored(session, tuple(dict.fromkeys((state.kind.name, "sentence"))))
-    found = looking.entry_of(state.stands) if state.stands is not None else None
-    if found is None and state.kind.name == "sentence" and state.body is not None:
-        found = writing_pages.entry_of_text(state.kind.name, state.key, state.body)
-    others: Entries = content[state.kind.name]
-    return list(phone(state.kind.name, found, others, content["sentence"])) if found is not None else []
 
 
 def _facts(state: State) -> list[Shown]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -15,6 +16,7 @@ from siaga.content.tables import ContentRelease, ContentVersion
 from siaga.content.times import TimeError, moment
 from siaga.db import transaction
 from siaga.desk.access import NotAllowed
+from siaga.desk.editor.checks import shown_on_phone
 from siaga.desk.editor.common import NEWS, STATES, Form, Viewer, Writer, is_reviewer, is_writer, names_of, why
 from siaga.desk.editor.diffs import changes
 from siaga.desk.editor.entry import is_outdated, may_approve, state_of
@@ -65,6 +67,7 @@ def _looked_at(session: Session, here: Here, version: ContentVersion) -> dict[st
         "changes": changes(version.kind, state.body, version.body),
         "is_new": state.body is None,
         "outdated": is_outdated(version, state.last),
+        "bubbles": shown_on_phone(session, version.kind, version.key, version.body),
         "mine": version.made_by == here.login,
         "may_approve": may_approve(here.login, is_reviewer(here), version),
     }
@@ -153,7 +156,7 @@ def publish(request: Request, here: Writer, form: Form) -> Response:
     return go(request, f"/isi/terbitan/{release}?kabar=terbit")
 
 
-def _moment(written: str) -> object:
+def _moment(written: str) -> datetime | None:
     """A time as a browser sends it, by the desk's clock."""
     written = written.strip()
     return moment(f"{written.replace('T', ' ')} {settings().desk_zone}", with_time=True) if written else None

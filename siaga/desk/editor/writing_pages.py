@@ -9,9 +9,8 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from siaga.content import store
-from siaga.content.files import ContentError, Entry
+from siaga.content.files import ContentError
 from siaga.content.kinds import Kind
-from siaga.content.standing import read_body
 from siaga.content.store import StoreError
 from siaga.db import transaction
 from siaga.desk.access import NotAllowed
@@ -301,7 +300,7 @@ def check(request: Request, here: Writer, kind: OfKind, key: str, form: Form) ->
     with transaction() as session:
         try:
             body = _text(kind.name, form)
-            seen = look(session, kind.name, key, body, given.get("berkas") or None, now())
+            seen = look(session, kind.name, key, body, given.get("berkas") or None)
         except (ContentError, NoForm, PatchError, TooLong):
             seen = Look((Mistake(1, "", "Isian ini tidak bisa dibaca. Ubah lewat YAML.", True),))
         fields = []
@@ -356,13 +355,6 @@ def ask(request: Request, here: Writer, kind: OfKind, key: str, form: Form) -> R
     return render(
         request, "bagian/isi_jawab.html", here, kind=kind, question=question, reply=reply, problem=problem
     )  # fmt: skip
-
-
-def entry_of_text(kind: str, key: str, body: str) -> Entry | None:
-    """A text as an entry; None if it cannot be read."""
-    with suppress(ContentError):
-        return read_body(kind, key, f"{key}.yml", body, None)
-    return None
 
 
 # ------------------------------------------------------------------ what becomes of a draft

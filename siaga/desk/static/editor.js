@@ -88,9 +88,9 @@ function mark(within) {
     if (where && !where.querySelector("button")) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = where.textContent;
+      button.textContent = where.textContent.trim();
       button.addEventListener("click", () => goTo(line));
-      where.replaceChildren(button);
+      where.replaceChildren(" ", button);
     }
   }
 }
@@ -143,6 +143,11 @@ const changedRows = () => form?.dispatchEvent(new Event("input", { bubbles: true
 
 function addRow(group) {
   const rows = group.querySelectorAll("[data-row]");
+  const empty = [...rows[rows.length - 1].querySelectorAll("input:not([type=hidden], [type=checkbox]), select")];
+  if (empty.every((field) => field.value === "")) {
+    empty[0].focus();
+    return;
+  }
   const row = rows[rows.length - 1].cloneNode(true);
   fresh += 1;
   for (const field of row.querySelectorAll("input, select")) {

@@ -99,7 +99,7 @@ def test_whatever_stands_there_a_form_takes_nothing_away(
 @pytest.mark.parametrize(
     ("old", "new", "parts"),
     [
-        ("Boleh hari ini.", "Boleh besok.", [("same", "Boleh "), ("out", "hari ini"), ("in", "besok"), ("same", ".")]),
+        ("Boleh hari ini.", "Boleh besok.", [("same", "Boleh "), ("out", "hari ini."), ("in", "besok.")]),
         ("", "Baru", [("in", "Baru")]),
     ],
 )

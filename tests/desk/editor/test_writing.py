@@ -187,7 +187,7 @@ def test_a_question_is_asked_with_the_draft_in_place(desk: Desk) -> None:
 
 
 def test_two_versions_are_compared(desk: Desk) -> None:
-    page = open_page(desk("editor")).save(short="Yang kedua.")
+    open_page(desk("editor")).save(short="Yang kedua.")
     [draft] = drafts()
     page = desk("programme").get("/isi/answer/vaksin-halal", params={"a": 1, "b": draft.id}).text
     assert f"dan No. {draft.id}" in page
