@@ -57,14 +57,17 @@ def test_a_refused_registration_is_confirmed_and_its_contact_told() -> None:
 
 def test_who_brings_the_card_of_somebody_known_by_another_name_looks_after_them_from_then_on() -> None:
     with transaction() as session:
-        first, other = contact(session, 1), contact(session, 2)
+        first, other, third = (contact(session, number) for number in (1, 2, 3))
         register(session, first, name="Orang Lain")
+        register(session, third, name="Orang Ketiga", message_id="wamid.3")
         assert register(session, other, relation="father", message_id="wamid.2") == "waiting_validation"
     corrected(other, "Warga Uji 001")
     with transaction() as session:
         (mine,) = registered_by(session, other, NOW)
         assert (mine.name, mine.relation, mine.status) == ("Warga Uji 001", "father", "confirmed")
         assert session.scalars(select(Person.name)).one() == "Warga Uji 001"
+        (theirs,) = registered_by(session, third, NOW)
+        assert theirs.status == "waiting_validation", "whose card it is not is told nothing"
 
 
 def test_what_the_official_list_has_otherwise_is_told_without_its_values() -> None:
