@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta, timezone
+from select import select as select_ready
 from typing import Any
 
 import pytest
@@ -285,6 +286,8 @@ def test_who_looks_on_is_told_of_each_change_and_of_nothing_else() -> None:
         hand_off_id = ask().id
 
         def news() -> list[str]:
+            # It arrives a moment after the commit.
+            select_ready([listening.connection], [], [], 5)
             listening.connection.poll()
             found = [each.payload for each in listening.connection.notifies]
             listening.connection.notifies.clear()
