@@ -182,11 +182,14 @@ async function fetchNews() {
     if (answer.headers.get("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
     else if (answer.ok) {
       const news = await answer.json();
+      byId("putus").hidden = stream?.readyState === EventSource.OPEN;
       if (shown() === id) show(news);
       again ||= news.lagi;
     }
   } catch {
-    // Without a connection the stream comes back first, and asks again.
+    // The stream may live on while this fails: it is asked again, until it is answered.
+    byId("putus").hidden = false;
+    setTimeout(fetchNews, 2000);
   } finally {
     fetching = null;
     if (again) {
@@ -223,6 +226,16 @@ function toEnd() {
   const scroller = byId("gulir-pesan");
   if (scroller) scroller.scrollTop = scroller.scrollHeight;
   stuck = true;
+}
+
+// ... and while what is below grows.
+const resized = new ResizeObserver(() => {
+  if (stuck) toEnd();
+});
+
+function watchEnd() {
+  resized.disconnect();
+  if (byId("gulir-pesan")) resized.observe(byId("gulir-pesan"));
 }
 
 document.addEventListener(
@@ -347,6 +360,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (target.id === "percakapan") opened();
   if (target.classList.contains("rahasia")) hideAgain(target);
   if (target.id === "daftar-balasan") choose(0);
+  // What is asked before a message goes out is answered by the keyboard, too.
+  if (target.id === "masalah-balas") target.querySelector("button")?.focus();
 });
 
 function opened() {
@@ -356,6 +371,7 @@ function opened() {
   dress();
   tickTimes();
   connect();
+  watchEnd();
   if (!shown()) {
     list().querySelector(".baris a")?.focus();
     return;
@@ -641,6 +657,7 @@ dressSound();
 dressComposer();
 restoreTyped();
 toEnd();
+watchEnd();
 connect();
 tickTimes();
 setInterval(tickTimes, 15000);
