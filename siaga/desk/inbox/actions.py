@@ -96,8 +96,8 @@ def claim(request: Request, here: Volunteer, hand_off_id: int) -> Response:
     now = showing.now()
     try:
         with transaction() as session:
-            attendants.seen(session, here.login, here.name, now)
             before = state.get(session, hand_off_id, lock=True).state
+            attendants.seen(session, here.login, here.name, now)
             hand_off = claiming.claim(session, hand_off_id, here.login, now)
             if before != HELD:
                 sending.greet(session, hand_off, here.name, role_of(here), now)
@@ -392,8 +392,8 @@ def reopen(request: Request, here: Volunteer, hand_off_id: int, kunci: Annotated
         return _refused(request, here, hand_off_id, "Muat ulang halaman ini, lalu coba lagi.")
     try:
         with transaction() as session:
-            attendants.seen(session, here.login, here.name, now)
             before = state.get(session, hand_off_id, lock=True)
+            attendants.seen(session, here.login, here.name, now)
             found = state.open_of(session, before.contact_id, lock=True)
             opened = found or _opened_by_us(session, before, f"desk:{kunci}", now)
             known = opened.state

@@ -51,13 +51,14 @@ _COMING = "Berkas sedang diambil dari WhatsApp."
 class File:
     """A picture or document in a message; without ``url`` it cannot be opened, and ``note`` tells why.
 
-    ``shown_as``: image, audio or link.
+    ``shown_as``: image, audio or link. ``is_coming``: it will be there soon, or be known not to come.
     """
 
     label: str
     url: str | None = None
     shown_as: str = "link"
     note: str = ""
+    is_coming: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _sent_in(session: Session, one: Said, url: str) -> File:
     if file is None:
         return File(label, note=_FORGOTTEN)
     if file.status == "waiting":
-        return File(label, note=_COMING)
+        return File(label, note=_COMING, is_coming=True)
     if file.status != "kept":
         return File(label, note=_NOT_KEPT.get(file.reason or "gone", _NOT_KEPT["gone"]))
     return _opened(label, url, file.mime, file.size)
