@@ -37,8 +37,9 @@ from tests.whatsapp.twilio.test_input import serving as by_twilio
 __all__ = ["twilio"]
 
 pytestmark = pytest.mark.usefixtures("fresh")
-SAYS_WORDS = {"actions", "rasa", "receiver", "remind"}
-"""The processes that say what is published. Each has its test below; ``remind`` has it in ``tests/reminders``."""
+SAYS_WORDS = {"actions", "desk", "rasa", "receiver", "remind"}
+"""The processes that say what is published. Each has its test below; ``remind`` has it in ``tests/reminders``, ``desk``
+in ``tests/desk/inbox``."""
 
 
 def _modules() -> dict[str, str]:
