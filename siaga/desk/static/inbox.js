@@ -167,7 +167,7 @@ function dressSound() {
 let fetching = null;
 let again = false;
 
-async function fetchNews() {
+async function fetchNews(after = panel()?.dataset.terakhir) {
   const id = shown();
   if (!id) return;
   if (fetching) {
@@ -176,7 +176,7 @@ async function fetchNews() {
   }
   fetching = id;
   try {
-    const answer = await fetch(`/kotak/${id}/baru?setelah=${panel().dataset.terakhir}`, {
+    const answer = await fetch(`/kotak/${id}/baru?setelah=${after}`, {
       headers: { "HX-Request": "true" },
     });
     if (answer.headers.get("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
@@ -204,7 +204,11 @@ function show(news) {
   const holder = document.createElement("template");
   holder.innerHTML = news.pesan;
   for (const bubble of [...holder.content.children]) {
-    if (!byId(bubble.id)) byId("pesan").append(bubble);
+    const old = byId(bubble.id);
+    if (!old) {
+      byId("pesan").append(bubble);
+      if (bubble.matches(COMING)) pause = FIRST_PAUSE;
+    } else if (old.matches(COMING)) old.replaceWith(bubble);
   }
   panel().dataset.terakhir = Math.max(Number(panel().dataset.terakhir), news.terakhir);
   swapHead(news.kepala);
@@ -215,6 +219,22 @@ function show(news) {
   }
   if (atEnd) toEnd();
   tickTimes();
+  lookForFiles();
+}
+
+// A citizen's file comes some moments after its message: it is looked for, ever more seldom.
+const COMING = "[data-berkas-datang]";
+const FIRST_PAUSE = 500;
+let pause = FIRST_PAUSE;
+
+function lookForFiles() {
+  clearTimeout(lookForFiles.timer);
+  if (!document.querySelector(COMING)) return;
+  lookForFiles.timer = setTimeout(() => {
+    const first = document.querySelector(COMING);
+    pause = Math.min(30000, pause * 2);
+    if (first) fetchNews(Number(first.dataset.pesan) - 1);
+  }, pause);
 }
 
 const isAtEnd = (scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 90;
@@ -372,6 +392,8 @@ function opened() {
   tickTimes();
   connect();
   watchEnd();
+  pause = FIRST_PAUSE;
+  lookForFiles();
   if (!shown()) {
     list().querySelector(".baris a")?.focus();
     return;
@@ -660,5 +682,6 @@ toEnd();
 watchEnd();
 connect();
 tickTimes();
+lookForFiles();
 setInterval(tickTimes, 15000);
 if (shown() && wide.matches && !location.hash) composer()?.focus();
