@@ -13,6 +13,7 @@ _LONGEST = {
     # In the order of their names, as without groups: the page shows whoever is there, and scenarios leave many behind.
     "the running system": (
         "stack/test_channel.py",
+        "stack/test_desk.py",
         "stack/test_exactly_once.py",
         "stack/test_page.py",
         "stack/test_registry.py",
