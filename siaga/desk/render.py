@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from starlette.templating import Jinja2Templates
 
 from siaga.desk import showing
+from siaga.desk.marks import as_said
 from siaga.desk.menu import menu_of
 from siaga.desk.roles import ROLES
 from siaga.desk.sessions import Here
@@ -24,7 +25,12 @@ _templates = Jinja2Templates(directory=HERE / "templates")
 _templates.env.undefined = StrictUndefined
 _templates.env.trim_blocks = _templates.env.lstrip_blocks = True
 _templates.env.filters.update(
-    moment=showing.moment, hour=showing.hour, day=showing.day, length=showing.length, since=showing.since
+    moment=showing.moment,
+    hour=showing.hour,
+    day=showing.day,
+    lasting=showing.length,
+    since=showing.since,
+    as_said=as_said,
 )
 
 

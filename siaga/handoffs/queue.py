@@ -231,8 +231,10 @@ def _unanswered(session: Session, ids: Sequence[int]) -> dict[int, int]:
 
 
 def _last_said(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """What people said last; what the bot said only where nobody else has said anything."""
+    by_people = HandOffMessage.author != "bot"
     last = (
-        select(func.max(HandOffMessage.id))
+        select(func.coalesce(func.max(HandOffMessage.id).filter(by_people), func.max(HandOffMessage.id)))
         .where(HandOffMessage.hand_off_id.in_(ids), HandOffMessage.author.in_(SAID))
         .group_by(HandOffMessage.hand_off_id)
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from siaga.desk.marks import inline
 
 FOLDED = 768
 """Characters after which WhatsApp on a phone shows “Baca selengkapnya”."""
@@ -16,10 +17,6 @@ BUTTONS, ROWS = 3, 10
 _ITEM = re.compile(r"\s*[-*•]\s+(.+)")
 _NUMBERED = re.compile(r"\s*(\d{1,3})[.)]\s+(.+)")
 _QUOTED = re.compile(r">\s+(.+)")
-_LINK = re.compile(r"https?://[^\s<]*[^\s<.,:;!?)\]*_~]")
-_CODE = re.compile(r"`([^`\n]+)`")
-_EMPTY = re.compile(r"\{([^\n{}]+?)\}")
-
 
 _NOTHING = Markup("")
 
@@ -91,41 +88,16 @@ def as_shown(text: str) -> Markup:
     for line in text.split("\n"):
         if match := _ITEM.fullmatch(line):
             within("ul")
-            html.append(f"<li>{_inline(match[1])}</li>")
+            html.append(f"<li>{inline(match[1])}</li>")
         elif match := _NUMBERED.fullmatch(line):
             within("ol")
-            html.append(f'<li value="{int(match[1])}">{_inline(match[2])}</li>')
+            html.append(f'<li value="{int(match[1])}">{inline(match[2])}</li>')
         elif match := _QUOTED.fullmatch(line):
             within("")
-            html.append(f"<blockquote>{_inline(match[1])}</blockquote>")
+            html.append(f"<blockquote>{inline(match[1])}</blockquote>")
         else:
             within("")
-            html.append(f"<p>{_inline(line)}</p>" if line.strip() else '<p class="sela"></p>')
+            html.append(f"<p>{inline(line)}</p>" if line.strip() else '<p class="sela"></p>')
     within("")
     # Each line was escaped on its own before it was marked.
     return Markup("".join(html) if text else "")  # noqa: S704
-
-
-def _inline(line: str) -> str:
-    kept: list[str] = []
-
-    def keep(html: str) -> str:
-        kept.append(html)
-        return f"\ue000{len(kept) - 1}\ue001"
-
-    text = str(escape(re.sub("[\ue000\ue001]", "", line)))
-    text = _CODE.sub(lambda match: keep(f"<code>{match[1]}</code>"), text)
-    text = _LINK.sub(lambda match: keep(f'<span class="tautan">{match[0]}</span>'), text)
-    text = _EMPTY.sub(lambda match: keep(f'<mark title="Diisi saat dikirim">{match[1]}</mark>'), text)
-    for sign, tag in (("*", "strong"), ("_", "em"), ("~", "s")):
-        text = _marked(sign, tag)(text)
-    while "\ue000" in text:
-        text = re.sub("\ue000(\\d+)\ue001", lambda match: kept[int(match[1])], text)
-    return text
-
-
-def _marked(sign: str, tag: str) -> Callable[[str], str]:
-    """A mark stands at the edge of a word, and not beside another of its kind: "3578********0001" is no bold text."""
-    s = re.escape(sign)
-    pattern = re.compile(rf"(?<![\w{s}]){s}(?!{s})([^\s{s}](?:[^\n{s}]*[^\s{s}])?){s}(?![\w{s}])")
-    return lambda text: pattern.sub(rf"<{tag}>\1</{tag}>", text)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.desk import showing
-from siaga.desk.inbox.stream import is_away, place_of
-from siaga.desk.inbox.who import Volunteer
+from siaga.desk.inbox.stream import place_of
+from siaga.desk.inbox.who import Volunteer, is_away, seen
 from siaga.desk.render import go, is_htmx, render
 from siaga.desk.sessions import Here
 from siaga.handoffs import attendants, labels, queue
@@ -73,7 +73,7 @@ def presence(session: Session, here: Here) -> dict[str, Any]:
 def page(request: Request, here: Volunteer, tab: str = "", alasan: str = "") -> Response:
     """The list alone, on a laptop with room for a conversation beside it."""
     with transaction() as session:
-        _seen(session, here)
+        seen(session, here)
         given = listing(session, here, tab, alasan)
     return render(request, "kotak.html", here, title="Percakapan", panel=False, **given)
 
@@ -104,8 +104,3 @@ def present(request: Request, here: Volunteer) -> Response:
     with transaction() as session:
         given = presence(session, here)
     return render(request, "kotak_hadir.html", here, **given)
-
-
-def _seen(session: Session, here: Here) -> None:
-    if not is_away(session, here.login):
-        attendants.seen(session, here.login, here.name, showing.now())

@@ -14,18 +14,16 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from siaga.db import transaction
-from siaga.desk import showing
 from siaga.desk.access import find_here
 from siaga.desk.inbox import ticks
 from siaga.desk.inbox.ticks import Tick
-from siaga.desk.inbox.who import Volunteer
+from siaga.desk.inbox.who import Volunteer, seen
 from siaga.desk.live import Event, Hub, Page, stream
 from siaga.desk.render import part
 from siaga.desk.sessions import Here
-from siaga.handoffs import attendants, queue
+from siaga.handoffs import queue
 from siaga.handoffs.queue import Row
 from siaga.handoffs.reasons import ENDS, REASONS, URGENCIES
-from siaga.handoffs.tables import Attendant
 
 SEEN_EVERY = 60.0
 """Seconds after which it is written down again that somebody is there, and looked whether they are still signed in."""
@@ -130,11 +128,4 @@ async def events(request: Request, here: Volunteer, percakapan: int | None = Non
 
 def _seen(here: Here) -> None:
     with transaction() as session:
-        if not is_away(session, here.login):
-            attendants.seen(session, here.login, here.name, showing.now())
-
-
-def is_away(session: Session, login: str) -> bool:
-    """Whether somebody takes no new conversations just now."""
-    attendant = session.get(Attendant, login)
-    return attendant is not None and bool(attendant.away)
+        seen(session, here)

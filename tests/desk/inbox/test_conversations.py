@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from siaga.db import transaction
 from siaga.db.audit import Audit
-from siaga.handoffs import attendants
+from siaga.handoffs import attendants, recording
 from siaga.handoffs.tables import HandOff, HandOffMessage
 from siaga.media.tables import ReceivedMedia
 from siaga.people.tables import Contact, Task
@@ -60,6 +60,32 @@ def test_the_list_masks_numbers_and_escapes_what_citizens_write(desk: Desk) -> N
     for text in (page, volunteer.get(f"/kotak/{hand_off_id}").text, volunteer.get(f"/kotak/{hand_off_id}/baru").text):
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert" in text or "\\u003cscript" in text
+
+
+def test_the_list_shows_what_people_said_last_and_not_the_bot(desk: Desk) -> None:
+    hand_off_id = waiting(1, "anak saya boleh vaksin?")
+    with transaction() as session:
+        hand_off = session.get(HandOff, hand_off_id)
+        recording.bot_said(session, hand_off, "Saya belum yakin maksud Anda.", "b1", at=now())
+    page = desk("volunteer").get("/kotak").text
+    assert "Warga: anak saya boleh vaksin?" in page
+    assert "belum yakin" not in page
+
+
+def test_who_only_manages_accounts_is_not_there_for_citizens(desk: Desk) -> None:
+    desk("admin").get("/kotak")
+    with transaction() as session:
+        assert attendants.present(session, now()) == []
+    desk("volunteer").get("/kotak")
+    with transaction() as session:
+        assert [one.login for one in attendants.present(session, now())] == ["volunteer"]
+
+
+def test_marks_of_whatsapp_are_shown_as_a_phone_shows_them(desk: Desk) -> None:
+    hand_off_id = waiting(1, "*penting* <b>x</b> https://contoh.test/a")
+    page = desk("volunteer").get(f"/kotak/{hand_off_id}").text
+    assert "<strong>penting</strong> &lt;b&gt;x&lt;/b&gt;" in page
+    assert 'href="https://contoh.test' not in page
 
 
 def test_each_sees_their_own_conversations_apart_from_those_of_colleagues(desk: Desk) -> None:
