@@ -253,6 +253,8 @@ def labels_of(kind: str, values: Mapping[str, Any]) -> dict[str, str]:
         labels[each.key] = labels[each.path[-1]] = each.label
         for column in each.columns:
             labels.setdefault(column.key, column.label)
+    labels.setdefault("id", "Nama pendek")
+    labels.setdefault("is", "Jenis")
     labels.setdefault("for", "Bedanya untuk")
     labels.setdefault("audiences", "Bedanya untuk")
     labels.setdefault("days", "Hari")

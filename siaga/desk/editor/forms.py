@@ -108,9 +108,11 @@ def _in_order(wanted: Mapping[str, Any], before: Mapping[str, Any], fields: Sequ
     """With each new key behind the one that stands above it in the form."""
     order = [key for key in wanted if key in before]
     named = list(dict.fromkeys(one.path[0] for one in fields))
+    # What says what the entry is stands above all that the form has.
+    top = next((order[at - 1] for at, key in enumerate(order) if at and key in named), order[-1] if order else "")
     for place, key in enumerate(named):
         if key in wanted and key not in order:
-            above = next((other for other in reversed(named[:place]) if other in order), order[0] if order else "")
+            above = next((other for other in reversed(named[:place]) if other in order), top)
             order.insert(order.index(above) + 1 if above else 0, key)
     return {key: wanted[key] for key in order}
 
@@ -268,15 +270,19 @@ def _rows(one: Shown, given: Mapping[str, str], before: Sequence[Mapping[str, An
 def _row(one: Shown, name: str, given: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """One row: what it was, with what was changed; None if it is to go, or was never filled in."""
     place = given.get(f"{name}.{_FROM}", "")
-    old = dict(before[int(place)]) if place.isdecimal() and int(place) < len(before) else {}
+    was_there = place.isdecimal() and int(place) < len(before)
+    old = dict(before[int(place)]) if was_there else {}
     typed = {column: given.get(f"{name}.{column.key}", "") for column in one.field.columns}
-    if given.get(f"{name}.{_GONE}") or not any(value.strip() for value in typed.values()):
+    changed = {
+        column: value for column, value in typed.items() if value != _lines(_as_typed(column, _cell(column, old)) or "")
+    }
+    if given.get(f"{name}.{_GONE}"):
         return None
-    row = dict(old)
-    for column, value in typed.items():
-        if value != _lines(_as_typed(column, _cell(column, old)) or ""):
-            _set_cell(row, column, value)
-    return row
+    if not any(value.strip() for value in typed.values()) and (changed or not was_there):
+        return None
+    for column, value in changed.items():
+        _set_cell(old, column, value)
+    return old
 
 
 def _set_cell(row: dict[str, Any], column: Field, typed: str) -> None:

@@ -159,7 +159,9 @@ class _Patch:
         line = self._line_start(key_node.start_mark.index)
         self._rescue(colon, end, line, len(self._text[line:]) - len(self._text[line:].lstrip(" ")))
         space = "" if written.startswith("\n") else " "
-        self._edits.append(_Edit(colon, end, f"{space}{written}\n"))
+        # A text need not end its last line, but a block that ends with its line does.
+        ends = "\n" if self._text[end - 1] == "\n" or written.startswith("|\n") else ""
+        self._edits.append(_Edit(colon, end, f"{space}{written}{ends}"))
 
     # -------------------------------------------------------------- lists
     def _list(self, node: yaml.Node, old: list[Any], new: list[Any]) -> None:
@@ -209,7 +211,7 @@ class _Patch:
 
     def _insert(self, at: int, lines: str) -> None:
         ends = at == 0 or self._text[at - 1] == "\n"
-        self._edits.append(_Edit(at, at, lines if ends else f"\n{lines}"))
+        self._edits.append(_Edit(at, at, lines if ends else "\n" + lines.removesuffix("\n")))
 
     def _rescue(self, start: int, end: int, to: int, column: int) -> None:
         """Put the comments between two places on lines of their own at ``to``."""

@@ -18,6 +18,8 @@ from siaga.desk.showing import local
 
 KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 LONGEST_KEY = 60
+FRONT_FILES = {"notice": "notices.yml", "greeting": "greeting.yml", "menu": "menu.yml", "hours": "hours.yml"}
+"""Where each of the front stands."""
 _REVIEW = timedelta(days=180)
 
 
@@ -90,6 +92,8 @@ def files_of(session: Session, kind: str) -> list[str]:
     """The files of a kind that a new entry may stand in; none where each is a file of its own."""
     if KINDS[kind].whole:
         return []
+    if kind == "front":
+        return list(FRONT_FILES.values())
     return sorted({name for of_kind, name in store.file_texts(session) if of_kind == kind})
 
 

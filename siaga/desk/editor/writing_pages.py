@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from sqlalchemy.orm import Session
@@ -24,7 +25,7 @@ from siaga.desk.editor.fields import FRONT_LABELS
 from siaga.desk.editor.forms import NoForm, Posted, Shown, filled, shown
 from siaga.desk.editor.patching import PatchError
 from siaga.desk.editor.telling import told
-from siaga.desk.editor.writing import Clash, Opened, files_of, first_text, keep, may_be_new, wrong_key
+from siaga.desk.editor.writing import FRONT_FILES, Clash, Opened, files_of, first_text, keep, may_be_new, wrong_key
 from siaga.desk.render import go, render
 from siaga.desk.sessions import Here
 from siaga.desk.showing import now
@@ -58,11 +59,21 @@ def _new(request: Request, here: Here, kind: Kind, given: dict[str, str], proble
             status=422 if problem else 200,
             title=f"Naskah baru: {kind.label}",
             kind=kind,
-            files=files_of(session, kind.name),
+            files=_examples(session, kind.name),
             fronts=FRONT_LABELS if kind.name == "front" else {},
             given=given,
             problem=problem,
         )
+
+
+def _examples(session: Session, kind: str) -> dict[str, str]:
+    """The files of a kind, each with what one of its entries is called: their names alone say little."""
+    if kind == "front":
+        return {}
+    titles: dict[str, str] = {}
+    for line in looking.listed(session, kind, now()):
+        titles.setdefault(line.file, line.title)
+    return {file: titles.get(file, "") for file in files_of(session, kind)}
 
 
 @router.post("/{kind}/baru")
@@ -74,17 +85,15 @@ def begin(request: Request, here: Writer, kind: OfKind, form: Form) -> Response:
         state = state_of(session, kind.name, key)
         files = files_of(session, kind.name)
         problem = wrong_key(state)
-        file = given.get("berkas", "")
+        file = FRONT_FILES.get(given.get("jenis", ""), "") if kind.name == "front" else given.get("berkas", "")
         if problem is None and files and file not in files:
             problem = "Pilih dulu bagiannya."
     if problem is not None:
         return _new(request, here, kind, given, problem)
-    query = f"?berkas={file}" if files else ""
+    query = {"berkas": file} if files else {}
     if kind.name == "front":
-        query += (
-            f"{'&' if query else '?'}jenis={given.get('jenis', '') if given.get('jenis') in FRONT_LABELS else 'notice'}"
-        )
-    return go(request, f"/isi/{kind.name}/{key}/tulis{query}")
+        query["jenis"] = given.get("jenis", "")
+    return go(request, f"/isi/{kind.name}/{key}/tulis{'?' if query else ''}{urlencode(query)}")
 
 
 # ------------------------------------------------------------------ the page

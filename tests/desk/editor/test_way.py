@@ -214,3 +214,16 @@ def test_a_draft_is_given_up_by_who_wrote_it(desk: Desk) -> None:
     page = desk("editor").get("/isi/answer/vaksin-halal").text
     assert "Draf Anda" not in page
     assert "1 draf lama" in page
+
+
+def test_a_notice_of_the_day_has_its_place_and_its_times(desk: Desk) -> None:
+    editor = desk("editor")
+    began = editor.post("/isi/front/baru", data={"nama": "libur-natal", "jenis": "notice"})
+    page = open_page(editor, "front", "libur-natal", began.headers["location"].partition("tulis")[2])
+    page.save(text="Libur.", **{"from": "2026-12-23T08:00", "until": "2026-12-24T16:00"})
+    with transaction() as session:
+        draft = session.get(ContentVersion, version_of("draft", "libur-natal"))
+        assert draft.file == "notices.yml"
+        assert draft.body == (
+            "id: libur-natal\nis: notice\ntext: Libur.\nfrom: 2026-12-23 08:00\nuntil: 2026-12-24 16:00"
+        )
