@@ -121,10 +121,19 @@ def note(session: Session, hand_off: HandOff, login: str, text: str, at: datetim
 
 def messages(session: Session, hand_off_id: int, after: int = 0, limit: int = 200) -> list[Said]:
     """What was said since the message with the id ``after``, oldest first, at most ``limit`` of them."""
+    return _said(session, HandOffMessage.hand_off_id == hand_off_id, HandOffMessage.id > after, limit=limit)
+
+
+def withdrawn(session: Session, hand_off_id: int, limit: int = 200) -> list[Said]:
+    """What the citizen has taken back, oldest first: that there was something, and nothing of it."""
+    return _said(session, HandOffMessage.hand_off_id == hand_off_id, HandOffMessage.kind == WITHDRAWN, limit=limit)
+
+
+def _said(session: Session, *which: Any, limit: int) -> list[Said]:
     rows = session.execute(
         select(HandOffMessage, _OUTBOX.c.status)
         .outerjoin(_OUTBOX, _OUTBOX.c.id == HandOffMessage.outbound_id)
-        .where(HandOffMessage.hand_off_id == hand_off_id, HandOffMessage.id > after)
+        .where(*which)
         .order_by(HandOffMessage.id)
         .limit(limit)
     )

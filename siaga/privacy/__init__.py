@@ -1,7 +1,7 @@
 """Keeping personal data unreadable: keys, encryption, blind indexes, masking."""
 
 from siaga.privacy.cipher import blind_index, decrypt, encrypt
-from siaga.privacy.masking import mask_name, mask_nik, mask_phone, mask_text
+from siaga.privacy.masking import mask_name, mask_nik, mask_numbers, mask_phone, mask_text
 
 __all__ = [
     "blind_index",
@@ -9,6 +9,7 @@ __all__ = [
     "encrypt",
     "mask_name",
     "mask_nik",
+    "mask_numbers",
     "mask_phone",
     "mask_text",
 ]

@@ -36,8 +36,13 @@ def _mask_digits(match: re.Match[str]) -> str:
     return mask_nik(digits) if len(digits) >= 12 else MASK * len(digits)
 
 
+def mask_numbers(text: str) -> str:
+    """Free text with long numbers masked: NIK, phones, cards."""
+    return _DIGITS.sub(_mask_digits, text)
+
+
 def mask_text(text: str) -> str:
     """Free text with long numbers and full dates masked; everything else stays as written."""
     text = _WORDED_DATE.sub(lambda m: MASK * len(m.group()), text)
     text = _SHORT_DATE.sub(lambda m: MASK * len(m.group()), text)
-    return _DIGITS.sub(_mask_digits, text)
+    return mask_numbers(text)

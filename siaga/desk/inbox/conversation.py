@@ -83,18 +83,22 @@ def head_of(session: Session, hand_off: HandOff, here: Here) -> dict[str, Any]:
     return given
 
 
+def is_mine(hand_off: HandOff, here: Here) -> bool:
+    """Whether this person has the conversation."""
+    return hand_off.state == HELD and hand_off.held_by == here.login
+
+
 def panel_of(
     session: Session, request: Request, hand_off: HandOff, here: Here, *, whole: bool = False, **more: Any
 ) -> dict[str, Any]:
     """All of a conversation's panel. ``more``: ``problem``, and what was typed, where something went wrong."""
     bubbles = shown.older(session, hand_off.id) if whole else shown.said(session, hand_off.id)
-    mine = hand_off.state == HELD and hand_off.held_by == here.login
     return {
         **head_of(session, hand_off, here),
         "bubbles": bubbles,
         "has_older": not whole and shown.has_older(session, hand_off.id),
         "summary": summary.summary(session, hand_off, showing.now()),
-        "mine": mine,
+        "mine": is_mine(hand_off, here),
         "known_labels": labels.known(session),
         "colleagues": [one for one in attendants.present(session, showing.now()) if one.login != here.login],
         "looking": hub_of(request.app).colleagues(hand_off.id, here.login),
@@ -135,19 +139,22 @@ def show(request: Request, here: Volunteer, hand_off_id: int, semua: str = "") -
 
 @router.get("/{hand_off_id:int}/baru")
 def news(request: Request, here: Volunteer, hand_off_id: int, setelah: int = 0) -> Response:
-    """What has come since a message: ``{"terakhir", "lagi", "pesan", "keadaan", "kepala", "centang"}``, of which
-    ``pesan`` and ``kepala`` are HTML."""
+    """What has come since a message: ``{"terakhir", "lagi", "pesan", "ditarik", "keadaan", "kepala", "centang"}``, of
+    which ``pesan``, ``ditarik`` (all that the citizen has taken back) and ``kepala`` are HTML."""
     with transaction() as session:
         hand_off = found(session, hand_off_id)
         bubbles = shown.said(session, hand_off_id, setelah)
         head = head_of(session, hand_off, here)
         marks = lately(session, [hand_off_id])[hand_off_id]
+        withdrawn = shown.withdrawn(session, hand_off_id)
+        mine = is_mine(hand_off, here)
     looking = hub_of(request.app).colleagues(hand_off_id, here.login)
     return JSONResponse(
         {
             "terakhir": bubbles[-1].id if bubbles else setelah,
             "lagi": len(bubbles) == shown.MOST,
-            "pesan": part("kotak_pesan.html", bubbles=bubbles, hand_off_id=hand_off_id),
+            "pesan": part("kotak_pesan.html", bubbles=bubbles, hand_off_id=hand_off_id, mine=mine, csrf=here.csrf),
+            "ditarik": part("kotak_pesan.html", bubbles=withdrawn, hand_off_id=hand_off_id, mine=mine, csrf=here.csrf),
             "keadaan": f"{head['mode']}:{head['row'].held_by or ''}",
             "kepala": part("kotak_kepala.html", looking=looking, **head),
             "centang": [as_mark(one) for one in marks],
@@ -177,7 +184,7 @@ def reveal(
     """One thing unmasked, for whoever holds the conversation."""
     with transaction() as session:
         hand_off = found(session, hand_off_id)
-        if hand_off.state != HELD or hand_off.held_by != here.login:
+        if not is_mine(hand_off, here):
             told = "Hanya yang memegang percakapan ini yang boleh melihatnya."
             return render(request, "bagian/masalah.html", here, status=403, text=told)
         try:

@@ -16,10 +16,11 @@ from siaga.desk.inbox import ticks
 from siaga.desk.inbox.ticks import Tick
 from siaga.handoffs import recording
 from siaga.handoffs.queue import in_words
-from siaga.handoffs.recording import Said
+from siaga.handoffs.recording import WITHDRAWN, Said
 from siaga.handoffs.tables import Attendant, HandOffMessage
 from siaga.media import received
 from siaga.places import pin
+from siaga.privacy import mask_numbers, mask_text
 
 MOST = 200
 """So many of the last messages are shown at first."""
@@ -72,7 +73,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message. ``by`` is the author as in ``siaga.handoffs.tables``; ``who`` is what they are called."""
+    """One message. ``by`` is the author as in ``siaga.handoffs.tables``; ``who`` is what they are called. In ``text``
+    numbers, and what a citizen writes of dates, are masked; ``is_masked`` tells that there are some."""
 
     id: int
     at: datetime
@@ -85,6 +87,8 @@ class Bubble:
     tick: Tick | None = None
     outbound_id: str | None = None
     is_template: bool = False
+    is_withdrawn: bool = False
+    is_masked: bool = False
 
 
 def said(session: Session, hand_off_id: int, after: int = 0) -> list[Bubble]:
@@ -116,6 +120,11 @@ def older(session: Session, hand_off_id: int) -> list[Bubble]:
         last = found[-1].id
 
 
+def withdrawn(session: Session, hand_off_id: int) -> list[Bubble]:
+    """What the citizen has taken back, which may still stand on a screen as it was."""
+    return [_bubble(one, {}, {}, {}) for one in recording.withdrawn(session, hand_off_id)]
+
+
 def _start(session: Session, hand_off_id: int) -> int:
     """The id after which the last ``MOST`` messages begin."""
     before = session.scalar(
@@ -141,25 +150,42 @@ def _bubble(one: Said, names: Mapping[str, str], marks: Mapping[str, Tick], file
     )
     file = files.get(one.id)
     place = _place(one.content) if one.kind == "location" else None
-    if file:
-        text = str(one.content.get("caption") or one.content.get("text") or "")
-    elif place:
-        text = ""
-    else:
-        text = in_words(one.kind, one.content)
+    text = "" if place else _written(one.kind, one.content, with_file=file is not None)
+    masked = _masked(one.author, text)
     return Bubble(
         id=one.id,
         at=one.at,
         by=one.author,
         who=who,
-        text=text,
+        text=masked,
         options=tuple(str(label) for label in one.content.get("options") or ()),
         file=file,
         place=place,
         tick=marks.get(one.outbound_id or ""),
         outbound_id=one.outbound_id,
         is_template=one.kind == "template",
+        is_withdrawn=one.kind == WITHDRAWN,
+        is_masked=masked != text,
     )
+
+
+def _written(kind: str, content: Mapping[str, Any], *, with_file: bool) -> str:
+    return str(content.get("caption") or content.get("text") or "") if with_file else in_words(kind, content)
+
+
+def _masked(author: str, text: str) -> str:
+    # The days that the bot and colleagues write are those of appointments.
+    return mask_text(text) if author == "citizen" else mask_numbers(text)
+
+
+def unmasked(session: Session, hand_off_id: int, message_id: int | None) -> str | None:
+    """The words of a message as they were written; None if there is no such message in this hand-off."""
+    query = select(HandOffMessage).where(HandOffMessage.id == message_id, HandOffMessage.hand_off_id == hand_off_id)
+    message = session.execute(query).scalar_one_or_none()
+    if message is None:
+        return None
+    with_file = message.kind == "media" or bool(message.content.get("picture"))
+    return _written(message.kind, message.content, with_file=with_file)
 
 
 # ---------------------------------------------------------------------- files

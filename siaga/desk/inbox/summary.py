@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siaga.db import audit
 from siaga.desk import showing
+from siaga.desk.inbox import shown
 from siaga.doses.history import recorded
 from siaga.handoffs.tables import HandOff
 from siaga.people.ages import age_on
@@ -162,16 +164,26 @@ def summary(session: Session, hand_off: HandOff, now: datetime) -> Summary:
     )
 
 
-def reveal(session: Session, hand_off: HandOff, what: str, person_id: int | None, login: str) -> str:
+def reveal(session: Session, hand_off: HandOff, what: str, which: int | None, login: str) -> str:
     """One thing unmasked, which the audit log notes: who, what kind, whose; never what it is.
+
+    Args:
+        what: ``phone``; a part of the person ``which``; or ``message``, the words of the message ``which``.
 
     Raises:
         NothingThere
     """
-    shown = _phone(session, hand_off) if what == "phone" else _of_person(session, hand_off, what, person_id)
-    detail = {"hand_off": hand_off.id, "what": what, "contact": hand_off.contact_id, "person": person_id}
+    detail: dict[str, Any] = {"hand_off": hand_off.id, "what": what, "contact": hand_off.contact_id}
+    if what == "message":
+        words = shown.unmasked(session, hand_off.id, which)
+        detail["message"] = which
+        if words is None:
+            raise NothingThere("no such message")
+    else:
+        words = _phone(session, hand_off) if what == "phone" else _of_person(session, hand_off, what, which)
+        detail["person"] = which
     audit.note(session, login, "inbox.reveal", detail)
-    return shown
+    return words
 
 
 def _phone(session: Session, hand_off: HandOff) -> str:

@@ -104,9 +104,7 @@ function placeRow(told) {
   const focused = old?.contains(document.activeElement);
   old?.remove();
   if (tabOf(told) === list().dataset.tab) {
-    const holder = document.createElement("template");
-    holder.innerHTML = told.html.trim();
-    const row = holder.content.firstElementChild;
+    const [row] = parsed(told.html);
     const rows = [...document.querySelectorAll(".baris")];
     const next = rows.find((other) => sortKey(other) > sortKey(row));
     byId("baris-baris").insertBefore(row, next ?? null);
@@ -199,16 +197,25 @@ async function fetchNews(after = panel()?.dataset.terakhir) {
   }
 }
 
+function parsed(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return [...holder.content.children];
+}
+
 function show(news) {
   const atEnd = isAtEnd(byId("gulir-pesan"));
-  const holder = document.createElement("template");
-  holder.innerHTML = news.pesan;
-  for (const bubble of [...holder.content.children]) {
+  for (const bubble of parsed(news.pesan)) {
     const old = byId(bubble.id);
     if (!old) {
       byId("pesan").append(bubble);
+      htmx.process(bubble);
       if (bubble.matches(COMING)) pause = FIRST_PAUSE;
     } else if (old.matches(COMING)) old.replaceWith(bubble);
+  }
+  for (const bubble of parsed(news.ditarik)) {
+    const old = byId(bubble.id);
+    if (old && !old.hasAttribute("data-ditarik")) old.replaceWith(bubble);
   }
   panel().dataset.terakhir = Math.max(Number(panel().dataset.terakhir), news.terakhir);
   swapHead(news.kepala);

@@ -88,6 +88,27 @@ def test_marks_of_whatsapp_are_shown_as_a_phone_shows_them(desk: Desk) -> None:
     assert 'href="https://contoh.test' not in page
 
 
+def test_a_nik_in_a_message_is_masked_and_shown_by_a_click_that_is_noted(desk: Desk) -> None:
+    holder, other = desk("volunteer", login="ani"), desk("volunteer", login="budi")
+    hand_off_id = claimed(holder, f"ini NIK saya {NIK}, lahir 17-08-1954")
+    with transaction() as session:
+        message_id = session.scalar(select(HandOffMessage.id).where(HandOffMessage.author == "citizen"))
+    for page in (holder.get(f"/kotak/{hand_off_id}"), holder.get(f"/kotak/{hand_off_id}/baru")):
+        assert NIK not in page.text and "1954" not in page.text
+        assert "3578********9001" in page.text
+    assert 'value="message"' not in other.get(f"/kotak/{hand_off_id}").text
+    asked = {"apa": "message", "siapa": str(message_id)}
+    assert other.post(f"/kotak/{hand_off_id}/tampilkan", data=asked).status_code == 403
+    assert NIK in holder.post(f"/kotak/{hand_off_id}/tampilkan", data=asked, headers=HTMX).text
+    assert f"NIK saya {NIK}, lahir 17-08-1954" in holder.post(f"/kotak/{hand_off_id}/tampilkan", data=asked).text
+    other_id = claimed(other, "halo", number=2)
+    assert other.post(f"/kotak/{other_id}/tampilkan", data=asked).status_code == 404
+    with transaction() as session:
+        noted = session.scalars(select(Audit.detail).where(Audit.action == "inbox.reveal")).all()
+    assert [one["message"] for one in noted] == [message_id, message_id]
+    assert NIK not in str(noted)
+
+
 def test_each_sees_their_own_conversations_apart_from_those_of_colleagues(desk: Desk) -> None:
     one, other = desk("volunteer", login="ani"), desk("volunteer", login="budi")
     hand_off_id = claimed(one)
