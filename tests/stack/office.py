@@ -24,7 +24,7 @@ PASSWORD = "telaga biru tujuh angin"
 _ANSWERS = re.compile(r"(status of|Status Error Code) (403|409|422)")
 
 
-def until(found: Callable[[], Any], seconds: float = 15.0, what: str = "") -> Any:
+def until(found: Callable[[], Any], seconds: float = 30.0, what: str = "") -> Any:
     """What a function returns once that is something."""
     limit = time.monotonic() + seconds
     while not (value := found()):
@@ -75,7 +75,7 @@ class Office:
         context = self.browser.new_context(**{"viewport": LAPTOP, **options})
         self._contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15 * SECOND)
+        page.set_default_timeout(30 * SECOND)
         page.on("pageerror", lambda problem: self.faults.append(f"{page.url}: {problem}"))
         page.on("request", lambda request: self._asked(request.url))
         page.on("console", lambda message: self._said(page.url, message))

@@ -157,10 +157,10 @@ def test_back_to_the_bot_where_it_was_and_danger_meanwhile(office: Office, stack
     _, second = asks(stack, "petugas lagi dong, mau bicara sama petugas", citizen)
     take(volunteer, second)
     before = len(bodies(stack, citizen, 20))
-    stack.say(citizen, "tolong suami saya sesak napas berat, bibirnya biru")
-    assert "119" in bodies(stack, citizen)[before], "to danger the bot answers all the same"
-    volunteer.locator("#kepala-percakapan .lencana--bahaya", has_text="Tanda bahaya").wait_for()
+    stack.write(citizen, "tolong suami saya sesak napas berat, bibirnya biru")
     volunteer.locator("#kabar-singkat.tampak", has_text="tanda bahaya").wait_for()
+    volunteer.locator("#kepala-percakapan .lencana--bahaya", has_text="Tanda bahaya").wait_for()
+    assert "119" in bodies(stack, citizen, 20)[before], "to danger the bot answers all the same"
     bubble(volunteer, "sesak napas berat").wait_for()
     assert stack.rows("SELECT state, urgency FROM hand_off WHERE id = :id", id=second) == [("held", 2)]
 
@@ -174,7 +174,7 @@ def test_back_to_the_bot_where_it_was_and_danger_meanwhile(office: Office, stack
     hears(stack, citizen, "lahir", before)
 
 
-def test_pictures_in_both_directions(office: Office, stack: Stack) -> None:
+def test_pictures_in_both_directions_and_what_is_taken_back(office: Office, stack: Stack) -> None:
     volunteer = office.enter("relawan.empat", "volunteer")
     citizen, number = asks(stack, "mau bicara dengan petugas")
     take(volunteer, number)
@@ -192,6 +192,13 @@ def test_pictures_in_both_directions(office: Office, stack: Stack) -> None:
     sent = stack.replies(citizen, 20)[-1]
     assert (sent["type"], sent["image"]["caption"]) == ("image", "Ini jadwal posko.")
 
+    wrong = stack.write(citizen, "salah kirim, maaf")
+    bubble(volunteer, "salah kirim, maaf").wait_for()
+    taken_back = {"type": "revoke", "revoke": {"original_message_id": wrong}}
+    stack.post(f"/api/contacts/{citizen}/messages", taken_back)
+    bubble(volunteer, "salah kirim, maaf").wait_for(state="detached")
+    volunteer.locator(".gelembung[data-ditarik]").wait_for()
+
 
 def test_out_of_hours_it_is_promised_and_after_a_day_only_a_template_goes_out(office: Office, stack: Stack) -> None:
     citizen = stack.contact()
@@ -202,8 +209,9 @@ def test_out_of_hours_it_is_promised_and_after_a_day_only_a_template_goes_out(of
     stack.post("/api/clock", {"offset": 0})
 
     volunteer = office.enter("relawan.lima", "volunteer", path="/tugas")
-    task = volunteer.locator(".daftar > li", has_text="07.30 WIB").first
-    task.locator("a").first.click()
+    ((task,),) = stack.rows("SELECT max(id) FROM task WHERE kind = 'callback'")
+    assert "07.30 WIB" in volunteer.locator("li", has=volunteer.locator(f"a[href='/tugas/{task}']")).inner_text()
+    volunteer.click(f"a[href='/tugas/{task}']")
     volunteer.locator(f"a[href='/kotak/{number}']").first.click()
     with stack.database.begin() as connection:
         connection.exec_driver_sql(
