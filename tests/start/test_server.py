@@ -22,9 +22,10 @@ from siaga.db.server import DatabaseUnavailable, EmbeddedServer, _servers_on
 from siaga.start.processes import wait_until
 
 _OWNER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from siaga.db.server import EmbeddedServer
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs the tests in the background switches it off
 server = EmbeddedServer(Path(sys.argv[1]))
 server.start()
 print(server.pid, flush=True)
