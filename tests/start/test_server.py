@@ -25,7 +25,8 @@ _OWNER = """
 import signal, sys, time
 from pathlib import Path
 from siaga.db.server import EmbeddedServer
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs the tests in the background switches it off
+# A shell that runs the tests in the background switches it off.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 server = EmbeddedServer(Path(sys.argv[1]))
 server.start()
 print(server.pid, flush=True)
