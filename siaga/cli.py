@@ -24,6 +24,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "ticket": ("siaga.registration.ticket_commands", "Whether a ticket is one of ours."),
     "registration": ("siaga.registration.commands", "Sample places and sessions."),
     "people": ("siaga.registration.people_commands", "Official lists of people."),
+    "person": ("siaga.rights.commands", "A person's rights: give them what is kept of them, or erase it."),
     "facilities": ("siaga.registration.facility_commands", "The places that vaccinate: import, list, edit, close."),
     "sessions": ("siaga.registration.session_commands", "When they vaccinate: import, list, add, edit, call off."),
     "registry": ("siaga.registration.registry_commands", "What an outside registry is told, and whether it is up."),
@@ -42,6 +43,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
     "content": ("siaga.content.commands", "What staff write: check, change, publish, take back, print for review."),
     "desk": ("siaga.desk.commands", "The desk in the browser: run it, and its accounts."),
+    "privacy": ("siaga.privacy.commands", "What is known of people, where, and for how long."),
     "hoax": ("siaga.hoaxes.commands", "Claims that are told around, without a chat; questions that wait for staff."),
 }
 
