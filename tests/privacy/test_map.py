@@ -148,6 +148,10 @@ def test_what_leads_to_a_contact_or_a_person_is_not_called_technical() -> None:
     assert leading and leading <= called
 
 
+def test_each_audience_sees_something() -> None:
+    assert {name for table in data_map().tables.values() for name in table.seen} == set(data_map().seen)
+
+
 def test_the_page_shows_the_map() -> None:
     page = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
     assert page.endswith(markdown(data_map())), "`siaga privacy map` prints what belongs at the page's end"
