@@ -52,6 +52,8 @@ ACTIONS: Mapping[str, str] = {
     "task.close": "Tugas ditutup",
     "task.reveal": "Data pribadi di tugas ditampilkan",
     "person.correct": "Data orang dibetulkan",
+    "person.export": "Data orang diberikan kepadanya",
+    "person.erase": "Data orang dihapus atas permintaan",
     "question.settle": "Pertanyaan dibereskan",
     "unclear.label": "Pesan diberi maksud",
     "unclear.undo": "Pemberian maksud diurungkan",

@@ -67,7 +67,7 @@ def zone_of(regency_code: str | None) -> ZoneInfo:
 def recorded_by(session: Session, message_id: str) -> Recorded | None:
     """What a message has made already, whether by name or without."""
     known = session.execute(
-        select(Report).where(Report.message_id.in_((message_id, _unlinked(message_id))))
+        select(Report).where(Report.message_id.in_((message_id, unlinked(message_id))))
     ).scalar_one_or_none()
     return _told(session, known) if known else None
 
@@ -110,7 +110,7 @@ def record(session: Session, new: New) -> Recorded:
         group_id=_first_of_it(session, new, needs_help),
         created_at=new.at,
         updated_at=new.at,
-        message_id=_unlinked(new.message_id) if is_anonymous else new.message_id,
+        message_id=unlinked(new.message_id) if is_anonymous else new.message_id,
     )
     session.add(report)
     session.flush()
@@ -120,7 +120,7 @@ def record(session: Session, new: New) -> Recorded:
     return told
 
 
-def _unlinked(message_id: str) -> str:
+def unlinked(message_id: str) -> str:
     """What stands for a message without telling which: nobody can find the message from it without our key."""
     return "-" + blind_index(message_id, "report.message").hex()
 

@@ -1,0 +1,145 @@
+"""Erasing somebody everywhere, in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from siaga.people.tables import Contact, Person
+from siaga.registration.tables import OfficialPerson, RegistryWrite
+from siaga.reports import parting
+from siaga.rights import places, rehousing, traces
+from siaga.rights.subjects import Subject, of_contact
+from siaga.schema import Base
+from siaga.turns import trackers
+from siaga.turns.tables import TrackerRow
+from siaga.unclear.tables import UnclearMessage
+
+KEPT: dict[str, str] = {
+    "shared": "Orang yang juga didampingi atau didaftarkan kontak lain: hanya kaitan dengan kontak ini yang dihapus.",
+    "report": "Laporan yang masih ditangani: tetap, tanpa pelapor, karena ada yang mungkin menunggu bantuan.",
+    "official_person": "Baris di daftar resmi: milik instansi yang memberikannya; mintalah penghapusan ke sana.",
+    "registry_write": "Yang sudah diteruskan ke sistem luar: disimpan di sana menurut aturannya sendiri.",
+    "unclear_message": "Contoh latihan yang sudah diekspor: tanpa data pribadi dan tanpa kaitan dengan kontak.",
+    "conversation": "Percakapan kontak yang mendampingi: milik kontak itu; dihapus bersama kontaknya.",
+}
+"""What may stay, and why, as the receipt says it."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was erased, rows by table, and what stays, by the keys of ``KEPT``; nothing in it tells of whom."""
+
+    number: str
+    at: datetime
+    erased: dict[str, int]
+    kept: dict[str, int]
+    places_given_back: int
+    handed_over: int
+
+
+def erase(session: Session, subject: Subject, now: datetime) -> Receipt | None:
+    """Erase the subject; the caller commits, or rolls back if it only wanted to know. None if they are gone already.
+
+    A contact's row is locked first: a message that arrives meanwhile waits, and makes a new, empty contact.
+    """
+    number = f"HD-{secrets.token_hex(6).upper()}"
+    if subject.contact_id is not None:
+        contact = session.execute(
+            select(Contact)
+            .where(Contact.id == subject.contact_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).scalar_one_or_none()
+        if contact is None:
+            return None
+        # Under the lock nobody else is registered from there.
+        subject = of_contact(session, contact)
+    elif session.execute(select(Person.id).where(Person.id.in_(subject.persons))).first() is None:
+        return None
+    places.lock(session, subject)
+    people = session.execute(select(Person).where(Person.id.in_(subject.alone))).scalars().all()
+    numbers = {person.nik for person in people}
+    names = {person.name for person in people}
+    indexes = [person.nik_index for person in people]
+    pictures = traces.pictures(session, subject, now)
+    kept = _kept(session, subject, indexes)
+    handed_over = rehousing.hand_over(session, subject, now)
+    _, given_back = places.give_back(session, subject, number, now)
+    more: dict[str, int] = {}
+    if subject.contact_id is not None and subject.key is not None:
+        numbers |= {alias for alias in (contact.phone, contact.user_id) if alias}
+        more["report"], kept["report"] = parting.part(session, subject.contact_id, names)
+    # Before anything that hangs on them goes with something else.
+    erased = _hanging_on(session, subject)
+    if subject.contact_id is not None and subject.key is not None:
+        more["hoax_question"] = traces.erase_claims(session, subject.contact_id, names)
+        more["tracker"] = _count(session, TrackerRow.__table__, TrackerRow.key == subject.key)
+        trackers.forget(session, subject.key)
+    else:
+        kept["conversation"] = 1
+        more["form_draft"] = traces.erase_drafts(session, numbers)
+    more["quarantine"] = traces.erase_quarantine(session, numbers)
+    for table, key in ((Contact, [subject.contact_id] if subject.contact_id else []), (Person, subject.alone)):
+        session.execute(delete(table).where(table.id.in_(key)).execution_options(synchronize_session=False))
+    more["media"] = traces.erase_pictures(session, pictures)
+    session.expire_all()
+    for name, count in more.items():
+        erased[name] = erased.get(name, 0) + count
+    return Receipt(
+        number,
+        now,
+        {name: count for name, count in sorted(erased.items()) if count},
+        {name: count for name, count in kept.items() if count},
+        given_back,
+        handed_over,
+    )
+
+
+def cascade(subject: Subject) -> dict[str, Any]:
+    """Which rows of each table go with the subject's own, by the database's foreign keys: conditions by table."""
+    tables = Base.metadata.tables
+    conditions: dict[str, Any] = {
+        "contact": tables["contact"].c.id == subject.contact_id,
+        "person": tables["person"].c.id.in_(subject.alone),
+    }
+    for table in Base.metadata.sorted_tables:
+        if table.name in conditions:
+            continue
+        links = [
+            key.parent.in_(select(key.column).where(conditions[key.column.table.name]))
+            for key in table.foreign_keys
+            if key.ondelete == "CASCADE" and key.column.table.name in conditions
+        ]
+        if links:
+            conditions[table.name] = or_(*links)
+    return conditions
+
+
+def _hanging_on(session: Session, subject: Subject) -> dict[str, int]:
+    return {name: _count(session, Base.metadata.tables[name], which) for name, which in cascade(subject).items()}
+
+
+def _count(session: Session, table: Any, which: Any) -> int:
+    return int(session.execute(select(func.count()).select_from(table).where(which)).scalar_one())
+
+
+def _kept(session: Session, subject: Subject, indexes: list[bytes]) -> dict[str, int]:
+    unclear = UnclearMessage.__table__
+    return {
+        "shared": len(subject.shared),
+        "official_person": _count(session, OfficialPerson.__table__, OfficialPerson.nik_index.in_(indexes)),
+        "registry_write": _count(
+            session,
+            RegistryWrite.__table__,
+            RegistryWrite.person_id.in_(subject.alone) & (RegistryWrite.status == "done"),
+        ),
+        "unclear_message": _count(
+            session, unclear, (unclear.c.contact_id == subject.contact_id) & unclear.c.exported_at.is_not(None)
+        ),
+    }

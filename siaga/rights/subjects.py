@@ -1,0 +1,121 @@
+"""Whose data it is about: a contact, found by phone number, or a person, found by NIK; and which persons go with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import false, select
+from sqlalchemy.orm import Session
+
+from siaga.people.contacts import find_contact
+from siaga.people.tables import Contact, ContactPerson
+from siaga.registration.people import LIVE, person_by_nik
+from siaga.registration.tables import Registration
+from siaga.schema import Base
+
+_NIK_DIGITS = 16
+# Tables whose rows are a contact's or a person's by the row that they hang on.
+_PARENTS = {
+    "appointment": "registration",
+    "certificate": "dose",
+    "hand_off_message": "hand_off",
+    "hand_off_label": "hand_off",
+}
+
+
+class NotANumber(ValueError):
+    """What was given is neither a phone number nor a NIK."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A contact with the persons they look after or registered, or (``contact_id`` None) one person by NIK.
+
+    ``known``: persons whose data they may have, doses and the like included: named to them, and either themselves or
+    nobody else's. ``named``: those whose name they may read. ``own``: themselves; only of them the NIK is told.
+    """
+
+    contact_id: int | None
+    key: str | None = field(default=None, repr=False)
+    persons: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
+    known: frozenset[int] = frozenset()
+    own: frozenset[int] = frozenset()
+    shared: frozenset[int] = frozenset()
+    """those whom another contact looks after too, or has registered: they are not erased with this contact"""
+
+    @property
+    def alone(self) -> frozenset[int]:
+        """The persons who are erased with it."""
+        return self.persons - self.shared
+
+
+def find(session: Session, number: str) -> Subject | None:
+    """Whose number it is: a NIK (16 digits) or a WhatsApp number; None if nobody has it.
+
+    Raises:
+        NotANumber: it is neither; the text of it holds nothing of what was given.
+    """
+    digits = re.sub(r"[\s.\-+()]", "", number)
+    if not (digits.isascii() and digits.isdigit()) or not 8 <= len(digits) <= _NIK_DIGITS:
+        raise NotANumber("neither a WhatsApp number nor a NIK of 16 digits")
+    if len(digits) == _NIK_DIGITS:
+        person_id = person_by_nik(session, digits)
+        return None if person_id is None else of_person(person_id)
+    phone = "62" + digits[1:] if digits.startswith("0") else digits
+    contact = find_contact(session, phone=phone)
+    return None if contact is None else of_contact(session, contact)
+
+
+def of_person(person_id: int) -> Subject:
+    """A person by themselves, whoever looks after them."""
+    only = frozenset([person_id])
+    return Subject(None, persons=only, named=only, known=only, own=only)
+
+
+def of_contact(session: Session, contact: Contact) -> Subject:
+    """A contact with their persons."""
+    bonds = session.execute(select(ContactPerson).where(ContactPerson.contact_id == contact.id)).scalars().all()
+    registered = session.execute(
+        select(Registration.person_id).where(Registration.contact_id == contact.id, Registration.person_id.is_not(None))
+    ).scalars()
+    linked = frozenset(bond.person_id for bond in bonds)
+    persons = linked | frozenset(registered)
+    shared = _of_others(session, contact.id, persons)
+    named = frozenset(bond.person_id for bond in bonds if bond.sees_name)
+    own = frozenset(bond.person_id for bond in bonds if bond.sees_name and bond.relation == "self")
+    return Subject(contact.id, contact.key, persons, named, own | (named - shared), own, shared)
+
+
+def condition(table: Any, subject: Subject) -> Any:
+    """Which rows of a table are the subject's to have; false for tables that hold nothing of anybody."""
+    columns = table.c
+    if table.name == "contact":
+        return columns.id == subject.contact_id if subject.contact_id is not None else false()
+    if table.name == "person":
+        return columns.id.in_(subject.persons)
+    if table.name == "tracker":
+        return columns.key == subject.key if subject.key is not None else false()
+    if "contact_id" in columns and subject.contact_id is not None:
+        return columns.contact_id == subject.contact_id
+    if table.name in _PARENTS and (subject.contact_id is not None or "person_id" not in columns):
+        parent = Base.metadata.tables[_PARENTS[table.name]]
+        link = next(key for key in table.foreign_keys if key.column.table is parent)
+        return link.parent.in_(select(link.column).where(condition(parent, subject)))
+    if "person_id" in columns:
+        return columns.person_id.in_(subject.known)
+    return false()
+
+
+def _of_others(session: Session, contact_id: int, persons: frozenset[int]) -> frozenset[int]:
+    bonds = select(ContactPerson.person_id).where(
+        ContactPerson.contact_id != contact_id, ContactPerson.person_id.in_(persons)
+    )
+    live = select(Registration.person_id).where(
+        Registration.contact_id != contact_id,
+        Registration.person_id.in_(persons),
+        Registration.status.in_(LIVE),
+    )
+    return frozenset(session.execute(bonds.union(live)).scalars())
