@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from siaga.people.tables import Contact, Person
+from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.registration.tables import OfficialPerson, RegistryWrite
 from siaga.reports import parting
 from siaga.rights import places, rehousing, traces
@@ -60,8 +60,13 @@ def erase(session: Session, subject: Subject, now: datetime) -> Receipt | None:
             return None
         # Under the lock nobody else is registered from there.
         subject = of_contact(session, contact)
-    elif session.execute(select(Person.id).where(Person.id.in_(subject.persons))).first() is None:
-        return None
+    else:
+        caring = select(ContactPerson.contact_id).where(ContactPerson.person_id.in_(subject.persons))
+        session.execute(
+            select(Contact.id).where(Contact.id.in_(caring)).order_by(Contact.id).with_for_update(key_share=True)
+        ).all()
+        if session.execute(select(Person.id).where(Person.id.in_(subject.persons))).first() is None:
+            return None
     places.lock(session, subject)
     people = session.execute(select(Person).where(Person.id.in_(subject.alone))).scalars().all()
     numbers = {person.nik for person in people}

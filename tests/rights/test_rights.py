@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWaiting
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,10 +21,10 @@ from siaga.cli import GROUPS
 from siaga.db import transaction
 from siaga.db.audit import Audit
 from siaga.desk.audit_words import ACTIONS
-from siaga.hoaxes.tables import HoaxQuestion
+from siaga.hoaxes.tables import HoaxAsker, HoaxQuestion
 from siaga.media.tables import Media
 from siaga.people.contacts import contact_by_key, ensure_contact
-from siaga.people.tables import Contact, ContactPerson, Person, Task
+from siaga.people.tables import Contact, ContactPerson, Notice, Person, Task
 from siaga.registration.registry import LocalRegistry
 from siaga.registration.tables import Appointment, Registration, Waiting
 from siaga.registration.tables import Session as VaccinationSession
@@ -33,7 +36,9 @@ from siaga.rights.exporting import as_html, as_json, export
 from siaga.rights.subjects import NotANumber, find
 from siaga.schema import Base
 from siaga.turns import trackers
-from siaga.turns.tables import Quarantine
+from siaga.turns.intake import Intake
+from siaga.turns.messages import Batch, Incoming
+from siaga.turns.tables import InboundMessage, Quarantine
 from tests.registration.given import NOW, contact, facility, held, nik, submission
 from tests.rights.filling import fill
 
@@ -209,6 +214,56 @@ def test_the_next_is_offered_the_place(database: str) -> None:
         entry = session.scalars(select(Waiting)).one()
         assert (entry.status, entry.session_id) == ("offered", place)
         assert session.scalar(select(VaccinationSession.booked)) == 1
+
+
+def test_who_registered_them_too_keeps_one_registration(database: str) -> None:
+    with transaction() as session:
+        first, second = contact(session, 1), contact(session, 2)
+        place = held(session, facility(session))
+        registry = LocalRegistry(session)
+        registry.register(submission(second, None, message_id="wamid.second"))
+        registry.register(submission(first, place))
+    receipt = _erase(PHONE)
+    assert receipt is not None and receipt.handed_over == 1
+    with transaction() as session:
+        (mine,) = LocalRegistry(session).mine(second, NOW)
+        assert mine.appointment is not None and mine.name == NAME
+        assert session.scalar(select(func.count()).select_from(Registration)) == 1
+        waits_for = session.scalars(select(Notice.contact_id).where(Notice.status == "planned")).all()
+        assert set(waits_for) == {contact_by_key(session, second).id}
+
+
+def test_a_claim_of_others_stays_without_the_name(database: str) -> None:
+    with transaction() as session:
+        first, second = contact(session, 1), contact(session, 2)
+        LocalRegistry(session).register(submission(first, None))
+        for words_of, askers in ((f"kata {NAME}", (first, second)), ("lain", (first,))):
+            question = HoaxQuestion(text=words_of, first_at=NOW)
+            session.add(question)
+            session.flush()
+            for key in askers:
+                asker = contact_by_key(session, key).id
+                session.add(HoaxAsker(question_id=question.id, contact_id=asker, message_id="m", asked_at=NOW))
+    assert _erase(PHONE) is not None
+    with transaction() as session:
+        assert session.scalars(select(HoaxQuestion.text)).all() == ["kata W**** U** 0**"]
+
+
+def test_a_message_that_arrives_meanwhile_makes_a_new_contact(database: str) -> None:
+    with transaction() as session:
+        former = contact(session, 1)
+    arrives = Incoming(wamid="wamid.meanwhile", at=NOW, kind="text", content={"text": "Halo"}, phone=PHONE)
+    with ThreadPoolExecutor(1) as threads:
+        with transaction() as session:
+            found = find(session, PHONE)
+            assert found is not None and erase(session, found, NOW) is not None
+            taken = threads.submit(asyncio.run, Intake("whatsapp").take(Batch(messages=[arrives])))
+            with pytest.raises(StillWaiting):
+                taken.result(0.5)
+        assert taken.result(10)
+    with transaction() as session:
+        assert session.scalars(select(InboundMessage.content)).one()["text"] == "Halo"
+        assert session.scalars(select(Contact.key)).one() != former
 
 
 def test_export_tells_all(whole: set[str]) -> None:
