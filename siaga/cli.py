@@ -12,6 +12,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "start": ("siaga.start.commands", "Run everything on this machine."),
     "train": ("siaga.start.train_commands", "Train a model, if there is none for this data."),
     "db": ("siaga.migrations.commands", "Migrate the database."),
+    "keys": ("siaga.keyring.commands", "The keys of the encrypted columns: who uses which, a new one, rotation."),
     "turns": ("siaga.turns.commands", "What waits, what failed and was parked, what was not understood."),
     "receive": ("siaga.whatsapp.receiver", "Receive webhooks."),
     "send": ("siaga.whatsapp.commands", "Send what waits in the outbox."),

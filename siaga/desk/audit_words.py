@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, str] = {
     "person.correct": "Data orang dibetulkan",
     "person.export": "Data orang diberikan kepadanya",
     "person.erase": "Data orang dihapus atas permintaan",
+    "keys.rotate": "Kunci data diganti",
     "question.settle": "Pertanyaan dibereskan",
     "unclear.label": "Pesan diberi maksud",
     "unclear.undo": "Pemberian maksud diurungkan",
@@ -90,6 +91,10 @@ _KEYS = {
     "messages": "pesan",
     "label": "maksud",
     "how": "cara",
+    "sealed_by": "kunci",
+    "resealed": "disegel ulang",
+    "unreadable": "tidak terbuka",
+    "busy": "sedang dipakai",
 }
 _MOST = 12
 """As many items of a list are told."""

@@ -41,12 +41,17 @@ def _decode(name: str, value: str) -> bytes:
     return key
 
 
+def is_key_id(name: str) -> bool:
+    """Whether it may be a key's id: one to eight letters or digits."""
+    return name.isalnum() and len(name) <= 8
+
+
 def parse(keys: str, index_key: str) -> KeyRing:
     """Read ``id:base64,id:base64`` and the index key; the first id encrypts, all decrypt."""
     ring: dict[str, bytes] = {}
     for part in keys.split(","):
         key_id, _, value = part.strip().partition(":")
-        if not key_id.isalnum() or len(key_id) > 8:
+        if not is_key_id(key_id):
             raise KeysMissing("SIAGA_KEYS: each key is written id:base64, the id at most 8 letters or digits")
         ring[key_id] = _decode("SIAGA_KEYS", value)
     return KeyRing(active=next(iter(ring)), keys=ring, index=_decode("SIAGA_INDEX_KEY", index_key))
