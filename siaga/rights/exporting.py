@@ -92,7 +92,9 @@ def _section(session: Session, name: str, subject: Subject, own: set[str]) -> li
     # Files go into a folder, not into the page.
     shown = [column for column in shown if (name, column.name) != ("received_media", "content")]
     more = [column for column in (table.c.get("person_id"), table.c.get("id")) if column is not None]
-    rows = session.execute(select(*shown, *more).where(condition(table, subject)).order_by(*keys)).mappings()
+    rows = session.execute(
+        select(*shown, *more).select_from(table).where(condition(table, subject)).order_by(*keys)
+    ).mappings()
     section = [_row(name, shown, row, subject, own) for row in rows]
     if name == "hoax_asker":
         texts = session.execute(

@@ -33,13 +33,15 @@ class NotANumber(ValueError):
 class Subject:
     """A contact with the persons they look after or registered, or (``contact_id`` None) one person by NIK.
 
-    ``known``: persons whose data they may have, doses and the like included: named to them, and either themselves or
-    nobody else's. ``named``: those whose name they may read. ``own``: themselves; only of them the NIK is told.
+    ``linked``: those they look after; of others whose NIK they named nothing that is on file is told. ``named``: those
+    whose name they may read. ``known``: those whose doses and the like they may have: themselves, or nobody else's.
+    ``own``: themselves; only of them the NIK is told.
     """
 
     contact_id: int | None
     key: str | None = field(default=None, repr=False)
     persons: frozenset[int] = frozenset()
+    linked: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
     known: frozenset[int] = frozenset()
     own: frozenset[int] = frozenset()
@@ -72,7 +74,7 @@ def find(session: Session, number: str) -> Subject | None:
 def of_person(person_id: int) -> Subject:
     """A person by themselves, whoever looks after them."""
     only = frozenset([person_id])
-    return Subject(None, persons=only, named=only, known=only, own=only)
+    return Subject(None, persons=only, linked=only, named=only, known=only, own=only)
 
 
 def of_contact(session: Session, contact: Contact) -> Subject:
@@ -86,7 +88,7 @@ def of_contact(session: Session, contact: Contact) -> Subject:
     shared = _of_others(session, contact.id, persons)
     named = frozenset(bond.person_id for bond in bonds if bond.sees_name)
     own = frozenset(bond.person_id for bond in bonds if bond.sees_name and bond.relation == "self")
-    return Subject(contact.id, contact.key, persons, named, own | (named - shared), own, shared)
+    return Subject(contact.id, contact.key, persons, linked, named, own | (named - shared), own, shared)
 
 
 def condition(table: Any, subject: Subject) -> Any:
@@ -95,7 +97,7 @@ def condition(table: Any, subject: Subject) -> Any:
     if table.name == "contact":
         return columns.id == subject.contact_id if subject.contact_id is not None else false()
     if table.name == "person":
-        return columns.id.in_(subject.persons)
+        return columns.id.in_(subject.linked)
     if table.name == "tracker":
         return columns.key == subject.key if subject.key is not None else false()
     if "contact_id" in columns and subject.contact_id is not None:

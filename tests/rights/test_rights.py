@@ -153,6 +153,13 @@ def test_nothing_is_left(whole: set[str]) -> None:
 
 
 def test_a_person_by_nik_is_erased_and_the_contact_stays(whole: set[str]) -> None:
+    with transaction() as session:
+        found = find(session, NIK)
+        assert found is not None
+        counts = export(session, found, NOW).counts
+        assert {"person", "dose", "registration"} <= set(counts) and not {"hand_off", "tracker", "contact"} & set(
+            counts
+        )
     receipt = _erase(NIK)
     assert receipt is not None and receipt.kept == {"conversation": 1}
     with transaction() as session:
@@ -197,6 +204,18 @@ def test_who_knows_only_the_mask_gets_no_place(database: str) -> None:
     with transaction() as session:
         assert session.scalar(select(VaccinationSession.booked)) == 0
         assert session.scalar(select(func.count()).select_from(Appointment)) == 0
+
+
+def test_who_names_the_nik_of_others_learns_nothing(database: str) -> None:
+    with transaction() as session:
+        first, second = contact(session, 1), contact(session, 2)
+        LocalRegistry(session).register(submission(first, None))
+        LocalRegistry(session).register(submission(second, None, name="Lain Sekali", message_id="wamid.second"))
+        found = find(session, OTHER)
+        assert found is not None
+        made = export(session, found, NOW)
+    assert "person" not in made.counts and made.counts["registration"] == 1
+    assert not [secret for secret in (NAME, NIK, "W****") if secret in as_html(made) + as_json(made)]
 
 
 def test_the_next_is_offered_the_place(database: str) -> None:
