@@ -53,6 +53,8 @@ def parse(keys: str, index_key: str) -> KeyRing:
         key_id, _, value = part.strip().partition(":")
         if not is_key_id(key_id):
             raise KeysMissing("SIAGA_KEYS: each key is written id:base64, the id at most 8 letters or digits")
+        if key_id in ring:
+            raise KeysMissing("SIAGA_KEYS: two keys have the same id, and what one of them sealed would not open")
         ring[key_id] = _decode("SIAGA_KEYS", value)
     return KeyRing(active=next(iter(ring)), keys=ring, index=_decode("SIAGA_INDEX_KEY", index_key))
 
