@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from siaga.dialogue.confidential import HIDDEN, is_of_report
+from siaga.dialogue.confidential import hidden_as
 from siaga.dialogue.reading import Read, late, read
 from siaga.dialogue.turn import Spoken
 from siaga.dialogue.work import Work
@@ -96,7 +96,7 @@ def is_held(hand_off: HandOff | None) -> bool:
 def record(session: Session, hand_off: HandOff, work: Work, spoken: Spoken, keys: Sequence[str], show: Show) -> None:
     """Write down a turn that ends well: what the contact said, and what the bot answers under these keys."""
     # To a person one speaks openly.
-    hidden = not spoken.silent and is_of_report(work.stored.events, spoken.kept)
+    hidden = None if spoken.silent else hidden_as(work.stored.events, spoken.kept)
     _record_turn(session, hand_off, work, hidden=hidden)
     record_answer(session, hand_off, spoken.drafts, keys, show, hidden=hidden)
     if spoken.danger:
@@ -105,7 +105,7 @@ def record(session: Session, hand_off: HandOff, work: Work, spoken: Spoken, keys
 
 def record_failed(session: Session, hand_off: HandOff, work: Work, danger: bool) -> None:
     """Write down a turn that has not ended well, so that it can be seen although nobody has answered it."""
-    _record_turn(session, hand_off, work, hidden=not work.is_held and is_of_report(work.stored.events))
+    _record_turn(session, hand_off, work, hidden=None if work.is_held else hidden_as(work.stored.events))
     if danger or any(find_danger(_words(message)) for message in work.turn):
         _alarm(session, hand_off, work, _UNANSWERED)
 
@@ -117,16 +117,16 @@ def record_answer(
     keys: Sequence[str],
     show: Show,
     *,
-    hidden: bool = False,
+    hidden: str | None = None,
 ) -> None:
     """Write down what the bot says under these keys, if it has any."""
     at = datetime.now(timezone.utc)
     for draft, key in zip(drafts, keys, strict=False):
-        said = Shown(HIDDEN) if hidden else show(draft)
+        said = Shown(hidden) if hidden else show(draft)
         recording.bot_said(session, hand_off, said.text, key, at=at, options=said.options, picture=said.picture)
 
 
-def _record_turn(session: Session, hand_off: HandOff, work: Work, *, hidden: bool) -> None:
+def _record_turn(session: Session, hand_off: HandOff, work: Work, *, hidden: str | None) -> None:
     if not work.is_of_desk:
         # What came late, as after an outage, nobody could have read before.
         at = datetime.now(timezone.utc) if work.is_late else None
@@ -134,9 +134,9 @@ def _record_turn(session: Session, hand_off: HandOff, work: Work, *, hidden: boo
         recording.citizen_said(session, hand_off, told, at or work.turn[-1].at)
 
 
-def _told(message: Waiting, at: datetime, *, hidden: bool) -> dict[str, Any]:
+def _told(message: Waiting, at: datetime, *, hidden: str | None) -> dict[str, Any]:
     # What a form holds is kept where its answers belong.
-    content = {"text": HIDDEN} if hidden else {} if message.kind == "form" else message.content
+    content = {"text": hidden} if hidden else {} if message.kind == "form" else message.content
     return {
         "key": message.key,
         "at": at,

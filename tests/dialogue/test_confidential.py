@@ -8,7 +8,7 @@ import pytest
 
 from siaga.db import transaction
 from siaga.dialogue import attended
-from siaga.dialogue.confidential import HIDDEN, is_of_report
+from siaga.dialogue.confidential import ANSWER, HIDDEN, hidden_as, is_of_report
 from siaga.dialogue.turn import Spoken
 from siaga.dialogue.work import Work
 from siaga.handoffs import state
@@ -61,6 +61,33 @@ def test_what_is_about_a_report(before: list[Any], turn: list[Any], hidden: bool
 def test_of_a_turn_that_did_not_end_well_what_was_open_counts() -> None:
     assert is_of_report(REPORTING)
     assert not is_of_report(GREETED)
+
+
+def asking(slot: str | None) -> list[dict[str, Any]]:
+    return [loop("registration_form"), {"event": "slot", "name": "requested_slot", "value": slot}, LISTEN]
+
+
+@pytest.mark.parametrize(
+    ("before", "turn", "shown_as"),
+    [
+        (asking("nik"), [user("inform"), LISTEN], ANSWER),
+        (asking("eligibility_outcome"), [user("deny"), LISTEN], ANSWER),
+        (asking("health"), [user("nlu_fallback"), LISTEN], ANSWER),
+        # What is said to a person, or in danger, is theirs to read.
+        (asking("nik"), [user("talk_to_human"), LISTEN], None),
+        (asking("nik"), [user("emergency"), LISTEN], None),
+        (asking("session_choice"), [user("affirm"), LISTEN], None),
+        (asking("nik") + asking(None), [user("greet"), LISTEN], None),
+        (REPORTING, [user("inform"), LISTEN], HIDDEN),
+        (GREETED, [user("greet"), LISTEN], None),
+    ],
+)
+def test_answers_to_personal_questions_are_not_shown(before: list[Any], turn: list[Any], shown_as: str | None) -> None:
+    assert hidden_as(before, before + turn) == shown_as
+
+
+def test_of_a_personal_question_whose_turn_failed_nothing_is_shown() -> None:
+    assert hidden_as(asking("nik")) == ANSWER
 
 
 def _work(before: list[dict[str, Any]]) -> Work:
