@@ -16,6 +16,7 @@ from siaga.people import tables as people
 from siaga.radar import tables as radar
 from siaga.registration import tables as registration
 from siaga.reports import tables as reports
+from siaga.rights import tables as rights
 from siaga.selfcheck import tables as selfcheck
 from siaga.tallies import tables as tallies
 from siaga.turns import tables as turns
@@ -40,6 +41,7 @@ __all__ = [
     "radar",
     "registration",
     "reports",
+    "rights",
     "selfcheck",
     "tallies",
     "turns",

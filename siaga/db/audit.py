@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, String, func
+from sqlalchemy import BigInteger, Column, LargeBinary, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,10 @@ class Audit(Base):
     actor = Column(String(80), nullable=False)
     action = Column(String(40), nullable=False)
     detail = Column(JSONB, nullable=False)
+    place = Column(BigInteger, unique=True)
+    """its place in the chain, counted from 1 without a gap"""
+    seal = Column(LargeBinary)
+    """a keyed hash of this row and of the seal before it"""
 
 
 def note(session: Session, actor: str, action: str, detail: Mapping[str, Any]) -> None:

@@ -261,6 +261,8 @@ class EmbeddedServer:
             # Statements hold personal data in their parameters; a failing one is reported by its caller.
             "log_min_error_statement": "panic",
             "log_parameter_max_length_on_error": "0",
+            # A DETAIL line quotes the values that a constraint refused.
+            "log_error_verbosity": "terse",
         }
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

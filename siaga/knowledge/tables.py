@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from siaga.db import Base, UtcDateTime
+from siaga.db import Base, EncryptedText, UtcDateTime
 
 
 class AnswerFeedback(Base):
@@ -29,7 +29,7 @@ class UnansweredQuestion(Base):
     contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True)
     message_id = Column(Text, nullable=False, unique=True)
     at = Column(UtcDateTime, nullable=False, index=True)
-    text = Column(Text, nullable=False)
+    text = Column(EncryptedText("unanswered_question.text"), nullable=False)
     intent = Column(String(40), nullable=False)
     nearest = Column(JSONB, nullable=False)
     """ids of the answers that came nearest"""

@@ -41,6 +41,8 @@ class Contact(Base):
     """since when nothing is to be sent that was not asked for; None: reminders are welcome"""
     preview = Column(Boolean, nullable=False, server_default=text("false"))
     """content that is not published yet is shown to them: a chat of the simulator's"""
+    forget_after = Column(UtcDateTime)
+    """when a contact goes that is there only for a last message to be sent; None for all who have written"""
 
 
 class Person(Base):
@@ -164,3 +166,26 @@ class Task(Base):
     done_by = Column(String(60))
     remark = Column(EncryptedText("task.remark"))
     """what whoever did it, or refused, writes for colleagues"""
+
+
+class DataRequest(Base):
+    """A contact wants the file of what is known of them, or all of it erased: carried out beside the conversation.
+
+    With an erasure the row goes, too: what stays of it is in the list of those who were erased.
+    """
+
+    __tablename__ = "data_request"
+    __table_args__ = (
+        CheckConstraint("kind IN ('see', 'erase')", name="kind"),
+        Index("ix_data_request_open", "asked_at", postgresql_where=text("done_at is null")),
+    )
+
+    id = Column(BigInteger, primary_key=True)
+    contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True)
+    kind = Column(String(10), nullable=False)
+    number = Column(String(20), nullable=False, unique=True)
+    """what the contact was told to name it by"""
+    caused_by = Column(Text, nullable=False, unique=True)
+    asked_at = Column(UtcDateTime, nullable=False)
+    done_at = Column(UtcDateTime)
+    attempts = Column(SmallInteger, nullable=False, server_default=text("0"))

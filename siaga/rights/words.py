@@ -16,6 +16,7 @@ TABLES: dict[str, str] = {
     "person_detail": "Jawaban untuk perencanaan",
     "registry_write": "Yang diteruskan ke sistem lain",
     "identity_check": "Pemeriksaan identitas",
+    "data_request": "Permintaan soal data Anda",
     "self_check": "Cek gejala",
     "monitoring": "Pemantauan isolasi",
     "report": "Laporan atas nama Anda",
@@ -48,6 +49,7 @@ ELSEWHERE = {
     "official_person": "an authority's list, which is not the contact's",
     "quarantine": "what was not understood, found by the phone number in it",
     "hoax_question": "a claim in masked words, shared by all who asked",
+    "erasure": "the list of who was erased: it is what an erasure leaves",
 }
 """Tables that can hold something of somebody without a key that leads to them: erased, or kept, by rules of their
 own."""

@@ -185,7 +185,7 @@ def test_another_protection_than_the_types_is_told(column: str, protected: str) 
 
 def test_what_is_readable_without_a_reason_is_told() -> None:
     assert unexplained(_column("person", "sex", reason=""))
-    assert unexplained(_column("unanswered_question", "text", reason=""))
+    assert unexplained(_column("hoax_question", "text", protected="masked", reason=""))
     assert unexplained(_column("facility", "phone", kind="personal", why="to call", reason="it is public"))
 
 

@@ -28,6 +28,7 @@ _VALUES: dict[tuple[str, str], Any] = {
     ("received_media", "status"): "kept",
     ("received_media", "mime"): "image/png",
     ("radar_subscription", "region_code"): "35.78",
+    ("data_request", "kind"): "see",
     ("tracker", "key"): None,
 }
 
