@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, String, Text
 
-from siaga.db import Base, EncryptedText, UtcDateTime
+from siaga.db import Base, EncryptedBytes, EncryptedText, UtcDateTime
 
 
 class HoaxQuestion(Base):
@@ -18,7 +18,7 @@ class HoaxQuestion(Base):
 
     id = Column(BigInteger, primary_key=True)
     text = Column(EncryptedText("hoax_question.text"), nullable=False)
-    vector = Column(LargeBinary)
+    vector = Column(EncryptedBytes("hoax_question.vector"))
     """by which alike claims are found, half-precision numbers; null without the encoder"""
     state = Column(String(10), nullable=False, server_default="open", index=True)
     first_at = Column(UtcDateTime, nullable=False)

@@ -19,7 +19,8 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-_PURPOSE = "unanswered_question.text"
+_QUESTION = "unanswered_question.text"
+_VECTOR = "hoax_question.vector"
 _STAYS = """
 CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -82,16 +83,18 @@ def upgrade() -> None:
     )
     op.execute("CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit EXECUTE FUNCTION audit_stays()")
     op.add_column("unanswered_question", sa.Column("sealed", sa.LargeBinary(), nullable=True))
-    _carry_over("text", "sealed", lambda plain: encrypt(plain.encode(), _PURPOSE))
+    _change("unanswered_question", "text", "sealed", lambda plain: encrypt(plain.encode(), _QUESTION))
     op.drop_column("unanswered_question", "text")
     op.alter_column("unanswered_question", "sealed", new_column_name="text", nullable=False)
+    _change("hoax_question", "vector", "vector", lambda vector: encrypt(bytes(vector), _VECTOR))
 
 
 def downgrade() -> None:
     op.add_column("unanswered_question", sa.Column("plain", sa.Text(), nullable=True))
-    _carry_over("text", "plain", lambda sealed: decrypt(sealed, _PURPOSE).decode())
+    _change("unanswered_question", "text", "plain", lambda sealed: decrypt(sealed, _QUESTION).decode())
     op.drop_column("unanswered_question", "text")
     op.alter_column("unanswered_question", "plain", new_column_name="text", nullable=False)
+    _change("hoax_question", "vector", "vector", lambda sealed: decrypt(sealed, _VECTOR))
     op.execute("DROP TRIGGER audit_is_not_emptied ON audit")
     op.execute("DROP TRIGGER audit_stays ON audit")
     op.execute("DROP FUNCTION audit_stays")
@@ -107,8 +110,8 @@ def downgrade() -> None:
     op.drop_table("erasure")
 
 
-def _carry_over(before: str, after: str, change: Callable[[Any], Any]) -> None:
+def _change(table: str, before: str, after: str, change: Callable[[Any], Any]) -> None:
     connection = op.get_bind()
-    rows = sa.table("unanswered_question", sa.column("id"), sa.column(before), sa.column(after))
-    for row in connection.execute(sa.select(rows.c.id, rows.c[before])).all():
+    rows = sa.table(table, sa.column("id"), sa.column(before), sa.column(after))
+    for row in connection.execute(sa.select(rows.c.id, rows.c[before]).where(rows.c[before].is_not(None))).all():
         connection.execute(rows.update().where(rows.c.id == row[0]).values({after: change(row[1])}))
