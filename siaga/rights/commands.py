@@ -68,7 +68,7 @@ def erase_command(
         with transaction() as session:
             receipt = erase(session, _found(session, number), datetime.now(timezone.utc))
             if receipt is not None and yes:
-                note(session, by[:80], "person.erase", _for_audit(receipt))
+                note(session, by[:80], "person.erase", receipt.for_audit())
             if not yes:
                 session.rollback()
     except OperationalError:
@@ -102,10 +102,6 @@ def _stop(why: str) -> NoReturn:
 def _write(path: Path, content: bytes) -> None:
     path.touch(mode=0o600, exist_ok=False)
     path.write_bytes(content)
-
-
-def _for_audit(receipt: Receipt) -> dict[str, object]:
-    return {"receipt": receipt.number, "erased": receipt.erased, "kept": receipt.kept}
 
 
 def _show(receipt: Receipt, *, done: bool) -> None:

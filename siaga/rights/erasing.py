@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from siaga.people.data_requests import new_number
 from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.registration.tables import OfficialPerson, RegistryWrite
 from siaga.reports import parting
 from siaga.rights import places, rehousing, traces
 from siaga.rights.subjects import Subject, of_contact
+from siaga.rights.tables import Erasure
 from siaga.schema import Base
 from siaga.turns import trackers
 from siaga.turns.tables import TrackerRow
 from siaga.unclear.tables import UnclearMessage
 
+By = Literal["citizen", "staff", "rule", "again"]
 KEPT: dict[str, str] = {
     "shared": "Orang yang juga didampingi atau didaftarkan kontak lain: hanya kaitan dengan kontak ini yang dihapus.",
     "report": "Laporan yang masih ditangani: tetap, tanpa pelapor, karena ada yang mungkin menunggu bantuan.",
@@ -42,13 +44,21 @@ class Receipt:
     places_given_back: int
     handed_over: int
 
+    def for_audit(self) -> dict[str, object]:
+        """What the audit log keeps of it."""
+        return {"receipt": self.number, "erased": self.erased, "kept": self.kept}
 
-def erase(session: Session, subject: Subject, now: datetime) -> Receipt | None:
+
+def erase(
+    session: Session, subject: Subject, now: datetime, *, by: By = "staff", number: str | None = None
+) -> Receipt | None:
     """Erase the subject; the caller commits, or rolls back if it only wanted to know. None if they are gone already.
 
-    A contact's row is locked first: a message that arrives meanwhile waits, and makes a new, empty contact.
+    A contact's row is locked first: a message that arrives meanwhile waits, and makes a new, empty contact. That they
+    were erased is written into ``erasure``, under the receipt's ``number``: a new one where none is given.
     """
-    number = f"HD-{secrets.token_hex(6).upper()}"
+    number = number or new_number("erase")
+    whose: dict[str, bytes | None] = {}
     if subject.contact_id is not None:
         contact = session.execute(
             select(Contact)
@@ -60,6 +70,7 @@ def erase(session: Session, subject: Subject, now: datetime) -> Receipt | None:
             return None
         # Under the lock nobody else is registered from there.
         subject = of_contact(session, contact)
+        whose = {"phone_index": contact.phone_index, "user_id_index": contact.user_id_index}
     else:
         caring = select(ContactPerson.contact_id).where(ContactPerson.person_id.in_(subject.persons))
         session.execute(
@@ -72,6 +83,8 @@ def erase(session: Session, subject: Subject, now: datetime) -> Receipt | None:
     numbers = {person.nik for person in people}
     names = {person.name for person in people}
     indexes = [person.nik_index for person in people]
+    if subject.contact_id is None:
+        (whose["nik_index"],) = indexes
     pictures = traces.pictures(session, subject, now)
     kept = _kept(session, subject, indexes)
     handed_over = rehousing.hand_over(session, subject, now)
@@ -96,7 +109,7 @@ def erase(session: Session, subject: Subject, now: datetime) -> Receipt | None:
     session.expire_all()
     for name, count in more.items():
         erased[name] = erased.get(name, 0) + count
-    return Receipt(
+    receipt = Receipt(
         number,
         now,
         {name: count for name, count in sorted(erased.items()) if count},
@@ -104,6 +117,8 @@ def erase(session: Session, subject: Subject, now: datetime) -> Receipt | None:
         given_back,
         handed_over,
     )
+    session.add(Erasure(number=number, at=now, by=by, erased=receipt.erased, kept=receipt.kept, **whose))
+    return receipt
 
 
 def cascade(subject: Subject) -> dict[str, Any]:
