@@ -189,3 +189,5 @@ class DataRequest(Base):
     asked_at = Column(UtcDateTime, nullable=False)
     done_at = Column(UtcDateTime)
     attempts = Column(SmallInteger, nullable=False, server_default=text("0"))
+    not_before = Column(UtcDateTime)
+    """after a failure, when it is tried again"""

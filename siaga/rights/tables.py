@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from siaga.db import Base, UtcDateTime
@@ -12,12 +12,16 @@ class Erasure(Base):
     """One erasure, by the blind indexes of whom it was about: who has no key reads nothing from them."""
 
     __tablename__ = "erasure"
-    __table_args__ = (CheckConstraint("by IN ('citizen', 'staff', 'rule', 'again')", name="by"),)
+    __table_args__ = (
+        CheckConstraint("by IN ('citizen', 'staff', 'rule', 'again')", name="by"),
+        Index("ix_erasure_unlisted", "id", postgresql_where=text("listed_at is null")),
+    )
 
     id = Column(BigInteger, primary_key=True)
     number = Column(String(20), nullable=False, index=True)
     """of the receipt; one that was erased again keeps its number"""
     at = Column(UtcDateTime, nullable=False, index=True)
+    """when, by the database's clock: who was met later is not meant; one that was erased again keeps its time"""
     by = Column(String(10), nullable=False)
     """citizen (in the chat), staff (by command), rule (nobody had written for too long), again (after a restore)"""
     phone_index = Column(LargeBinary)

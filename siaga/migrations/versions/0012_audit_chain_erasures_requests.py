@@ -51,6 +51,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_erasure_at"), "erasure", ["at"], unique=False)
     op.create_index(op.f("ix_erasure_number"), "erasure", ["number"], unique=False)
+    op.create_index("ix_erasure_unlisted", "erasure", ["id"], unique=False, postgresql_where=sa.text("listed_at is null"))
     op.create_table(
         "data_request",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -61,6 +62,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('see', 'erase')", name=op.f("ck_data_request_kind")),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_data_request_contact_id"), ondelete="CASCADE"
@@ -76,6 +78,7 @@ def upgrade() -> None:
     op.add_column("audit", sa.Column("place", sa.BigInteger(), nullable=True))
     op.add_column("audit", sa.Column("seal", sa.LargeBinary(), nullable=True))
     op.create_unique_constraint(op.f("uq_audit_place"), "audit", ["place"])
+    op.create_index("ix_audit_unsealed", "audit", ["id"], unique=False, postgresql_where=sa.text("seal IS NULL"))
     op.add_column("contact", sa.Column("forget_after", sa.DateTime(timezone=True), nullable=True))
     op.execute(_STAYS)
     op.execute(
@@ -99,12 +102,14 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER audit_stays ON audit")
     op.execute("DROP FUNCTION audit_stays")
     op.drop_column("contact", "forget_after")
+    op.drop_index("ix_audit_unsealed", table_name="audit", postgresql_where=sa.text("seal IS NULL"))
     op.drop_constraint(op.f("uq_audit_place"), "audit", type_="unique")
     op.drop_column("audit", "seal")
     op.drop_column("audit", "place")
     op.drop_index("ix_data_request_open", table_name="data_request", postgresql_where=sa.text("done_at is null"))
     op.drop_index(op.f("ix_data_request_contact_id"), table_name="data_request")
     op.drop_table("data_request")
+    op.drop_index("ix_erasure_unlisted", table_name="erasure", postgresql_where=sa.text("listed_at is null"))
     op.drop_index(op.f("ix_erasure_number"), table_name="erasure")
     op.drop_index(op.f("ix_erasure_at"), table_name="erasure")
     op.drop_table("erasure")
