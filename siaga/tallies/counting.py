@@ -93,7 +93,8 @@ def _add(session: Session, at: datetime, counts: Iterable[Count]) -> _Pending:
     return pending
 
 
-@event.listens_for(Session, "before_commit")
+# Before the audit log's seal, which has to be the last that a transaction waits for.
+@event.listens_for(Session, "before_commit", insert=True)
 def _write(session: Session) -> None:
     if _COUNTED not in session.info or session.in_nested_transaction():
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, LargeBinary, String, func
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ class Audit(Base):
     """One thing that was done: ``actor`` is a member of staff or a command, ``detail`` counts and names of fields."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_unsealed", "id", postgresql_where=text("seal IS NULL")),)
 
     id = Column(BigInteger, primary_key=True)
     at = Column(UtcDateTime, nullable=False, server_default=func.now(), index=True)
@@ -24,7 +25,7 @@ class Audit(Base):
     action = Column(String(40), nullable=False)
     detail = Column(JSONB, nullable=False)
     place = Column(BigInteger, unique=True)
-    """its place in the chain, counted from 1 without a gap"""
+    """its place in the chain, counted from 1 without a gap; given when its transaction commits"""
     seal = Column(LargeBinary)
     """a keyed hash of this row and of the seal before it"""
 
