@@ -44,7 +44,8 @@ GROUPS: dict[str, tuple[str, str]] = {
     "knowledge": ("siaga.knowledge.commands", "Answers to questions, without a chat."),
     "content": ("siaga.content.commands", "What staff write: check, change, publish, take back, print for review."),
     "desk": ("siaga.desk.commands", "The desk in the browser: run it, and its accounts."),
-    "privacy": ("siaga.privacy.commands", "What is known of people, where, and for how long."),
+    "retention": ("siaga.retention.commands", "What is old enough to be forgotten, and forgetting it now."),
+    "privacy": ("siaga.retention.map_command", "What is known of people, where, and for how long."),
     "hoax": ("siaga.hoaxes.commands", "Claims that are told around, without a chat; questions that wait for staff."),
 }
 

@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     home: Path = ROOT / ".siaga"
     """Where the embedded database, the development keys and the simulator's chats live."""
 
-    environment: str = "development"
+    environment: Literal["development", "production"] = "development"
     """``development`` or ``production``; in production nothing is made up: keys and secrets must be given."""
 
     database_url: str | None = Field(None, env="DATABASE_URL")
@@ -99,7 +99,14 @@ class Settings(BaseSettings):
     desk_url: str | None = None
     """Where browsers find the desk, ``https://meja.example.go.id``: for links in invitations, and OpenID Connect."""
     desk_proxies: str = ""
-    """Addresses or networks of the proxies before the desk, commas between: only they are believed about who asks."""
+    """Addresses or networks of the proxies before the desk and the webhooks, commas between: only they are believed
+    about who asks."""
+    desk_rate: float = Field(40.0, ge=0)
+    """So many requests a second may come to the desk from one address, behind which a whole office may be ..."""
+    desk_burst: int = Field(400, ge=1)
+    """... and so many at once; with a rate of 0 there is no limit."""
+    desk_streams: int = Field(20, ge=1)
+    """So many pages may one account have open that are told of what happens."""
     desk_totp_required_roles: str = ""
     """Who has one of these roles (``admin,programme``) signs in with a one-time code too."""
     desk_oidc_issuer: str | None = None
@@ -143,6 +150,17 @@ class Settings(BaseSettings):
     """After this many failed runs a message is parked and the citizen is told."""
     action_url: str | None = None
     """Where the action server is; without it, the address in ``endpoints.yml``, on this machine at ``action_port``."""
+    action_token: str | None = None
+    """What Rasa shows to the action server, at least 32 signs; without it, one that both make from the index key."""
+    rasa_api: bool = False
+    """Whether Rasa's own HTTP interface answers, beside the webhooks: only to who shows ``rasa_api_token``."""
+    rasa_api_token: str | None = None
+    """At least 32 signs, shown as ``Authorization: Bearer …``."""
+    forged_rate: float = Field(0.2, ge=0)
+    """So many webhooks a second without a good signature are refused one by one from an address, after a first hundred;
+    what is beyond is turned away. What is well signed is taken, however much it is."""
+    waiting_messages: int = Field(60, ge=1)
+    """Of what a citizen writes while so many of their messages wait, only danger and taps are kept."""
     action_seconds: float = 10.0
     """An action that has not answered for this long is taken for out of order."""
     resend_seconds: float = 30.0
@@ -195,6 +213,17 @@ class Settings(BaseSettings):
     hoax_alarm_hours: float = Field(6.0, gt=0)
     hoax_days: int = Field(90, ge=1)
     """Questions for claims are forgotten after so many days, answered or not."""
+
+    task_days: int = Field(365, ge=1)
+    """Tasks of the desk are forgotten so many days after they were done or refused; open ones stay."""
+    erased_days: int = Field(400, ge=1)
+    """So long is it known who was erased, to erase them again after a restore: keep no backup for longer."""
+    contact_days: int = Field(365, ge=0)
+    """A contact who has not written for so many days, and for whom there is no registration, no dose and nothing open,
+    is erased; 0: none is."""
+    person_days: int = Field(0, ge=0)
+    """Whoever is registered or vaccinated is erased so many days after they were last active; 0: nobody is. How long
+    records of vaccination have to be kept is for the programme's health office to say."""
 
     class Config:
         env_prefix = "SIAGA_"

@@ -10,8 +10,8 @@ from siaga.db import Base, EncryptedBytes, EncryptedText, UtcDateTime
 class Media(Base):
     """Bytes to send.
 
-    ``graph_id`` is what the Graph API called them when they were uploaded, good until ``graph_until``. What has
-    ``forget_after`` is deleted then; the rest stays.
+    ``graph_id`` is what the Graph API called them when they were uploaded, good until ``graph_until``. It is
+    deleted after ``forget_after``.
     """
 
     __tablename__ = "media"
@@ -22,7 +22,7 @@ class Media(Base):
     graph_id = Column(Text)
     graph_until = Column(UtcDateTime)
     created_at = Column(UtcDateTime, nullable=False, server_default=func.now())
-    forget_after = Column(UtcDateTime)
+    forget_after = Column(UtcDateTime, nullable=False, server_default=text("now() + interval '2 days'"))
 
     __table_args__ = (
         Index("ix_media_forget_after", "forget_after", postgresql_where=text("forget_after IS NOT NULL")),

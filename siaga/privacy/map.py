@@ -18,7 +18,7 @@ READABLE = ("masked", "clear")
 TELLING = frozenset({"personal", "health", "words", "secret"})
 """What needs a reason to be readable."""
 OF = ("citizen", "staff", "nobody")
-_KEPT = frozenset({"rule", "days", "setting", "when", "with", "reason"})
+_KEPT = frozenset({"rule", "with", "reason"})
 
 
 class MapError(ValueError):
@@ -38,12 +38,9 @@ class OnMap:
 
 @dataclass(frozen=True)
 class Kept:
-    """How long: by a ``rule`` that deletes, ``with_table`` whose rows take it along, or a ``reason`` without a rule."""
+    """How long: by a ``rule`` of retention, ``with_table`` whose rows take it along, or a ``reason`` without a rule."""
 
     rule: str = ""
-    days: int | None = None
-    setting: str = ""
-    when: str = ""
     with_table: str = ""
     reason: str = ""
 
@@ -114,7 +111,7 @@ def _columns(table: str, given: Mapping[str, Any]) -> Iterator[OnMap]:
 
 def _kept(table: str, given: Mapping[str, Any]) -> Kept:
     _among(f"{table}: kept", given, _KEPT)
-    if len(given.keys() & {"rule", "with", "reason"}) != 1:
+    if len(given) != 1:
         raise MapError(f"{table}: kept: one of rule, with, reason")
     return Kept(**{"with_table" if key == "with" else key: value for key, value in given.items()})
 
@@ -126,14 +123,15 @@ def _among(where: str, values: Any, known: Any) -> None:
 
 
 # ---------------------------------------------------------------------- as Markdown
-def markdown(known: DataMap) -> str:
-    """The tables of docs/privacy.md."""
+def markdown(known: DataMap, rules: Mapping[str, str]) -> str:
+    """The tables of docs/privacy.md; ``rules`` are the rules of retention in words, by name."""
     somebody = [table for table in known.tables.values() if table.of != "nobody"]
     nobody = [f"`{table.name}`" for table in known.tables.values() if table.of == "nobody"]
     lines = ["### Tables: why, how long, who sees them", ""]
     lines += ["| table | of | why | kept | seen by |", "|---|---|---|---|---|"]
     lines += [
-        _row(f"`{table.name}`", table.of, table.why, _how_long(table), ", ".join(table.seen)) for table in somebody
+        _row(f"`{table.name}`", table.of, table.why, _how_long(table, rules), ", ".join(table.seen))
+        for table in somebody
     ]
     lines += ["", f"Of nobody: {', '.join(nobody)}.", "", "Seen by:", ""]
     lines += [f"* **{name}**: {meaning}." for name, meaning in known.seen.items()]
@@ -161,18 +159,16 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _how_long(table: Table) -> str:
-    return "; ".join(_one(kept) for kept in table.kept)
+def _how_long(table: Table, rules: Mapping[str, str]) -> str:
+    return "; ".join(_one(kept, rules) for kept in table.kept)
 
 
-def _one(kept: Kept) -> str:
+def _one(kept: Kept, rules: Mapping[str, str]) -> str:
     if kept.with_table:
         return f"with `{kept.with_table}`"
     if kept.reason:
         return f"no rule: {kept.reason}"
-    days = "" if kept.days is None else f"{kept.days} day{'' if kept.days == 1 else 's'} "
-    setting = f", `{kept.setting}`" if kept.setting else ""
-    return f"{days}{kept.when} (`{kept.rule}`{setting})"
+    return f"{rules[kept.rule]} (`{kept.rule}`)"
 
 
 def _plain(table: Table, kinds: tuple[str, ...]) -> str:

@@ -105,7 +105,6 @@ class Process:
             return
         with transaction() as session:
             store.tidy(session, now)
-            subscriptions.forget(session, now)
         self._tidied_on = day_of(now)
 
 

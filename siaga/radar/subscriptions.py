@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
@@ -36,8 +36,6 @@ MOST = 10
 """Places that one contact may be told of."""
 OF_USE = timedelta(days=2)
 """For so long a change is news."""
-ENDED = timedelta(days=30)
-"""For so long it is known what somebody was once told of."""
 MORNING = time(7)
 _ABOUT = "radar:"
 _ZONE = ZoneInfo("Asia/Jakarta")
@@ -218,16 +216,6 @@ def after(session: Session, contact_id: int, values: Mapping[str, str], now: dat
             row.told_on = day_of(now)
     session.flush()
     plan(session, contact_id, now)
-
-
-def forget(session: Session, at: datetime) -> int:
-    """Forget subscriptions that ended long ago; how many."""
-    done = session.execute(
-        delete(RadarSubscription)
-        .where(RadarSubscription.ended_at < at - ENDED)
-        .execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)
 
 
 # ---------------------------------------------------------------------- what hangs on what

@@ -14,7 +14,8 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from siaga.db import transaction
-from siaga.turns import claims, outcomes, pauses, retention, steps
+from siaga.retention.sweeping import sweep
+from siaga.turns import claims, outcomes, pauses, steps
 from siaga.turns.messages import Verdict
 from siaga.turns.steps import Outgoing
 from siaga.turns.wake import OUTBOX, Wake
@@ -266,7 +267,7 @@ class Sender:
         while True:
             await asyncio.sleep(TIDY_SECONDS)
             try:
-                await self._in_thread(retention.sweep)
+                await self._in_thread(sweep)
             except Exception as error:
                 log.warning("what is old cannot be forgotten: %s", type(error).__name__)
 

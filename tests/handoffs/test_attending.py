@@ -17,7 +17,8 @@ from siaga.handoffs.tables import HandOff, HandOffLabel, HandOffMessage
 from siaga.people.contacts import ensure_contact
 from siaga.people.tables import Contact, Notice, Task
 from siaga.reminders import attending
-from siaga.turns import follow, inbox, resume, retention
+from siaga.retention.sweeping import sweep
+from siaga.turns import follow, inbox, resume
 from siaga.turns.tables import Dispatch, InboundMessage, Lane
 from tests.handoffs.given import NIGHT, NOW, ask, come, contact, keep_hours, minutes, row, told
 from tests.turns import people
@@ -195,8 +196,8 @@ def test_what_is_old_is_forgotten_whole_and_what_is_open_is_not() -> None:
     with transaction() as session:
         session.add(HandOffLabel(hand_off_id=old, label="vaksin"))
         closing.close(session, old, by="ani", why="solved", at=NOW)
-    assert retention.sweep(NOW + timedelta(days=89))["hand_offs"] == 0
-    assert retention.sweep(NOW + timedelta(days=91))["hand_offs"] == 1
+    assert sweep(NOW + timedelta(days=89))["hand_offs"] == 0
+    assert sweep(NOW + timedelta(days=91))["hand_offs"] == 1
     with transaction() as session:
         assert session.scalars(select(HandOff.id)).all() == [open_]
         assert session.scalar(select(func.count()).select_from(HandOffMessage)) == 0

@@ -13,7 +13,7 @@ from siaga.hoaxes import queue
 from siaga.hoaxes.tables import HoaxAsker, HoaxQuestion
 from siaga.people.contacts import ensure_contact
 from siaga.people.tables import Contact, Notice, Task
-from siaga.turns import retention
+from siaga.retention.sweeping import sweep
 
 pytestmark = pytest.mark.usefixtures("claims", "database")
 
@@ -198,7 +198,7 @@ def test_what_was_answered_is_asked_anew_when_its_entry_does_not_find_it() -> No
 def test_questions_are_forgotten() -> None:
     asked(1, at=NOW - timedelta(days=91))
     kept = asked(2, SPRAY, at=NOW - timedelta(days=89))
-    assert retention.sweep(NOW)["hoaxes"] == 1
+    assert sweep(NOW)["hoaxes"] == 1
     with transaction() as session:
         assert session.scalars(select(HoaxQuestion.id)).all() == [kept]
         assert session.scalars(select(HoaxAsker.question_id)).all() == [kept]

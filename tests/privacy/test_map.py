@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import LargeBinary, MetaData
 
 from siaga.privacy.map import READABLE, TELLING, DataMap, Kept, MapError, Table, data_map, markdown, read
+from siaga.retention.rules import BY_NAME, in_words
 from siaga.schema import Base
 from siaga.settings import ROOT, Settings
-from siaga.turns import retention
 
-NOW = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
 SCHEMA: MetaData = Base.metadata
-CLASSES = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
-STEPS = retention._steps(NOW)
 
 
 # ---------------------------------------------------------------------- what is wrong with a map, in words
@@ -59,7 +54,7 @@ def unexplained(known: DataMap) -> list[str]:
 
 
 def unkept(known: DataMap) -> list[str]:
-    """Tables of somebody that stay for ever without a reason, and rules that are not as the map tells them."""
+    """Tables of somebody that stay for ever without a reason, and rules that are of no such table."""
     wrong = [
         f"{table.name}: for how long?" for table in known.tables.values() if table.of != "nobody" and not table.kept
     ]
@@ -72,33 +67,14 @@ def unkept(known: DataMap) -> list[str]:
 
 
 def untold(known: DataMap) -> list[str]:
-    """Rules of retention that delete, and that the map does not name."""
+    """Rules of retention that the map does not name."""
     named = {(table.name, kept.rule) for table in known.tables.values() for kept in table.kept}
-    deletes = {(step[0].__tablename__, name) for name, step in STEPS.items() if name != "report_pictures"}
-    return [f"{table}: {rule}" for table, rule in sorted(deletes - named)]
+    return [f"{rule.table_name}: {name}" for name, rule in BY_NAME.items() if (rule.table_name, name) not in named]
 
 
 def _wrong_rule(table: Table, kept: Kept) -> str | None:
-    days = None if kept.days is None else timedelta(days=kept.days)
-    if kept.setting and (days is None or Settings.__fields__[kept.setting].default != kept.days):
-        return f"{kept.setting} is not {kept.days}"
-    if "." in kept.rule:
-        return _wrong_sweep(table, kept.rule)
-    if kept.rule not in STEPS or STEPS[kept.rule][0].__tablename__ != table.name:
-        return f"no rule {kept.rule}"
-    if days and not kept.setting and NOW - days not in STEPS[kept.rule][2].compile().params.values():
-        return f"{kept.rule} is not {kept.days} days"
-    return None
-
-
-def _wrong_sweep(table: Table, rule: str) -> str | None:
-    name, function = rule.rsplit(".", 1)
-    module = importlib.import_module(name)
-    source = inspect.getsource(module)
-    ways = (f"delete({CLASSES[table.name].__name__})", f"DELETE FROM {table.name} ")
-    if not callable(getattr(module, function, None)) or not any(way in source for way in ways):
-        return f"{rule} deletes nothing of it"
-    return None
+    rule = BY_NAME.get(kept.rule)
+    return f"no rule {kept.rule}" if rule is None or rule.table_name != table.name else None
 
 
 def _not_taken_along(table: Table, kept: Kept, tables: Mapping[str, Table]) -> str | None:
@@ -132,6 +108,15 @@ def test_each_rule_of_retention_is_on_the_map() -> None:
     assert untold(data_map()) == []
 
 
+def test_what_rules_say_of_settings_is_so() -> None:
+    """Where a rule's words name a setting with its number, that is the setting's own."""
+    defaults = Settings.construct()
+    told = [pair for rule in BY_NAME.values() for pair in re.findall(r"`(\w+)` \((\d+)\)", rule.when)]
+    assert {name for name, _ in told} == {"certificate_hours", "desk_session_hours", "unclear_days"}
+    assert all(getattr(defaults, name) == int(number) for name, number in told)
+    assert {rule.setting for rule in BY_NAME.values() if rule.setting} <= set(Settings.__fields__)
+
+
 def test_what_leads_to_a_contact_or_a_person_is_not_called_technical() -> None:
     leading = {
         f"{table.name}.{key.parent.name}"
@@ -154,7 +139,7 @@ def test_each_audience_sees_something() -> None:
 
 def test_the_page_shows_the_map() -> None:
     page = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
-    assert page.endswith(markdown(data_map())), "`siaga privacy map` prints what belongs at the page's end"
+    assert page.endswith(markdown(data_map(), in_words())), "`siaga privacy map` prints what belongs at the page's end"
 
 
 # ---------------------------------------------------------------------- the tests above can fail
@@ -193,11 +178,8 @@ def test_what_is_readable_without_a_reason_is_told() -> None:
     "kept",
     [
         (),
-        (Kept(rule="identity", days=15),),
-        (Kept(rule="drafts", days=14),),
+        (Kept(rule="drafts"),),
         (Kept(rule="nothing"),),
-        (Kept(rule="siaga.tallies.folding.fold"),),
-        (Kept(rule="identity", days=8, setting="media_days"),),
         (Kept(with_table="person"),),
         (Kept(with_table="media"),),
         (Kept(),),
@@ -207,8 +189,11 @@ def test_a_rule_that_is_not_so_is_told(kept: tuple[Kept, ...]) -> None:
     assert unkept(_with("identity_check", kept=kept))
 
 
-def test_a_rule_that_the_map_leaves_out_is_told() -> None:
+def test_a_rule_that_the_map_leaves_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert untold(_with("report", kept=(Kept(reason="it may stay"),))) == ["report: reports"]
+    more = replace(BY_NAME["reports"], name="reports_too")
+    monkeypatch.setitem(BY_NAME, "reports_too", more)
+    assert untold(data_map()) == ["report: reports_too"]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +206,7 @@ def test_a_rule_that_the_map_leaves_out_is_told() -> None:
         "{of: nobody, why: x, seen: [a], columns: {id: {kind: technical, protected: somehow}}}",
         "{of: nobody, why: x, seen: [a], kept: [{rule: a, reason: b}], columns: {technical: [id]}}",
         "{of: nobody, why: x, seen: [a], kept: [{days: 3}], columns: {technical: [id]}}",
+        "{of: nobody, why: x, seen: [a], kept: [{rule: a, days: 3}], columns: {technical: [id]}}",
     ],
 )
 def test_a_map_that_says_something_unknown_is_refused(tmp_path: Path, table: str) -> None:

@@ -20,8 +20,8 @@ from siaga.reports.codes import CODES
 from siaga.reports.commands import app
 from siaga.reports.status import UnknownReport
 from siaga.reports.tables import Report, ReportTried
+from siaga.retention.sweeping import sweep
 from siaga.settings import settings
-from siaga.turns import retention
 from tests.media.files import picture
 from tests.registration.given import contact
 
@@ -227,7 +227,7 @@ def with_picture(message: str, number: int | None, at: datetime) -> Recorded:
 def test_a_picture_lives_as_long_as_its_report(database: str, tmp_path: Any) -> None:
     code = with_picture("m1", None, NOW).code
     for days in (1, 3, 30, 200):
-        retention.sweep(NOW + timedelta(days=days))
+        sweep(NOW + timedelta(days=days))
         assert count(Media) == 1, days
     assert count(ReceivedMedia) == 0, "the file as it was received is gone"
     target = tmp_path / "foto.jpg"
@@ -236,10 +236,10 @@ def test_a_picture_lives_as_long_as_its_report(database: str, tmp_path: Any) -> 
     ended = NOW + timedelta(days=200)
     with transaction() as session:
         set_status(session, code, "done", actor="uji", now=ended)
-    retention.sweep(ended + timedelta(days=89))
+    sweep(ended + timedelta(days=89))
     assert (count(Report), count(Media)) == (1, 1)
-    assert retention.sweep(ended + timedelta(days=91))["reports"] == 1
-    retention.sweep(ended + timedelta(days=94))
+    assert sweep(ended + timedelta(days=91))["reports"] == 1
+    sweep(ended + timedelta(days=94))
     assert (count(Report), count(Media)) == (0, 0)
 
 
@@ -248,7 +248,7 @@ def test_a_picture_that_another_report_shows_stays(database: str) -> None:
     with transaction() as session:
         set_status(session, first.code, "closed", actor="uji", now=NOW)
     for days in (91, 94, 97):
-        retention.sweep(NOW + timedelta(days=days))
+        sweep(NOW + timedelta(days=days))
     assert (count(Report), count(Media)) == (1, 1)
 
 
@@ -256,7 +256,7 @@ def test_open_reports_stay_and_the_second_of_a_group_outlives_the_first(database
     first, second = made(), made("m2", 2)
     with transaction() as session:
         set_status(session, first.code, "done", actor="uji", now=NOW)
-    retention.sweep(NOW + timedelta(days=400))
+    sweep(NOW + timedelta(days=400))
     with transaction() as session:
         (left,) = session.scalars(select(Report))
         assert (left.code, left.group_id) == (second.code, None)
@@ -266,7 +266,7 @@ def test_a_picture_that_never_came_is_none(database: str) -> None:
     with_picture("m1", 1, NOW)
     with transaction() as session:
         session.execute(update(Report).values(picture="received:file-gone"))
-    retention.sweep(NOW + timedelta(hours=1))
+    sweep(NOW + timedelta(hours=1))
     with transaction() as session:
         assert session.scalar(select(Report.picture)) is None
 

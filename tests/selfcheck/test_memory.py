@@ -10,10 +10,10 @@ from sqlalchemy import func, select, text
 
 from siaga.db import transaction
 from siaga.handoffs.tables import HandOff
+from siaga.retention.sweeping import sweep
 from siaga.selfcheck import Level
 from siaga.selfcheck.memory import ASKED_ABOUT, Kept, has_worsened, keep, last, latest, newest
 from siaga.selfcheck.tables import SelfCheck
-from siaga.turns import retention
 from tests.registration.given import NOW, contact
 from tests.selfcheck.given import result
 
@@ -109,7 +109,7 @@ def test_whom_nobody_knows_yet_is_kept_too(database: str) -> None:
 def test_it_is_forgotten_after_thirty_days(key: str) -> None:
     _keep(key, message="wamid.old", at=NOW - timedelta(days=30, seconds=1))
     _keep(key, message="wamid.young", at=NOW - timedelta(days=29))
-    assert retention.sweep(NOW)["self_checks"] == 1
+    assert sweep(NOW)["self_checks"] == 1
     with transaction() as session:
         assert list(session.scalars(select(SelfCheck.message_id))) == ["wamid.young"]
 

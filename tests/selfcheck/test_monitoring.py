@@ -24,9 +24,9 @@ from siaga.people.tables import Contact, ContactPerson, Notice, Person
 from siaga.registration.people import nik_index
 from siaga.reminders import preference
 from siaga.reminders.sending import send_due
+from siaga.retention.sweeping import sweep
 from siaga.selfcheck import memory, monitoring
 from siaga.selfcheck.tables import Monitoring
-from siaga.turns import retention
 from siaga.turns.tables import OutboundMessage
 from tests.registration.given import NOW, contact, nik
 from tests.selfcheck.given import result
@@ -405,11 +405,11 @@ def test_it_is_forgotten_ninety_days_after_its_end(key: str) -> None:
     ended, open_ = start(key, None, "wamid.1"), start(key, "mother", "wamid.2")
     with transaction() as session:
         session.execute(update(Monitoring).where(Monitoring.id == ended).values(ended_at=NOW, ended_why="stopped"))
-    assert retention.sweep(NOW + timedelta(days=89))["monitoring"] == 0
-    assert retention.sweep(NOW + timedelta(days=91))["monitoring"] == 1
-    assert retention.sweep(clock(101, 0) - timedelta(days=1, hours=1))["monitoring"] == 0
+    assert sweep(NOW + timedelta(days=89))["monitoring"] == 0
+    assert sweep(NOW + timedelta(days=91))["monitoring"] == 1
+    assert sweep(clock(101, 0) - timedelta(days=1, hours=1))["monitoring"] == 0
     assert row(open_) is not None
-    assert retention.sweep(clock(101, 0))["monitoring"] == 1
+    assert sweep(clock(101, 0))["monitoring"] == 1
 
 
 # ---------------------------------------------------------------------- killed

@@ -9,8 +9,9 @@ from sqlalchemy import delete, text
 
 from siaga.db import transaction
 from siaga.people.tables import Contact
+from siaga.retention.sweeping import sweep
 from siaga.settings import settings
-from siaga.turns import follow, retention
+from siaga.turns import follow
 from siaga.unclear import collect
 from siaga.unclear.collect import Unclear
 from tests.unclear.given import AT, RANKING, collected, contact, rows, texts
@@ -95,5 +96,5 @@ def test_it_is_forgotten_in_its_time(database: str) -> None:
     days = settings().unclear_days
     collected("sudah lama", days=days)
     collected("masih baru", days=days - 2)
-    assert retention.sweep()["unclear"] == 1
+    assert sweep()["unclear"] == 1
     assert texts() == ["masih baru"]

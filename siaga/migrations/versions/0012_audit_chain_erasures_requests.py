@@ -90,9 +90,13 @@ def upgrade() -> None:
     op.drop_column("unanswered_question", "text")
     op.alter_column("unanswered_question", "sealed", new_column_name="text", nullable=False)
     _change("hoax_question", "vector", "vector", lambda vector: encrypt(bytes(vector), _VECTOR))
+    # Only pictures of tickets had no end, which are drawn anew; so long a message may still be waiting to be sent.
+    op.execute("UPDATE media SET forget_after = now() + interval '2 days' WHERE forget_after IS NULL")
+    op.alter_column("media", "forget_after", nullable=False, server_default=sa.text("now() + interval '2 days'"))
 
 
 def downgrade() -> None:
+    op.alter_column("media", "forget_after", nullable=True, server_default=None)
     op.add_column("unanswered_question", sa.Column("plain", sa.Text(), nullable=True))
     _change("unanswered_question", "text", "plain", lambda sealed: decrypt(sealed, _QUESTION).decode())
     op.drop_column("unanswered_question", "text")

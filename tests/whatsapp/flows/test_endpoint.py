@@ -325,15 +325,15 @@ def test_where_no_form_is_configured_there_is_no_end_point(
 
 
 def test_forms_that_nobody_came_back_to_are_forgotten(contact: str) -> None:
-    from siaga.turns import retention
+    from siaga.retention.sweeping import sweep
 
     now = datetime.now(timezone.utc)
     with transaction() as session:
         forms.offer(session, contact, now)
-    assert retention.sweep(now + forms.LIFE - timedelta(minutes=1))["forms"] == 0
-    assert retention.sweep(now + forms.LIFE + timedelta(minutes=1))["forms"] == 1
+    assert sweep(now + forms.LIFE - timedelta(minutes=1))["forms"] == 0
+    assert sweep(now + forms.LIFE + timedelta(minutes=1))["forms"] == 1
     with transaction() as session:
         forms.offer(session, contact, now)
         session.execute(update(RegistrationForm).values(sent_at=now))
-    assert retention.sweep(now + timedelta(days=7))["forms"] == 0, "the message that it was sent may still come"
-    assert retention.sweep(now + timedelta(days=16))["forms"] == 1
+    assert sweep(now + timedelta(days=7))["forms"] == 0, "the message that it was sent may still come"
+    assert sweep(now + timedelta(days=16))["forms"] == 1

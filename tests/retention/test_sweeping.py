@@ -13,7 +13,9 @@ from siaga.db import engine, transaction
 from siaga.identity.tables import IdentityCheck
 from siaga.media.tables import Media, ReceivedMedia
 from siaga.people.tables import FormDraft, Notice
-from siaga.turns import inbox, outbox, retention
+from siaga.retention import sweeping
+from siaga.retention.sweeping import LOCK, sweep
+from siaga.turns import inbox, outbox
 from siaga.turns.messages import Draft, Option
 from siaga.turns.tables import InboundMessage, OutboundMessage, Quarantine
 from tests.turns import people
@@ -59,7 +61,7 @@ def test_received_messages_outlive_the_weeks_in_which_they_may_come_again(databa
     }
     for days, status in ((15, "done"), (15, "ignored"), (31, "parked")):
         _received(days, status)
-    told = retention.sweep()
+    told = sweep()
     assert (told["received"], told["parked"]) == (2, 1)
     assert _left(InboundMessage.key) == kept
 
@@ -68,18 +70,18 @@ def test_what_was_sent_is_forgotten_after_a_month_with_its_options(database: str
     kept = {_sent(29, "read"), _sent(31, "queued"), _sent(31, "unknown")}
     for status in ("read", "failed", "accepted"):
         _sent(31, status)
-    assert retention.sweep()["sent"] == 3
+    assert sweep()["sent"] == 3
     assert _left(OutboundMessage.id) == kept
 
 
 def test_words_of_what_was_never_reported_are_forgotten_after_a_day(database: str) -> None:
     young, old, waiting = _sent(0.9, "accepted"), _sent(1.1, "accepted"), _sent(1.1, "queued")
-    assert retention.sweep()["unreported"] == 1
+    assert sweep()["unreported"] == 1
     with transaction() as session:
         with_words = select(OutboundMessage.id).where(OutboundMessage.payload.is_not(None))
         assert set(session.scalars(with_words)) == {young, waiting}
         assert session.scalar(select(OutboundMessage.options).where(OutboundMessage.id == old)) is not None
-    assert retention.sweep()["unreported"] == 0
+    assert sweep()["unreported"] == 0
 
 
 def test_an_answer_outlives_the_message_that_it_answered(database: str) -> None:
@@ -87,7 +89,7 @@ def test_an_answer_outlives_the_message_that_it_answered(database: str) -> None:
     with transaction() as session:
         cause = session.scalar(select(InboundMessage.id))
         outbox.put_all(session, correspondent(session), [Draft({"type": "text"})], caused_by=cause)
-    retention.sweep()
+    sweep()
     assert _left(OutboundMessage.caused_by) == {None}
 
 
@@ -116,7 +118,7 @@ def test_quarantine_and_files_are_forgotten_in_their_time(database: str, monkeyp
                     received_at=_now() - timedelta(days=days),
                 )
             )
-    told = retention.sweep()
+    told = sweep()
     assert (told["quarantine"], told["files"]) == (1, 1)
     assert _left(Quarantine.digest) == {b"29"}
     assert _left(ReceivedMedia.message_key) == {"m6"}
@@ -125,33 +127,33 @@ def test_quarantine_and_files_are_forgotten_in_their_time(database: str, monkeyp
 def test_more_than_a_batch_is_forgotten_batch_by_batch(database: str) -> None:
     for _ in range(7):
         _received(15, "done")
-    assert retention.sweep(batch=3)["received"] == 7
+    assert sweep(batch=3)["received"] == 7
 
 
 def test_one_process_at_a_time_and_nobody_is_waited_for(database: str) -> None:
     _received(15, "done")
     busy = _received(15, "done")
     with engine().connect() as other:
-        other.execute(select(func.pg_advisory_lock(retention._LOCK)))
-        assert retention.sweep() == {}
-        other.execute(select(func.pg_advisory_unlock(retention._LOCK)))
+        other.execute(select(func.pg_advisory_lock(LOCK)))
+        assert sweep() is None
+        other.execute(select(func.pg_advisory_unlock(LOCK)))
         other.execute(select(InboundMessage.id).where(InboundMessage.key == busy).with_for_update())
-        assert retention.sweep()["received"] == 1
+        assert sweep()["received"] == 1
         assert _left(InboundMessage.key) == {busy}
         other.rollback()
-    assert retention.sweep()["received"] == 1
+    assert sweep()["received"] == 1
 
 
 def test_the_lock_is_given_back_after_a_failure(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "_in_batches", lambda *_: 1 / 0)
+    monkeypatch.setattr(sweeping, "_in_batches", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        retention.sweep()
+        sweep()
     with engine().connect() as connection:
         held = connection.scalar(text("select count(*) from pg_locks where locktype = 'advisory'"))
     assert held == 0
 
 
-def test_a_document_about_somebody_is_forgotten_in_time_and_a_picture_for_all_is_not(database: str) -> None:
+def test_what_was_drawn_is_forgotten_in_time_and_not_before_it_can_be_sent(database: str) -> None:
     now = _now()
     with transaction() as session:
         for content, until in (
@@ -162,15 +164,18 @@ def test_a_document_about_somebody_is_forgotten_in_time_and_a_picture_for_all_is
             (b"again", now - timedelta(hours=1)),
             (b"again", now + timedelta(hours=1)),
             (b"again", now - timedelta(minutes=1)),
-            (b"for good", now - timedelta(hours=1)),
-            (b"for good", None),
-            (b"for good", now - timedelta(minutes=1)),
+            # Without a time: as long as a message may wait.
+            (b"to be sent", now - timedelta(hours=1)),
+            (b"to be sent", None),
+            (b"to be sent", now - timedelta(minutes=1)),
         ):
             media.put(session, content, "application/pdf", until=until)
-    assert retention.sweep(now)["documents"] == 1
+    assert sweep(now)["documents"] == 1
     with transaction() as session:
         left = {bytes(row.content) for row in session.scalars(select(Media))}
-        assert left == {b"young", b"picture", b"again", b"for good"}
+        assert left == {b"young", b"picture", b"again", b"to be sent"}
+    assert sweep(now + timedelta(days=1.9))["documents"] == 2
+    assert sweep(now + timedelta(days=2.1))["documents"] == 2
 
 
 def test_what_is_to_be_sent_is_not_stored_in_clear(database: str) -> None:
@@ -194,7 +199,7 @@ def test_checks_of_identity_are_forgotten_when_their_messages_are(database: str)
                     caused_by=str(days),
                 )
             )
-    assert retention.sweep(now)["identity"] == 1
+    assert sweep(now)["identity"] == 1
     assert _left(IdentityCheck.caused_by) == {"13"}
 
 
@@ -204,7 +209,7 @@ def test_answers_that_were_begun_are_forgotten_form_by_form(database: str) -> No
         for form, days in (("lama_form", 15), ("baru_form", 13)):
             values = {"contact_id": contact_id, "form": form, "data": {}, "updated_at": _now() - timedelta(days=days)}
             session.execute(insert(FormDraft).values(**values))
-    assert retention.sweep()["drafts"] == 1
+    assert sweep()["drafts"] == 1
     assert _left(FormDraft.form) == {"baru_form"}
 
 
@@ -219,5 +224,5 @@ def test_notices_are_forgotten_a_month_after_they_were_of_use(database: str) -> 
                     due_at=until, until=until, status=status,
                 )
             )  # fmt: skip
-    assert retention.sweep()["notices"] == 1
+    assert sweep()["notices"] == 1
     assert _left(Notice.about) == {"baru", "rencana"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from siaga.privacy.map import data_map, markdown
+from siaga.retention.rules import in_words
 
 app = typer.Typer(no_args_is_help=True, help="What is known of people, where, and for how long.")
 
@@ -17,4 +18,4 @@ def _group() -> None:
 @app.command("map")
 def map_command() -> None:
     """The map of personal data as Markdown: the tables of docs/privacy.md."""
-    typer.echo(markdown(data_map()), nl=False)
+    typer.echo(markdown(data_map(), in_words()), nl=False)
