@@ -28,6 +28,8 @@ os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ["RASA_CACHE_DIRECTORY"] = str(_HOME / "rasa")
 # Each message has its own turn at once, but where a test is about several becoming one.
 os.environ["SIAGA_PAUSE_SECONDS"] = "0"
+# All that tests ask of the desk comes from one address, faster than people click.
+os.environ["SIAGA_DESK_RATE"] = "0"
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook

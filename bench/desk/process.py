@@ -57,7 +57,7 @@ def desk(**environment: str) -> Iterator[Desk]:
     """
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "siaga.cli", "desk", "run", "--port", str(port)]
-    made = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", **environment}
+    made = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "SIAGA_DESK_RATE": "0", **environment}
     with subprocess.Popen(command, env=made, cwd=ROOT) as started:
         try:
             url = f"http://127.0.0.1:{port}"

@@ -31,6 +31,7 @@ from siaga.desk.render import STATIC, is_htmx, render
 from siaga.desk.reports import pages as reports
 from siaga.desk.tasks import pages as tasks
 from siaga.desk.understanding import pages as understanding
+from siaga.doors.limits import PerAddress, retry_after
 from siaga.settings import settings
 
 POLICY = (
@@ -43,6 +44,7 @@ HEADERS = {
     # Not "no-referrer": browsers without Sec-Fetch-Site would then send our own forms with `Origin: null`.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 ROUTERS: Sequence[APIRouter] = (
@@ -63,6 +65,8 @@ ROUTERS: Sequence[APIRouter] = (
 )
 """The pages, each of a package of the desk's."""
 
+HEALTH = "/health"
+
 log = logging.getLogger(__name__)
 
 
@@ -79,7 +83,7 @@ class Assets(StaticFiles):
 def create_app() -> FastAPI:
     """The desk as an ASGI application."""
     app = FastAPI(title="Siaga", lifespan=_life, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_Ours)
+    app.add_middleware(_Ours, limit=PerAddress(settings().desk_rate, settings().desk_burst))
     app.add_exception_handler(SignInFirst, _sign_in_first)  # type: ignore[arg-type]
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(Stale, _stale)
@@ -95,7 +99,7 @@ def create_app() -> FastAPI:
 _own = APIRouter()
 
 
-@_own.get("/health", dependencies=[Depends(access.public)])
+@_own.get(HEALTH, dependencies=[Depends(access.public)])
 def health() -> Response:
     """Whether it runs."""
     return PlainTextResponse("ok")
@@ -119,11 +123,12 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 
 class _Ours:
-    """Puts the headers on each answer, takes nothing that is far too large, and has a page of ours in place of a fault
-    that nobody has caught."""
+    """Puts the headers on each answer, takes nothing that is far too large or comes far too often from one address, and
+    has a page of ours in place of a fault that nobody has caught."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, limit: PerAddress) -> None:
         self._app = app
+        self._limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -148,6 +153,11 @@ class _Ours:
                 _add_headers(MutableHeaders(scope=message))
             await send(message)
 
+        client = scope.get("client")
+        wait = self._limit.knock(client[0] if client else "") if scope["path"] != HEALTH else 0.0
+        if wait:
+            await _too_often(Request(scope, receive), wait)(scope, receive, with_headers)
+            return
         try:
             await self._app(scope, limited, with_headers)
         except Exception as problem:
@@ -173,6 +183,14 @@ def _log_fault(scope: Scope, problem: Exception) -> None:
     stack = "".join(traceback.format_tb(problem.__traceback__)[-10:])
     what = "" if settings().environment == "production" else f": {problem}"
     log.error("%s%s in %s %s\n%s", type(problem).__name__, what, scope["method"], where, stack)
+
+
+def _too_often(request: Request, wait: float) -> Response:
+    text = "Terlalu banyak permintaan dari jaringan Anda. Tunggu sebentar, lalu coba lagi."
+    page = "bagian/masalah.html" if is_htmx(request) else "masalah.html"
+    answer = render(request, page, None, status=429, title="Terlalu sering", text=text)
+    answer.headers.update(retry_after(wait))
+    return answer
 
 
 async def _fault(request: Request) -> Response:
@@ -207,6 +225,8 @@ async def _http_error(request: Request, problem: HTTPException) -> Response:
         return await _problem(request, 404, "Tidak ada", "Halaman ini tidak ada, atau isinya sudah dihapus.")
     if problem.status_code == 413:
         return await _problem(request, 413, "Terlalu besar", "Berkas ini terlalu besar untuk dikirim.")
+    if problem.status_code == 429:
+        return await _problem(request, 429, "Terlalu banyak", "Halaman ini sudah terbuka di terlalu banyak tempat.")
     return await _problem(request, problem.status_code, "Tidak bisa", "Permintaan ini tidak bisa dijalankan.")
 
 

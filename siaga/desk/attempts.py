@@ -5,7 +5,6 @@ A try is counted before it is looked at, and given back when it was right: many 
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from siaga.desk.tables import DeskAttempt
+from siaga.doors.addresses import network_of
 from siaga.privacy import blind_index
 
 WITHIN = timedelta(minutes=15)
@@ -38,13 +38,7 @@ def of_login(login: str) -> Count:
 
 def of_address(address: str) -> Count:
     """Twenty for an address, behind which a whole office may be; of the sixth generation, for its network."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return Count(blind_index(address, "desk_attempt.address"), 20)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        parsed = parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False).network_address
-    return Count(blind_index(str(parsed), "desk_attempt.address"), 20)
+    return Count(blind_index(network_of(address), "desk_attempt.address"), 20)
 
 
 def of_code(account_id: int) -> Count:

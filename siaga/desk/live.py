@@ -107,6 +107,10 @@ class Hub:
             self._tasks = []
         self._tell_colleagues(page.hand_off)
 
+    def open_of(self, login: str) -> int:
+        """How many pages of theirs are told."""
+        return sum(page.login == login for page in self._pages)
+
     def typing(self, hand_off_id: int, login: str, name: str) -> None:
         """Somebody writes in a conversation just now."""
         told = self._typing.setdefault(hand_off_id, {})

@@ -9,6 +9,7 @@ import uvicorn
 from siaga.desk import oidc_settings
 from siaga.desk.app import create_app
 from siaga.desk.signing_in import required_roles
+from siaga.doors.addresses import Proxies
 from siaga.settings import Settings, settings
 
 
@@ -20,12 +21,14 @@ def check(config: Settings | None = None) -> None:
     """Look at the settings before anything listens.
 
     Raises:
-        NotReady: in production without HTTPS, OpenID Connect by halves, a role that there is not.
+        NotReady: in production without HTTPS, OpenID Connect by halves, a role that there is not, a proxy that is no
+            address.
     """
     config = config or settings()
     if config.environment == "production" and not config.desk_https:
         raise NotReady("SIAGA_DESK_HTTPS must be set in production: the desk is reached by HTTPS, or not at all")
     try:
+        Proxies.written(config.desk_proxies)
         required_roles()
         oidc_settings.check(config)
     except ValueError as problem:

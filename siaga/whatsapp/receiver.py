@@ -13,6 +13,7 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
+from siaga.doors.plain import be_plain
 from siaga.settings import settings
 from siaga.turns.intake import Intake
 from siaga.whatsapp import routes as meta
@@ -28,8 +29,10 @@ def application(channel: Channel) -> Sanic:
 
     Raises:
         SecretsMissing: in production without secrets.
+        ValueError: the setting for proxies has something that is no address.
     """
     server = Sanic("siaga_receive", configure_logging=False)
+    be_plain(server)
     server.blueprint(_routes(channel), url_prefix=f"/webhooks/{channel.value}")
 
     @server.get("/")
@@ -60,7 +63,7 @@ def receive(
     logging.getLogger("sanic.root").setLevel(logging.WARNING)
     try:
         server = application(chosen(channel))
-    except (SecretsMissing, FlowKeyUnusable) as missing:
+    except (SecretsMissing, FlowKeyUnusable, ValueError) as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None
     server.run(host=interface, port=port or settings().receive_port, access_log=False)

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from siaga.db import transaction
 from siaga.desk.access import find_here
@@ -24,6 +25,7 @@ from siaga.desk.sessions import Here
 from siaga.handoffs import queue
 from siaga.handoffs.queue import Row
 from siaga.handoffs.reasons import ENDS, REASONS, URGENCIES
+from siaga.settings import settings
 
 SEEN_EVERY = 60.0
 """Seconds after which it is written down again that somebody is there, and looked whether they are still signed in."""
@@ -101,7 +103,13 @@ def hub_of(app: FastAPI) -> Hub:
 
 @router.get("/aliran")
 async def events(request: Request, here: Volunteer, percakapan: int | None = None) -> StreamingResponse:
-    """Server-sent events: ``baris``, ``hilang``, ``percakapan``, ``centang``, ``rekan``, ``lagi``."""
+    """Server-sent events: ``baris``, ``hilang``, ``percakapan``, ``centang``, ``rekan``, ``lagi``.
+
+    Raises:
+        HTTPException: 429, this account has too many of them open.
+    """
+    if hub_of(request.app).open_of(here.login) >= settings().desk_streams:
+        raise HTTPException(429)
     await run_in_threadpool(_seen, here)
 
     async def still_there() -> bool:

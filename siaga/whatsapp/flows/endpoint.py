@@ -50,7 +50,6 @@ class FlowEndpoint:
     async def answer(self, body: bytes, signature: str | None) -> Answer:
         """The answer to a request as it came."""
         if not genuine(body, signature, self._app_secret):
-            log.warning("refused a form's request without a good signature")
             return Answer(BAD_SIGNATURE)
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, body)
 

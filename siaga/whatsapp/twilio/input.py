@@ -10,6 +10,7 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 
+from siaga.dialogue.http_api import GuardedBlueprint
 from siaga.dialogue.responses import begin
 from siaga.dialogue.worker import Worker
 from siaga.turns.intake import Intake
@@ -49,7 +50,7 @@ class TwilioInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The webhook's routes. Messages go through the inbox, never straight to ``on_new_message``."""
-        webhook = routes(self._access, Intake(NAME))
+        webhook = routes(self._access, Intake(NAME), GuardedBlueprint)
 
         @webhook.listener("after_server_start")
         async def start(app: Sanic, _: AbstractEventLoop) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -14,6 +13,7 @@ from sanic.response import HTTPResponse, empty, raw, text
 
 from siaga import media
 from siaga.db import transaction
+from siaga.doors.forged import Refusals
 from siaga.turns.intake import Intake
 from siaga.turns.messages import Batch
 from siaga.whatsapp.twilio.access import TwilioAccess
@@ -27,12 +27,15 @@ LARGEST_BODY = 256 * 1024
 LARGEST_REQUEST = 4 * 1024 * 1024
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
-log = logging.getLogger(__name__)
 
+def routes(way_in: TwilioAccess, intake: Intake, kind: type[Blueprint] = Blueprint) -> Blueprint:
+    """``GET /`` (whether it runs), ``POST /webhook``, ``POST /status?key=`` and ``GET /media/<token>``.
 
-def routes(way_in: TwilioAccess, intake: Intake) -> Blueprint:
-    """``GET /`` (whether it runs), ``POST /webhook``, ``POST /status?key=`` and ``GET /media/<token>``."""
-    webhook = Blueprint("twilio_webhook", "siaga_twilio")
+    Raises:
+        ValueError: the setting for proxies has something that is no address.
+    """
+    webhook = kind("twilio_webhook", "siaga_twilio")
+    refusals = Refusals()
 
     @webhook.get("/")
     async def health(_: Request) -> HTTPResponse:
@@ -40,16 +43,17 @@ def routes(way_in: TwilioAccess, intake: Intake) -> Blueprint:
 
     @webhook.post("/webhook")
     async def receive(request: Request) -> HTTPResponse:
-        return await _received(request, parse_message, way_in, intake)
+        return await _received(request, parse_message, way_in, intake, refusals)
 
     @webhook.post("/status")
     async def status(request: Request) -> HTTPResponse:
         key = request.args.get("key")
-        return await _received(request, lambda fields, at: parse_status(fields, key, at), way_in, intake)
+        return await _received(request, lambda fields, at: parse_status(fields, key, at), way_in, intake, refusals)
 
     @webhook.get("/media/<token>")
-    async def picture(_: Request, token: str) -> HTTPResponse:
-        return await _picture(token)
+    async def picture(request: Request, token: str) -> HTTPResponse:
+        answer = await _picture(token)
+        return refusals.answer(request, 404, "a picture's address that we never gave") if answer is None else answer
 
     @webhook.listener("before_server_start")
     async def limit(app: Sanic, _: AbstractEventLoop) -> None:
@@ -59,7 +63,11 @@ def routes(way_in: TwilioAccess, intake: Intake) -> Blueprint:
 
 
 async def _received(
-    request: Request, parse: Callable[[dict[str, str], datetime], Batch], way_in: TwilioAccess, intake: Intake
+    request: Request,
+    parse: Callable[[dict[str, str], datetime], Batch],
+    way_in: TwilioAccess,
+    intake: Intake,
+    refusals: Refusals,
 ) -> HTTPResponse:
     """Keep what a webhook brings; acknowledged only when it has been committed."""
     if len(request.body) > LARGEST_BODY:
@@ -67,27 +75,26 @@ async def _received(
     try:
         form = read_form(request.body)
     except ValueError:
-        return empty(403)
+        return refusals.answer(request, 403, "a webhook that is no form")
     # As Twilio knows it: a proxy may have called us by another name.
     called = way_in.public_url + request.raw_url.decode("latin-1")
     if not genuine(called, form, request.headers.get(HEADER), way_in.auth_token):
-        log.warning("refused a webhook without a good signature")
-        return empty(403)
+        return refusals.answer(request, 403, "a webhook without a good signature")
     batch = parse(form.first(), datetime.now(timezone.utc))
     if not await intake.take(batch):
         return empty(503)
     return text(NOTHING_TO_SAY, content_type="text/xml; charset=utf-8")
 
 
-async def _picture(token: str) -> HTTPResponse:
-    """One of our pictures, for whoever has its address."""
+async def _picture(token: str) -> HTTPResponse | None:
+    """One of our pictures, for whoever has its address; None: there is none."""
     try:
         reference = reference_of(token)
         content, mime = await asyncio.to_thread(_stored, reference)
     except AddressExpired:
         return empty(410)
     except (NoSuchAddress, KeyError):
-        return empty(404)
+        return None
     return raw(content, content_type=mime, headers={"Cache-Control": "private, max-age=3600"})
 
 
