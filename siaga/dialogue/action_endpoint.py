@@ -15,6 +15,7 @@ import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from siaga.dialogue.turn import ActionFailed, ActionServerDown, TurnAborted, current_turn
+from siaga.doors.tokens import action_token, bearer
 from siaga.settings import Settings, settings
 
 DEFAULT_URL = "http://127.0.0.1:5055/webhook"
@@ -74,7 +75,11 @@ class GuardedEndpoint(EndpointConfig):
 
 
 def guarded(endpoint: EndpointConfig | None, config: Settings | None = None) -> GuardedEndpoint:
-    """``endpoint`` with a guard, at the address that the settings give."""
+    """``endpoint`` with a guard, at the address that the settings give, and with the token that opens there.
+
+    Raises:
+        KeysMissing, TokenUnfit: there is no token.
+    """
     if isinstance(endpoint, GuardedEndpoint):
         return endpoint
     config = config or settings()
@@ -83,7 +88,7 @@ def guarded(endpoint: EndpointConfig | None, config: Settings | None = None) -> 
         seconds=config.action_seconds,
         url=action_url(plain.url or DEFAULT_URL, config),
         params=plain.params,
-        headers=plain.headers,
+        headers=_with_token(plain, config),
         basic_auth=plain.basic_auth,
         token=plain.token,
         token_name=plain.token_name,
@@ -100,6 +105,14 @@ def action_url(configured: str, config: Settings) -> str:
     if parts.hostname not in _HERE:
         return configured
     return parts._replace(netloc=f"{parts.hostname}:{config.action_port}").geturl()
+
+
+def _with_token(endpoint: EndpointConfig, config: Settings) -> dict[str, str]:
+    headers: dict[str, str] = dict(endpoint.headers or {})
+    # Who has put something else before the action server, and named it in endpoints.yml, is let through there.
+    if not endpoint.basic_auth:
+        headers.setdefault("Authorization", bearer(action_token(config)))
+    return headers
 
 
 def _abort(reason: TurnAborted) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from siaga.db.server import DatabaseUnavailable, database_url, start_embedded, stop_embedded
+from siaga.doors.tokens import TokenUnfit, action_token, rasa_api_token
+from siaga.privacy.keys import KeysMissing
 from siaga.settings import ROOT, Settings, settings
 from siaga.start import CannotStart, health, model, search
 from siaga.start.ports import Ports
@@ -55,6 +57,7 @@ def start(
 def _run(port_offset: int, rasa: int, verbose: bool) -> None:
     chosen = settings()
     production = chosen.environment == "production"
+    _check_tokens(chosen)
     ports = Ports.chosen(chosen, port_offset, rasa)
     if production:
         ports = ports.without_simulator()
@@ -105,6 +108,15 @@ def _nobody_may_sign_in() -> bool:
 
     with transaction() as session:
         return is_empty(session)
+
+
+def _check_tokens(chosen: Settings) -> None:
+    try:
+        action_token(chosen)
+        if chosen.rasa_api:
+            rasa_api_token(chosen)
+    except (KeysMissing, TokenUnfit) as problem:
+        raise CannotStart(str(problem)) from None
 
 
 def _check_disk(home: Path) -> None:

@@ -42,6 +42,10 @@ def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path,
         "SIAGA_ACTION_URL": f"http://127.0.0.1:{ports.action}/webhook",
         "SIAGA_RASA_LOG": "--verbose" if verbose else "--quiet",
     }
+    # The Procfile asks whether there is one.
+    made.pop("SIAGA_RASA_API", None)
+    if chosen.rasa_api:
+        made["SIAGA_RASA_API"] = "true"
     if not verbose:
         made["PYTHONWARNINGS"] = "ignore"
     if "graph_url" not in chosen.__fields_set__ and ports.simulator:
