@@ -11,13 +11,20 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
+from siaga.settings import settings
 from siaga.simulator import graph, page, programs
-from siaga.simulator.config import Config
+from siaga.simulator.config import Config, check
 from siaga.simulator.core import Simulator
+from siaga.simulator.door import Door
 
 
 def create_app(config: Config) -> FastAPI:
-    """The simulator as an ASGI application; its state is ``app.state.simulator`` while it runs."""
+    """The simulator as an ASGI application; its state is ``app.state.simulator`` while it runs.
+
+    Raises:
+        NotInProduction: the settings say anything but development, whoever made ``config``.
+    """
+    check(settings())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -29,6 +36,7 @@ def create_app(config: Config) -> FastAPI:
         await simulator.stop()
 
     app = FastAPI(title="Siaga simulator", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Door, config=config)
 
     @app.get("/health")
     async def health() -> JSONResponse:
@@ -57,6 +65,7 @@ class SimulatorServer(uvicorn.Server):
                 # Paths name contacts by number: they belong in no log.
                 access_log=False,
                 log_level="warning",
+                server_header=False,
                 timeout_graceful_shutdown=3,
             )
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+from typing import Annotated
 
 import typer
 
+from siaga.doors.addresses import is_loopback
 from siaga.settings import settings
 from siaga.simulator.config import NotInProduction, from_settings
 from siaga.whatsapp.templates import Template, TemplateFileError, load
@@ -39,6 +41,7 @@ def simulator(
     host: str = typer.Option("127.0.0.1", help="Address to listen on. There is no access control: keep it local."),
     pair_rate: bool = typer.Option(True, help="Hold Meta's limit of messages to one contact."),
     throughput: int = typer.Option(80, min=0, help="Messages a second before sends are refused; 0 for no limit."),
+    name: Annotated[list[str] | None, typer.Option(help="A name by which other machines may ask for it.")] = None,
     templates: bool = typer.Option(True, help="Take the templates of content/templates for approved."),
 ) -> None:
     """Run the local Graph API with its chat page until it is stopped."""
@@ -51,7 +54,14 @@ def simulator(
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
     approved = tuple(template.definition() for template in _ours()) if templates else ()
-    config = dataclasses.replace(config, pair_rate=pair_rate, throughput=throughput, templates=approved)
+    config = dataclasses.replace(
+        config,
+        pair_rate=pair_rate,
+        throughput=throughput,
+        templates=approved,
+        from_elsewhere=host != "localhost" and not is_loopback(host),
+        hosts=(host, *(name or ())),
+    )
     _check_port_free(host, chosen)
     typer.echo(f"The chat page is at http://127.0.0.1:{chosen}/")
     SimulatorServer(config, host=host, port=chosen).run()

@@ -14,7 +14,7 @@ BUSINESS_ACCOUNT = "100000000000000"
 
 
 class NotInProduction(RuntimeError):
-    """The simulator was asked to start where real citizens write."""
+    """The simulator was asked to start where real citizens write, or may write."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ class Config:
     """Templates that are approved from the start, in the form in which they are submitted."""
     database: bool = True
     """Whether the bot's database may be asked if a turn has ended."""
+    from_elsewhere: bool = False
+    """Whether it listens for other machines, too."""
+    hosts: tuple[str, ...] = ()
+    """Names by which it may be asked for, beside this machine's own."""
 
     @property
     def webhook_urls(self) -> list[str]:
@@ -54,14 +58,22 @@ class Config:
         return [url.strip() for url in self.webhook_url.split(",") if url.strip()]
 
 
+def check(settings: Settings) -> None:
+    """
+    Raises:
+        NotInProduction: the settings say anything but development.
+    """
+    if settings.environment != "development":
+        raise NotInProduction("The simulator does not run in production: it has no access control.")
+
+
 def from_settings(settings: Settings, *, base_url: str | None = None) -> Config:
     """The configuration that fits the rest of the stack on this machine.
 
     Raises:
-        NotInProduction: the settings say production.
+        NotInProduction: the settings say anything but development.
     """
-    if settings.environment == "production":
-        raise NotInProduction("The simulator does not run in production: it has no access control.")
+    check(settings)
     default_url = f"http://127.0.0.1:{settings.receive_port}/webhooks/whatsapp/webhook"
     return Config(
         home=settings.home / "simulator",
