@@ -216,6 +216,9 @@ class Settings(BaseSettings):
 
     task_days: int = Field(365, ge=1)
     """Tasks of the desk are forgotten so many days after they were done or refused; open ones stay."""
+    erased_list: Path | None = None
+    """The file in which stands who was erased, to erase them again after a restore: on another disk than the database;
+    without it, ``erased.jsonl`` under ``home``."""
     erased_days: int = Field(400, ge=1)
     """So long is it known who was erased, to erase them again after a restore: keep no backup for longer."""
     contact_days: int = Field(365, ge=0)

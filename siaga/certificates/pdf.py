@@ -60,7 +60,7 @@ def drawn(certificate: Certificate) -> bytes:
     canvas.setTitle(f"Sertifikat vaksinasi COVID-19, dosis ke-{certificate.number}")
     canvas.setAuthor("Siaga, layanan vaksinasi")
     canvas.setSubject(certificate.code)
-    face = _face()
+    face = typeface()
     _band(canvas, face, certificate)
     _person(canvas, face, certificate)
     _dose(canvas, face, certificate)
@@ -72,7 +72,7 @@ def drawn(certificate: Certificate) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _face() -> Face:
+def typeface() -> Face:
     """DejaVu Sans, which has the letters of every name; matplotlib brings it."""
     found = find_spec("matplotlib")
     if found is None or found.origin is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -336,6 +336,16 @@ def _made_since(session: Session, row: _Row, at: datetime) -> bool:
     # The simulator's clock may be ahead of the database's.
     then = func.least(at, func.now()) - CLOCK_SKEW
     return bool(session.scalar(select(Contact.created_at >= then).where(Contact.id == row.id)))
+
+
+def stay(session: Session, contact_ids: Collection[int]) -> None:
+    """These have written: who was there only for a last message to be sent is there for good again."""
+    session.execute(
+        update(Contact)
+        .where(Contact.id.in_(sorted(contact_ids)), Contact.forget_after.is_not(None))
+        .values(forget_after=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def contact_by_key(session: Session, key: str) -> Contact:

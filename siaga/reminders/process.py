@@ -1,5 +1,5 @@
 """The process that does what is due: places held for too long, registrations to validate, hand-offs in which nothing
-happens, and what is to be told.
+happens, what contacts want with their data, and what is to be told.
 
 Each kind of work is in transactions of its own: when one fails, the others go on.
 """
@@ -21,6 +21,9 @@ from siaga.registration.gateways.access import is_outside
 from siaga.registration.validation import validate_all
 from siaga.reminders import attending, sending
 from siaga.reminders.clock import Clock
+from siaga.reminders.heads import Heads
+from siaga.rights import listed
+from siaga.rights.carrying_out import carry_out
 from siaga.tallies.folding import fold
 from siaga.turns.wake import Wake
 
@@ -60,6 +63,7 @@ class Process:
         self._wake = Wake(CHANNEL)
         self._stopping = False
         self._swept: dict[str, float] = {}
+        self._heads = Heads()
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="reminders")
 
     def stop(self) -> None:
@@ -84,7 +88,9 @@ class Process:
         self._sweep("validation", partial(validate, now))
         self._sweep("hand-offs", partial(attending.attend, now))
         self._sweep("tallies", partial(fold, now))
-        return self._send(now)
+        self._sweep("audit head", partial(self._heads.tell, now))
+        pause = self._carry_out(now)
+        return min(pause, self._send(now))
 
     def _sweep(self, name: str, work: Callable[[], int]) -> None:
         """Do some work, now and then."""
@@ -95,6 +101,19 @@ class Process:
         except Exception as problem:
             log.warning("%s: not now (%s)", name, type(problem).__name__)
         self._swept[name] = time.monotonic()
+
+    def _carry_out(self, now: datetime) -> float:
+        """Do what contacts want with their data, each time: they wait for it. Seconds until something else may be."""
+        pause = LONGEST_SLEEP
+        try:
+            pause = carry_out(now) or LONGEST_SLEEP
+        except Exception as problem:
+            log.warning("wishes for one's data: not now (%s)", type(problem).__name__)
+        try:
+            listed.append_new()
+        except Exception as problem:
+            log.error("who was erased cannot be written to the list: %s", type(problem).__name__)
+        return pause
 
     def _send(self, now: datetime) -> float:
         longest = JUMP if self._clock.may_jump else LONGEST_SLEEP

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, Optional
 
 import typer
 from sqlalchemy.exc import OperationalError
@@ -13,9 +14,12 @@ from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.db.audit import note
+from siaga.rights import listed
+from siaga.rights.again import erase_again
 from siaga.rights.erasing import KEPT, Receipt, erase
 from siaga.rights.exporting import as_html, as_json, export
-from siaga.rights.subjects import NotANumber, Subject, find
+from siaga.rights.retrying import again_if_deadlocked
+from siaga.rights.subjects import NotANumber, Subject, find, open_erasure
 from siaga.rights.words import TABLES
 
 app = typer.Typer(no_args_is_help=True, help="What is kept of somebody: give it to them, or erase it.")
@@ -65,12 +69,7 @@ def erase_command(
     """Erase somebody everywhere. Without --yes nothing is changed."""
     number = _asked()
     try:
-        with transaction() as session:
-            receipt = erase(session, _found(session, number), datetime.now(timezone.utc))
-            if receipt is not None and yes:
-                note(session, by[:80], "person.erase", receipt.for_audit())
-            if not yes:
-                session.rollback()
+        receipt = again_if_deadlocked(partial(_erase, number, by, really=yes))
     except OperationalError:
         _stop("somebody is working on the same data just now, or the database is away: nothing was erased; try again")
     if receipt is None:
@@ -78,9 +77,61 @@ def erase_command(
     _show(receipt, done=yes)
 
 
+@app.command("erased")
+def erased_command(
+    to: Annotated[Path, typer.Option("--to", help="A new file for the list.")],
+) -> None:
+    """Write the list of who was erased, by keyed hashes: to be kept apart from the database and its backups."""
+    try:
+        to.touch(mode=0o600, exist_ok=False)
+        with transaction() as session:
+            lines = [entry.written() for entry in listed.entries(session)]
+        to.write_text("".join(lines))
+    except OSError as problem:
+        _stop(f"{to}: {problem.strerror}; it must be a new file")
+    typer.echo(f"{len(lines)} lines: {to}")
+
+
+@app.command("erase-again")
+def erase_again_command(
+    by: By,
+    file: Annotated[
+        Path | None, typer.Option("--from", help="The list; without it, the one that is kept here.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; else only who would be erased is counted.")] = False,
+) -> None:
+    """After a backup was restored: erase again who was erased since. Without --yes nothing is changed."""
+    source = file or listed.path()
+    try:
+        with source.open(encoding="utf-8") as lines:
+            entries = listed.read(lines)
+    except OSError as problem:
+        _stop(f"{source}: {problem.strerror}")
+    except UnicodeDecodeError:
+        _stop(f"{source}: this is no list of who was erased")
+    except listed.BadLine as problem:
+        _stop(f"{source}: {problem}; nothing was erased")
+    try:
+        done = erase_again(entries, by, datetime.now(timezone.utc), really=yes)
+    except OperationalError:
+        _stop("somebody is working on the same data just now, or the database is away; do it again, it goes on")
+    typer.echo("Erased again:" if yes else "Would be erased again (nothing was changed; add --yes):")
+    typer.echo(f"  {done.contacts} contacts, {done.persons} persons; {done.absent} of {len(entries)} are not there")
+
+
+def _erase(number: str, by: str, *, really: bool) -> Receipt | None:
+    with transaction() as session:
+        receipt = erase(session, _found(session, number), datetime.now(timezone.utc), number=open_erasure(number))
+        if receipt is not None and really:
+            note(session, by[:80], "person.erase", receipt.for_audit())
+        if not really:
+            session.rollback()
+        return receipt
+
+
 def _asked() -> str:
     if sys.stdin.isatty():
-        return str(typer.prompt("WhatsApp number or NIK", hide_input=True))
+        return str(typer.prompt("WhatsApp number, NIK, or number of a request", hide_input=True))
     return sys.stdin.readline().strip()
 
 

@@ -50,12 +50,19 @@ class Receipt:
 
 
 def erase(
-    session: Session, subject: Subject, now: datetime, *, by: By = "staff", number: str | None = None
+    session: Session,
+    subject: Subject,
+    now: datetime,
+    *,
+    by: By = "staff",
+    number: str | None = None,
+    at: datetime | None = None,
 ) -> Receipt | None:
     """Erase the subject; the caller commits, or rolls back if it only wanted to know. None if they are gone already.
 
     A contact's row is locked first: a message that arrives meanwhile waits, and makes a new, empty contact. That they
-    were erased is written into ``erasure``, under the receipt's ``number``: a new one where none is given.
+    were erased is written into ``erasure``, under the receipt's ``number``: a new one where none is given. ``at`` is
+    when they were first, where it is done again.
     """
     number = number or new_number("erase")
     whose: dict[str, bytes | None] = {}
@@ -117,7 +124,7 @@ def erase(
         given_back,
         handed_over,
     )
-    session.add(Erasure(number=number, at=now, by=by, erased=receipt.erased, kept=receipt.kept, **whose))
+    session.add(Erasure(number=number, at=at or func.now(), by=by, erased=receipt.erased, kept=receipt.kept, **whose))
     return receipt
 
 

@@ -1,7 +1,8 @@
 """All that is kept of somebody, in words, as data, and as files.
 
 The file is for the contact: of others' NIK they get the mask, of those whose name they may not read the mask, and
-nothing that others told of a person whom several look after.
+nothing that others told of a person whom several look after. What goes into a chat (``masked``), where a phone is lent
+and backed up, holds the masks of all numbers, their own too, and no files.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,10 +19,13 @@ from sqlalchemy.orm import Session
 
 from siaga.certificates.issuing import issue
 from siaga.certificates.pdf import drawn
-from siaga.hoaxes.tables import HoaxQuestion
+from siaga.db import EncryptedJSON, EncryptedText
+from siaga.hoaxes.tables import HoaxAsker, HoaxQuestion
 from siaga.people.tables import Person
 from siaga.places.timezone import zone
-from siaga.privacy import mask_name, mask_nik
+from siaga.privacy import mask_name, mask_nik, mask_numbers, mask_phone
+from siaga.registration.tables import Appointment
+from siaga.registration.tables import Session as VaccinationSession
 from siaga.rights.subjects import Subject, condition
 from siaga.rights.words import COLUMNS, TABLES, TECHNICAL
 from siaga.schema import Base
@@ -30,7 +34,15 @@ _CAPITAL = "31"
 _NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
 _NAMES_OF_OTHERS = {"task": {"data", "remark"}, "registry_write": {"payload"}}
 """What may tell of a person more than the contact knows: left out where they may not read the name."""
+_MASKS = {"nik": mask_nik, "phone": mask_phone, "user_id": mask_phone}
 _EVENTS = {"user": "Anda", "bot": "Siaga"}
+
+_HOAX, _SESSION = HoaxQuestion.__table__, VaccinationSession.__table__
+_BESIDE: dict[str, tuple[str, Any, tuple[Any, Any]]] = {
+    "hoax_asker": ("kabar", _HOAX.c.text, (_HOAX, HoaxAsker.__table__.c.question_id == _HOAX.c.id)),
+    "appointment": ("waktu", _SESSION.c.starts_at, (_SESSION, Appointment.__table__.c.session_id == _SESSION.c.id)),
+}
+"""What belongs to a table's rows and stands in another: what it is called, where it is."""
 
 Row = dict[str, Any]
 
@@ -49,11 +61,13 @@ class Export:
         return {table: len(rows) for table, rows in self.sections.items() if rows}
 
 
-def export(session: Session, subject: Subject, now: datetime) -> Export:
+def export(session: Session, subject: Subject, now: datetime, *, masked: bool = False) -> Export:
     """Collect what the subject may have."""
-    own = set(session.execute(select(Person.nik).where(Person.id.in_(subject.own))).scalars())
-    sections = {name: _section(session, name, subject, own) for name in TABLES}
-    return Export(now, sections, _files(session, subject, now))
+    mine = replace(subject, own=frozenset()) if masked else subject
+    own = set(session.execute(select(Person.nik).where(Person.id.in_(mine.own))).scalars())
+    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(mine.named))).all())
+    sections = {name: _section(session, name, _Reader(mine, own, names, masked)) for name in TABLES}
+    return Export(now, sections, {} if masked else _files(session, subject, now))
 
 
 def as_json(made: Export) -> str:
@@ -85,39 +99,68 @@ def as_html(made: Export) -> str:
     )
 
 
-def _section(session: Session, name: str, subject: Subject, own: set[str]) -> list[Row]:
+@dataclass(frozen=True)
+class _Reader:
+    """For whom it is read: ``own`` are the NIK that may be told, ``names`` those that may be read, by person."""
+
+    subject: Subject
+    own: set[str] = field(repr=False)
+    names: dict[int, str] = field(repr=False)
+    masked: bool
+
+
+def _section(session: Session, name: str, reader: _Reader) -> list[Row]:
     table = Base.metadata.tables[name]
     keys = list(table.primary_key.columns)
     shown = [column for column in table.c if column.name not in TECHNICAL]
     # Files go into a folder, not into the page.
     shown = [column for column in shown if (name, column.name) != ("received_media", "content")]
     more = [column for column in (table.c.get("person_id"), table.c.get("id")) if column is not None]
-    rows = session.execute(
-        select(*shown, *more).select_from(table).where(condition(table, subject)).order_by(*keys)
-    ).mappings()
-    section = [_row(name, shown, row, subject, own) for row in rows]
-    if name == "hoax_asker":
-        texts = session.execute(
-            select(HoaxQuestion.text)
-            .join(table, table.c.question_id == HoaxQuestion.id)
-            .where(condition(table, subject))
-            .order_by(*keys)
-        ).scalars()
-        section = [{"kabar": text, **row} for row, text in zip(section, texts, strict=True)]
+    which = condition(table, reader.subject)
+    rows = session.execute(select(*shown, *more).select_from(table).where(which).order_by(*keys)).mappings()
+    section = [_row(name, shown, row, reader) for row in rows]
+    if name in _BESIDE:
+        label, value, linked = _BESIDE[name]
+        beside = session.execute(select(value).select_from(table).outerjoin(*linked).where(which).order_by(*keys))
+        section = [
+            {label: _plain(said, reader.own), **row} for said, row in zip(beside.scalars(), section, strict=True)
+        ]
     return section
 
 
-def _row(name: str, shown: list[Any], row: Any, subject: Subject, own: set[str]) -> Row:
+def _row(name: str, shown: list[Any], row: Any, reader: _Reader) -> Row:
     person_id = row["id"] if name == "person" else row.get("person_id")
-    hidden = _NAMES_OF_OTHERS.get(name, set()) if person_id is not None and person_id not in subject.named else set()
+    hidden = _NAMES_OF_OTHERS.get(name, set()) if person_id is not None and person_id not in reader.names else set()
     values = {
         column.name: row[column.name] for column in shown if row[column.name] is not None and column.name not in hidden
     }
+    if reader.masked:
+        values = {column.name: _masked(column, values[column.name]) for column in shown if column.name in values}
     if name == "person":
-        values = _person(person_id, values, subject)
+        values = _person(person_id, values, reader.subject)
     if name == "tracker":
         values["events"] = _conversation(values["events"])
-    return {COLUMNS[column]: _plain(value, own) for column, value in values.items()}
+    whose = {"untuk": reader.names[person_id]} if name != "person" and person_id in reader.names else {}
+    return whose | {COLUMNS[column]: _plain(value, reader.own) for column, value in values.items()}
+
+
+def _masked(column: Any, value: Any) -> Any:
+    """A value for a chat: numbers by their masks, and no long number in what is free text."""
+    if column.name in _MASKS:
+        return _MASKS[column.name](value)
+    if column.name == "birth_date" or not isinstance(column.type, (EncryptedText, EncryptedJSON)):
+        return value
+    return _without_numbers(value)
+
+
+def _without_numbers(value: Any) -> Any:
+    if isinstance(value, str):
+        return mask_numbers(value)
+    if isinstance(value, dict):
+        return {key: _without_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_numbers(inner) for inner in value]
+    return value
 
 
 def _person(person_id: int, values: Row, subject: Subject) -> Row:
@@ -166,16 +209,17 @@ def _said(moment: datetime) -> str:
 
 def _table(row: Row) -> str:
     cells = "".join(
-        f"<tr><th>{html.escape(label)}</th><td>{html.escape(_written(value))}</td></tr>" for label, value in row.items()
+        f"<tr><th>{html.escape(label)}</th><td>{html.escape(written(value))}</td></tr>" for label, value in row.items()
     )
     return f"<table>{cells}</table>"
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A value of a row in words, what it holds line by line."""
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {_written(inner)}" for key, inner in value.items())
+        return "\n".join(f"{key}: {written(inner)}" for key, inner in value.items())
     if isinstance(value, list):
-        return "\n".join(map(_written, value))
+        return "\n".join(map(written, value))
     return str(value)
 
 

@@ -10,12 +10,14 @@ from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from siaga.people.contacts import find_contact
-from siaga.people.tables import Contact, ContactPerson
+from siaga.people.data_requests import PREFIX
+from siaga.people.tables import Contact, ContactPerson, DataRequest
 from siaga.registration.people import LIVE, person_by_nik
 from siaga.registration.tables import Registration
 from siaga.schema import Base
 
 _NIK_DIGITS = 16
+_REQUEST = re.compile(rf"(?:{'|'.join(PREFIX.values())})-[0-9A-F]{{12}}")
 # Tables whose rows are a contact's or a person's by the row that they hang on.
 _PARENTS = {
     "appointment": "registration",
@@ -55,20 +57,31 @@ class Subject:
 
 
 def find(session: Session, number: str) -> Subject | None:
-    """Whose number it is: a NIK (16 digits) or a WhatsApp number; None if nobody has it.
+    """Whose number it is: a NIK (16 digits), a WhatsApp number, or that of a wish for one's data (``HD-…``, ``DS-…``);
+    None if nobody has it.
 
     Raises:
-        NotANumber: it is neither; the text of it holds nothing of what was given.
+        NotANumber: it is none of these; the text of it holds nothing of what was given.
     """
+    if _REQUEST.fullmatch(number.strip().upper()):
+        wished = select(DataRequest.contact_id).where(DataRequest.number == number.strip().upper())
+        asker = session.execute(select(Contact).where(Contact.id.in_(wished))).scalar_one_or_none()
+        return None if asker is None else of_contact(session, asker)
     digits = re.sub(r"[\s.\-+()]", "", number)
     if not (digits.isascii() and digits.isdigit()) or not 8 <= len(digits) <= _NIK_DIGITS:
-        raise NotANumber("neither a WhatsApp number nor a NIK of 16 digits")
+        raise NotANumber("neither a WhatsApp number, nor a NIK of 16 digits, nor the number of a request")
     if len(digits) == _NIK_DIGITS:
         person_id = person_by_nik(session, digits)
         return None if person_id is None else of_person(person_id)
     phone = "62" + digits[1:] if digits.startswith("0") else digits
     contact = find_contact(session, phone=phone)
     return None if contact is None else of_contact(session, contact)
+
+
+def open_erasure(number: str) -> str | None:
+    """The number if it is that of a wish to be erased: the receipt goes by it, too."""
+    number = number.strip().upper()
+    return number if _REQUEST.fullmatch(number) and number.startswith(PREFIX["erase"]) else None
 
 
 def of_person(person_id: int) -> Subject:

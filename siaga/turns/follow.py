@@ -48,6 +48,7 @@ def merge(session: Session, gone: int, stays: int, channel: str = "whatsapp") ->
             _drop_doubles(session, table, column, gone, stays)
             session.execute(update(table).where(column == gone).values({column: stays}))
     _keep_silence(session, gone, stays)
+    contacts.stay(session, [stays])
     trackers.forget(session, key)
     session.execute(delete(Contact).where(Contact.id == gone).execution_options(synchronize_session=False))
     session.expire_all()

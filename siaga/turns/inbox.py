@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from siaga.db.bulk import insert_rows
 from siaga.handoffs import recording
 from siaga.media import received
-from siaga.people.contacts import Alias, ensure_contacts
+from siaga.people.contacts import Alias, ensure_contacts, stay
 from siaga.settings import settings
 from siaga.turns import lanes
 from siaga.turns.messages import Incoming, message_key
@@ -86,6 +86,7 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
         )
     )
     kept = {key: found for key, found in by_key.items() if key in new}
+    stay(session, {contact_id for contact_id, _ in kept.values()})
     if any(message.kind in ("edit", "revoke") for _, message in kept.values()):
         # So that no turn is opened with what is just being changed.
         lanes.lock(session, {contact_id for contact_id, _ in kept.values()})

@@ -182,6 +182,14 @@ def _radar_stale_lines(data: Data) -> list[Line]:
     return lines
 
 
+_WISHES = {"see": "melihat data yang disimpan tentangnya", "erase": "semua datanya dihapus"}
+
+
+def _data_request_lines(data: Data) -> list[Line]:
+    wish = _WISHES.get(str(data.get("wish")), "lainnya")
+    return [Line("Yang diminta", wish), Line("Nomor permintaan", str(data.get("number", "")))]
+
+
 KINDS: Mapping[str, Kind] = {
     "callback": Kind(
         "Hubungi kembali",
@@ -210,7 +218,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "correct_person": Kind(
         "Betulkan data pendaftaran",
-        "Data yang didaftarkan tidak cocok dengan data resmi. Cocokkan dengan KTP atau KK, lalu betulkan atau tolak.",
+        "Data yang didaftarkan keliru menurut warganya, atau tidak cocok dengan data resmi. Cocokkan dengan KTP atau KK, "
+        "lalu betulkan atau tolak.",
         _person_lines,
         corrects=lambda data: True,
     ),
@@ -233,6 +242,13 @@ KINDS: Mapping[str, Kind] = {
         "data dikirim lagi.",
         _registry_lines,
         corrects=lambda data: True,
+    ),
+    "data_request": Kind(
+        "Permintaan data pribadi",
+        "Siaga berkali-kali gagal mengerjakan permintaan ini sendiri. Teruskan nomornya ke pengelola sistem: dengan "
+        "nomor itu `siaga person export` membuat berkas datanya, dan `siaga person erase` menghapus semuanya. Setelah "
+        "berkasnya diserahkan, tandai selesai.",
+        _data_request_lines,
     ),
     "radar_refused": Kind(
         "Angka radar ditolak",
