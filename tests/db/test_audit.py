@@ -290,3 +290,22 @@ def test_a_row_put_in_with_any_place_or_seal_is_found(chained: Session) -> None:
         )  # fmt: skip
 
     put_in()
+
+
+@pytest.mark.parametrize("places", [(3,), (3, 4, 5), (1, 10), (2, 3, 7)])
+@pytest.mark.parametrize("column", ["seal", "actor"])
+def test_a_row_that_is_whole_is_not_accused(chained: Session, column: str, places: tuple[int, ...]) -> None:
+    whole(chained)
+    chained.execute(text(f"UPDATE audit SET {column} = 'x' WHERE place = ANY(:places)"), {"places": list(places)})
+    assert [line.partition(":")[0] for line in verify(chained).breaks] == [f"place {place}" for place in places]
+
+
+def test_only_the_end_may_be_walked(chained: Session) -> None:
+    found = verify(chained, last=4)
+    assert (found.rows, found.breaks) == (4, [])
+    chained.execute(text("UPDATE audit SET actor = 'x' WHERE place = 6"))
+    assert verify(chained, last=4).breaks == []
+    assert verify(chained, last=5).broken == 1
+    assert verify(chained, last=10).rows == verify(chained, last=99).rows == 10
+    chained.execute(text("DELETE FROM audit WHERE place = 6"))
+    assert verify(chained, last=4).breaks == ["place 6: missing; so what stands at place 7 cannot be checked"]

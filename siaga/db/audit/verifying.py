@@ -72,9 +72,8 @@ class Walk:
             yield f"place {row.place}: row {row.id} is not one of the chain"
             return
         if row.place > self.place + 1:
-            gap = (
-                f"place {self.place + 1}" if row.place == self.place + 2 else f"places {self.place + 1}-{row.place - 1}"
-            )
+            first, last = self.place + 1, row.place - 1
+            gap = f"place {first}" if first == last else f"places {first} to {last}"
             yield f"{gap}: missing; so what stands at place {row.place} cannot be checked"
             self._before = []
         self.place = row.place
@@ -124,7 +123,9 @@ def _start(session: Session, last: int | None) -> tuple[Walk, int]:
         return Walk(), _SMALLEST
     place = end.place - last
     before = session.execute(_AT, {"place": place}).first()
-    return Walk(place, bytes(before.seal) if before and before.seal else None), _LARGEST
+    if before is None or before.seal is None:
+        return Walk(place - 1, None), _LARGEST
+    return Walk(place, bytes(before.seal)), _LARGEST
 
 
 def _rows(session: Session, place: int, row_id: int) -> Iterator[tuple[Row, bytes | None]]:
