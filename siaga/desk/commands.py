@@ -11,6 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from siaga.db import transaction
+from siaga.db.audit import note
 from siaga.desk import accounts, attempts, passwords
 from siaga.settings import settings
 
@@ -110,7 +111,9 @@ def _asked() -> str:
 def list_accounts() -> None:
     """Who has an account, one JSON line each."""
     with transaction() as session:
-        for account in accounts.everybody(session):
+        found = accounts.everybody(session)
+        note(session, _BY, "desk.accounts", {"entries": len(found)})
+        for account in found:
             told = {
                 "login": account.login,
                 "name": account.name,
@@ -163,3 +166,4 @@ def unlock(login: str) -> None:
             raise _refuse("There is no account of this login.") from None
         attempts.clear(session, attempts.of_login(account.login))
         attempts.clear(session, attempts.of_code(account.id))
+        note(session, _BY, "desk.unlock", {"login": account.login})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from dataclasses import asdict
 from typing import Annotated, Any, Optional
 
 import typer
+from sqlalchemy.orm import Session
 
 from siaga.db import transaction
+from siaga.db.audit import note
 from siaga.turns import operator
 
 app = typer.Typer(help="What waits, what failed and was parked, what was not understood.")
@@ -16,6 +19,7 @@ app = typer.Typer(help="What waits, what failed and was parked, what was not und
 
 # Typer reads this at run time, where Python 3.10 and it agree on Optional only.
 Turns = Annotated[Optional[list[int]], typer.Argument()]  # noqa: UP045
+By = Annotated[Optional[str], typer.Option(help="Who does it, for the audit log; the account here.")]  # noqa: UP045
 
 
 def _print(rows: Any) -> None:
@@ -50,25 +54,27 @@ def parked() -> None:
 
 
 @app.command()
-def show(turn: int) -> None:
-    """What a parked turn holds, masked."""
+def show(turn: int, by: By = None) -> None:
+    """What a parked turn holds, masked; the audit log notes who looked."""
     try:
         with transaction() as session:
-            _print(operator.shown(session, turn))
+            held = operator.shown(session, turn)
+            _note(session, by, "turns.show", [turn])
+        _print(held)
     except operator.UnknownTurn as problem:
         raise _refuse(problem) from None
 
 
 @app.command()
-def replay(turns: Turns = None, every: bool = typer.Option(False, "--all")) -> None:
+def replay(turns: Turns = None, every: bool = typer.Option(False, "--all"), by: By = None) -> None:
     """Have parked turns tried again: those named, or all."""
-    _each(turns, every, operator.replay, "tried again")
+    _each(turns, every, operator.replay, "tried again", by, "turns.replay")
 
 
 @app.command()
-def drop(turns: Turns = None, every: bool = typer.Option(False, "--all")) -> None:
+def drop(turns: Turns = None, every: bool = typer.Option(False, "--all"), by: By = None) -> None:
     """Give parked turns up for good."""
-    _each(turns, every, operator.drop, "given up")
+    _each(turns, every, operator.drop, "given up", by, "turns.drop")
 
 
 @app.command()
@@ -78,7 +84,7 @@ def quarantine(limit: int = 50) -> None:
         _print(operator.set_aside(session, limit))
 
 
-def _each(turns: list[int] | None, every: bool, work: Any, done: str) -> None:
+def _each(turns: list[int] | None, every: bool, work: Any, done: str, by: str | None, action: str) -> None:
     if bool(turns) == every:
         typer.echo("name the turns, or say --all", err=True)
         raise typer.Exit(2)
@@ -87,6 +93,12 @@ def _each(turns: list[int] | None, every: bool, work: Any, done: str) -> None:
             chosen = [turn.turn for turn in operator.parked(session)] if every else list(turns or ())
             for turn in chosen:
                 work(session, turn)
+            if chosen:
+                _note(session, by, action, chosen)
     except operator.UnknownTurn as problem:
         raise _refuse(problem) from None
     typer.echo(f"{len(chosen)} {done}")
+
+
+def _note(session: Session, by: str | None, action: str, turns: list[int]) -> None:
+    note(session, (by or getpass.getuser())[:80], action, {"turns": turns})

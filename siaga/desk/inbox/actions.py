@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from siaga.canned import fill
 from siaga.canned import find as find_canned
-from siaga.db import transaction
+from siaga.db import audit, transaction
 from siaga.desk import sending, showing
 from siaga.desk.inbox import throttle
 from siaga.desk.inbox.conversation import is_part, respond
@@ -100,6 +100,7 @@ def claim(request: Request, here: Volunteer, hand_off_id: int) -> Response:
             attendants.seen(session, here.login, here.name, now)
             hand_off = claiming.claim(session, hand_off_id, here.login, now)
             if before != HELD:
+                audit.note(session, here.login, "inbox.claim", {"hand_off": hand_off_id})
                 sending.greet(session, hand_off, here.name, role_of(here), now)
     except UnknownHandOff:
         raise HTTPException(404) from None
@@ -117,6 +118,7 @@ def release(request: Request, here: Volunteer, hand_off_id: int) -> Response:
         with transaction() as session:
             _mine(session, hand_off_id, here.login)
             claiming.release(session, hand_off_id, here.login, showing.now())
+            audit.note(session, here.login, "inbox.release", {"hand_off": hand_off_id})
     except NotYours as theirs:
         return _refused(request, here, hand_off_id, _taken(theirs.name), 409)
     except Over:
@@ -139,6 +141,7 @@ def transfer(
             hand_off = _mine(session, hand_off_id, here.login)
             if not kepada:
                 claiming.release(session, hand_off_id, here.login, now)
+                audit.note(session, here.login, "inbox.release", {"hand_off": hand_off_id})
                 if pesan.strip():
                     recording.note(session, hand_off, here.login, pesan.strip()[:NOTE], now)
                 say = "Percakapan kembali ke antrean."
@@ -147,6 +150,7 @@ def transfer(
                 if account is None or kepada == here.login:
                     return _refused(request, here, hand_off_id, "Pilih rekan yang akan melanjutkan.")
                 hand_off = claiming.transfer(session, hand_off_id, here.login, kepada, now, pesan.strip()[:NOTE])
+                audit.note(session, here.login, "inbox.transfer", {"hand_off": hand_off_id, "to": kepada})
                 is_there = hand_off.state == HELD
                 if is_there:
                     role = "relawan kesehatan" if "volunteer" in account.roles else "petugas Siaga"
@@ -377,6 +381,7 @@ def close(request: Request, here: Volunteer, hand_off_id: int, alasan: Annotated
         with transaction() as session:
             _mine(session, hand_off_id, here.login)
             resume.give_back(session, hand_off_id, by=here.login, why=alasan, at=now)
+            audit.note(session, here.login, "inbox.close", {"hand_off": hand_off_id, "why": alasan})
     except NotYours as theirs:
         return _refused(request, here, hand_off_id, _taken(theirs.name), 409)
     except Over:
@@ -398,6 +403,7 @@ def reopen(request: Request, here: Volunteer, hand_off_id: int, kunci: Annotated
             opened = found or _opened_by_us(session, before, f"desk:{kunci}", now)
             known = opened.state
             hand_off = claiming.claim(session, opened.id, here.login, now)
+            audit.note(session, here.login, "inbox.reopen", {"hand_off": hand_off.id, "before": hand_off_id})
             if known != HELD:
                 sending.greet(session, hand_off, here.name, role_of(here), now)
     except UnknownHandOff:

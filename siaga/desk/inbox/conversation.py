@@ -14,6 +14,7 @@ from siaga import media
 from siaga.db import transaction
 from siaga.desk import sending, showing
 from siaga.desk.inbox import shown, suggesting, summary
+from siaga.desk.inbox.looking import FILE, SHOW, note_look
 from siaga.desk.inbox.queue import listing, tab_of
 from siaga.desk.inbox.shown import INLINE
 from siaga.desk.inbox.stream import as_mark, hub_of
@@ -117,6 +118,7 @@ def respond(request: Request, here: Here, hand_off_id: int, *, status: int = 200
     """A conversation's panel for a page that has one, else the whole page."""
     with transaction() as session:
         hand_off = found(session, hand_off_id)
+        note_look(session, here.login, SHOW, hand_off=hand_off_id)
         panel = panel_of(session, request, hand_off, here, **more)
         given = {} if is_part(request) else listing(session, here, tab_of(panel["row"], here.login))
     if is_part(request):
@@ -143,6 +145,7 @@ def news(request: Request, here: Volunteer, hand_off_id: int, setelah: int = 0) 
     which ``pesan``, ``ditarik`` (all that the citizen has taken back) and ``kepala`` are HTML."""
     with transaction() as session:
         hand_off = found(session, hand_off_id)
+        note_look(session, here.login, SHOW, hand_off=hand_off_id)
         bubbles = shown.said(session, hand_off_id, setelah)
         head = head_of(session, hand_off, here)
         marks = lately(session, [hand_off_id])[hand_off_id]
@@ -201,6 +204,7 @@ def file(here: Volunteer, hand_off_id: int, message_id: int) -> Response:
     """A file that was sent in this conversation; what a browser should not show by itself is saved instead."""
     with transaction() as session:
         content, mime, name = _file(session, hand_off_id, message_id)
+        note_look(session, here.login, FILE, hand_off=hand_off_id, message=message_id)
     way = "inline" if mime in INLINE else "attachment"
     return Response(
         content,

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
-from siaga.db.audit import Audit
+from siaga.db.audit import Audit, note
+from siaga.db.audit.verifying import verify
 from siaga.desk import access, audit_words
 from siaga.desk.render import render
 from siaga.desk.sessions import Here
@@ -28,6 +29,8 @@ Reader = Annotated[Here, Depends(access.for_roles("programme", "admin"))]
 PAGE = 50
 MOST_LINES = 20_000
 """In one CSV; a day's filter gives the rest."""
+CHECKED = 1_000
+"""The last lines of the chain, which each view checks; `siaga audit verify` walks the whole."""
 _DISTINCT = 500
 
 
@@ -54,6 +57,7 @@ def audit_log(
             chosen={"siapa": siapa, "apa": apa, "hari": hari if _day(hari) else ""},
             older=lines[-1].id if has_more else None,
             is_first=not sebelum,
+            chain=None if sebelum else verify(session, last=CHECKED),
         )
 
 
@@ -82,9 +86,10 @@ def _known(session: Session, column: Any) -> list[str]:
 
 @router.get("/csv")
 def as_csv(here: Reader, siapa: str = "", apa: str = "", hari: str = "") -> Response:
-    """The same lines as a table."""
+    """The same lines as a table; that they were taken along is a line itself."""
     with transaction() as session:
         found = list(session.execute(_filtered(siapa, apa, _day(hari)).limit(MOST_LINES)).scalars())
+        note(session, here.login, "audit.csv", {"entries": len(found)})
     return StreamingResponse(
         _written(found),
         media_type="text/csv; charset=utf-8",
