@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -34,3 +34,12 @@ def told_by(session: Session, people: Collection[int]) -> dict[int, dict[str, st
     for row in session.execute(query.where(is_any(PersonDetail.person_id, list(people)))):
         told[row.person_id][row.field] = row.value
     return told
+
+
+def forget(session: Session, people: Collection[int]) -> None:
+    """Drop what these people told."""
+    session.execute(
+        delete(PersonDetail)
+        .where(PersonDetail.person_id.in_(list(people)))
+        .execution_options(synchronize_session=False)
+    )

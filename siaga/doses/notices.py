@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siaga.doses.history import history, recorded
 from siaga.doses.next import HistoryError, Next, next_dose
+from siaga.people import consents
 from siaga.people.notices import plan, take_back
 from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.places.timezone import zone
@@ -67,7 +68,7 @@ def plan_next(session: Session, person_id: int, at: datetime) -> date | None:
     }
     contacts = session.execute(
         select(ContactPerson.contact_id)
-        .where(ContactPerson.person_id == person_id, ContactPerson.sees_name)
+        .where(ContactPerson.person_id == person_id, ContactPerson.sees_name, ~consents.is_taken_back(ContactPerson))
         .order_by(ContactPerson.id)
     )
     for contact_id in contacts.scalars().all():

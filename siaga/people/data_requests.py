@@ -62,3 +62,16 @@ def ask(session: Session, contact_key: str, kind: Kind, *, message_id: str, now:
     session.add(DataRequest(contact_id=contact_id, kind=kind, number=number, caused_by=message_id, asked_at=now))
     session.execute(select(func.pg_notify(CHANNEL, "")))
     return Asked(number, True, False)
+
+
+def waiting_for(session: Session, contact_key: str, kind: Kind) -> str | None:
+    """The number of a wish of this contact's that has not been carried out yet; None if there is none."""
+    query = (
+        select(DataRequest.number)
+        .join(Contact, Contact.id == DataRequest.contact_id)
+        .where(Contact.key == contact_key, DataRequest.kind == kind, DataRequest.done_at.is_(None))
+        .order_by(DataRequest.id.desc())
+        .limit(1)
+    )
+    number: str | None = session.execute(query).scalar_one_or_none()
+    return number

@@ -6,7 +6,7 @@ A notice is written in the transaction of what it is about, so that it exists, m
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -126,6 +126,11 @@ def plan(
 def take_back(session: Session, about: str, *, contact_id: int | None = None) -> None:
     """Cancel all that is still planned about something, for one contact or for all."""
     _cancel(session, Notice.about == about, *([] if contact_id is None else [Notice.contact_id == contact_id]))
+
+
+def take_back_of(session: Session, contact_id: int, people: Collection[int]) -> None:
+    """Cancel all that a contact was still to be told about these people."""
+    _cancel(session, Notice.contact_id == contact_id, Notice.person_id.in_(list(people)))
 
 
 def next_about(session: Session, about: str) -> datetime | None:

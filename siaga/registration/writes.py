@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -111,6 +112,16 @@ def queue_registration(session: Session, registration_id: int) -> bool:
         registered_at=row.created_at,
     )
     return queue(session, "registration", row.Person.id, record.payload(), f"registration:{registration_id}")
+
+
+def drop_registrations(session: Session, registration_ids: Collection[int]) -> None:
+    """Registrations that are not to be told any more: those that still wait for it."""
+    keys = [f"registration:{registration_id}" for registration_id in registration_ids]
+    session.execute(
+        delete(RegistryWrite)
+        .where(RegistryWrite.key.in_(keys), RegistryWrite.status == "waiting")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def queue_dose(session: Session, person_id: int, dose_id: int, dose: DoseToWrite) -> bool:

@@ -16,6 +16,7 @@ from siaga.desk.inbox import shown
 from siaga.doses.history import recorded
 from siaga.handoffs.tables import HandOff
 from siaga.people.ages import age_on
+from siaga.people.consents import is_taken_back
 from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.places import regions
 from siaga.privacy import mask_name, mask_nik, mask_phone
@@ -48,6 +49,7 @@ _STATUS = {
     "waiting_validation": "Menunggu pencocokan data",
     "refused": "Data tidak cocok",
 }
+TAKEN_BACK = "Persetujuan dicabut oleh warga"
 _LEVELS = {
     "emergency": "Darurat",
     "doctor": "Perlu ke dokter",
@@ -68,7 +70,9 @@ FORMS: Mapping[str, str] = {
     "report_form": "Laporan kejadian",
     "facility_form": "Cari tempat vaksinasi",
     "radar_form": "Kabar wilayah",
-    "details_form": "Lihat data sendiri",
+    "details_form": "Pertanyaan untuk perencanaan",
+    "erase_form": "Hapus semua data",
+    "withdraw_form": "Mencabut persetujuan",
 }
 QUESTIONS: Mapping[str, str] = {
     "consent": "persetujuan",
@@ -90,6 +94,9 @@ QUESTIONS: Mapping[str, str] = {
     "appointment_confirmed": "apakah sudah benar",
     "cancel_which": "jadwal yang mana",
     "cancel_confirmed": "yakin dibatalkan",
+    "erase_confirmed": "yakin dihapus",
+    "withdraw_person": "untuk siapa",
+    "withdraw_confirmed": "yakin dicabut",
     "certificate_person": "sertifikat siapa",
     "certificate_nik": "NIK",
     "certificate_birth_date": "tanggal lahir",
@@ -213,7 +220,7 @@ def _of_person(session: Session, hand_off: HandOff, what: str, person_id: int | 
 def _people(session: Session, contact: Contact, now: datetime) -> tuple[Somebody, ...]:
     registered = {one.person_id: one for one in registered_by(session, contact.key, now)}
     query = (
-        select(Person, ContactPerson.relation, ContactPerson.sees_name)
+        select(Person, ContactPerson.relation, ContactPerson.sees_name, is_taken_back(ContactPerson))
         .join(ContactPerson, ContactPerson.person_id == Person.id)
         .where(ContactPerson.contact_id == contact.id)
         .order_by(ContactPerson.id)
@@ -226,16 +233,18 @@ def _people(session: Session, contact: Contact, now: datetime) -> tuple[Somebody
             nik=mask_nik(person.nik),
             age=age_on(date.fromisoformat(person.birth_date), showing.today()),
             region=regions.short_name(person.regency_code) or "wilayah tidak diketahui",
-            registration=_registration(registered.get(person.id)),
+            registration=_registration(registered.get(person.id), taken_back),
             appointment=_appointment(registered.get(person.id)),
             doses=_doses(session, person.id),
             may_see=bool(sees_name),
         )
-        for person, relation, sees_name in session.execute(query)
+        for person, relation, sees_name, taken_back in session.execute(query)
     )
 
 
-def _registration(found: Registered | None) -> str | None:
+def _registration(found: Registered | None, taken_back: bool) -> str | None:
+    if taken_back:
+        return TAKEN_BACK
     return _STATUS.get(found.status, found.status) if found else None
 
 
