@@ -21,7 +21,7 @@ _PERSON = r"(?:petugas|relawan|dokter|dok|perawat|orang|operator|cs)(?: ?nya)?"
 _NOT = r"(?:tidak|belum)"
 _VERY = r"(?:sangat|sekali|amat|betul|lagi)"
 _QUEUE = r"(?:urutan|antre|antrean|nomor antre|nomor antrean)(?: ?nya)?"
-_REPLIED = r"(?:(?:di ?)?balas|balasan|(?:di ?)?jawab|jawaban|(?:di ?)?respon)(?:nya)?"
+_REPLIED = r"(?:(?:di ?|mem)?balas|balasan|(?:di ?|men)?jawab|jawaban|(?:di ?|me)?respon)(?:nya)?"
 _WAIT = r"(?:menunggu|tunggu)"
 _UNTIL = r"(?:berapa lama|sampai kapan|sampai jam berapa|jam berapa|kapan)"
 _ASKS = re.compile(
@@ -32,7 +32,7 @@ _ASKS = re.compile(
     rf"|(?:di mana|mana|ada) {_PERSON}(?: {_NOT})?(?: (?:ada|datang|balas|jawab))?"
     rf"|{_PERSON} (?:kok )?(?:di mana|mana|(?:ada|jadi) {_NOT}|{_NOT} (?:ada|balas|jawab|muncul|datang))"
     rf"|{_PERSON} (?:kok )?lama(?: {_VERY})?"
-    rf"|(?:kok |kenapa )?(?:{_NOT} )?(?:ada )?{_REPLIED}(?: {_PERSON}| {_NOT})?"
+    rf"|(?:kok |kenapa )?(?:{_NOT} )?(?:ada )?(?:yang )?{_REPLIED}(?: {_PERSON}| {_NOT})?"
     rf"|{_QUEUE} (?:ke )?(?:ke)?berapa(?: lagi)?"
     rf"|{_QUEUE} (?:masih )?(?:panjang|banyak)(?: {_NOT})?"
 )

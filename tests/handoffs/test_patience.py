@@ -29,6 +29,9 @@ from siaga.handoffs.patience import LONGEST, asks_after_person
         "kpn dibalas dok",
         "jam berapa dibalas",
         "petugasnya jadi ga",
+        "dereng wonten ingkang mbales nggih?",
+        "durung ono sing mbales to",
+        "belum ada yang jawab ya?",
     ],
 )
 def test_it_is_known_in_everyday_words(text: str) -> None:
