@@ -6,7 +6,7 @@ import sys
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn, Optional
+from typing import Annotated, NoReturn
 
 import typer
 from sqlalchemy.exc import OperationalError

@@ -177,6 +177,6 @@ TECHNICAL = frozenset(
     "hand_off_id login message_key outbound_id nearest forget_after ranking reviewed_at exported_at question_id "
     "measures channel channel_id declared_sha256 next_try_at turn_id last_error replayed_at seq unasked channel_key "
     "error_code ready_at last_seq tokens tokens_at lease_owner token settle_until failures outage_told_at "
-    "busy_told_at code_index news_id".split()
+    "busy_told_at unread code_index news_id".split()
 )
 """Numbers of rows, digests, leases and the like: they say nothing of anybody."""

@@ -40,11 +40,12 @@ def fill(session: Session, subject: Subject, written: str) -> set[str]:
         if table.name not in conditions:
             continue
         if session.execute(select(table).where(conditions[table.name]).limit(1)).first() is None:
-            session.execute(insert(table).values(**_row(session, table, conditions, written)))
+            session.execute(insert(table).values(**row_of(session, table, conditions, written)))
     return set(conditions)
 
 
-def _row(session: Session, table: Any, conditions: dict[str, Any], written: str) -> dict[str, Any]:
+def row_of(session: Session, table: Any, conditions: dict[str, Any], written: str) -> dict[str, Any]:
+    """What a new row of a table takes, of those that the conditions choose."""
     row: dict[str, Any] = {}
     for column in table.c:
         links = [key.column for key in column.foreign_keys]

@@ -77,6 +77,7 @@ def test_what_is_due_stands_first_and_is_marked(desk: Desk) -> None:
         ("correct_certificate", {"wrong": "vaccine", "words": "sinovac", "dose": 2}, "merek vaksin"),
         ("dose_missing", {"wrong": "missing", "words": ""}, "dosis belum muncul"),
         ("registry_refused", {"write": 4, "kind": "dose", "code": "E12"}, "E12"),
+        ("data_request", {"wish": "erase", "number": "HD-0123456789AB"}, "HD-0123456789AB"),
         ("radar_refused", {"source": "uji", "address": "https://contoh.id/a", "reasons": ["turun"], "more": 1}, "https://contoh.id/a"),
         ("radar_refused", {"source": "uji", "address": "javascript:alert(1)", "reasons": [], "more": 0}, "uji"),
         ("radar_stale", {"source": "uji", "disease": "covid19", "last_day": "2026-11-01"}, "1 November 2026"),
