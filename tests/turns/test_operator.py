@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 from typer.testing import CliRunner
 
 from siaga.db import transaction
+from siaga.db.audit import Audit
 from siaga.people.tables import Contact
 from siaga.turns import inbox, lanes, operator, outbox, pauses, quarantine
 from siaga.turns.commands import app
@@ -76,6 +77,16 @@ def test_a_dropped_turn_is_forgotten(turn: int) -> None:
     with transaction() as session:
         assert operator.parked(session) == []
         assert session.get(InboundMessage, turn).content is None
+
+
+def test_who_looks_and_who_acts_is_noted(turn: int) -> None:
+    _run("show", str(turn), "--by", "budi")
+    _run("replay", str(turn), "--by", "ani")
+    _run("drop", "--all")
+    CliRunner().invoke(app, ["show", str(turn + 1)])
+    with transaction() as session:
+        rows = [(row.actor, row.action, row.detail) for row in session.scalars(select(Audit).order_by(Audit.place))]
+    assert rows == [("budi", "turns.show", {"turns": [turn]}), ("ani", "turns.replay", {"turns": [turn]})]
 
 
 def test_an_unknown_turn_is_said_to_be_unknown(turn: int) -> None:

@@ -39,7 +39,7 @@ def _noted(_mapper: Any, _connection: Any, row: Audit) -> None:
 
 
 @event.listens_for(Session, "before_commit")
-def _seal(session: Session) -> None:
+def seal(session: Session) -> None:
     """Seal what the transaction has noted. Whatever else locks something in ``before_commit`` has to come before it."""
     if session.in_nested_transaction():
         return
