@@ -168,7 +168,7 @@ def _one(kept: Kept, rules: Mapping[str, str]) -> str:
         return f"with `{kept.with_table}`"
     if kept.reason:
         return f"no rule: {kept.reason}"
-    return f"{rules[kept.rule]} (`{kept.rule}`)"
+    return f"`{kept.rule}`: {rules[kept.rule]}"
 
 
 def _plain(table: Table, kinds: tuple[str, ...]) -> str:

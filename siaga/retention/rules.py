@@ -110,8 +110,8 @@ RULES: tuple[Rule, ...] = (
         lambda before: and_(Media.forget_after < before, ~IN_REPORT),
         Media.forget_after,
         "at forget_after: a ticket 2 days after it was asked for last, a certificate `certificate_hours` (24), "
-        "a picture of a self-check or from the desk 7 days, a map 2 weeks, a report's picture with the report",
-        "long enough to be sent; it is drawn anew when it is asked for again",
+        "a picture of a self-check or from the desk 7 days, a map 10, a report's picture with the report",
+        "it has only to be sent, and is drawn anew when it is asked for again",
     ),
     Rule(
         "identity",
@@ -308,7 +308,7 @@ RULES: tuple[Rule, ...] = (
         unused.has_done_nothing,
         unused.HEARD,
         "after the last message, registration, appointment or dose of a contact or their persons",
-        "the programme's health office says how long records of vaccination are kept",
+        "how long records of vaccination are kept is for the programme's health office to say",
         setting="person_days",
         each=taking.erase_contact,
     ),
@@ -318,7 +318,7 @@ RULES: tuple[Rule, ...] = (
         unused.belongs_to_nobody,
         Person.created_at,
         "after the last appointment or dose of a person whom no contact looks after",
-        "the programme's health office says how long records of vaccination are kept",
+        "how long records of vaccination are kept is for the programme's health office to say",
         setting="person_days",
         each=taking.erase_person,
     ),
@@ -328,10 +328,10 @@ BY_NAME = {rule.name: rule for rule in RULES}
 
 
 def in_words() -> dict[str, str]:
-    """Each rule by name as it is unless it is set otherwise, for the map: ``90 days after it was closed``."""
-    return {rule.name: _as_on_the_map(rule) for rule in RULES}
+    """Each rule by name as it is unless it is set otherwise, and why, for the map."""
+    return {rule.name: f"{_as_on_the_map(rule)}, because {rule.why}" for rule in RULES}
 
 
 def _as_on_the_map(rule: Rule) -> str:
     words = rule.in_words(Settings.construct())
-    return f"{words}, `{rule.setting}`" if rule.setting and rule.setting not in words else words
+    return f"{words} (`{rule.setting}`)" if rule.setting and rule.setting not in words else words

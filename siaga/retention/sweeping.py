@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -46,11 +47,13 @@ def _all(now: datetime, batch: int, most: int | None) -> dict[str, int]:
     _spare_pictures(now, batch)
     done: dict[str, int] = {}
     problems: list[Exception] = []
+    # Looked for first: whom a row that goes now still keeps is the next sweep's.
+    found = {rule.name: _found(rule, now, most) for rule in RULES if rule.each}
     for rule in RULES:
         if rule.elsewhere:
             continue
         try:
-            done[rule.name] = _carried_out(rule, now, batch, most)
+            done[rule.name] = _carried_out(rule, now, batch, found.get(rule.name, ()))
         except Exception as problem:
             problems.append(problem)
     if problems:
@@ -67,15 +70,23 @@ def _spare_pictures(now: datetime, batch: int) -> None:
     _in_batches(Media, longer, shown, Media.forget_after, batch)
 
 
-def _carried_out(rule: Rule, now: datetime, batch: int, most: int | None) -> int:
+def _found(rule: Rule, now: datetime, most: int | None) -> Sequence[int]:
+    """The ids of what a rule takes one by one, the oldest first."""
+    which = rule.condition(now)
+    if which is None:
+        return ()
+    with transaction() as session:
+        oldest = select(rule.table.id).where(which).order_by(rule.since, rule.table.id).limit(most)
+        ids: Sequence[int] = session.execute(oldest).scalars().all()
+    return ids
+
+
+def _carried_out(rule: Rule, now: datetime, batch: int, found: Sequence[int]) -> int:
     which = rule.condition(now)
     if which is None:
         return 0
     if rule.each is not None:
-        with transaction() as session:
-            found = select(rule.table.id).where(which).order_by(rule.since, rule.table.id).limit(most)
-            ids = session.execute(found).scalars().all()
-        return sum(rule.each(row_id, now, which) for row_id in ids)
+        return sum(rule.each(row_id, now, which) for row_id in found)
     change = update(rule.table).values(dict.fromkeys(rule.blank)) if rule.blank else delete(rule.table)
     return _in_batches(rule.table, change, which, rule.since, batch)
 
