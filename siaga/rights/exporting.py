@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, select
 from sqlalchemy.orm import Session
 
 from siaga.certificates.issuing import issue
@@ -123,7 +123,8 @@ def _section(session: Session, name: str, reader: _Reader) -> list[Row]:
         label, value, linked = _BESIDE[name]
         beside = session.execute(select(value).select_from(table).outerjoin(*linked).where(which).order_by(*keys))
         section = [
-            {label: _plain(said, reader.own), **row} for said, row in zip(beside.scalars(), section, strict=True)
+            {label: _plain(_without_numbers(said) if reader.masked else said, reader.own), **row}
+            for said, row in zip(beside.scalars(), section, strict=True)
         ]
     return section
 
@@ -140,7 +141,7 @@ def _row(name: str, shown: list[Any], row: Any, reader: _Reader) -> Row:
         values = _person(person_id, values, reader.subject)
     if name == "tracker":
         values["events"] = _conversation(values["events"])
-    whose = {"untuk": reader.names[person_id]} if name != "person" and person_id in reader.names else {}
+    whose = {"atas nama": reader.names[person_id]} if name != "person" and person_id in reader.names else {}
     return whose | {COLUMNS[column]: _plain(value, reader.own) for column, value in values.items()}
 
 
@@ -148,7 +149,7 @@ def _masked(column: Any, value: Any) -> Any:
     """A value for a chat: numbers by their masks, and no long number in what is free text."""
     if column.name in _MASKS:
         return _MASKS[column.name](value)
-    if column.name == "birth_date" or not isinstance(column.type, (EncryptedText, EncryptedJSON)):
+    if column.name == "birth_date" or not isinstance(column.type, (EncryptedText, EncryptedJSON, Text)):
         return value
     return _without_numbers(value)
 

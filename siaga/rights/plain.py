@@ -10,10 +10,10 @@ from typing import Any
 
 from siaga.places import regions
 from siaga.places.timezone import zone
+from siaga.rights.codes import CODES, FACTS
 from siaga.rights.exporting import Export, Row, written
 from siaga.rights.words import COLUMNS, TABLES
 from siaga.text.vaccines import brand_label
-from siaga.text.whom import WHO
 from siaga.text.written import hour, long_date
 
 MOST_LINES = 200
@@ -40,8 +40,13 @@ TECHNICAL_TABLES = (
     "form_draft",
     "registration_form",
     "registry_write",
+    "hand_off_label",
 )
-"""What keeps the conversation going for a while, or says the same again: how many there are is told."""
+"""What keeps the conversation going for a while, says the same again, or is of staff's work: how many there are is
+told."""
+_FOR_STAFF = {("task", COLUMNS["remark"]), ("task", COLUMNS["data"]), ("task", COLUMNS["done_by"])}
+"""What they write for each other is not handed out unread."""
+_LABELS = {("data_request", COLUMNS["number"]): "nomor"}
 _CONVERSATIONS = ("tracker", "hand_off_message")
 _ALWAYS_THERE = frozenset({"contact", "data_request", "tracker", *TECHNICAL_TABLES})
 _AUTHORS = {"citizen": "Anda", "bot": "Siaga", "desk": "Petugas"}
@@ -53,108 +58,6 @@ _CODED = frozenset(
                  "relation", "purpose", "validated_by", "media_kind", "sex", "colour", "answer", "helpful")
 )  # fmt: skip
 _REGIONS = frozenset({COLUMNS["regency_code"], COLUMNS["district_code"], COLUMNS["region_code"]})
-_CODES = {
-    **{relation: called.removesuffix(" Anda") for relation, called in WHO.items()},
-    "self": "Anda sendiri",
-    "parent": "orang tua",
-    "other": "lainnya",
-    "registration": "pendaftaran vaksinasi",
-    "details": "perencanaan program",
-    "L": "laki-laki",
-    "P": "perempuan",
-    "draft": "belum selesai",
-    "confirmed": "terdaftar",
-    "waiting_validation": "menunggu pencocokan data",
-    "refused": "ditolak",
-    "cancelled": "dibatalkan",
-    "booked": "terjadwal",
-    "attended": "sudah datang",
-    "lapsed": "sudah lewat",
-    "waiting": "menunggu",
-    "offered": "sedang ditawari tempat",
-    "taken": "tempat diambil",
-    "left": "keluar dari daftar",
-    "told": "cerita Anda",
-    "import": "data resmi",
-    "list": "data resmi",
-    "registry": "registri vaksinasi",
-    "outside": "registri luar",
-    "staff": "petugas",
-    "emergency": "darurat",
-    "doctor": "perlu ke dokter",
-    "isolate": "isolasi mandiri",
-    "watch": "pantau di rumah",
-    "none": "tidak ada tanda",
-    "better": "membaik",
-    "same": "tetap",
-    "worse": "memburuk",
-    "over": "selesai",
-    "stopped": "Anda hentikan",
-    "silent": "tidak dijawab",
-    "new": "baru",
-    "seen": "sudah dibaca",
-    "working": "sedang ditangani",
-    "done": "selesai",
-    "closed": "ditutup",
-    "open": "terbuka",
-    "planned": "akan dikirim",
-    "sent": "terkirim",
-    "skipped": "tidak jadi dikirim",
-    "held": "dipegang petugas",
-    "asked": "Anda minta petugas",
-    "unsure": "saya kurang paham",
-    "worsened": "kondisi memburuk",
-    "hoax": "menanyakan kabar",
-    "correction": "pembetulan data",
-    "incident": "laporan",
-    "danger": "tanda bahaya",
-    "solved": "terjawab",
-    "referred": "dirujuk",
-    "no_reply": "tidak ada jawaban",
-    "back_to_bot": "kembali ke Siaga",
-    "silence": "lama tidak ada pesan",
-    "merged": "nomor digabung",
-    "kept": "disimpan",
-    "gone": "sudah tidak ada",
-    "image": "gambar",
-    "audio": "suara",
-    "video": "video",
-    "document": "dokumen",
-    "sticker": "stiker",
-    "see": "melihat data",
-    "erase": "menghapus data",
-    "green": "hijau",
-    "yellow": "kuning",
-    "orange": "oranye",
-    "red": "merah",
-    "eligible": "boleh divaksin",
-    "postponed": "ditunda",
-    "doctor_first": "tanya dokter dulu",
-    "callback": "minta dihubungi",
-    "correct_person": "betulkan data pendaftaran",
-    "correct_certificate": "betulkan data sertifikat",
-    "dose_missing": "dosis belum muncul",
-    "report": "laporan",
-    "monitoring_worse": "pantauan memburuk",
-    "appointment_day_before": "pengingat sehari sebelum jadwal",
-    "appointment_morning": "pengingat pagi hari jadwal",
-    "session_moved": "jadwal pindah",
-    "session_cancelled": "jadwal batal",
-    "place_free": "ada tempat kosong",
-    "next_dose": "dosis berikutnya",
-    "validated": "data sudah cocok",
-    "not_validated": "data belum cocok",
-    "isolation_check": "tanya kabar isolasi",
-    "isolation_over": "isolasi selesai",
-    "isolation_silent": "isolasi tidak dijawab",
-    "identity_code": "kode sekali pakai",
-    "report_status": "kabar laporan",
-    "radar_level": "kabar wilayah",
-    "hoax_answered": "jawaban kabar",
-    "hand_off_requeued": "menunggu petugas lain",
-    "hand_off_callback": "janji dihubungi",
-}
-"""Codes in words; one that is not known here stays as it is."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -197,32 +100,41 @@ def _apart() -> frozenset[str]:
 
 
 def _section(table: str, rows: Sequence[Row]) -> Section:
-    entries = [_entry(row) for row in rows[-MOST_ROWS:]]
+    entries = [_entry(table, row) for row in rows[-MOST_ROWS:]]
     more = "Berkasnya sendiri tidak ikut di sini." if table == "received_media" else ""
     if len(rows) > MOST_ROWS:
         more = f"{len(rows) - MOST_ROWS} yang lebih lama tidak ditulis di sini; mintalah kepada petugas. {more}".strip()
     return Section(TABLES[table], tuple(entry for entry in entries if entry), more)
 
 
-def _entry(row: Row) -> tuple[tuple[str, str], ...]:
-    said = ((label, _value(label, value)) for label, value in row.items())
-    return tuple((label, value) for label, value in said if value)
+def _entry(table: str, row: Row) -> tuple[tuple[str, str], ...]:
+    said = ((label, _value(label, value)) for label, value in row.items() if (table, label) not in _FOR_STAFF)
+    named = ((_LABELS.get((table, label), label.removeprefix("kode ")), value) for label, value in said)
+    return tuple((label, value) for label, value in named if value)
 
 
 def _value(label: str, value: Any) -> str:
     if label in _YES_ONLY and value != "ya":
         return ""
     if label in _CODED and isinstance(value, str):
-        return _CODES.get(value, value)
+        return CODES.get(value, value)
     if label in _REGIONS and isinstance(value, str):
         return regions.full_name(value) or value
     if label == COLUMNS["vaccine"]:
         return brand_label(str(value))
     if isinstance(value, str) and _DAY.fullmatch(value):
         return long_date(date.fromisoformat(value))
+    return cut(written(_named(value)))
+
+
+def _named(value: Any) -> Any:
+    """An answer with its names and values in words, without what is empty."""
     if isinstance(value, dict):
-        value = {COLUMNS.get(key, key): inner for key, inner in value.items() if inner not in (None, "", [], {})}
-    return cut(written(value))
+        told = {key: inner for key, inner in value.items() if inner not in (None, "", [], {})}
+        return {FACTS.get(key) or COLUMNS.get(key, key): _named(inner) for key, inner in told.items()}
+    if isinstance(value, list):
+        return [_named(inner) for inner in value]
+    return FACTS.get(value, value) if isinstance(value, str) else value
 
 
 def cut(text: str) -> str:
@@ -258,5 +170,5 @@ def _words(content: Any) -> str:
 def _technical(made: Export) -> Section | None:
     """What is left out, counted."""
     counted = [(TABLES[table], str(len(made.sections[table]))) for table in TECHNICAL_TABLES if made.sections[table]]
-    more = "Ini catatan agar percakapan berjalan; isinya lengkap bila Anda meminta salinan kepada petugas."
-    return Section("Catatan teknis (jumlah)", (tuple(counted),), more) if counted else None
+    more = "Sebagian besar hanya ada sementara, agar percakapan berjalan. Isinya dapat Anda minta kepada petugas."
+    return Section("Catatan teknis dan catatan kerja petugas (jumlah)", (tuple(counted),), more) if counted else None
