@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
@@ -12,22 +13,28 @@ from sqlalchemy.orm import Session
 from siaga.db import transaction
 from siaga.people.contacts import ContactsBusy
 from siaga.turns import follow, inbox, quarantine, statuses, wishes
-from siaga.turns.messages import Batch, Oddity
+from siaga.turns.messages import Batch, Oddity, message_key
 
 THREADS = 6
+# Twice as long as WhatsApp delivers again, and less than a message is known for: whoever brings one that is older
+# repeats what may have been answered, and forgotten since.
+OLDEST = timedelta(days=13)
+TOO_OLD = "older than the channel delivers"
 
 log = logging.getLogger(__name__)
 
 
 def keep(session: Session, batch: Batch, channel: str) -> None:
-    """Keep everything; the caller commits."""
+    """Keep everything; the caller commits. Of what is too old it is kept that it came, and nothing that it says."""
+    since = datetime.now(timezone.utc) - OLDEST
     for change in sorted(batch.alias_changes, key=lambda change: change.at):
         follow.follow(session, change, channel)
-    inbox.receive(session, batch.messages, channel)
+    inbox.receive(session, [message for message in batch.messages if message.at >= since], channel)
     statuses.record(session, batch.deliveries, channel)
     for preference in sorted(batch.preferences, key=lambda preference: preference.at):
         wishes.prefer(session, preference, channel)
-    quarantine.keep(session, batch.oddities, channel)
+    old = [Oddity(TOO_OLD, {"message": message_key(one.wamid)}) for one in batch.messages if one.at < since]
+    quarantine.keep(session, [*batch.oddities, *old], channel)
 
 
 class Intake:

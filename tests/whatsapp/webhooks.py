@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
 from typing import Any
 
 PHONE = "628000000001"
@@ -18,7 +19,8 @@ OTHER_PHONE = "628000000002"
 USER_ID = "ID.13491208655302741918"
 OTHER_USER_ID = "ID.20000000000000000002"
 BUSINESS_PHONE = "628000009999"
-AT = 1795316400
+# Just now: what was written weeks ago is not taken any more.
+AT = int(time.time()) - 60
 DIGEST = hashlib.sha256(b"Uji").digest()
 _FILE = {"id": "1003383421387256", "sha256": base64.b64encode(DIGEST).decode()}
 _QUOTE = {"from": BUSINESS_PHONE, "id": "wamid.quoted"}

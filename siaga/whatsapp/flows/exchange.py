@@ -6,7 +6,6 @@ Everything here may come twice, or late: to answer the same again changes nothin
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,12 +23,12 @@ from siaga.whatsapp.flows import answers
 from siaga.whatsapp.flows.answers import Wrong
 from siaga.whatsapp.flows.screens import CONSENT, DISTRICT, HOME, IDENTITY, SUMMARY, WHO
 from siaga.whatsapp.flows.words import said
+from siaga.whatsapp.inbound.values import name
 
 # The programme's days begin at Jakarta's midnight.
 PROGRAMME_ZONE = ZoneInfo("Asia/Jakarta")
 
 _BEFORE = {WHO: CONSENT, IDENTITY: WHO, HOME: IDENTITY, DISTRICT: HOME, SUMMARY: HOME}
-_PLAIN_NAME = re.compile(r"[\w\-]{1,40}")
 
 Response = dict[str, Any]
 
@@ -183,7 +182,7 @@ def _text(value: Any) -> str:
 
 def _named(value: Any) -> str:
     """A name that is fit for a log."""
-    return value if isinstance(value, str) and _PLAIN_NAME.fullmatch(value) else "?"
+    return name(value) or "?"
 
 
 # By screen; None closes the form.

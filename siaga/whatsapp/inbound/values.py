@@ -14,7 +14,8 @@ TEXT_LENGTH = 8192
 
 _PHONE = re.compile(r"[0-9]{5,20}")
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}")
-_NAME = re.compile(r"[A-Za-z0-9_.\-]{1,60}")
+# No name of Meta's is a number, and a number may be somebody's.
+_NAME = re.compile(r"(?!.*[0-9]{5})[A-Za-z0-9_.\-]{1,60}")
 # Seconds since 1970 have ten digits until 2286; more are milliseconds.
 _MILLISECONDS = 10**11
 # Before WhatsApp there were no messages. As to the future, the simulator's clock may be put forward on purpose.
