@@ -117,14 +117,14 @@ def _read(number: int, line: str) -> Entry:
         at = datetime.fromisoformat(told["at"])
         indexes = {column: bytes.fromhex(told[name]) for name, column in _INDEXES.items() if name in told}
         entry = Entry(told["number"], at, **indexes)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        of = told["of"]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise BadLine(number) from None
-    of = {"person"} if entry.nik_index else {"contact"}
     fits = (
         isinstance(entry.number, str)
         and _NUMBER.fullmatch(entry.number)
         and at.tzinfo is not None
-        and {told.get("of")} == of
+        and of == ("person" if entry.nik_index else "contact")
         and set(told) <= {"number", "at", "of", *_INDEXES}
         and indexes
         and all(len(index) == _BYTES for index in indexes.values())
