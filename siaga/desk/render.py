@@ -52,7 +52,7 @@ def render(
         "here": here,
         "csrf": here.csrf if here else "",
         "menu": menu_of(here.roles) if here else [],
-        "path": request.url.path,
+        "path": request.scope["path"],
         "title": title,
         **context,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from siaga.desk.menu import MENU, menu_of
@@ -51,3 +53,21 @@ def test_files_are_kept_by_browsers_for_good(desk: Desk) -> None:
 
 def test_the_menu_names_only_roles_that_there_are() -> None:
     assert {role for entry in MENU for role in entry.roles} <= set(EVERYBODY)
+
+
+def test_a_form_of_very_many_fields_is_not_even_read(desk: Desk) -> None:
+    """Who is not signed in could hold up everybody with one request: reading this takes eight seconds."""
+    browser = desk()
+    kind = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    began = time.monotonic()
+    for body in (b"a&" * 500_000, b"login=" + b"%41" * 1_000_000):
+        assert browser.post("/masuk", content=body, headers=kind).status_code == 413
+    assert time.monotonic() - began < 4
+
+
+def test_a_made_up_host_does_not_decide_which_page_it_is(desk: Desk) -> None:
+    """PYSEC-2026-248 and CVE-2026-48710: Starlette's address of a request begins with what the caller says."""
+    answer = desk().get("/kotak/7", headers={"Host": "desk.test/akun?x="})
+    assert answer.headers["location"] == "/masuk?ke=/kotak/7"
+    page = desk("admin").get("/catatan", headers={"Host": "desk.test/akun?x="}).text
+    assert 'href="/catatan" aria-current="page"' in page and 'href="/akun" aria-current' not in page
