@@ -11,8 +11,9 @@ from siaga.db import transaction
 from siaga.db.audit import note
 from siaga.people.tables import Contact, Person
 from siaga.registration import locks
-from siaga.rights.carrying_out import BY_RULE, again_if_deadlocked, erase_by_rule
+from siaga.rights.carrying_out import BY_RULE, erase_by_rule
 from siaga.rights.erasing import erase
+from siaga.rights.retrying import again_if_deadlocked
 from siaga.rights.subjects import of_person
 from siaga.turns import trackers
 

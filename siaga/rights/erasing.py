@@ -9,6 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from siaga.handoffs import changes
+from siaga.handoffs.tables import HandOff
 from siaga.people.data_requests import new_number
 from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.registration.tables import OfficialPerson, RegistryWrite
@@ -106,6 +108,9 @@ def erase(
         more["hoax_question"] = traces.erase_claims(session, subject.contact_id, names)
         more["tracker"] = _count(session, TrackerRow.__table__, TrackerRow.key == subject.key)
         trackers.forget(session, subject.key)
+        for hand_off_id in session.scalars(select(HandOff.id).where(HandOff.contact_id == subject.contact_id)):
+            # What is open on a screen at the desk goes from there, too.
+            changes.notify(session, hand_off_id)
     else:
         kept["conversation"] = 1
         more["form_draft"] = traces.erase_drafts(session, numbers)

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,7 @@ def append_new() -> int:
         lines = [entry.written() for entry in map(_entry, rows) if _has_index(entry)]
         if lines:
             _append(path(), "".join(lines))
+            _forget(path(), datetime.now(timezone.utc) - timedelta(days=settings().erased_days))
         session.execute(
             update(Erasure)
             .where(Erasure.id.in_([row.id for row in rows]))
@@ -167,6 +168,24 @@ def _append(file: Path, text: str) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _forget(file: Path, before: datetime) -> None:
+    """Take those off the list whom no backup that may still be kept can bring back; the oldest stands first."""
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    if not _is_older(lines[0], before):
+        return
+    anew = file.with_name(f"{file.name}.new")
+    anew.unlink(missing_ok=True)
+    _append(anew, "".join(line for line in lines if not _is_older(line, before)))
+    anew.replace(file)
+
+
+def _is_older(line: str, before: datetime) -> bool:
+    try:
+        return _read(1, line).at < before
+    except BadLine:
+        return False
 
 
 def _whole(descriptor: int) -> int:

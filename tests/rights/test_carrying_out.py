@@ -9,14 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import psycopg2
 import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from siaga import media
-from siaga.db import transaction
+from siaga.db import engine, transaction
 from siaga.db.audit import Audit
+from siaga.desk.inbox.stream import Looking
 from siaga.desk.tasks.kinds import KINDS
+from siaga.handoffs import changes
+from siaga.handoffs.tables import HandOff
 from siaga.media.tables import Media
 from siaga.people.contacts import contact_by_key, ensure_contact
 from siaga.people.data_requests import Kind, ask
@@ -375,6 +379,27 @@ def test_who_is_met_in_a_circle_is_met_again() -> None:
         assert done.result(30) is None or carry_out(_now()) is None
     with transaction() as session:
         assert session.scalars(select(Erasure.by)).all() == ["citizen"]
+
+
+def test_a_conversation_on_a_screen_at_the_desk_is_called_away() -> None:
+    on_file()
+    with transaction() as session:
+        contact_id = find(session, PHONE).contact_id
+        hand_off = HandOff(contact_id=contact_id, reason="asked", caused_by="c", opened_at=_now(), waiting_since=_now())
+        session.add(hand_off)
+        session.flush()
+        number = hand_off.id
+    wished("erase")
+    listening = psycopg2.connect(engine().url.render_as_string(hide_password=False))
+    listening.autocommit = True
+    with listening.cursor() as cursor:
+        cursor.execute(f"LISTEN {changes.CHANNEL}")
+        carry_out(_now())
+        listening.poll()
+    assert str(number) in [one.payload for one in listening.notifies]
+    listening.close()
+    (event,) = Looking()([number], [], outbox=False)
+    assert (event.name, event.data) == ("hilang", {"id": number})
 
 
 # ---------------------------------------------------------------------- by rule

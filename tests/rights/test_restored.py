@@ -323,3 +323,20 @@ def test_staff_carry_out_a_wish_by_its_number(database: str) -> None:
     with transaction() as session:
         assert session.scalars(select(Erasure.number)).all() == [number]
         assert find(session, number) is None
+
+
+def test_whom_no_backup_can_bring_back_leaves_the_list(file: Path) -> None:
+    old = _now() - timedelta(days=settings().erased_days)
+    file.parent.mkdir()
+    lines = [
+        json.dumps({**LINE, "at": (old + timedelta(minutes=minutes)).isoformat()}) + "\n" for minutes in (-9, -1, 5)
+    ]
+    file.write_text("".join(lines))
+    with transaction() as session:
+        contact(session)
+    number = erased()
+    assert append_new() == 1
+    kept = file.read_text().splitlines(keepends=True)
+    assert kept[0] == lines[2] and json.loads(kept[1])["number"] == number and len(kept) == 2
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
