@@ -25,7 +25,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from siaga.privacy import mask_nik, mask_phone, mask_text
+from siaga.privacy import mask_nik, mask_phone, mask_strange, mask_text
 
 HIDDEN = "[disamarkan]"
 # The entity and the slot that keep the second of two requests in one message.
@@ -42,6 +42,13 @@ KEPT_EVENTS = 80
 # Policies look back over so many actions; fewer may stay only when a conversation grows beyond all measure.
 KEPT_ACTIONS = 10
 
+# What stands for a message that was not typed, such as [lokasi].
+_OURS = re.compile(
+    r"\[(?:image|audio|video|document|sticker|contacts|order|form|edit|poll|unsupported"
+    r"|lokasi|terlambat|formulir|percakapan petugas selesai)\]|…"
+)
+# Understood from lists of our own: nobody's name.
+_HARMLESS = frozenset("regency district province vaccine relation symptom age_group".split())
 # Kemendagri codes of regions look like dates: 35.78.01, and old Papua 91-2022.
 _REGION_CODE = re.compile(r"\d{2}(?:\.\d{2}){0,2}(?:-20\d{2})?")
 # When something happened, as our own actions write it into a slot: a moment, no day of birth.
@@ -94,7 +101,7 @@ def masked(event: EventDict, asked: str | None) -> EventDict:
 def _masked_message(event: EventDict, asked: str | None) -> EventDict:
     parse_data = event.get("parse_data") or {}
     intent = parse_data.get("intent") or {}
-    text = HIDDEN if asked in PERSONAL_SLOTS and event.get("text") else _masked_value(event.get("text"))
+    text = _masked_words(event, asked)
     return {
         "event": "user",
         "timestamp": event["timestamp"],
@@ -108,6 +115,20 @@ def _masked_message(event: EventDict, asked: str | None) -> EventDict:
         "message_id": event.get("message_id"),
         "metadata": {k: v for k, v in (event.get("metadata") or {}).items() if k not in _MODEL_METADATA},
     }
+
+
+def _masked_words(event: EventDict, asked: str | None) -> str | None:
+    """Of what was written the words that everybody uses, and the names of places and the like that were understood."""
+    written = event.get("text")
+    if not written or not isinstance(written, str):
+        return None
+    if _OURS.fullmatch(written):
+        return written
+    if asked in PERSONAL_SLOTS:
+        return HIDDEN
+    entities = (event.get("parse_data") or {}).get("entities") or ()
+    named = " ".join(written[entity["start"] : entity["end"]] for entity in entities if entity["entity"] in _HARMLESS)
+    return mask_strange(written, frozenset(re.findall(r"[^\W\d_]+", named.lower())))
 
 
 def _masked_entity(entity: EventDict, asked: str | None) -> EventDict:
@@ -171,7 +192,16 @@ def _cut(events: Sequence[EventDict], replayed: Sequence[Event]) -> int | None:
         at = place
         if actions_after >= KEPT_ACTIONS:
             return place
-    return places[0] if places and len(events) > 2 * MOST_EVENTS else None
+    if len(events) <= 2 * MOST_EVENTS:
+        return None
+    return places[0] if places else _anywhere(events)
+
+
+def _anywhere(events: Sequence[EventDict]) -> int:
+    """Where to cut a conversation in which the bot does not listen, as one that is paused: it must not grow all the
+    same."""
+    latest = len(events) - KEPT_EVENTS
+    return next((place for place in range(latest, 1, -1) if events[place]["event"] == "user"), latest)
 
 
 def _summary(head: Sequence[Event], slots: Iterable[Slot]) -> list[EventDict]:

@@ -45,7 +45,9 @@ def noticed(kept: Events, key: str | None, parse_data: Mapping[str, Any] | None)
     if kind != "text" or asked in PERSONAL_SLOTS or not _was_unclear(message, before, after):
         return None
     ranking = [(each["name"], each["confidence"]) for each in (parse_data or {}).get("intent_ranking") or ()]
-    return Unclear(key, datetime.fromisoformat(message["metadata"]["at"]), message["text"], ranking, asked)
+    # Whoever reviews it needs the words as they were typed; names and numbers are masked before it is kept.
+    text = str((parse_data or {}).get("text") or message["text"])
+    return Unclear(key, datetime.fromisoformat(message["metadata"]["at"]), text, ranking, asked)
 
 
 def note(session: Session, contact_id: int, noticed: Noticed | None) -> None:

@@ -1,7 +1,7 @@
 """Keeping personal data unreadable: keys, encryption, blind indexes, masking."""
 
 from siaga.privacy.cipher import blind_index, decrypt, encrypt
-from siaga.privacy.masking import mask_name, mask_nik, mask_numbers, mask_phone, mask_text
+from siaga.privacy.masking import mask_name, mask_nik, mask_numbers, mask_phone, mask_strange, mask_text
 
 __all__ = [
     "blind_index",
@@ -11,5 +11,6 @@ __all__ = [
     "mask_nik",
     "mask_numbers",
     "mask_phone",
+    "mask_strange",
     "mask_text",
 ]

@@ -80,6 +80,24 @@ def _known() -> frozenset[str]:
     return roots() | words | frozenset(domain()) | english()
 
 
+@lru_cache(maxsize=1)
+def _typed() -> frozenset[str]:
+    """Words as they are typed, for which a plain one is known."""
+    return frozenset(word for said in _own() for word in said.split()) | frozenset(_dictionary())
+
+
+def is_known(word: str) -> bool:
+    """Whether a word in lower case is one of the language, or known as a way to type one; with affixes, too.
+
+    >>> is_known("mendaftarkan"), is_known("gimana"), is_known("tralalan")
+    (True, True, False)
+    """
+    if len(word) > _LONGEST:
+        return False
+    word = _ELONGATED.sub(r"\1", word)
+    return word in _known() or word in _typed() or _shortened(word) is not None or stem(word) in roots()
+
+
 def is_english(words: list[str]) -> bool:
     """Whether most of these lower-case words are English: at least two, and half of all."""
     hits = sum(word in english() for word in words)

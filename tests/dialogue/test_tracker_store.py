@@ -19,6 +19,8 @@ from siaga.dialogue import memory
 from siaga.dialogue.memory import HIDDEN, masked
 from siaga.radar.question import Question
 from siaga.turns import trackers
+from tests.planted.search import traces
+from tests.planted.values import Planted, planted
 
 NIK = "3578011708549001"
 
@@ -167,7 +169,7 @@ def test_of_another_request_beside_a_personal_answer_only_the_intent_is_kept(ask
 
 @pytest.mark.parametrize("asked", [None, "consent", "facility", "confirmed"])
 def test_the_question_of_another_request_is_kept_masked(asked: str | None) -> None:
-    masked_question = "kata bu Siti, nik 3578********9001 sudah masuk belum?"
+    masked_question = "kata bu ****, nik 3578********9001 sudah masuk belum?"
     assert _kept_other(asked) == ({"intent": "ask_vaccine_question", "question": masked_question},) * 3
 
 
@@ -186,6 +188,32 @@ def test_the_question_is_dropped_as_of_the_event_that_asks() -> None:
     asks = SlotSet("requested_slot", "nik")
     kept = memory.keep([], [SlotSet("other_request", OTHER), asks, SlotSet("other_request", OTHER)], [])
     assert ["question" in (event["value"] or {}) for event in kept] == [True, False, False]
+
+
+@pytest.mark.parametrize("one", planted(), ids=lambda one: f"{one.kind}:{one.form}")
+def test_no_planted_value_is_kept_of_free_text(one: Planted) -> None:
+    kept = json.dumps(masked(_user(one.text), None), ensure_ascii=False)
+    assert not traces(one, kept)
+
+
+def test_a_name_without_any_sign_is_masked_because_it_is_no_word() -> None:
+    kept = masked(_user("kemarin Contohwati demam, mau swab di surabaya"), None)
+    assert kept["text"] == "kemarin ********** demam, mau swab di ********"
+
+
+def test_the_name_of_a_place_that_was_understood_stays() -> None:
+    said = "vaksin di surabaya"
+    place = {"entity": "regency", "value": "35.78", "start": said.index("surabaya"), "end": len(said)}
+    assert masked(_user(said, place), None)["text"] == said
+
+
+@pytest.mark.parametrize("ours", ["[lokasi]", "[image]", "[percakapan petugas selesai]", "…", HIDDEN])
+def test_what_stands_for_a_message_that_was_not_typed_stays(ours: str) -> None:
+    assert masked(_user(ours), None)["text"] == ours
+
+
+def test_the_label_of_an_option_may_be_somebodys_name() -> None:
+    assert masked(_user("Warga Uji 001"), None)["text"] != "Warga Uji 001"
 
 
 def test_masking_twice_changes_nothing() -> None:
