@@ -34,8 +34,9 @@ WEBHOOK = "/webhooks/whatsapp/webhook"
 _PLACES_A_SESSION = 1_000_000
 _WARNING = re.compile(r"warning|error|refused|Traceback", re.IGNORECASE)
 
-# Nothing holds a turn back on purpose: no pause that gathers messages, no rate of the number.
-UNHINDERED = {"SIAGA_NUMBER_RATE": "0", "SIAGA_PAUSE_SECONDS": "0"}
+# Nothing holds a turn back on purpose: no pause that gathers messages, no rate of the number, no bound on what somebody
+# may write.
+UNHINDERED = {"SIAGA_NUMBER_RATE": "0", "SIAGA_PAUSE_SECONDS": "0", "SIAGA_WAITING_MESSAGES": "1000000000"}
 
 
 def free_ports(count: int) -> list[int]:

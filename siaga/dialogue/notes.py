@@ -17,6 +17,8 @@ from siaga.turns.messages import Draft
 _FALLBACK = {
     "utter_outage": "Layanan sedang ada gangguan. Pesan Anda sudah saya simpan dan akan saya jawab begitu pulih.",
     "utter_parked": "Maaf, pesan Anda tadi belum berhasil saya proses. Silakan coba tulis dengan kata lain.",
+    "utter_too_many": "Pesan Anda datang terlalu banyak sekaligus, dan {count} yang terakhir tidak saya baca. Kalau"
+    " masih ada yang perlu, tulis lagi dalam satu pesan, ya. Kalau darurat, telepon *119* sekarang.",
     "utter_busy": "Sedang ramai sekali, jadi jawabannya agak lama. Pesan Anda sudah saya terima dan tetap saya jawab.",
 }
 
@@ -29,14 +31,14 @@ class Notes:
         self._agent = agent
         self._door = door
 
-    async def make(self, response: str, key: str) -> list[Draft]:
-        """Something of the machinery's own to say, in the domain's words."""
+    async def make(self, response: str, key: str, **values: object) -> list[Draft]:
+        """Something of the machinery's own to say, in the domain's words, with ``values`` in their places."""
         said: dict[str, Any] | None = None
         with contextlib.suppress(Exception):
             tracker = DialogueStateTracker.from_events(key, [], slots=self._agent.domain.slots)
-            said = await self._agent.nlg.generate(response, tracker, self.channel)
+            said = await self._agent.nlg.generate(response, tracker, self.channel, **values)
         # Notes offer nothing to choose, so the key leads nowhere.
-        return self._door.render([said or {"text": _FALLBACK[response]}], outbox.new_key())
+        return self._door.render([said or {"text": _FALLBACK[response].format(**values)}], outbox.new_key())
 
     def put(self, session: Session, contact_id: int, note: list[Draft]) -> list[str]:
         """Queue a note behind the contact's other messages; returns its keys."""

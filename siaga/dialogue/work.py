@@ -28,6 +28,7 @@ _lane, _hand_off = Lane.__table__.c, HandOff.__table__.c
 # Made once: it is asked for every turn.
 _STANDING = select(
     _lane.failures,
+    _lane.unread,
     select(_hand_off.state)
     .where(_hand_off.contact_id == _lane.contact_id, _hand_off.state != CLOSED)
     .scalar_subquery(),
@@ -55,6 +56,8 @@ class Work:
     """it is answered with content that is not published yet"""
     hand_off: str | None = None
     """the state of the hand-off that is open: waiting for a person, or held by one"""
+    unread: int = 0
+    """so many messages were too many to be read, and the contact has not been told"""
 
     @property
     def attempts(self) -> int:
@@ -94,7 +97,7 @@ def open_work(session: Session, lease: Lease, config: Settings) -> Work | None:
 def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_seconds: float) -> Work:
     """All that this turn needs."""
     contact = session.get(Contact, lease.contact_id)
-    failures, hand_off = _standing(session, lease.contact_id)
+    failures, unread, hand_off = _standing(session, lease.contact_id)
     tapped = offered = None
     message = turn[-1]
     if message.kind == "option":
@@ -126,13 +129,14 @@ def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
         problem=_problem(lease, turn),
         preview=contact.preview,
         hand_off=hand_off,
+        unread=unread,
     )
 
 
-def _standing(session: Session, contact_id: int) -> tuple[int, str | None]:
-    """How often the lane has failed, and the state of the contact's hand-off, if one is open."""
+def _standing(session: Session, contact_id: int) -> tuple[int, int, str | None]:
+    """How often the lane has failed, how much was not read, and the state of the contact's hand-off, if one is open."""
     row = session.execute(_STANDING, {"contact": contact_id}).one_or_none()
-    return (row[0], row[1]) if row else (0, None)
+    return (row[0], row[1], row[2]) if row else (0, 0, None)
 
 
 def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
@@ -147,6 +151,6 @@ def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
 def _unreadable(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], problem: str) -> Work:
     """A turn of which it is known only that it cannot be run."""
     key = session.scalar(select(Contact.key).where(Contact.id == lease.contact_id))
-    _, hand_off = _standing(session, lease.contact_id)
+    _, _, hand_off = _standing(session, lease.contact_id)
     nothing = trackers.Stored([], 0)
     return Work(lease, tuple(turn), False, key, False, None, nothing, None, None, False, 0, problem, hand_off=hand_off)

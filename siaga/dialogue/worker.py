@@ -39,6 +39,7 @@ from siaga.people.tables import Contact
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, trackers
 from siaga.turns.lanes import Lease, LeaseLost
+from siaga.turns.messages import Draft
 from siaga.turns.tables import Lane
 from siaga.turns.wake import INBOX, Wake
 
@@ -204,7 +205,8 @@ class Worker:
             return None
         try:
             spoken = await self._spoken(work)
-            return await self._in_database(lambda s: self._commit(s, work, spoken, keep_lane=keep_lane))
+            note = await self._notes.make("utter_too_many", work.key, count=work.unread) if work.unread else []
+            return await self._in_database(lambda s: self._commit(s, work, spoken, note, keep_lane=keep_lane))
         except LeaseLost:
             raise
         except turns.ActionServerDown as down:
@@ -297,7 +299,9 @@ class Worker:
 
         return await asyncio.get_running_loop().run_in_executor(self._reader, parse)
 
-    def _commit(self, session: Session, work: Work, spoken: turns.Spoken, *, keep_lane: bool) -> Work | None:
+    def _commit(
+        self, session: Session, work: Work, spoken: turns.Spoken, note: list[Draft], *, keep_lane: bool
+    ) -> Work | None:
         contact_id, last = work.lease.contact_id, work.turn[-1]
         # The contact before the lane, as webhooks lock them.
         contact = session.get(Contact, contact_id, with_for_update={"key_share": True}, populate_existing=True)
@@ -331,6 +335,12 @@ class Worker:
         pause = inbox.rest(session, contact_id, at_once=is_held)
         if pause is None:
             lane.busy_told_at = None
+            if note:
+                # All else is answered: what was too much is told in one line, once.
+                lane.unread = max(0, lane.unread - work.unread)
+                told = self._notes.put(session, contact_id, note)
+                if hand_off is not None:
+                    attended.record_answer(session, hand_off, note, told, self._door.shown)
         return self._go_on(session, work, lane, pause, keep_lane=keep_lane)
 
     def _go_on(self, session: Session, work: Work, lane: Lane, pause: float | None, *, keep_lane: bool) -> Work | None:
@@ -388,11 +398,12 @@ class Worker:
         self._wake_in(pause)
 
     def _hand_off(self, session: Session, work: Work) -> HandOff | None:
-        """The hand-off that is open, of a turn that began with one: what cannot be answered can still be read there."""
-        if work.hand_off is None:
-            return None
+        """The hand-off that is open, of a turn that began with one: what cannot be answered can still be read there.
+
+        The contact is locked in any case, before the lane: who erases them has both in this order.
+        """
         hold_contact(session, work.lease.contact_id)
-        return open_of(session, work.lease.contact_id)
+        return None if work.hand_off is None else open_of(session, work.lease.contact_id)
 
     async def _give_back(self, lease: Lease) -> None:
         for _ in range(3):

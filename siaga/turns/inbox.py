@@ -16,7 +16,7 @@ from siaga.handoffs import recording
 from siaga.media import received
 from siaga.people.contacts import Alias, ensure_contacts, stay
 from siaga.settings import settings
-from siaga.turns import lanes
+from siaga.turns import crowd, lanes
 from siaga.turns.messages import Incoming, message_key
 from siaga.turns.tables import Dispatch, InboundMessage
 from siaga.turns.wake import INBOX, notify
@@ -77,7 +77,8 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
     by_key: dict[str, tuple[int, Incoming]] = {}
     for message in sorted(messages, key=lambda message: message.at):
         by_key.setdefault(message_key(message.wamid), (contacts[Alias(message.phone, message.user_id)], message))
-    rows = [_row(key, contact_id, message) for key, (contact_id, message) in by_key.items()]
+    left = crowd.unread(session, by_key)
+    rows = [_row(key, contact_id, message, left=key in left) for key, (contact_id, message) in by_key.items()]
     new = set(
         session.scalars(
             insert_rows(InboundMessage, rows)
@@ -94,20 +95,21 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
     for key, (contact_id, message) in kept.items():
         more_may_follow = message.kind in _IN_A_ROW
         if message.kind in ("edit", "revoke"):
-            waits = _change(session, contact_id, key, message)
+            waits = _change(session, contact_id, key, message, left=key in left)
         else:
-            waits = message.kind not in _SILENT
+            waits = message.kind not in _SILENT and key not in left
         if waits:
             settle[contact_id] = settle.get(contact_id, True) and more_may_follow
     config = settings()
     lanes.arrive(session, channel, settle, lanes.Settling(config.pause_seconds, config.longest_pause_seconds))
+    crowd.note(session, [contact_id for key, (contact_id, _) in kept.items() if key in left])
     _heard_from(session, channel, kept.values())
     received.expect(
         session,
         [
             received.Expected(contact_id, key, channel, message.content)
             for key, (contact_id, message) in kept.items()
-            if message.kind == "media" and message.content.get("media_id")
+            if message.kind == "media" and message.content.get("media_id") and key not in left
         ],
     )
     if settle:
@@ -115,8 +117,8 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
     return len(new)
 
 
-def _row(key: str, contact_id: int, message: Incoming) -> dict[str, Any]:
-    silent = message.kind in _SILENT
+def _row(key: str, contact_id: int, message: Incoming, *, left: bool) -> dict[str, Any]:
+    silent = message.kind in _SILENT or left
     content = {**message.content, _WAMID: message.wamid}
     if message.around:
         content[_AROUND] = message.around
@@ -130,10 +132,10 @@ def _row(key: str, contact_id: int, message: Incoming) -> dict[str, Any]:
     }
 
 
-def _change(session: Session, contact_id: int, key: str, message: Incoming) -> bool:
+def _change(session: Session, contact_id: int, key: str, message: Incoming, *, left: bool) -> bool:
     """Carry out an edit or a revocation on a message that nobody has begun to answer; whether it has to be answered.
 
-    A text edited after that is a new text: a correction.
+    A text edited after that is a new text: a correction, unless there are too many to read.
     """
     original = session.scalar(
         select(InboundMessage)
@@ -157,7 +159,7 @@ def _change(session: Session, contact_id: int, key: str, message: Incoming) -> b
             original.content = {**(original.content or {}), "text": text}
         session.flush()
         return False
-    if message.kind == "revoke" or not text:
+    if message.kind == "revoke" or not text or left:
         return False
     session.execute(
         update(InboundMessage)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, case, func, select, tuple_, update
+from sqlalchemy import BigInteger, and_, bindparam, case, func, literal, select, tuple_, union_all, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,10 @@ _NOW_AND_HELD = select(
     )
     .scalar_subquery(),
 )
+
+
+MANY = 100
+"""With so many lanes ready it matters who is next."""
 
 
 class LeaseLost(Exception):
@@ -93,19 +98,23 @@ def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling:
     )
 
 
-def claim(session: Session, owner: str, limit: int, seconds: float, *, channel: str = "whatsapp") -> list[Lease]:
+def claim(
+    session: Session, owner: str, limit: int, seconds: float, *, channel: str = "whatsapp", share: int | None = None
+) -> list[Lease]:
     """Lease up to ``limit`` lanes that are ready, the longest ready first. Whether something waits there is seen next.
 
-    The lanes stay locked until the transaction ends.
+    Where many are ready, ``share`` of them, half unless given, go to contacts who have had a turn before: however many
+    strangers write at once, they have no more than the other half. The lanes stay locked until the transaction ends.
     """
-    ready = (
-        select(Lane.contact_id, Lane.lease_owner.is_not(None).label("abandoned"))
-        .where(Lane.channel == channel, Lane.ready_at <= func.now())
-        .order_by(Lane.ready_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
+    if share is None:
+        share = (limit + random.getrandbits(1)) // 2
+    some = select(Lane.contact_id).where(_ready(channel)).limit(MANY).subquery()
+    are_many = select(func.count() >= MANY).select_from(some).scalar_subquery()
+    known = _oldest(channel, 0).where(Lane.token > 0, are_many).limit(share).cte("known")
+    # Limits that are known beforehand: the plan is made for a few rows, however many wait.
+    others = _oldest(channel, 1).where(Lane.contact_id.not_in(select(known.c.contact_id))).limit(limit).cte("others")
+    either = union_all(select(known), select(others)).subquery()
+    ready = select(either).order_by(either.c.place).limit(limit).cte("ready")
     taken = session.execute(
         update(Lane)
         .where(Lane.contact_id == ready.c.contact_id)
@@ -114,6 +123,20 @@ def claim(session: Session, owner: str, limit: int, seconds: float, *, channel: 
         .execution_options(synchronize_session=False)
     )
     return [Lease(*row) for row in taken]
+
+
+def _oldest(channel: str, place: int) -> Any:
+    """Lanes that are ready, the longest ready first, locked; those that others are taking just now are passed by."""
+    return (
+        select(Lane.contact_id, Lane.lease_owner.is_not(None).label("abandoned"), literal(place).label("place"))
+        .where(_ready(channel))
+        .order_by(Lane.ready_at)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _ready(channel: str) -> Any:
+    return and_(Lane.channel == channel, Lane.ready_at <= func.now())
 
 
 def next_ready(session: Session, channel: str) -> float | None:

@@ -44,8 +44,18 @@ class Lane(Base):
     failures = Column(Integer, nullable=False, server_default="0")
     outage_told_at = Column(UtcDateTime)
     busy_told_at = Column(UtcDateTime)
+    unread = Column(Integer, nullable=False, server_default="0")
+    """how many messages were too many to be read, since the contact was last told so"""
 
-    __table_args__ = (Index("ix_lane_ready", "channel", "ready_at", postgresql_where=text("ready_at is not null")),)
+    __table_args__ = (
+        Index("ix_lane_ready", "channel", "ready_at", postgresql_where=text("ready_at is not null")),
+        Index(
+            "ix_lane_ready_known",
+            "channel",
+            "ready_at",
+            postgresql_where=text("ready_at is not null and token > 0"),
+        ),
+    )
 
 
 class InboundMessage(Base):
@@ -76,7 +86,7 @@ class InboundMessage(Base):
     __table_args__ = (
         Index("ix_inbound_message_waiting", "contact_id", "id", postgresql_where=text("status = 'waiting'")),
         Index("ix_inbound_message_parked", "id", postgresql_where=text("status = 'parked'")),
-        Index("ix_inbound_message_contact_id", "contact_id"),
+        Index("ix_inbound_message_contact_id", "contact_id", "received_at"),
         Index("ix_inbound_message_received_at", "received_at"),
     )
 

@@ -328,6 +328,26 @@ async def test_one_contact_does_not_keep_others_waiting(database: str, start_wor
     assert place <= worker_module.TURNS_IN_A_ROW
 
 
+async def test_who_sends_far_too_much_is_told_once_and_at_the_end(
+    start_worker: Start, agent: Agent, actions: Actions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "waiting_messages", 3)
+    for number in range(10):
+        _write(f"halo {number}")
+    await start_worker(agent)
+    await _worked()
+    assert actions.texts == ["halo 0", "halo 1", "halo 2"]
+    *answers, note = _said()
+    assert answers == ["Anda: halo 0", "Anda: halo 1", "Anda: halo 2"]
+    assert "7 yang terakhir tidak saya baca" in note and "119" in note
+    with transaction() as session:
+        assert session.scalar(select(Lane.unread)) == 0
+    monkeypatch.setattr(settings(), "waiting_messages", 60)
+    _write("halo lagi")
+    await _worked()
+    assert _said()[4:] == ["Anda: halo lagi"]
+
+
 # ---------------------------------------------------------------- several messages in one turn
 async def test_what_is_typed_in_a_row_is_one_turn(
     database: str, start_worker: Start, monkeypatch: pytest.MonkeyPatch

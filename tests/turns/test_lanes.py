@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.event import listen
 
 from siaga.db import transaction
 from siaga.people.contacts import find_contact
@@ -208,3 +210,66 @@ def test_nobody_starves(database: str) -> None:
         with transaction() as session:
             lanes.free(lanes.hold(session, lease), waiting=True)
     assert seen[0] != seen[1] and seen[:2] == seen[2:]
+
+
+def _waiting(count: int, *, turns: int = 0, seconds: float = 60.0) -> set[int]:
+    """So many contacts who have had so many turns, and all wait for so long."""
+    made = text(
+        "WITH made AS (INSERT INTO contact (key) SELECT md5(n::text || :turns) FROM generate_series(1, :count) n"
+        " RETURNING id)"
+        " INSERT INTO lane (contact_id, channel, ready_at, token)"
+        " SELECT id, 'whatsapp', now() - make_interval(secs => :seconds), :turns FROM made RETURNING contact_id"
+    )
+    with transaction() as session:
+        return set(session.scalars(made, {"count": count, "turns": turns, "seconds": seconds}))
+
+
+def test_a_flood_of_strangers_leaves_half_of_the_turns_to_those_who_are_known(database: str) -> None:
+    known = _waiting(6, turns=3, seconds=1)
+    strangers = _waiting(lanes.MANY + 50)
+    first = {lease.contact_id for lease in _claim(limit=8)}
+    assert len(first & known) == len(first & strangers) == 4
+    assert len({lease.contact_id for lease in _claim(limit=8)} & known) == 2, "all there are"
+    assert len(_claim(limit=8)) == 8
+
+
+def test_who_is_known_passes_nobody_while_few_wait(database: str) -> None:
+    known = _waiting(6, turns=3, seconds=1)
+    _waiting(lanes.MANY - 10)
+    assert not known & {lease.contact_id for lease in _claim(limit=8)}
+
+
+def test_one_free_lane_goes_to_either_by_chance(database: str) -> None:
+    known = _waiting(40, turns=3, seconds=1)
+    _waiting(lanes.MANY + 50)
+    claimed = {_claim(limit=1)[0].contact_id for _ in range(40)}
+    assert known & claimed and claimed - known
+
+
+def test_claiming_reads_no_more_for_ten_thousand_who_wait(database: str) -> None:
+    _waiting(10_000)
+    _waiting(200, turns=1)
+    with transaction() as session:
+        session.execute(text("ANALYZE lane"))
+    statements: list[bytes] = []
+    with transaction() as session:
+        connection = session.connection()
+        listen(
+            connection, "before_cursor_execute", lambda _, cursor, *said: statements.append(cursor.mogrify(*said[:2]))
+        )
+        began = time.perf_counter()
+        assert len(lanes.claim(session, "a", 8, 60)) == 8
+        took = time.perf_counter() - began
+        session.rollback()
+    with transaction() as session:
+        plan = "\n".join(
+            row[0]
+            for row in session.connection().exec_driver_sql(
+                "EXPLAIN (ANALYZE, BUFFERS) " + statements[0].decode().replace("%", "%%")
+            )
+        )
+        session.rollback()
+    assert "ix_lane_ready_known" in plan and "ix_lane_ready " in plan, plan
+    # A hundred rows are counted off the table; nothing reads them all, or sorts more than it takes.
+    assert "rows=10200.00" not in plan and "rows=10000.00" not in plan, plan
+    assert took < 0.2

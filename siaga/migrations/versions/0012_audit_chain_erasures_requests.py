@@ -19,6 +19,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+_KNOWN = sa.text("ready_at is not null and token > 0")
 _QUESTION = "unanswered_question.text"
 _VECTOR = "hoax_question.vector"
 _STAYS = """
@@ -80,6 +81,10 @@ def upgrade() -> None:
     op.create_unique_constraint(op.f("uq_audit_place"), "audit", ["place"])
     op.create_index("ix_audit_unsealed", "audit", ["id"], unique=False, postgresql_where=sa.text("seal IS NULL"))
     op.add_column("contact", sa.Column("forget_after", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("lane", sa.Column("unread", sa.Integer(), server_default="0", nullable=False))
+    op.create_index("ix_lane_ready_known", "lane", ["channel", "ready_at"], unique=False, postgresql_where=_KNOWN)
+    op.drop_index("ix_inbound_message_contact_id", table_name="inbound_message")
+    op.create_index("ix_inbound_message_contact_id", "inbound_message", ["contact_id", "received_at"], unique=False)
     op.execute(_STAYS)
     op.execute(
         "CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_stays()"
@@ -105,6 +110,10 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER audit_is_not_emptied ON audit")
     op.execute("DROP TRIGGER audit_stays ON audit")
     op.execute("DROP FUNCTION audit_stays")
+    op.drop_index("ix_inbound_message_contact_id", table_name="inbound_message")
+    op.create_index("ix_inbound_message_contact_id", "inbound_message", ["contact_id"], unique=False)
+    op.drop_index("ix_lane_ready_known", table_name="lane", postgresql_where=_KNOWN)
+    op.drop_column("lane", "unread")
     op.drop_column("contact", "forget_after")
     op.drop_index("ix_audit_unsealed", table_name="audit", postgresql_where=sa.text("seal IS NULL"))
     op.drop_constraint(op.f("uq_audit_place"), "audit", type_="unique")
