@@ -179,5 +179,6 @@ def offer_after_danger(dispatcher: CollectingDispatcher, tracker: Tracker) -> No
 
 
 def _carried(text: str) -> str:
-    """Words that a button carries until it is tapped: numbers of persons are masked."""
-    return mask_text(text[:_CARRIED])
+    """Words that a button carries until it is tapped: what tells of persons is masked."""
+    # Cut after masking: half a number looks harmless.
+    return mask_text(text)[:_CARRIED]

@@ -13,7 +13,7 @@ _MASKED = re.compile(r"\*{3,}")
 def leftover(text: str) -> str | None:
     """What in a text must be taken out first, in words for the reviewer; None if nothing is known to be personal.
 
-    Names cannot be told from other words: people look for them.
+    Not every name can be told from other words: people look for those.
     """
     if _LONG_NUMBER.search(text):
         return "masih memuat nomor panjang"
@@ -22,5 +22,5 @@ def leftover(text: str) -> str | None:
     if _MASKED.search(text):
         return "masih memuat bagian yang disamarkan (***)"
     if mask_text(text) != text:
-        return "masih memuat nomor atau tanggal lengkap"
+        return "masih memuat nomor, tanggal lengkap, atau nama"
     return None
