@@ -55,6 +55,9 @@ _ZIP, _ZIP_ENTRY = b"PK\x03\x04", b"PK\x01\x02"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # An Office file has tens of parts; reading a list of hundreds of thousands would cost memory.
 _MOST_PARTS = 5_000
+# A telephone's largest photo has 108 million; whoever looks at one of thousands of millions looks at nothing any more.
+MOST_PIXELS = 120_000_000
+_PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MARKUP = ("<!doctype", "<html", "<head", "<body", "<script", "<svg", "<?xml", "<?php")
 
@@ -99,7 +102,24 @@ def check(content: bytes, kind: str, declared_mime: str | None, declared_sha256:
         real = "audio/mp4"
     if real is None or real not in ALLOWED.get(kind, frozenset()) or not _agrees(declared_mime, real):
         raise Unwanted("type")
+    if _pixels(content, real) > MOST_PIXELS:
+        raise Unwanted("size")
     return real
+
+
+def _pixels(content: bytes, mime: str) -> int:
+    """How many a picture says it has, read without drawing it; 0 of what is no picture, or none that can be read."""
+    if mime not in _PICTURES:
+        return 0
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content), formats=[_PICTURES[mime]]) as picture:
+            return int(picture.width) * int(picture.height)
+    except Image.DecompressionBombError:
+        return MOST_PIXELS + 1
+    except Exception:
+        return 0
 
 
 def real_mime(content: bytes) -> str | None:

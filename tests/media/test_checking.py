@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+import zlib
 
 import pytest
 from hypothesis import given
@@ -120,6 +122,25 @@ def test_how_much_is_kept_of_each_kind() -> None:
     assert sizes == {"image": 5 * MB, "audio": 16 * MB, "video": 16 * MB, "sticker": 500_000, "document": 20 * MB}
     with pytest.raises(Unwanted):
         most_bytes("contacts", document_mb=20)
+
+
+def _claims(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it is so large."""
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    sized = struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return b"\x89PNG\r\n\x1a\n" + sized + files.picture("PNG")[33:]
+
+
+@pytest.mark.filterwarnings("ignore:Image size")
+@pytest.mark.parametrize("kind", ["image", "document"])
+@pytest.mark.parametrize(("width", "height"), [(12_000, 12_000), (30_000, 30_000), (2**31 - 1, 2**31 - 1)])
+def test_a_picture_that_would_fill_the_memory_of_who_looks_is_refused(kind: str, width: int, height: int) -> None:
+    assert refusal(_claims(width, height), kind) == "size"
+
+
+@pytest.mark.filterwarnings("ignore:Image size")
+def test_the_largest_photo_of_a_telephone_is_kept() -> None:
+    assert check(_claims(12_000, 9_000), "document", "image/png", None) == "image/png"
 
 
 def test_an_archive_of_very_many_parts_is_not_read() -> None:
