@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 _ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WIT": ZoneInfo("Asia/Jayapura")}
@@ -30,7 +30,9 @@ def moment(written: str, *, with_time: bool = False) -> datetime:
         except ValueError:
             match = None
         else:
-            return naive.replace(tzinfo=_ZONES[(zone or "WIB").upper()])
+            # The first and the last year have moments that are none by the clock of another zone.
+            if date.min.year < naive.year < date.max.year:
+                return naive.replace(tzinfo=_ZONES[(zone or "WIB").upper()])
     raise TimeError(f"“{written}” is no moment: write it like 2026-12-24 08:00, in WIB, or with WITA or WIT behind it.")
 
 

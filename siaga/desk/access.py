@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from siaga.db import transaction
 from siaga.desk import sessions
@@ -55,7 +56,7 @@ class ForRoles:
     """A dependency that lets in who has one of ``roles``, and gives who they are.
 
     Raises:
-        SignInFirst, NotAllowed, Stale: the app answers for them.
+        SignInFirst, NotAllowed, Stale, HTTPException: the app answers for them.
     """
 
     def __init__(self, roles: tuple[str, ...], *, code_pending: bool = False) -> None:
@@ -75,6 +76,7 @@ class ForRoles:
             await check_csrf(request, here.csrf)
         if self.roles.isdisjoint(here.roles):
             raise NotAllowed
+        await check_readable(request)
         request.state.here = here
         return here
 
@@ -99,6 +101,7 @@ class Public:
     async def __call__(self, request: Request) -> None:
         if request.method in _CHANGES and not same_origin(request):
             raise Stale
+        await check_readable(request)
 
 
 public = Public()
@@ -132,3 +135,16 @@ async def check_csrf(request: Request, expected: str) -> None:
         given = field if isinstance(field, str) else ""
     if not (same_origin(request) and secrets.compare_digest(given.encode(), expected.encode())):
         raise Stale
+
+
+async def check_readable(request: Request) -> None:
+    """Let through what no NUL is in, which nobody types and no column holds.
+
+    Raises:
+        HTTPException: there is one in the address or in a field of the form.
+    """
+    typed = [*request.path_params.items(), *request.query_params.multi_items()]
+    if request.method in _CHANGES:
+        typed += (await request.form()).multi_items()
+    if any(isinstance(value, str) and "\0" in value for _, value in typed):
+        raise HTTPException(400)

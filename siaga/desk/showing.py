@@ -25,6 +25,16 @@ def today() -> date:
     return local(now()).date()
 
 
+def day_of(typed: str) -> date | None:
+    """A day as a browser's field has it; None for what is none, and for a year that has no moments of its own in every
+    zone, such as the first."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if date.min.year < day.year < date.max.year else None
+
+
 def hour(at: datetime) -> str:
     """``13.05``."""
     return format_datetime(local(at), "HH.mm", locale="id")

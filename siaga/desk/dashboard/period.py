@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from siaga.desk.showing import day_of
 from siaga.front.hours import ZONES
 
 CHOICES: Mapping[str, int] = {"1": 1, "7": 7, "30": 30, "90": 90}
@@ -52,10 +53,10 @@ def chosen(today: date, choice: str = "", first: str = "", last: str = "") -> Pe
         if choice not in CHOICES:
             raise WrongPeriod("Pilihan waktu itu tidak ada.")
         return Period(today - timedelta(CHOICES[choice] - 1), today, choice)
-    try:
-        period = Period(date.fromisoformat(first), date.fromisoformat(last))
-    except ValueError:
-        raise WrongPeriod("Isi tanggal awal dan tanggal akhir.") from None
+    begins, ends = day_of(first), day_of(last)
+    if begins is None or ends is None:
+        raise WrongPeriod("Isi tanggal awal dan tanggal akhir.")
+    period = Period(begins, ends)
     if period.first > period.last:
         raise WrongPeriod("Tanggal awal harus sebelum tanggal akhir.")
     if period.days > LONGEST:

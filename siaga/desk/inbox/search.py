@@ -13,6 +13,7 @@ from siaga.db import audit, transaction
 from siaga.desk.inbox.queue import listing
 from siaga.desk.inbox.who import Volunteer
 from siaga.desk.render import render
+from siaga.desk.showing import day_of
 from siaga.front.hours import ZONES
 from siaga.handoffs import queue
 from siaga.handoffs.queue import Search
@@ -28,14 +29,6 @@ def phone_of(typed: str) -> str | None:
     if digits.startswith("0"):
         digits = "62" + digits[1:]
     return digits if 8 <= len(digits) <= 15 else None
-
-
-def day_of(typed: str) -> date | None:
-    """A day as a browser's field has it."""
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _midnight(day: date) -> datetime:

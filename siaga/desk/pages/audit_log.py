@@ -19,7 +19,7 @@ from siaga.db.audit.verifying import verify
 from siaga.desk import access, audit_words
 from siaga.desk.render import render
 from siaga.desk.sessions import Here
-from siaga.desk.showing import local
+from siaga.desk.showing import day_of, local
 from siaga.front.hours import ZONES
 from siaga.settings import settings
 
@@ -40,7 +40,7 @@ def audit_log(
 ) -> Response:
     """The log, newest first; ``sebelum`` is the number of the last line of the page before."""
     with transaction() as session:
-        query = _filtered(siapa, apa, _day(hari))
+        query = _filtered(siapa, apa, day_of(hari))
         if 0 < sebelum < 2**63:
             query = query.where(Audit.id < sebelum)
         found = list(session.execute(query.limit(PAGE + 1)).scalars())
@@ -54,18 +54,11 @@ def audit_log(
             words=audit_words,
             actors=_known(session, Audit.actor),
             actions=sorted(_known(session, Audit.action), key=audit_words.action),
-            chosen={"siapa": siapa, "apa": apa, "hari": hari if _day(hari) else ""},
+            chosen={"siapa": siapa, "apa": apa, "hari": hari if day_of(hari) else ""},
             older=lines[-1].id if has_more else None,
             is_first=not sebelum,
             chain=None if sebelum else verify(session, last=CHECKED),
         )
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def _filtered(actor: str, action: str, day: date | None) -> Any:
@@ -88,7 +81,7 @@ def _known(session: Session, column: Any) -> list[str]:
 def as_csv(here: Reader, siapa: str = "", apa: str = "", hari: str = "") -> Response:
     """The same lines as a table; that they were taken along is a line itself."""
     with transaction() as session:
-        found = list(session.execute(_filtered(siapa, apa, _day(hari)).limit(MOST_LINES)).scalars())
+        found = list(session.execute(_filtered(siapa, apa, day_of(hari)).limit(MOST_LINES)).scalars())
         note(session, here.login, "audit.csv", {"entries": len(found)})
     return StreamingResponse(
         _written(found),
