@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
@@ -49,9 +49,9 @@ _UNSUPPORTED = {"edit": "edit", "poll_creation": "poll", "poll_update": "poll"}
 class Read:
     """A turn as Rasa gets it; ``parse_data`` is None where it is to be understood from the text."""
 
-    text: str
+    text: str = field(repr=False)
     kind: str
-    parse_data: dict[str, Any] | None = None
+    parse_data: dict[str, Any] | None = field(default=None, repr=False)
 
 
 def read(turn: Sequence[Waiting], tapped: Option | None, offered: Offered | None, *, form_sent: bool = False) -> Read:

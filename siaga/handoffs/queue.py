@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -87,7 +87,7 @@ class Search:
     reason: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    phone: str | None = None
+    phone: str | None = field(default=None, repr=False)
 
     def __bool__(self) -> bool:
         given = (self.number, self.label, self.reason, self.since, self.until, self.phone)

@@ -143,13 +143,13 @@ class Submission:
 
     contact_key: str
     relation: str
-    nik: str
-    birth_date: date
+    nik: str = field(repr=False)
+    birth_date: date = field(repr=False)
     birth_date_matches_nik: bool
-    name: str
+    name: str = field(repr=False)
     regency_code: str
     district_code: str | None
-    answers: dict[str, Any]
+    answers: dict[str, Any] = field(repr=False)
     outcome: str
     rules_version: str
     session_id: int | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LENGTH = 16
 _SHORTEST, _LONGEST = 12, 20
@@ -29,7 +29,7 @@ class NikCandidate:
     """Digits meant as a NIK. ``digits`` may be 12 to 20 long when the person called it one (``labelled``) or sent
     nothing else."""
 
-    digits: str
+    digits: str = field(repr=False)
     start: int
     end: int
     labelled: bool
