@@ -45,6 +45,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "content": ("siaga.content.commands", "What staff write: check, change, publish, take back, print for review."),
     "desk": ("siaga.desk.commands", "The desk in the browser: run it, and its accounts."),
     "retention": ("siaga.retention.commands", "What is old enough to be forgotten, and forgetting it now."),
+    "audit": ("siaga.db.audit.commands", "The log of who did what: read it, and check that nobody changed it."),
     "privacy": ("siaga.retention.map_command", "What is known of people, where, and for how long."),
     "hoax": ("siaga.hoaxes.commands", "Claims that are told around, without a chat; questions that wait for staff."),
 }
