@@ -10,7 +10,7 @@ import base64
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from siaga.settings import Settings, settings
@@ -27,8 +27,8 @@ class KeyRing:
     """Encryption keys by id, the one that encrypts first, and the key of the blind indexes."""
 
     active: str
-    keys: dict[str, bytes]
-    index: bytes
+    keys: dict[str, bytes] = field(repr=False)
+    index: bytes = field(repr=False)
 
 
 def _decode(name: str, value: str) -> bytes:
