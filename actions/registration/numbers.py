@@ -1,4 +1,4 @@
-"""Taking a NIK: what it says, whether this contact may name so many, and whether it is registered already."""
+"""Taking a NIK: what it says, whether this contact may name so many, and whether they have registered it already."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from actions.forms.reading import Reading, Unread
 from actions.registration.form import Form
 from siaga.privacy import mask_nik
 from siaga.registration.nik import NikProblem, read_nik
+from siaga.registration.people import holds_place
 from siaga.registration.tries import may_try
 from siaga.text.nik import LENGTH
 
 
 def take_nik(form: Form, digits: str) -> Reading:
-    """Check a NIK and look it up; someone with a place already is not registered twice."""
+    """Check a NIK; somebody whom this contact has given a place already is not registered twice.
+
+    Whether others have registered it is not told to who knows no more than the number: see ``settle_official``.
+    """
     try:
         nik = read_nik(digits)
     except NikProblem as problem:
@@ -23,12 +27,8 @@ def take_nik(form: Form, digits: str) -> Reading:
     masked = mask_nik(nik.number)
     if not may_try(form.session, form.contact, nik.number, form.message.today):
         return Reading(masked, strong=True, end="nik_limit", says=(Say.it("utter_nik_limit"),))
-    found = form.registry.find(nik.number, now=form.message.at)
-    if found is not None and found.appointment is not None:
-        mine = any(
-            person.person_id == found.person_id for person in form.registry.mine(form.contact, now=form.message.at)
-        )
-        response = "utter_already_registered_mine" if mine else "utter_already_registered_elsewhere"
-        return Reading(masked, strong=True, end="already_registered", says=(Say.it(response, nik=masked),))
+    if holds_place(form.session, form.contact, nik.number, form.message.at):
+        says = (Say.it("utter_already_registered_mine", nik=masked),)
+        return Reading(masked, strong=True, end="already_registered", says=says)
     # What was said of the birth date while it was read from another number is past.
     return Reading(masked, draft={"nik": nik.number, "typed_date": None, "asks_date": None}, strong=True)

@@ -21,7 +21,7 @@ from siaga.privacy import mask_name, mask_nik
 from siaga.registration.duplicates import near_duplicate
 from siaga.registration.gateways import is_outside, known
 from siaga.registration.guardians import guardian_for
-from siaga.registration.people import may_learn_mask, name_mask
+from siaga.registration.people import is_registered_elsewhere, may_learn_mask, name_mask
 from siaga.registration.steps import in_a_sentence
 from siaga.registration.validation import on_lists
 
@@ -38,7 +38,9 @@ def settle_official(form: Form) -> None:
     if form.slots["form_end"] or form.slots["guardian"] is None:
         return
     _settle_match(form)
-    _settle_near(form, form.birth_date)
+    _settle_elsewhere(form, form.birth_date)
+    if not form.slots["form_end"]:
+        _settle_near(form, form.birth_date)
 
 
 def _settle_guardian(form: Form, birth_date: date) -> None:
@@ -79,6 +81,16 @@ def _looked_up(form: Form) -> dict[str, Any] | None:
     regency = found.regency_code if regions.name(found.regency_code or "") else None
     district = found.district_code if regency and regions.name(found.district_code or "") else None
     return {"name": found.name, "regency": regency, "district": district, "phone": found.phone, "outside": outside}
+
+
+def _settle_elsewhere(form: Form, birth_date: date) -> None:
+    """Somebody registered from another number is not registered twice; told to who knows their name, too."""
+    if form.slots["full_name"] is None or form.draft.get("by_mask"):
+        return
+    nik, name = form.draft["nik"], form.draft["name"]
+    if is_registered_elsewhere(form.session, nik, name, birth_date, form.message.at):
+        form.say("utter_already_registered_elsewhere", nik=mask_nik(nik))
+        form.end("already_registered")
 
 
 def _settle_near(form: Form, birth_date: date) -> None:

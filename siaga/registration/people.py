@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,8 @@ from siaga.privacy import blind_index, mask_name, mask_nik
 from siaga.registration.appointments import booked_appointment
 from siaga.registration.nik import read_nik
 from siaga.registration.records import Bookable, Registered, Submission
-from siaga.registration.tables import Registration
+from siaga.registration.tables import Appointment, Registration
+from siaga.registration.tables import Session as VaccinationSession
 
 LIVE = ("confirmed", "waiting_validation", "refused")
 """The statuses of a registration that counts; one refused does, until it is made anew: its place is still held."""
@@ -121,6 +122,34 @@ def shown_name(session: Session, contact_id: int, person: Person, told: dict[str
         ContactPerson.contact_id == contact_id, ContactPerson.person_id == person.id
     )
     return _name_for(person.name, told, session.execute(query).scalar_one_or_none())
+
+
+def holds_place(session: Session, contact_key: str, nik: str, now: datetime | None) -> bool:
+    """Whether this contact has registered the person with this NIK, and they hold an appointment.
+
+    Of those whom others registered it tells nothing, nor does it take longer for them.
+    """
+    person_id = person_by_nik(session, nik)
+    mine = registered_by(session, contact_key, now)
+    return any(one.person_id == person_id and one.appointment is not None for one in mine)
+
+
+def is_registered_elsewhere(session: Session, nik: str, name: str, birth_date: date, now: datetime) -> bool:
+    """Whether the person with this NIK holds an appointment, asked by who knows their name and birth date, too.
+
+    Nobody learns from a NIK alone that somebody has it.
+    """
+    held = exists().where(
+        Appointment.person_id == Person.id,
+        Appointment.status == "booked",
+        VaccinationSession.id == Appointment.session_id,
+        VaccinationSession.ends_at > now,
+    )
+    query = select(Person.name, Person.birth_date, held.label("held")).where(Person.nik_index == nik_index(nik))
+    row = session.execute(query).one_or_none()
+    on_file = {"name": row.name if row else "", "birth_date": row.birth_date if row else ""}
+    known = _same_person({"name": name, "birth_date": birth_date.isoformat()}, on_file)
+    return bool(row and row.held and known)
 
 
 def may_learn_mask(session: Session, contact_key: str, nik: str) -> bool:

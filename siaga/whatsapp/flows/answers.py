@@ -60,37 +60,37 @@ def beneficiary(given: Mapping[str, Any]) -> Answers:
 
 
 def identity(
-    given: Mapping[str, Any], today: date, *, doubted: str | None, is_registered: Callable[[str], bool]
+    given: Mapping[str, Any], today: date, *, doubted: str | None, is_registered: Callable[[str, str, date], bool]
 ) -> Answers:
     """The NIK, the birth date in the citizen's words, and the name.
 
     A birth date that the NIK does not show is asked about once; ``doubted`` is the one (ISO) that was. Who stands by
-    it is believed, and the desk at the place compares it with the card.
+    it is believed, and the desk at the place compares it with the card. ``is_registered`` is asked about NIK, name and
+    birth date, when all three can be read.
 
     Raises:
         Wrong: the first of the three that cannot be taken.
     """
-    nik = _nik(_text(given, "nik"), is_registered)
+    nik = _nik(_text(given, "nik"))
     possible = birth_dates(read_nik(nik), today)
     born, matches = _birth_date(_text(given, "birth_date"), today, possible, doubted)
     written = _text(given, "name")
     name = name_inside(written) or read_name(written)
     if name is None:
         raise Wrong(f"{said('utter_full_name_unreadable')} {said('utter_example_full_name')}")
+    if is_registered(nik, name, born):
+        raise Wrong(said("utter_form_already_registered", nik=mask_nik(nik)))
     return {"nik": nik, "birth_date": born.isoformat(), "birth_date_matches": matches, "name": name, "doubted": None}
 
 
-def _nik(written: str, is_registered: Callable[[str], bool]) -> str:
+def _nik(written: str) -> str:
     try:
-        nik = read_nik(written).number
+        return read_nik(written).number
     except NikProblem as problem:
         kind: str = problem.kind
         if kind == "length":
             kind = "length_short" if problem.digits < LENGTH else "length_long"
         raise Wrong(said(f"utter_nik_{kind}", digits=problem.digits)) from None
-    if is_registered(nik):
-        raise Wrong(said("utter_form_already_registered", nik=mask_nik(nik)))
-    return nik
 
 
 def _birth_date(written: str, today: date, possible: list[date], doubted: str | None) -> tuple[date, bool]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from siaga.people.tables import Contact
 from siaga.registration import forms
-from siaga.registration.registry import LocalRegistry
+from siaga.registration.people import holds_place, is_registered_elsewhere
 from siaga.registration.tables import RegistrationForm
 from siaga.registration.tries import may_try
 from siaga.whatsapp.flows import answers
@@ -93,14 +93,15 @@ def _who(session: Session, form: RegistrationForm, given: dict[str, Any], now: d
 
 
 def _identity(session: Session, form: RegistrationForm, given: dict[str, Any], now: datetime) -> Response:
-    registry = LocalRegistry(session)
     today = now.astimezone(PROGRAMME_ZONE).date()
 
-    def is_registered(nik: str) -> bool:
-        if not may_try(session, _key(session, form), nik, today):
+    def is_registered(nik: str, name: str, birth_date: date) -> bool:
+        key = _key(session, form)
+        if not may_try(session, key, nik, today):
             raise Wrong(said("utter_nik_limit"))
-        registered = registry.find(nik, now=now)
-        return registered is not None and registered.appointment is not None
+        # Both are asked, so that the answer takes as long whoever registered them.
+        mine = holds_place(session, key, nik, now)
+        return is_registered_elsewhere(session, nik, name, birth_date, now) or mine
 
     try:
         found = answers.identity(

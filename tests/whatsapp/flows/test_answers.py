@@ -20,7 +20,7 @@ PERSON = {"nik": NIK, "birth_date": "5 Februari 1985", "name": "Warga Uji 001"}
 
 
 def identity(registered: bool = False, doubted: str | None = None, **given: Any) -> dict[str, Any]:
-    return answers.identity(PERSON | given, TODAY, doubted=doubted, is_registered=lambda nik: registered)
+    return answers.identity(PERSON | given, TODAY, doubted=doubted, is_registered=lambda *_: registered)
 
 
 def refused(registered: bool = False, **given: Any) -> str:
