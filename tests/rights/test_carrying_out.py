@@ -36,7 +36,7 @@ from siaga.rights.farewell import GROUPS, STAYING, STAYS, text_of
 from siaga.rights.subjects import find
 from siaga.rights.tables import Erasure
 from siaga.rights.words import TABLES
-from siaga.turns import inbox, lanes, outbox, outcomes, trackers
+from siaga.turns import claims, inbox, lanes, outbox, outcomes, trackers
 from siaga.turns.follow import merge
 from siaga.turns.intake import Intake
 from siaga.turns.messages import Batch, Draft, Incoming, message_key
@@ -121,6 +121,8 @@ def test_erased_with_a_receipt_that_can_be_sent() -> None:
         assert note.detail["receipt"] == number
         assert session.scalars(select(DataRequest)).all() == []
         assert session.scalars(select(Person)).all() == []
+        going = claims.claim(session, "whatsapp", 10, rate=0, resend_after=30).messages
+        assert [message.phone for message in going] == [PHONE], "the window for answers is open"
     (said,) = sent_texts()
     assert number in said and "sudah dihapus" in said and NAME not in said and NIK not in said
 
