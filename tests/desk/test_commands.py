@@ -96,6 +96,8 @@ def test_listing_inviting_closing(run: Run, desk: Desk) -> None:
         ("kepala", "open", False),
         ("rini", "closed", True),
     ]
+    assert run("unlock", "budi").exit_code == 0
+    assert log()[-2:] == [("command", "desk.accounts"), ("command", "desk.unlock")]
     assert run("invite", "rini").exit_code == 1
     last = run("disable", "kepala")
     assert last.exit_code == 1 and "last admin" in last.output
