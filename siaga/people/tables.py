@@ -191,3 +191,5 @@ class DataRequest(Base):
     attempts = Column(SmallInteger, nullable=False, server_default=text("0"))
     not_before = Column(UtcDateTime)
     """after a failure, when it is tried again"""
+    file = Column(String(80))
+    """the reference of the file that was made, in ``siaga.media``"""

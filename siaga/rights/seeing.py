@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siaga import media
 from siaga.handoffs import recording
 from siaga.handoffs.state import open_of
-from siaga.people.tables import Contact
+from siaga.people.tables import Contact, DataRequest
 from siaga.rights.exporting import export
 from siaga.rights.plain import sheet_of
 from siaga.rights.saying import say
@@ -32,6 +32,13 @@ def send(session: Session, contact_id: int, number: str, now: datetime) -> dict[
     made = export(session, of_contact(session, contact), now, masked=True)
     until = now + timedelta(hours=settings().certificate_hours)
     reference = media.put(session, drawn(sheet_of(made, number)), "application/pdf", until=until)
+    # In the outbox it is forgotten once it was sent; who is erased then is to find it.
+    session.execute(
+        update(DataRequest)
+        .where(DataRequest.number == number)
+        .values(file=reference)
+        .execution_options(synchronize_session=False)
+    )
     say(session, contact_id, Reply(text=TEXT, documents=(Document(reference, FILE_NAME),)))
     hand_off = open_of(session, contact_id)
     if hand_off is not None:

@@ -20,7 +20,7 @@ from siaga.handoffs.tables import HandOff, HandOffMessage
 from siaga.hoaxes.tables import HoaxAsker, HoaxQuestion
 from siaga.media.store import PREFIX
 from siaga.media.tables import Media
-from siaga.people.tables import FormDraft
+from siaga.people.tables import DataRequest, FormDraft
 from siaga.radar.tables import RadarPicture
 from siaga.registration.tables import Appointment, Registration, RegistrationForm
 from siaga.registration.ticket import qr_png, qr_text
@@ -112,6 +112,8 @@ def _said(session: Session, subject: Subject) -> Iterator[str]:
         yield json.dumps(content)
     reports = select(Report.picture).where(Report.contact_id == subject.contact_id, Report.picture.is_not(None))
     yield from session.execute(reports).scalars()
+    files = select(DataRequest.file).where(DataRequest.contact_id == subject.contact_id, DataRequest.file.is_not(None))
+    yield from session.execute(files).scalars()
     yield json.dumps(trackers.load(session, subject.key).events)
 
 

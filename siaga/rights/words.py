@@ -174,7 +174,7 @@ TECHNICAL = frozenset(
     "caused_by rules_version token_index registration_id session_id cancelled_by moved_by facility_id outside_id "
     "dose_id purpose_version attempts not_before error code_hash answered_by zone unanswered picture group_id about "
     "again urgency waiting_since wanted_login held_by first_reply_at last_citizen_at last_desk_at closed_by "
-    "hand_off_id login message_key outbound_id nearest forget_after ranking reviewed_at exported_at question_id "
+    "file hand_off_id login message_key outbound_id nearest forget_after ranking reviewed_at exported_at question_id "
     "measures channel channel_id declared_sha256 next_try_at turn_id last_error replayed_at seq unasked channel_key "
     "error_code ready_at last_seq tokens tokens_at lease_owner token settle_until failures outage_told_at "
     "busy_told_at unread code_index news_id".split()

@@ -42,6 +42,8 @@ from siaga.turns.intake import Intake
 from siaga.turns.messages import Batch, Draft, Incoming, message_key
 from siaga.turns.tables import Dispatch, InboundMessage, Lane, OutboundMessage
 from tests.registration.given import contact, facility, held, nik, submission
+from tests.rights.test_rights import _everything as everything
+from tests.rights.test_rights import whole  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -255,6 +257,28 @@ def test_the_file_is_sent_once_and_kept_sealed_for_a_while() -> None:
         assert b"%PDF" not in raw
         note = session.scalars(select(Audit).where(Audit.action == "person.export")).one()
         assert note.detail["request"] == number and note.detail["rows"]["person"] == 1
+
+
+def test_a_file_that_was_sent_is_erased_with_its_owner() -> None:
+    on_file()
+    wished("see")
+    carry_out(_now())
+    with transaction() as session:
+        session.execute(update(OutboundMessage).values(status="read", payload=None))
+    assert _count(Media) == 1
+    wished("erase", message="m.erase")
+    carry_out(_now())
+    assert (_count(Media), _count(Erasure)) == (0, 1)
+
+
+def test_nothing_of_anything_is_left_but_the_number(whole: set[str]) -> None:  # noqa: F811 - the fixture
+    wished("erase", message="m.erase")
+    carry_out(_now())
+    with transaction() as session:
+        after = everything(session)
+    assert [secret for secret in (NAME, NIK) if secret in after] == []
+    # In the fresh contact, read under its key.
+    assert after.count(PHONE) == 1
 
 
 # ---------------------------------------------------------------------- failing

@@ -52,7 +52,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_erasure_at"), "erasure", ["at"], unique=False)
     op.create_index(op.f("ix_erasure_number"), "erasure", ["number"], unique=False)
-    op.create_index("ix_erasure_unlisted", "erasure", ["id"], unique=False, postgresql_where=sa.text("listed_at is null"))
+    op.create_index(
+        "ix_erasure_unlisted", "erasure", ["id"], unique=False, postgresql_where=sa.text("listed_at is null")
+    )
     op.create_table(
         "data_request",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -64,6 +66,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("file", sa.String(length=80), nullable=True),
         sa.CheckConstraint("kind IN ('see', 'erase')", name=op.f("ck_data_request_kind")),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_data_request_contact_id"), ondelete="CASCADE"
