@@ -6,6 +6,7 @@ access token too; 404 there means to ask for a new address.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ ADDRESSES = 2
 # Meta's own, for media; anything below the second group's names is theirs, too.
 _HOSTS = frozenset({"lookaside.fbsbx.com"})
 _DOMAINS = (".fbcdn.net", ".whatsapp.net")
+# What other readers of addresses, as a proxy, might take for the end of the name is none of Meta's.
+_PLAIN_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _UNKNOWN_OBJECT = (100, 33)
 # Error codes that mean our access, not this file.
 _ACCESS_CODES = frozenset({0, 3, 10, 190, 368, 131031, 131042, *range(200, 300)})
@@ -35,6 +38,8 @@ def is_metas(address: str, graph_url: str) -> bool:
         return False
     if (url.scheme, url.host, url.port) == (graph.scheme, graph.host, graph.port):
         return True
+    if not _PLAIN_HOST.fullmatch(url.host):
+        return False
     return url.scheme == "https" and url.port is None and (url.host in _HOSTS or url.host.endswith(_DOMAINS))
 
 

@@ -6,10 +6,15 @@ The address sends on to where the file lies; there the secret is not wanted, and
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
 from siaga.whatsapp.download import AccessRefused, Download, Gone, NotNow, connections, fetch
 from siaga.whatsapp.twilio.access import TwilioAccess
+
+# A name in the internet, and neither a number nor a name that only a network of one's own knows.
+_PUBLIC_NAME = re.compile(r"(?:[a-z0-9_-]+\.)+(?!internal|local|localhost|localdomain|lan|home|corp)[a-z][a-z0-9-]+")
 
 
 class TwilioFiles:
@@ -44,5 +49,12 @@ class TwilioFiles:
         return Download(answer.content, answer.headers.get("Content-Type"), None)
 
     def _only_secure(self, address: str) -> None:
-        if self._secure and not address.startswith("https://"):
+        """Files lie on the open internet: nobody sends us on to a machine of the programme's own network."""
+        if not self._secure:
+            return
+        try:
+            url = httpx.URL(address)
+        except (httpx.InvalidURL, ValueError):
+            raise NotNow("sent on to an address that is none") from None
+        if url.scheme != "https" or url.userinfo or not _PUBLIC_NAME.fullmatch(url.host):
             raise NotNow("sent on to an address that is not secure")
