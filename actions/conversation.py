@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from itertools import takewhile
 from typing import Any
@@ -20,6 +20,9 @@ LONG_SILENCE = timedelta(hours=6)
 # The entity and the slot of the second of two requests in one message.
 OTHER_REQUEST = "other_request"
 
+TAKEN_UP = "taken_up"
+"""The slot with the form that another one gave way to at its end, and by which message."""
+
 # With these a message is answered that was not understood.
 NOT_UNDERSTOOD = frozenset({"utter_unsure", "utter_unsure_again"})
 
@@ -30,10 +33,10 @@ Event = dict[str, Any]
 class Message:
     """The citizen's message as the action server sees it."""
 
-    text: str
+    text: str = field(repr=False)
     intent: str
     confidence: float
-    entities: tuple[dict[str, Any], ...]
+    entities: tuple[dict[str, Any], ...] = field(repr=False)
     id: str
     at: datetime
     silence: timedelta | None
@@ -128,11 +131,18 @@ def events_since_message(tracker: Tracker) -> list[Event]:
 
 
 def was_set_aside(tracker: Tracker, form: str) -> bool:
-    """Whether the form has already handed this message on, so that something else answered it."""
+    """Whether this message was for something else: the form has handed it on, or is taken up again by it."""
+    if tracker.get_slot(TAKEN_UP) == taken_up_by(form, Message.of(tracker)):
+        return True
     return any(
         event.get("event") == "action_execution_rejected" and event.get("name") == form
         for event in events_since_message(tracker)
     )
+
+
+def taken_up_by(form: str, message: Message) -> str:
+    """What ``TAKEN_UP`` holds when a message has ended another form that had opened in the middle of this one."""
+    return f"{form} {message.id}"
 
 
 def was_reopened(tracker: Tracker, form: str) -> bool:

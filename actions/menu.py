@@ -24,6 +24,7 @@ from actions.knowledge import tell_answer
 from actions.radar import following as radar
 from actions.registration import people, tickets
 from actions.reports import telling as reports
+from actions.rights import erasing, seeing, withdrawing
 from actions.tips import telling as tips
 from siaga.places import pin
 from siaga.radar.knowing import where_of
@@ -93,6 +94,10 @@ class ActionChooseOption(Action):
             return [FollowupAction(cancelling.CancelForm.name)]
         if (started := details.choose(slot)) is not None:
             return started
+        if (asks_again := erasing.choose(dispatcher, tracker, slot, value)) is not None:
+            return asks_again
+        if (asks_again := withdrawing.choose(dispatcher, tracker, slot, value)) is not None:
+            return asks_again
         if (goes_on := emergency.choose(tracker, slot, value)) is not None:
             if not open_form(tracker):
                 dispatcher.utter_message(response="utter_emergency_go_on")
@@ -113,6 +118,7 @@ class ActionChooseOption(Action):
             or reminders.choose(dispatcher, tracker, slot, value)
             or monitoring.choose(dispatcher, tracker, slot, value)
             or next_doses.choose(dispatcher, tracker, slot, value)
+            or seeing.choose(dispatcher, tracker, slot)
             or reports.choose(dispatcher, tracker.sender_id, Message.of(tracker), slot, value)
         ):
             dispatcher.utter_message(response="utter_option_stale")

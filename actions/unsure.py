@@ -21,6 +21,7 @@ from actions.knowledge import ActionAnswerQuestion, tell_if_known
 from actions.knowledge import following as answers
 from actions.out_of_scope import abuse_answer
 from actions.radar import following as radar
+from actions.rights.seeing import is_about_data, tell_correcting
 from actions.tips import telling as tips
 from siaga.settings import ROOT
 from siaga.text.words import split_words
@@ -112,6 +113,9 @@ class ActionAcknowledge(Action):
             return told
         if (told := radar.follow(dispatcher, tracker)) is not None:
             return told
+        if Message.of(tracker).intent == "change_answer" and is_about_data(Message.of(tracker).text):
+            tell_correcting(dispatcher, tracker)
+            return []
         agrees = Message.of(tracker).intent == "affirm" and was_unsure_before(tracker.events)
         dispatcher.utter_message(response="utter_which_one" if agrees else "utter_acknowledge")
         return []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from sqlalchemy.orm import Session
 
 from actions.conversation import Event, Message, Say, was_set_aside
@@ -122,6 +122,10 @@ class OpenForm:
         """What the tracker must learn; ``attempts`` always, so that Rasa knows the message was taken."""
         changed = [SlotSet(name, value) for name, value in self.slots.items() if value != self._before[name]]
         return [*changed, SlotSet("attempts", self.slots["attempts"]), SlotSet("requested_slot", self.next_slot())]
+
+    def close(self) -> list[Event]:
+        """Events that leave the form before its end."""
+        return [*self.blank(), ActiveLoop(None), SlotSet("requested_slot", None)]
 
     @classmethod
     def blank(cls) -> list[Event]:

@@ -28,9 +28,9 @@ SET_ASIDE = frozenset(
     "cancel stop_messages emergency ask_vaccine_question ask_covid_question ask_tips check_eligibility "
     "ask_next_dose ask_certificate find_facility check_hoax ask_case_data good_news report_incident "
     "start_self_check report_symptoms report_contact ask_why skip_question repeat register_vaccination "
-    "talk_to_human greet thanks goodbye ask_capabilities bot_challenge ask_privacy delete_my_data complaint "
-    "out_of_scope send_media check_registration cancel_appointment reschedule_appointment start_messages "
-    "show_menu late_messages submit_form back_to_bot desk_closed".split()
+    "talk_to_human greet thanks goodbye ask_capabilities bot_challenge ask_privacy delete_my_data see_my_data "
+    "withdraw_consent complaint out_of_scope send_media check_registration cancel_appointment "
+    "reschedule_appointment start_messages show_menu late_messages submit_form back_to_bot desk_closed".split()
 )
 # Above this the classifier is believed over an answer that could also be something else, such as a name.
 BELIEVED = 0.6

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import Event, open_form
@@ -44,14 +43,20 @@ def register(form: type[OpenForm], why: Why, *, cancelled: str, menu: str | None
     _FORMS[form.name] = Known(form, why, cancelled, menu)
 
 
+def form_that_asks(slot: str | None) -> type[OpenForm] | None:
+    """The form that a question belongs to."""
+    return next((known.form for known in _FORMS.values() if slot in known.form.answers), None)
+
+
 def give_up(tracker: Tracker) -> tuple[str | None, list[Event]]:
     """Leave the open form and forget its answers: the response that says so (None without a form), and the events."""
     known = _FORMS.get(open_form(tracker) or "")
     if known is None:
         return None, []
     with transaction() as session:
-        known.form(session, tracker).discard()
-    return known.cancelled, [*known.form.blank(), ActiveLoop(None), SlotSet("requested_slot", None)]
+        form = known.form(session, tracker)
+        form.discard()
+    return known.cancelled, form.close()
 
 
 class ActionCancel(Action):

@@ -52,7 +52,7 @@ class ActionShowRegistrations(Action):
             with transaction() as session:
                 if show_tickets(dispatcher, session, people, message.text):
                     return []
-        asked = [] if message.tapped else _asked_for(people, message.text)
+        asked = [] if message.tapped else asked_for(people, message.text)
         if len(asked) == 1 or len(people) == 1:
             missing = _missing(people, message)
             if missing and not asked:
@@ -98,7 +98,7 @@ def _people(tracker: Tracker, message: Message) -> tuple[list[Registered], dict[
     return people, waits
 
 
-def _asked_for(people: Sequence[Registered], text: str) -> list[Registered]:
+def asked_for(people: Sequence[Registered], text: str) -> list[Registered]:
     """Whom a message is about; "pendaftaran saya" means all that were made from here, "saya sendiri" only oneself."""
     stressed = any(found.value == "self" for found in find_relations(text))
     found = named(people, text)

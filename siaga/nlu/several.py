@@ -24,7 +24,7 @@ OTHER_REQUEST = "other_request"
 REQUESTS = frozenset(
     "register_vaccination check_registration check_eligibility cancel_appointment reschedule_appointment ask_next_dose "
     "ask_certificate find_facility start_self_check ask_case_data ask_covid_question ask_vaccine_question ask_tips "
-    "check_hoax good_news report_incident talk_to_human ask_privacy delete_my_data".split()
+    "check_hoax good_news report_incident talk_to_human ask_privacy see_my_data withdraw_consent delete_my_data".split()
 )
 # Answered from the words they are asked in: the words are kept.
 QUESTIONS = frozenset(
@@ -37,7 +37,7 @@ _ONE_MATTER: list[frozenset[str]] = [
     frozenset({"ask_vaccine_question", "check_hoax", "check_eligibility"}),
     frozenset({"check_eligibility", "ask_next_dose"}),
     frozenset({"check_registration", "reschedule_appointment", "cancel_appointment"}),
-    frozenset({"ask_privacy", "delete_my_data"}),
+    frozenset({"ask_privacy", "see_my_data", "withdraw_consent", "delete_my_data"}),
 ]
 
 

@@ -74,6 +74,7 @@ class Chat:
         self.followed_up: str | None = None
         self.hand_off: str | None = None
         self._number = 0
+        self._ahead = timedelta(0)
 
     @property
     def responses(self) -> list[str]:
@@ -87,6 +88,10 @@ class Chat:
 
     def start(self) -> None:
         self.say("daftar vaksin", "register_vaccination")
+
+    def later(self, by: timedelta) -> None:
+        """Let time go by before the next message."""
+        self._ahead += by
 
     def tap_first(self) -> None:
         """Choose the first option of the list on offer."""
@@ -117,7 +122,7 @@ class Chat:
             "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
             "metadata": {
                 "message_id": message_id or f"{self.key}-{self._number}",
-                "at": (NOW + timedelta(seconds=self._number)).isoformat(),
+                "at": (NOW + self._ahead + timedelta(seconds=self._number)).isoformat(),
                 "kind": "option" if entities else "text",
                 **({"hand_off": self.hand_off} if self.hand_off else {}),
             },

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.appointments.cancelling import CancelForm
 from actions.appointments.form import AppointmentForm
 from actions.registration.reading import UNREADABLE
+from actions.rights.withdrawing import WithdrawForm
 from siaga.registration.steps import ANSWERS
 from siaga.settings import ROOT
 from tests.plain_yaml import domain
@@ -27,8 +28,8 @@ COMPOSED = {
     *(f"utter_nik_{kind}" for kind in ("length_short", "length_long", "region", "date", "serial")),
     *(f"utter_{kind}" for kind in ("eligible", "refer", "not_eligible")),
     *UNREADABLE.values(),
-    *(f"utter_why_{slot}" for slot in (*AppointmentForm.answers, *CancelForm.answers)),
-    *(f"utter_example_{slot}" for slot in (*AppointmentForm.answers, *CancelForm.answers)),
+    *(f"utter_why_{slot}" for slot in (*AppointmentForm.answers, *CancelForm.answers, *WithdrawForm.answers)),
+    *(f"utter_example_{slot}" for slot in (*AppointmentForm.answers, *CancelForm.answers, *WithdrawForm.answers)),
 }
 
 

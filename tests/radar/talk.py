@@ -15,7 +15,7 @@ from actions.forms.within import ActionRepeat
 from actions.knowledge import ActionAnswerQuestion
 from actions.menu import ActionAcknowledgeLocation, ActionChooseOption
 from actions.out_of_scope import ActionOutOfScope
-from actions.privacy import ActionTellPrivacy
+from actions.rights.telling import ActionTellPrivacy
 from actions.radar.answering import ActionTellRadar
 from actions.radar.validate import ActionFinishRadar, AskRadar, ValidateRadarForm
 from actions.tips.answering import ActionTellTips

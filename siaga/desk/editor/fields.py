@@ -67,6 +67,8 @@ _LEADS = {
     "/reschedule_appointment": "Ganti jadwal",
     "/cancel_appointment": "Batalkan jadwal",
     "/stop_messages": "Berhenti dikirimi pesan",
+    "/see_my_data": "Lihat data saya",
+    "/withdraw_consent": "Cabut persetujuan",
     "/delete_my_data": "Hapus data saya",
     "/show_menu": "Menu",
 }

@@ -1,0 +1,41 @@
+"""What is on file because of a contact, in words that fit into a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.appointments.words import in_a_line
+from siaga.registration.kept import Kept
+
+SHOWN = 3
+"""So many are called by their names."""
+
+
+def first_name(one: Kept) -> str:
+    """Enough for whoever registered them: ``*Warga*``."""
+    return f"*{one.name.split()[0]}*"
+
+
+def names(people: Sequence[Kept]) -> str:
+    """``*Warga*``, ``*Warga* dan *Siti*``, ``*Warga*, *Siti*, *Budi*, dan 2 orang lagi``."""
+    said = [first_name(one) for one in people[:SHOWN]]
+    more = len(people) - len(said)
+    if more:
+        return f"{', '.join(said)}, dan {more} orang lagi"
+    if len(said) < 3:
+        return " dan ".join(said)
+    return f"{', '.join(said[:-1])}, dan {said[-1]}"
+
+
+def given_up(people: Sequence[Kept]) -> list[str]:
+    """What somebody else gets: each appointment, each place on a waiting list."""
+    places = [one.person.appointment for one in people if one.person.appointment]
+    waits = [one for one in people if one.waits]
+    said = []
+    if len(places) == 1:
+        said.append(f"jadwal {in_a_line(places[0])}")
+    elif places:
+        said.append(f"{len(places)} jadwal")
+    if waits:
+        said.append("antrean di daftar tunggu")
+    return said
