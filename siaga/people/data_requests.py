@@ -59,7 +59,9 @@ def ask(session: Session, contact_key: str, kind: Kind, *, message_id: str, now:
         is_new = recent.caused_by == message_id and recent.done_at is None
         return Asked(recent.number, is_new, recent.done_at is not None)
     number = new_number(kind)
-    session.add(DataRequest(contact_id=contact_id, kind=kind, number=number, caused_by=message_id, asked_at=now))
+    # By the database's clock: it is waited for from here on, however long ago the message was written.
+    asked_at = func.now()
+    session.add(DataRequest(contact_id=contact_id, kind=kind, number=number, caused_by=message_id, asked_at=asked_at))
     session.execute(select(func.pg_notify(CHANNEL, "")))
     return Asked(number, True, False)
 

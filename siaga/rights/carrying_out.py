@@ -124,7 +124,7 @@ def _claim(session: Session, now: datetime, seen: Collection[int]) -> Any:
     return session.execute(
         select(DataRequest.id, DataRequest.kind, DataRequest.number, DataRequest.contact_id)
         .join(Contact, Contact.id == DataRequest.contact_id)
-        .where(_open(), _rested(now), _may_begin(now), DataRequest.id.not_in(list(seen)))
+        .where(_open(), _rested(now), _may_begin(), DataRequest.id.not_in(list(seen)))
         .order_by(DataRequest.asked_at, DataRequest.id)
         .limit(1)
         .with_for_update(of=Contact, skip_locked=True)
@@ -139,14 +139,14 @@ def _rested(now: datetime) -> Any:
     return or_(DataRequest.not_before.is_(None), DataRequest.not_before <= now)
 
 
-def _may_begin(now: datetime) -> Any:
+def _may_begin() -> Any:
     """The answer that announces it has been given; before an erasure, it has been sent, too, and no turn is run."""
     asked = InboundMessage.key == DataRequest.caused_by
     answering = exists().where(asked, InboundMessage.status == "waiting")
     announcing = exists().where(asked, OutboundMessage.caused_by == InboundMessage.id, OutboundMessage.status.in_(OPEN))
     working = exists().where(Lane.contact_id == DataRequest.contact_id, leased())
     waits = or_(answering, and_(DataRequest.kind == "erase", or_(announcing, working)))
-    return or_(~waits, DataRequest.asked_at <= now - PATIENCE)
+    return or_(~waits, DataRequest.asked_at <= func.now() - PATIENCE)
 
 
 def _see(session: Session, request: Any, now: datetime) -> None:
