@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
@@ -22,7 +22,7 @@ _OPENED_BY = {"registration_form": "register_vaccination", "selfcheck_form": "st
 class BesideForm(OpenForm):
     """``LEFT_OPEN`` is among its ``marks``."""
 
-    marks = (LEFT_OPEN,)
+    marks: ClassVar[tuple[str, ...]] = (LEFT_OPEN,)
 
     def __init__(self, session: Session, tracker: Tracker) -> None:
         super().__init__(session, tracker)

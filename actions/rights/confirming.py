@@ -6,7 +6,7 @@ from abc import ABC
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import ClassVar, TypeVar
 
 from rasa_sdk import Tracker
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 class Confirming(BesideForm):
     """A form whose last question is such a one. ``people``: who is on file because of this contact."""
 
-    marks = (*BesideForm.marks, ASKED)
+    marks: ClassVar[tuple[str, ...]] = (*BesideForm.marks, ASKED)
     confirmed: str
     """The slot of that question."""
 
@@ -109,7 +109,9 @@ def _state(one: Kept) -> str:
     return f"{one.person.person_id} {one.person.status} {place and place.code} {one.waits and one.waits.id}"
 
 
-def read(form: Any, message: Message, also: frozenset[str], needed: frozenset[str] = frozenset()) -> Reading | None:
+def read(
+    form: Confirming, message: Message, also: frozenset[str], needed: frozenset[str] = frozenset()
+) -> Reading | None:
     """A plain yes or no in words; ``also`` are words (in standard spelling) that may stand beside a yes, or alone.
 
     ``needed``: where there are any, a yes without one of these is none.
@@ -121,7 +123,7 @@ def read(form: Any, message: Message, also: frozenset[str], needed: frozenset[st
     agrees = len(rest) < len(words) and (not rest or is_bare_yes_no(" ".join(rest)) is True)
     agrees = agrees or is_bare_yes_no(message.text) is True
     if agrees and "?" not in message.text and (not needed or needed & set(words)):
-        return form.answer(form.yes())  # type: ignore[no-any-return]
+        return form.answer(form.yes())
     if yes_or_no(message) is False and is_short(message):
         return Reading(False, strong=True, end="kept")
     return None

@@ -34,7 +34,7 @@ class EraseForm(Confirming):
 
     name = "erase_form"
     answers = (CONFIRMED,)
-    marks = (*Confirming.marks, ONE)
+    marks: ClassVar[tuple[str, ...]] = (*Confirming.marks, ONE)
     confirmed = CONFIRMED
 
     def one(self) -> Kept | None:
@@ -110,18 +110,21 @@ class AskErase(AskQuestion[EraseForm]):
     slot = CONFIRMED
 
     def ask(self, form: EraseForm) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
-        keep = {**option("Tidak jadi", CONFIRMED, NO), "also": ["batal", "jangan", "jangan dihapus"]}
+        keep: dict[str, Any] = {**option("Tidak jadi", CONFIRMED, NO), "also": ["batal", "jangan", "jangan dihapus"]}
         values = {"gone": "\n".join(f"• {line}" for line in gone(form.people)), "stays": _stays(form.people)}
         if not form.slots[ONE]:
-            yes = {**option("Ya, hapus semua", CONFIRMED, form.yes()), "also": ["hapus semua", "hapus saja"]}
+            yes: dict[str, Any] = {
+                **option("Ya, hapus semua", CONFIRMED, form.yes()),
+                "also": ["hapus semua", "hapus saja"],
+            }
             return "utter_ask_erase", values, [yes, keep]
         # A mere "ya" must not be one to all of it: three options, and none that begins with it.
         everything = option("Hapus semua", CONFIRMED, form.yes())
         one = form.one()
         if one is not None and one.agreed:
             just = f'/withdraw_consent{{"option": "withdraw_person={one.person.person_id}"}}'
-            options = [{"title": "Untuk 1 orang saja", "payload": just}, everything, keep]
-            return "utter_ask_erase_for_one", {**values, "person": first_name(one)}, options
+            alone = {"title": "Untuk 1 orang saja", "payload": just}
+            return "utter_ask_erase_for_one", {**values, "person": first_name(one)}, [alone, everything, keep]
         return "utter_ask_erase_for_nobody", values, [everything, command("Hubungi petugas", "talk_to_human"), keep]
 
 

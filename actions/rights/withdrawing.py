@@ -132,7 +132,10 @@ class ValidateWithdrawForm(ValidateConfirming[WithdrawForm]):
             form.slots["attempts"] = None
             form.end("kept")
             return True
-        if form.message.intent != "withdraw_consent" or self.readers[form.asked](form, form.message) is not None:
+        if (
+            form.message.intent != "withdraw_consent"
+            or self.readers[form.asked or PERSON](form, form.message) is not None
+        ):
             return None
         form.slots["attempts"] = None
         return True
