@@ -43,7 +43,7 @@ from tests.unclear.given import collected
 TASKS: dict[str, dict[str, Any]] = {
     "callback": {"remark": "{}"},
     "correct_certificate": {"wrong": "other", "words": "{}", "dose": "{}"},
-    "radar_refused": {"source": "{}", "reasons": ["{}"], "address": "https://example.org/{}"},
+    "radar_refused": {"source": "{}", "reasons": ["{}"], "address": "{}"},
     "radar_stale": {"source": "{}", "disease": "{}", "last_day": "{}", "problem": "{}"},
     "registry_refused": {"kind": "{}", "write": "{}", "code": "{}"},
     "hoax_alarm": {"people": "{}", "hours": "{}", "question": 1},
@@ -127,8 +127,8 @@ def planted(desk: Desk, folder: Path, words: str) -> tuple[World, Browser]:
 
 def _named(browser: Browser, words: str) -> None:
     with transaction() as session:
-        session.execute(update(DeskAccount).where(DeskAccount.id == browser.account_id).values(name=words))
-        session.execute(update(Attendant).where(Attendant.login == browser.login).values(name=words))
+        session.execute(update(DeskAccount).where(DeskAccount.id == browser.account_id).values(name=words[:60]))
+        session.execute(update(Attendant).where(Attendant.login == browser.login).values(name=words[:60]))
 
 
 def _invited() -> str:
@@ -139,6 +139,8 @@ def _invited() -> str:
 
 
 def _content(folder: Path, words: str) -> tuple[str, str, int, int]:
+    # Braces stand for names to be filled in, and others than those are refused.
+    words = words.replace("{", "(").replace("}", ")")
     for name, entries in (("answers", ANSWERS), ("canned", CANNED), ("hoaxes", CLAIMS), ("news", NEWS)):
         (folder / name).mkdir(parents=True, exist_ok=True)
         text = written(filled(entries, words))
