@@ -194,7 +194,7 @@ def _cut(events: Sequence[EventDict], replayed: Sequence[Event]) -> int | None:
             return place
     if len(events) <= 2 * MOST_EVENTS:
         return None
-    return places[0] if places else _anywhere(events)
+    return places[0] if places and len(events) - places[0] <= MOST_EVENTS else _anywhere(events)
 
 
 def _anywhere(events: Sequence[EventDict]) -> int:

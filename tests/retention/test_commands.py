@@ -72,7 +72,7 @@ def test_a_sweep_by_command_waits_for_nobody(old: None) -> None:
         other.execute(select(func.pg_advisory_lock(LOCK)))
         done = CliRunner().invoke(app, ["sweep", "--by", "uji"])
         other.execute(select(func.pg_advisory_unlock(LOCK)))
-    assert done.exit_code == 1 and "another process" in done.stderr
+    assert done.exit_code == 1 and "another process" in done.output
     assert _rows() == 4
 
 
