@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.db.audit import note
+from siaga.people.data_requests import Kind
 from siaga.people.tables import Contact, DataRequest, Task
 from siaga.people.tasks import open_task
 from siaga.rights import farewell, seeing
@@ -107,7 +108,7 @@ def _next(now: datetime, seen: Collection[int]) -> int | None:
     request_id = None
     try:
         with transaction() as session:
-            request = _claim(session, now, seen)
+            request = _claim(session, "erase", now, seen) or _claim(session, "see", now, seen)
             if request is None:
                 return None
             request_id = int(request.id)
@@ -119,15 +120,18 @@ def _next(now: datetime, seen: Collection[int]) -> int | None:
         raise _Failed(request_id, type(problem).__name__) from problem
 
 
-def _claim(session: Session, now: datetime, seen: Collection[int]) -> Any:
-    """A wish whose contact nobody else has locked; the contact is locked, before all that hangs on it."""
+def _claim(session: Session, kind: Kind, now: datetime, seen: Collection[int]) -> Any:
+    """A wish whose contact nobody else has locked; the contact is locked, before all that hangs on it.
+
+    While a file is drawn, the contact's messages are taken in.
+    """
     return session.execute(
         select(DataRequest.id, DataRequest.kind, DataRequest.number, DataRequest.contact_id)
         .join(Contact, Contact.id == DataRequest.contact_id)
-        .where(_open(), _rested(now), _may_begin(), DataRequest.id.not_in(list(seen)))
+        .where(DataRequest.kind == kind, _open(), _rested(now), _may_begin(), DataRequest.id.not_in(list(seen)))
         .order_by(DataRequest.asked_at, DataRequest.id)
         .limit(1)
-        .with_for_update(of=Contact, skip_locked=True)
+        .with_for_update(of=Contact, skip_locked=True, key_share=kind == "see")
     ).one_or_none()
 
 

@@ -165,14 +165,16 @@ def test_it_waits_for_the_answer_that_announces_it() -> None:
         turn = inbox.open_turn(session, contact_id, lambda _: 1, stale_after=3600)
         (key,) = outbox.put_all(session, contact_id, [Draft({"text": "ya"})], caused_by=turn[0].id)
         inbox.finish(session, turn)
-    assert carry_out(_now()) == LOOK_AGAIN, "the turn's lane is worked, its answer waits"
-    with transaction() as session:
         lanes.free(lanes.hold(session, lease), waiting=False)
     assert carry_out(_now()) == LOOK_AGAIN, "its answer waits"
-    assert _count(Erasure) == 0
     with transaction() as session:
         session.execute(update(OutboundMessage).where(OutboundMessage.id == key).values(status="sending"))
         outcomes.accepted(session, key, "wamid.out")
+        session.execute(update(Lane).values(lease_owner="worker", ready_at=func.now() + timedelta(seconds=60)))
+    assert carry_out(_now()) == LOOK_AGAIN, "another turn is run"
+    assert _count(Erasure) == 0
+    with transaction() as session:
+        session.execute(update(Lane).values(lease_owner=None, ready_at=None))
     assert carry_out(_now()) is None
     assert _count(Erasure) == 1
 
@@ -266,6 +268,23 @@ def test_the_file_is_sent_once_and_kept_sealed_for_a_while() -> None:
         assert b"%PDF" not in raw
         note = session.scalars(select(Audit).where(Audit.action == "person.export")).one()
         assert note.detail["request"] == number and note.detail["rows"]["person"] == 1
+
+
+def test_while_a_file_is_drawn_messages_are_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_file()
+    wished("see")
+    taken: list[bool] = []
+    send = carrying_out.seeing.send
+
+    def slowly(*given: Any) -> Any:
+        with ThreadPoolExecutor(1) as threads:
+            intake = Intake("whatsapp").take(Batch(messages=[_message("wamid.meanwhile")]))
+            taken.append(threads.submit(asyncio.run, intake).result(10))
+        return send(*given)
+
+    monkeypatch.setattr(carrying_out.seeing, "send", slowly)
+    assert carry_out(_now()) is None
+    assert taken == [True] and _count(Media) == 1
 
 
 def test_a_file_that_was_sent_is_erased_with_its_owner() -> None:
