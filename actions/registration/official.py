@@ -23,6 +23,7 @@ from siaga.registration.gateways import is_outside, known
 from siaga.registration.guardians import guardian_for
 from siaga.registration.people import is_registered_elsewhere, may_learn_mask, name_mask
 from siaga.registration.steps import in_a_sentence
+from siaga.registration.tries import may_see_mask
 from siaga.registration.validation import on_lists
 
 YES, NO = "yes", "no"
@@ -66,7 +67,10 @@ def _settle_match(form: Form) -> None:
     if form.slots["official_match"] is not None:
         return
     told = form.slots["full_name"] is not None
-    if told or not form.draft.get("official") or not may_learn_mask(form.session, form.contact, form.draft["nik"]):
+    # Both are asked of every NIK, so that it takes as long whether a list has it.
+    few = may_see_mask(form.session, form.contact, form.message.today)
+    may_learn = may_learn_mask(form.session, form.contact, form.draft["nik"])
+    if told or not form.draft.get("official") or not few or not may_learn:
         form.slots["official_match"] = NONE
 
 

@@ -157,15 +157,11 @@ def may_learn_mask(session: Session, contact_key: str, nik: str) -> bool:
 
     Not where somebody is on file whom they do not look after: then they must know the name.
     """
-    person_id = person_by_nik(session, nik)
-    if person_id is None:
-        return True
-    query = (
-        select(ContactPerson.id)
-        .join(Contact, Contact.id == ContactPerson.contact_id)
-        .where(Contact.key == contact_key, ContactPerson.person_id == person_id)
+    theirs = exists().where(
+        ContactPerson.person_id == Person.id, Contact.id == ContactPerson.contact_id, Contact.key == contact_key
     )
-    return session.execute(query).first() is not None
+    row = session.execute(select(theirs).where(Person.nik_index == nik_index(nik))).one_or_none()
+    return row is None or bool(row[0])
 
 
 def bookable(session: Session, contact_key: str, person_id: int) -> Bookable | None:

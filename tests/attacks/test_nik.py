@@ -31,7 +31,7 @@ from siaga.registration.tables import Registration, Session
 from siaga.settings import settings
 from siaga.whatsapp.flows.exchange import respond
 from tests.conversation.chat import NOW, Chat
-from tests.conversation.test_families import begin, chat, finish, healthy, someone
+from tests.conversation.test_families import begin, chat, finish, healthy, on_list, someone
 from tests.conversation.test_next_dose import FORM as DOSES
 from tests.registration.given import submission
 
@@ -194,6 +194,24 @@ def test_so_many_niks_a_day_by_whichever_way(registered: None, monkeypatch: pyte
         begin(talk, nik=nik)
         assert talk.responses == ["utter_nik_limit"]
         assert "Hari ini sudah cukup" in "".join(_in_a_form(nik, STRANGER))
+
+
+def test_of_official_lists_few_are_told_and_then_all_is_alike(chat: Chat) -> None:
+    """Who asks for three is asked whether a mask is theirs, as a family is; from the fourth on no list answers."""
+    on = [f"357801050285{serial}" for serial in (9021, 9022, 9023, 9024)]
+    for nik in on:
+        on_list(nik=nik)
+    heard, ran = [], []
+    for nik in [*on, NOBODYS]:
+        talk = someone(STRANGER)
+        begin(talk, nik=nik)
+        with statements() as meanwhile:
+            talk.say("ya", "affirm")
+        heard.append(talk.responses)
+        ran.append(meanwhile)
+    mask, name = ["utter_ask_registration_official_match"], ["utter_ask_registration_full_name"]
+    assert heard == [mask, mask, mask, name, name]
+    assert ran[0] == ran[3] == ran[4]
 
 
 def test_no_log_names_a_nik(registered: None, caplog: pytest.LogCaptureFixture) -> None:
