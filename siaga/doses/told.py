@@ -12,7 +12,7 @@ from datetime import date
 from siaga.doses.next import MOST
 from siaga.eligibility import read_answers
 from siaga.text.ages import find_ages
-from siaga.text.dates import find_dates
+from siaga.text.dates import ANY_DAY, find_dates
 from siaga.text.durations import find_durations
 from siaga.text.numbers import find_numbers
 from siaga.text.vaccines import find_brands, find_dose_numbers
@@ -121,7 +121,7 @@ def read_number(text: str) -> int | None:
         r"\W*(?:belum|blm|durung|dereng|nol|kosong|tidak|gak|ga|0|never)\b[\w\s]{0,12}\W*", text, re.IGNORECASE
     ):
         return 0
-    taken = [(found.start, found.end) for found in find_dates(text, date.max)]
+    taken = [(found.start, found.end) for found in find_dates(text, ANY_DAY)]
     taken += [(length.start, length.end) for length in find_durations(text)]
     numbers = [one.value for one in find_numbers(text) if not any(start <= one.start < end for start, end in taken)]
     return min(numbers[0], TELLABLE) if len(numbers) == 1 and numbers[0] <= MOST else None

@@ -20,7 +20,7 @@ from siaga.people.spans import Span
 from siaga.rulefiles.facts import FactError
 from siaga.text import pregnancy
 from siaga.text.ages import read_age
-from siaga.text.dates import FoundDate, find_dates, read_birth_date
+from siaga.text.dates import ANY_DAY, FoundDate, find_dates, read_birth_date
 from siaga.text.durations import find_durations
 from siaga.text.normalise import normalise
 from siaga.text.numbers import find_numbers
@@ -204,7 +204,7 @@ def _count(text: str) -> int | None:
         or words.NOT_YET_ALONE.fullmatch(plain)
     ):
         return 0
-    taken = [(found.start, found.end) for found in find_dates(text, date.max)] + [
+    taken = [(found.start, found.end) for found in find_dates(text, ANY_DAY)] + [
         (length.start, length.end) for length in find_durations(text)
     ]
     numbers = [

@@ -26,6 +26,8 @@ from siaga.text.words import split_words
 Prefer = Literal["past", "future", "near"]
 Precision = Literal["day", "week", "month", "year"]
 OLDEST_YEARS = 120
+ANY_DAY = date(2000, 1, 1)
+"""What to count from for who asks only where dates stand."""
 
 
 @dataclass(frozen=True)

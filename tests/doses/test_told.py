@@ -62,6 +62,7 @@ def test_what_a_message_tells(text: str, tells: dict[str, Any]) -> None:
     [
         ("2", 2), ("dua kali", 2), ("sekali", 1), ("udah 3x", 3), ("lengkap", 2), ("sudah booster", 3), ("sampai booster kedua", 4),
         ("belum", 0), ("blm pernah sama sekali", 0), ("nol", 0), ("6 kali", 4), ("hmm", None), ("5 maret 2022", None),
+        ("tgl 5", None), ("besok", None), ("bulan depan", None), ("2 kali, tahun depan lagi", 2),
     ],
 )  # fmt: skip
 def test_how_many(text: str, number: int | None) -> None:

@@ -67,6 +67,7 @@ READ = [
     ("doses_received", "baru sekali", 1),
     ("doses_received", "sudah 2 kali belum booster", 2),
     ("doses_received", "sudah booster", 3),
+    ("doses_received", "2, yang ketiga tgl 5 bulan depan", 2),
     ("doses_received", "booster kedua juga sudah", 4),
     ("doses_received", "dosis 1 doang", 1),
     ("doses_received", "udah lengkap", 2),
