@@ -270,6 +270,19 @@ def test_the_file_is_sent_once_and_kept_sealed_for_a_while() -> None:
         assert note.detail["request"] == number and note.detail["rows"]["person"] == 1
 
 
+def test_the_file_comes_after_the_answer_that_announces_it() -> None:
+    with transaction() as session:
+        inbox.receive(session, [_message("wamid.wish")])
+    wished("see", message=message_key("wamid.wish"))
+    assert carry_out(_now()) == LOOK_AGAIN and _count(Media) == 0
+    with transaction() as session:
+        turn = inbox.open_turn(session, session.scalars(select(Contact.id)).one(), lambda _: 1, stale_after=3600)
+        outbox.put_all(session, turn[0].contact_id, [Draft({"text": "ya"})], caused_by=turn[0].id)
+        inbox.finish(session, turn)
+    assert carry_out(_now()) is None
+    assert ["text" in said for said in sent_texts()] == [True, False] and "document" in sent_texts()[1]
+
+
 def test_while_a_file_is_drawn_messages_are_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
     on_file()
     wished("see")
