@@ -8,7 +8,7 @@ import traceback
 from sanic import Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import HTTPResponse, text
+from sanic.response import BaseHTTPResponse, HTTPResponse, text
 
 from siaga.doors.seldom import Seldom
 
@@ -32,7 +32,7 @@ def be_plain(app: Sanic) -> None:
     app.ctx.plain = True
     seldom = Seldom()
 
-    async def add_headers(_: Request, answer: HTTPResponse) -> None:
+    async def add_headers(_: Request, answer: BaseHTTPResponse) -> None:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
 
