@@ -22,6 +22,7 @@ from siaga.places import regions
 from siaga.registration.appointments import local_time
 from siaga.registration.tables import Appointment, Facility, Registration
 from siaga.registration.tables import Session as VaccinationSession
+from siaga.text.cells import harmless
 
 PERSONAL = ("nik", "name", "birth_date")
 """The columns that say who somebody is."""
@@ -43,8 +44,6 @@ PLAIN = (
 )
 # Lowest age of each group; the programme's own, after who was called to vaccination when.
 _GROUPS = ((60, "60+"), (18, "18-59"), (12, "12-17"), (6, "6-11"), (0, "0-5"))
-# What a spreadsheet takes for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BATCH = 1000
 
 
@@ -183,5 +182,4 @@ def _personal(row: Any) -> dict[str, str]:
 
 def _cell(value: Any) -> str:
     """A value as text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return "" if value is None else harmless(str(value))

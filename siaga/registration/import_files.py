@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from siaga.db.audit import note
 from siaga.registration.tables import ImportRun
+from siaga.text.cells import harmless
 
 _IMPORT_LOCKS = 3580
 """The first of the two numbers of our advisory locks; the second is made from the kind of the file."""
 _LARGEST_BYTES = 50_000_000
+_NAMED = 5
+"""Columns that a refusal names; there may be any number."""
 
 
 class FileUnreadable(Exception):
@@ -78,7 +81,7 @@ class Imported:
         writer = csv.writer(written, lineterminator="\n")
         writer.writerow(["line", "key", "column", "reason"])
         writer.writerows(
-            [refusal.line, _harmless(refusal.key), refusal.column, refusal.reason] for refusal in self.refusals
+            [refusal.line, harmless(refusal.key), refusal.column, refusal.reason] for refusal in self.refusals
         )
         return written.getvalue()
 
@@ -114,7 +117,7 @@ def _lines(
     if missing := [column for column in required if column not in columns]:
         raise FileUnreadable(f"{name} has no column {', '.join(missing)}")
     if unknown := [column for column in columns if column not in required and column not in optional]:
-        raise FileUnreadable(f"{name} has a column that is not known: {', '.join(unknown)}")
+        raise FileUnreadable(f"{name} has a column that is not known: {', '.join(unknown[:_NAMED])}")
     if len(set(columns)) < len(columns):
         raise FileUnreadable(f"{name} has a column twice")
     number = 2
@@ -176,8 +179,3 @@ def _check_line(line: Line) -> None:
     for column, cell in line.cells.items():
         if any(unicodedata.category(character) == "Cc" for character in cell):
             raise Refused(column, "has a character that cannot be shown")
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

@@ -22,6 +22,7 @@ from siaga.desk.sessions import Here
 from siaga.desk.showing import day_of, local
 from siaga.front.hours import ZONES
 from siaga.settings import settings
+from siaga.text.cells import harmless
 
 router = APIRouter(prefix="/catatan")
 
@@ -99,6 +100,5 @@ def _written(lines: list[Audit]) -> Iterator[str]:
 
 def _row(cells: list[str]) -> str:
     out = io.StringIO()
-    # A cell that begins like a formula would be worked out by a spreadsheet.
-    csv.writer(out).writerow([f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells])
+    csv.writer(out).writerow(map(harmless, cells))
     return out.getvalue()

@@ -19,6 +19,7 @@ from siaga.places import regions
 from siaga.reports import find_code, kinds_now, staff
 from siaga.reports.staff import Row
 from siaga.reports.status import ANSWER, STATUSES, UnknownReport, set_status
+from siaga.text.cells import harmless
 
 router = APIRouter(prefix="/laporan")
 PERSONAL = ("volunteer", "programme")
@@ -188,14 +189,9 @@ def _table(rows: Iterable[Row]) -> str:
         for row in rows
     ]
     out = io.StringIO()
-    csv.writer(out).writerows([head, *(tuple(map(_harmless, line)) for line in lines)])
+    csv.writer(out).writerows([head, *(tuple(map(harmless, line)) for line in lines)])
     return out.getvalue()
 
 
 def _yes(value: bool) -> str:
     return "ya" if value else "tidak"
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

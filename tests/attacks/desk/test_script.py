@@ -23,7 +23,7 @@ from tests.attacks.desk.world import World, planted
 from tests.desk.conftest import Browser, Desk
 from tests.emptying import empty
 
-PLAIN = "kata biasa saja"
+PLAIN = "kata {{biasa}} saja"
 HOSTILE = (
     "\"'><img src=x onerror=a()></title><script>a()</script>",
     "javascript:a()//' onfocus='a()' {{7*7}}${7*7}%s%n\u202e",
