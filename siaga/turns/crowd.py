@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from siaga.people.tables import Contact
@@ -23,6 +24,24 @@ MORE_TAPS = 20
 MORE_DANGER = 20
 # Nobody answers these, however many they are.
 _SILENT = frozenset({"ignored", "revoke"})
+
+_contact, _message = Contact.__table__.c, InboundMessage.__table__.c
+_waiting = (
+    select(func.count()).where(_message.contact_id == _contact.id, _message.status == "waiting").scalar_subquery()
+)
+_lately = (
+    select(func.count())
+    .where(
+        _message.contact_id == _contact.id,
+        _message.received_at > func.clock_timestamp() - WITHIN,
+        _message.status.not_in(("waiting", "ignored")),
+    )
+    .scalar_subquery()
+)
+# Made once: it is asked for every delivery.
+_COUNTS = select(_contact.id, _waiting + _lately).where(
+    _contact.id == func.any(bindparam("contacts", type_=ARRAY(BigInteger)))
+)
 
 
 def unread(session: Session, messages: Mapping[str, tuple[int, Incoming]]) -> set[str]:
@@ -85,24 +104,7 @@ def _room(message: Incoming, most: int) -> int:
 def _counts(session: Session, contacts: Iterable[int]) -> dict[int, int]:
     """How many wait or were kept lately, by contact."""
     wanted = sorted(contacts)
-    if not wanted:
-        return {}
-    waiting = (
-        select(func.count())
-        .where(InboundMessage.contact_id == Contact.id, InboundMessage.status == "waiting")
-        .scalar_subquery()
-    )
-    lately = (
-        select(func.count())
-        .where(
-            InboundMessage.contact_id == Contact.id,
-            InboundMessage.received_at > func.clock_timestamp() - WITHIN,
-            InboundMessage.status.not_in(("waiting", "ignored")),
-        )
-        .scalar_subquery()
-    )
-    rows = session.execute(select(Contact.id, waiting + lately).where(Contact.id.in_(wanted)))
-    return {contact_id: int(count) for contact_id, count in rows}
+    return {row[0]: int(row[1]) for row in session.execute(_COUNTS, {"contacts": wanted})} if wanted else {}
 
 
 def _seen(session: Session, keys: Iterable[str]) -> set[str]:
