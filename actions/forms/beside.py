@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
@@ -17,6 +18,13 @@ LEFT_OPEN = "left_open"
 
 # "lanjut daftar" opens a registration; where one is open already, it goes on.
 _OPENED_BY = {"registration_form": "register_vaccination", "selfcheck_form": "start_self_check"}
+GO_ON = ["lanjut", "lanjutkan", "lanjut daftar", "lanjut saja", "lanjut yang tadi"]
+"""Other words for the option that leaves things as they are: here they are no yes."""
+_GO_ON = re.compile(
+    r"(?:(?:ya|iya|oke?|yuk|ayo|mau)\W+)?(?:lanjut|terus)(?:kan|in|no|ke|ken|keun)?\b"
+    r"(?!.*\b(?:hapus|apus|busa?k|cabut|batal))[^?]*",
+    re.IGNORECASE,
+)
 
 
 class BesideForm(OpenForm):
@@ -44,11 +52,13 @@ class BesideForm(OpenForm):
 
     @property
     def goes_back(self) -> bool:
-        """Whether the message means going on with what was open: it taps an option of it, or asks for it."""
+        """Whether the message means going on with what was open: an option of it, a wish for it, or "lanjut"."""
         left, message = self.left_open, self.message
         if left is None:
             return False
-        return (message.option or ("",))[0] in left.answers or message.intent == _OPENED_BY.get(left.name)
+        if message.option:
+            return message.option[0] in left.answers
+        return message.intent == _OPENED_BY.get(left.name) or bool(_GO_ON.fullmatch(message.text.strip()))
 
     def close(self) -> list[Event]:
         """As in every form; the other one is taken up again."""

@@ -6,13 +6,13 @@ from abc import ABC
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from rasa_sdk import Tracker
 from sqlalchemy.orm import Session
 
-from actions.conversation import Message
-from actions.forms.beside import BesideForm
+from actions.conversation import Message, option
+from actions.forms.beside import GO_ON, BesideForm
 from actions.forms.reading import Reading, is_short, yes_or_no
 from actions.forms.validate import ValidateForm
 from siaga.registration.kept import Kept, kept
@@ -78,6 +78,11 @@ class Confirming(BesideForm):
     def was_done(self) -> bool:
         """Whether this message has brought it about already, and the turn then died."""
         return False
+
+    def no(self, *also: str) -> dict[str, Any]:
+        """The option that leaves all as it is, with other words for it."""
+        goes_on = GO_ON if self.left_open else []
+        return {**option("Tidak jadi", self.confirmed, NO), "also": ["batal", "jangan", *also, *goes_on]}
 
     def yes(self) -> str:
         """What the option to agree carries."""

@@ -14,7 +14,7 @@ from actions.forms import within
 from actions.forms.ask import AskQuestion
 from actions.forms.reading import Reading
 from actions.registration.people import asked_for
-from actions.rights.confirming import NO, YES, Confirming, ValidateConfirming, read
+from actions.rights.confirming import YES, Confirming, ValidateConfirming, read
 from actions.rights.wording import first_name, given_up, names
 from siaga.db import transaction
 from siaga.people.contacts import ensure_key
@@ -110,7 +110,7 @@ class AskErase(AskQuestion[EraseForm]):
     slot = CONFIRMED
 
     def ask(self, form: EraseForm) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
-        keep: dict[str, Any] = {**option("Tidak jadi", CONFIRMED, NO), "also": ["batal", "jangan", "jangan dihapus"]}
+        keep = form.no("jangan dihapus")
         values = {"gone": "\n".join(f"• {line}" for line in gone(form.people)), "stays": _stays(form.people)}
         if not form.slots[ONE]:
             yes: dict[str, Any] = {

@@ -16,7 +16,7 @@ from actions.forms.ask import CANCEL, AskQuestion
 from actions.forms.reading import Reading, Unread
 from actions.registration.form import Form as RegistrationForm
 from actions.registration.people import ROW, asked_for
-from actions.rights.confirming import NO, YES, Confirming, ValidateConfirming, read
+from actions.rights.confirming import YES, Confirming, ValidateConfirming, read
 from actions.rights.telling import ERASE
 from actions.rights.wording import given_up, names
 from actions.wording import sentence_start, who
@@ -186,7 +186,7 @@ class AskWithdrawConfirmed(AskWithdraw):
         ends = f"Pendaftarannya dihentikan; {' dan '.join(held)} dibatalkan." if held else "Pendaftarannya dihentikan."
         options: list[dict[str, Any]] = [
             {**option("Ya, cabut", CONFIRMED, form.yes()), "also": ["ya cabut", "cabut saja"]},
-            {**option("Tidak jadi", CONFIRMED, NO), "also": ["batal", "jangan", "jangan dicabut"]},
+            form.no("jangan dicabut"),
         ]
         return "utter_ask_withdraw_confirmed", {"people": names(people), "ends": ends}, options
 

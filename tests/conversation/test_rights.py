@@ -20,11 +20,14 @@ from actions.rights.withdrawing import ActionFinishWithdraw, AskWithdraw, Valida
 from actions.unsure import ActionAcknowledge
 from siaga.db import transaction
 from siaga.dialogue.memory import masked
+from siaga.dialogue.reading import typed_option
 from siaga.people import drafts
 from siaga.people.tables import Consent, DataRequest, Task
 from siaga.registration import booking
 from siaga.registration.people import registered_by
 from siaga.registration.tables import Session as VaccinationSession
+from siaga.turns.messages import Option
+from siaga.turns.offers import Offered
 from tests.conversation.chat import NOW, Chat, Played, played
 from tests.plain_yaml import domain
 from tests.registration.given import contact, facility, held, nik, submission
@@ -279,6 +282,28 @@ def test_an_option_of_the_registration_means_going_on(given: Given) -> None:
     chat.choose("Saya sendiri", '/choose_option{"option": "beneficiary=self"}')
     assert chat.responses == ["utter_erase_kept"] and wished() == []
     assert chat.slots["requested_slot"] == "nik"
+
+
+@pytest.mark.parametrize("text", ["lanjut daftar aja", "lanjut", "ok lanjutkan", "terusin pendaftarannya"])
+def test_going_on_with_the_registration_is_no_yes(given: Given, text: str) -> None:
+    chat = in_registration(given, ERASING, "hapus data saya", "delete_my_data")
+    chat.say(text, "affirm")
+    assert chat.responses == ["utter_erase_kept"] and chat.slots["requested_slot"] == "nik"
+    assert wished() == []
+
+
+def test_nor_is_it_where_the_channel_reads_it_as_an_option(given: Given) -> None:
+    def typed(text: str, chat: Chat) -> str | None:
+        buttons = chat.said[-1]["buttons"]
+        options = [Option("1", one["title"], one["payload"], also=tuple(one.get("also", ()))) for one in buttons]
+        found = typed_option(text, Offered(options, newest=True))
+        return found and found.label
+
+    alone = given.erasing()
+    assert (typed("ya", alone), typed("ga jadi", alone), typed("batal", alone)) == (YES, NO, NO)
+    inside = in_registration(given, ERASING, "hapus data saya", "delete_my_data")
+    assert typed("lanjut", inside) == NO and typed("lanjut aja min", inside) in (NO, None)
+    assert typed("hapus semua", inside) == YES
 
 
 def test_of_one_form_after_the_other_the_first_goes_on(given: Given) -> None:
