@@ -122,8 +122,3 @@ def once(session: Session, value: str, now: datetime) -> bool:
         .on_conflict_do_nothing()
     )
     return bool(done.rowcount)
-
-
-def forget_old(session: Session, now: datetime) -> None:
-    """Delete counts that are of no use any more."""
-    session.execute(delete(DeskAttempt).where(DeskAttempt.last_at < now - 2 * FORGOTTEN_AFTER))

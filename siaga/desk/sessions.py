@@ -117,8 +117,3 @@ def of(session: Session, account_id: int, now: datetime) -> list[DeskSession]:
         .order_by(DeskSession.seen_at.desc())
     )
     return list(session.execute(query).scalars())
-
-
-def forget_old(session: Session, now: datetime) -> int:
-    """Delete sessions that are over; how many."""
-    return int(session.execute(delete(DeskSession).where(DeskSession.expires_at < now)).rowcount)

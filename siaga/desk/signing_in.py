@@ -87,7 +87,6 @@ def by_password(login: str, password: str, address: str, now: datetime) -> Signe
             signed_in = None
     if signed_in is None:
         raise Wrong
-    _forget_old(now)
     return signed_in
 
 
@@ -220,9 +219,3 @@ def out(here: Here) -> None:
         sessions.end(session, here.digest)
         if not here.waits_for_code:
             note(session, here.login, "desk.sign_out", {})
-
-
-def _forget_old(now: datetime) -> None:
-    with transaction() as session:
-        sessions.forget_old(session, now)
-        attempts.forget_old(session, now)

@@ -14,6 +14,7 @@ from siaga.desk import accounts, attempts, passwords, sessions, signing_in
 from siaga.desk.access import cookie_name
 from siaga.desk.app import create_app
 from siaga.desk.tables import DeskAttempt, DeskSession
+from siaga.retention.sweeping import sweep
 from siaga.settings import settings
 from tests.desk.conftest import Browser, Desk
 from tests.desk.signing import PASSWORD, change, kept, log, opened, sign_in
@@ -272,13 +273,14 @@ def test_addresses_of_one_network_of_the_sixth_generation_count_together() -> No
     assert attempts.of_address("192.0.2.1") != attempts.of_address("192.0.2.2")
 
 
-def test_old_counts_and_sessions_are_swept_when_somebody_signs_in(desk: Desk) -> None:
+def test_old_counts_and_sessions_are_swept_and_no_others(desk: Desk) -> None:
     opened("rini", "volunteer")
     old = datetime.now(timezone.utc) - timedelta(days=3)
     with transaction() as session:
         sessions.begin(session, kept("rini").id, old)
         session.add(DeskAttempt(who=b"x", failures=1, last_at=old))
     sign_in(desk(), "rini")
+    sweep()
     with transaction() as session:
         assert len(list(session.execute(select(DeskSession)))) == 1
         assert len(list(session.execute(select(DeskAttempt)))) == 1  # this address's, with nothing counted
