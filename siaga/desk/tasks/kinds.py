@@ -218,8 +218,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "correct_person": Kind(
         "Betulkan data pendaftaran",
-        "Data yang didaftarkan keliru menurut warganya, atau tidak cocok dengan data resmi. Cocokkan dengan KTP atau KK, "
-        "lalu betulkan atau tolak.",
+        "Data yang didaftarkan keliru menurut warganya, atau tidak cocok dengan data resmi. Cocokkan dengan KTP atau "
+        "KK, lalu betulkan atau tolak.",
         _person_lines,
         corrects=lambda data: True,
     ),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siaga.desk import showing
 from siaga.desk.sessions import Here
 from siaga.desk.tasks.kinds import HIDDEN, Kind, Line, Link, kind_of
 from siaga.handoffs import state
-from siaga.people.tables import Person, Task
+from siaga.people.consents import is_taken_back
+from siaga.people.tables import ContactPerson, Person, Task
 from siaga.privacy import mask_name, mask_nik, mask_phone
 from siaga.text.written import long_date
 
@@ -62,7 +64,7 @@ def shown(session: Session, task: Task, here: Here, *, reveal: bool = False) -> 
     """A task by itself; with ``reveal`` with what is personal in it."""
     reveal = reveal and here.may(*PERSONAL)
     kind = kind_of(task.kind)
-    lines = [*kind.lines(task.data), *_of_person(session, task.person_id)]
+    lines = [*kind.lines(task.data), *_of_person(session, task.person_id), *_of_consent(session, task)]
     personal = any(line.masked is not None for line in lines)
     open_ = None if task.contact_id is None else state.open_of(session, task.contact_id)
     link = kind.link(task.data)
@@ -89,3 +91,13 @@ def _of_person(session: Session, person_id: int | None) -> list[Line]:
         Line("Tanggal lahir", long_date(date.fromisoformat(person.birth_date)), HIDDEN),
     ]
     return [*lines, Line("HP tercatat", person.phone, mask_phone(person.phone))] if person.phone else lines
+
+
+def _of_consent(session: Session, task: Task) -> list[Line]:
+    """Whether the contact has taken back what they had agreed to for this person: then the registration has ended."""
+    bond = select(is_taken_back(ContactPerson)).where(
+        ContactPerson.contact_id == task.contact_id, ContactPerson.person_id == task.person_id
+    )
+    if not session.execute(bond).scalar_one_or_none():
+        return []
+    return [Line("Persetujuan", "sudah dicabut oleh warga; pendaftarannya sudah berakhir")]

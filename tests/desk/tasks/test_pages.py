@@ -22,6 +22,7 @@ from siaga.radar.sources import FetchSource
 from siaga.registration import writes
 from siaga.registration.tables import Registration
 from siaga.registration.validation import validate_waiting
+from siaga.registration.withdrawing import withdraw
 from siaga.reports import recording
 from tests.desk.conftest import Desk
 from tests.registration.given import contact
@@ -133,6 +134,16 @@ def test_personal_data_are_masked_until_shown_and_that_is_noted(desk: Desk) -> N
     admin = desk("admin")
     assert "tampilkan" not in admin.get(f"/tugas/{number}").text
     assert admin.post(f"/tugas/{number}/tampilkan").status_code == 403
+
+
+def test_a_consent_that_was_taken_back_is_told(desk: Desk) -> None:
+    person_id, contact_id, key = refused_person()
+    number = opened("correct_person", {"differs": ""}, contact_id=contact_id, person_id=person_id)
+    told = "sudah dicabut oleh warga"
+    assert told not in desk("volunteer").get(f"/tugas/{number}").text
+    with transaction() as session:
+        withdraw(session, key, [person_id], NOW, message_id="wamid.cabut")
+    assert told in desk("volunteer").get(f"/tugas/{number}").text
 
 
 def test_a_task_is_done_by_one_person(desk: Desk) -> None:
