@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import select, update
 
 from siaga.db import transaction
+from siaga.doors.forged import AT_ONCE
 from siaga.people.contacts import ensure_contact
 from siaga.registration import forms
 from siaga.registration.tables import RegistrationForm
@@ -124,6 +125,11 @@ def test_a_request_that_is_no_object(phone: Phone, request_: Any) -> None:
 def test_without_a_good_signature_nothing_is_opened(phone: Phone, signature: str) -> None:
     request = {"version": "3.0", "action": "INIT", "flow_token": phone.token}
     assert phone.post(seal(request, phone.key).body, signature).status_code == 432
+
+
+def test_forged_requests_are_turned_away_and_the_form_goes_on(phone: Phone) -> None:
+    assert [phone.post(b"{}", "sha256=x").status_code for _ in range(AT_ONCE + 2)] == [432] * AT_ONCE + [429] * 2
+    assert "NIK, nama, tanggal lahir" in phone.open_form()["consent"]
 
 
 @pytest.mark.parametrize("token", ["", "bukan-token", None, 5, ["x"]])

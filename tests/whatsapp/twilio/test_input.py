@@ -26,6 +26,7 @@ from sqlalchemy import func, select
 import siaga.whatsapp
 from siaga import media
 from siaga.db import transaction
+from siaga.doors.forged import AT_ONCE
 from siaga.people.contacts import ensure_contact
 from siaga.people.tables import Contact
 from siaga.turns import outbox
@@ -101,6 +102,13 @@ async def test_a_signed_message_is_committed_when_it_is_acknowledged(door: httpx
         assert (row.key, row.status, row.content["text"]) == (message_key(sid()), "waiting", "Pagi, é 🙏")
         contact = session.scalar(select(Contact))
         assert (contact.phone, contact.user_id) == ("628000000001", "ID.4566")
+
+
+async def test_forged_ones_are_turned_away_and_genuine_ones_never(door: httpx.AsyncClient) -> None:
+    tried = [(await door.post(WEBHOOK, data=message())).status_code for _ in range(AT_ONCE + 2)]
+    assert tried == [403] * AT_ONCE + [429] * 2
+    assert (await door.get("/webhooks/twilio/media/tebakan")).status_code == 429
+    assert (await _post(door, WEBHOOK, message())).status_code == 200
 
 
 @pytest.mark.parametrize("how", [{"token": "lain"}, {"url": "https://lain.test"}, {"url": f"{PUBLIC}/x"}])
