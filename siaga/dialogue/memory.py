@@ -49,6 +49,9 @@ _OURS = re.compile(
 )
 # Understood from lists of our own: nobody's name.
 _HARMLESS = frozenset("regency district province vaccine relation symptom age_group".split())
+_REFERRED_TO = frozenset(
+    "nlu_fallback out_of_scope check_hoax ask_covid_question ask_vaccine_question ask_tips ask_case_data".split()
+)
 # Kemendagri codes of regions look like dates: 35.78.01, and old Papua 91-2022.
 _REGION_CODE = re.compile(r"\d{2}(?:\.\d{2}){0,2}(?:-20\d{2})?")
 # When something happened, as our own actions write it into a slot: a moment, no day of birth.
@@ -70,7 +73,18 @@ def keep(stored: Sequence[EventDict], events: Sequence[Event], slots: Iterable[S
         if isinstance(event, SlotSet) and event.key == REQUESTED_SLOT:
             asked = event.value
         kept.append(masked(event.as_dict(), asked))
+        if kept[-1]["event"] == "user":
+            _outdate(kept)
     return shortened(kept, slots)
+
+
+def _outdate(kept: list[EventDict]) -> None:
+    """Of the message before the newest one only ordinary words stay: nothing refers to it any more."""
+    place = next((place for place in range(len(kept) - 2, -1, -1) if kept[place]["event"] == "user"), None)
+    if place is None or not kept[place].get("text") or not _may_be_referred_to(kept[place]):
+        return
+    text = mask_strange(kept[place]["text"])
+    kept[place] = {**kept[place], "text": text, "parse_data": {**kept[place]["parse_data"], "text": text}}
 
 
 def _asked(events: Sequence[EventDict]) -> str | None:
@@ -118,7 +132,8 @@ def _masked_message(event: EventDict, asked: str | None) -> EventDict:
 
 
 def _masked_words(event: EventDict, asked: str | None) -> str | None:
-    """Of what was written the words that everybody uses, and the names of places and the like that were understood."""
+    """Of what was written the words that everybody uses, and the names of places and the like that were understood;
+    all but what is called a name, a number or a date while the next message may be about it."""
     written = event.get("text")
     if not written or not isinstance(written, str):
         return None
@@ -126,9 +141,17 @@ def _masked_words(event: EventDict, asked: str | None) -> str | None:
         return written
     if asked in PERSONAL_SLOTS:
         return HIDDEN
+    if _may_be_referred_to(event):
+        return mask_text(written)
     entities = (event.get("parse_data") or {}).get("entities") or ()
     named = " ".join(written[entity["start"] : entity["end"]] for entity in entities if entity["entity"] in _HARMLESS)
     return mask_strange(written, frozenset(re.findall(r"[^\W\d_]+", named.lower())))
+
+
+def _may_be_referred_to(event: EventDict) -> bool:
+    """Whether the next message may be about this one: "ini bener ga?", or a meaning chosen for what was not clear."""
+    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+    return intent in _REFERRED_TO or bool((event.get("metadata") or {}).get("forwarded"))
 
 
 def _masked_entity(entity: EventDict, asked: str | None) -> EventDict:

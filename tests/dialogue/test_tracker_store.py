@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import text
 
@@ -214,6 +214,24 @@ def test_what_stands_for_a_message_that_was_not_typed_stays(ours: str) -> None:
 
 def test_the_label_of_an_option_may_be_somebodys_name() -> None:
     assert masked(_user("Warga Uji 001"), None)["text"] != "Warga Uji 001"
+
+
+def test_what_the_next_message_may_be_about_keeps_its_words_until_then() -> None:
+    said = "kata Contohwati ivermectin itu manjur, nik 3578011708549001"
+
+    def keep(stored: list[dict[str, Any]], *texts: str, **metadata: str) -> list[dict[str, Any]]:
+        fresh = [UserUttered(text, {"name": "nlu_fallback"}, metadata=metadata) for text in texts]
+        return memory.keep(stored, [*(UserUttered("") for _ in stored), *fresh], [])
+
+    once = keep([], said)
+    assert once[0]["text"] == once[0]["parse_data"]["text"] == said.replace("01170854", "*" * 8)
+    after = keep(once, "ini bener ga?")
+    assert (
+        after[0]["text"]
+        == after[0]["parse_data"]["text"]
+        == "kata ********** ********** itu manjur, nik 3578********9001"
+    )
+    assert after[1]["text"] == "ini bener ga?"
 
 
 def test_masking_twice_changes_nothing() -> None:
