@@ -50,12 +50,12 @@ async def test_forged_webhooks_are_turned_away_and_genuine_ones_never(door: http
     assert await _forge(door, AT_ONCE) == [403] * AT_ONCE
     refused = await door.post(PATH, content=b"{}")
     assert refused.status_code == 429 and int(refused.headers["retry-after"]) >= 1
-    for number in range(AT_ONCE * 2):
+    for number in range(20):
         content = body(webhook([message(wamid=f"wamid.{number}")]))
         signed = {HEADER: sign(content, settings().whatsapp_app_secret)}
         assert (await door.post(PATH, content=content, headers=signed)).status_code == 200
     with transaction() as session:
-        assert session.scalar(select(func.count()).select_from(InboundMessage)) == AT_ONCE * 2
+        assert session.scalar(select(func.count()).select_from(InboundMessage)) == 20
     assert (await door.get(PATH, params=VERIFY)).text == VERIFY["hub.challenge"]
     clock.now += 1 / settings().forged_rate
     assert await _forge(door, 2) == [403, 429]
