@@ -15,7 +15,7 @@ from actions.forms.ask import AskQuestion
 from actions.forms.reading import Reading
 from actions.registration.people import asked_for
 from actions.rights.confirming import YES, Confirming, ValidateConfirming, read
-from actions.rights.wording import first_name, given_up, names
+from actions.rights.wording import called, given_up, names
 from siaga.db import transaction
 from siaga.people.contacts import ensure_key
 from siaga.people.data_requests import ask, waiting_for
@@ -124,7 +124,7 @@ class AskErase(AskQuestion[EraseForm]):
         if one is not None and one.agreed:
             just = f'/withdraw_consent{{"option": "withdraw_person={one.person.person_id}"}}'
             alone = {"title": "Untuk 1 orang saja", "payload": just}
-            return "utter_ask_erase_for_one", {**values, "person": first_name(one)}, [alone, everything, keep]
+            return "utter_ask_erase_for_one", {**values, "person": called(one, form.people)}, [alone, everything, keep]
         return "utter_ask_erase_for_nobody", values, [everything, command("Hubungi petugas", "talk_to_human"), keep]
 
 

@@ -66,10 +66,11 @@ def _registered(people: list[Kept]) -> str:
 
 
 def _more(people: list[Kept]) -> str:
-    """What else there may be of the registered."""
-    if any(one.person.appointment or one.waits for one in people):
-        return ", jadwal atau antreannya"
-    return ""
+    """What else there is of the registered."""
+    more = ["jadwalnya"] if any(one.person.appointment for one in people) else []
+    if any(one.waits for one in people):
+        more.append("antreannya")
+    return f", dengan {' dan '.join(more)}" if more else ""
 
 
 def choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str) -> bool:

@@ -188,7 +188,7 @@ class AskWithdrawConfirmed(AskWithdraw):
             {**option("Ya, cabut", CONFIRMED, form.yes()), "also": ["ya cabut", "cabut saja"]},
             form.no("jangan dicabut"),
         ]
-        return "utter_ask_withdraw_confirmed", {"people": names(people), "ends": ends}, options
+        return "utter_ask_withdraw_confirmed", {"people": names(people, form.people), "ends": ends}, options
 
 
 class ActionFinishWithdraw(Action):
@@ -208,7 +208,7 @@ class ActionFinishWithdraw(Action):
                 done = withdraw(session, form.contact, ids, message.at, message_id=message.id)
                 dispatcher.utter_message(
                     response="utter_withdrawn",
-                    people=names(people) if form.slots[PERSON] != ALL else "semua orang dari nomor ini",
+                    people=names(people, form.people) if form.slots[PERSON] != ALL else "semua orang dari nomor ini",
                     ended=_ended(done.appointments, in_registration),
                     buttons=[ERASE, command("Menu", "show_menu")],
                 )

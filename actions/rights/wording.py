@@ -11,14 +11,17 @@ SHOWN = 3
 """So many are called by their names."""
 
 
-def first_name(one: Kept) -> str:
-    """Enough for whoever registered them: ``*Warga*``."""
-    return f"*{one.name.split()[0]}*"
+def called(one: Kept, among: Sequence[Kept]) -> str:
+    """``*Siti*``: enough for whoever registered them, unless others of the same first name are among them."""
+    first = one.name.split()[0]
+    same = sum(other.name.split()[0].casefold() == first.casefold() for other in among)
+    return f"*{one.name}*" if same > 1 else f"*{first}*"
 
 
-def names(people: Sequence[Kept]) -> str:
-    """``*Warga*``, ``*Warga* dan *Siti*``, ``*Warga*, *Siti*, *Budi*, dan 2 orang lagi``."""
-    said = [first_name(one) for one in people[:SHOWN]]
+def names(people: Sequence[Kept], among: Sequence[Kept] | None = None) -> str:
+    """``*Siti*``, ``*Siti* dan *Budi*``, ``*Siti*, *Budi*, *Tono*, dan 2 orang lagi``; ``among`` whom they must be
+    told apart."""
+    said = [called(one, among or people) for one in people[:SHOWN]]
     more = len(people) - len(said)
     if more:
         return f"{', '.join(said)}, dan {more} orang lagi"

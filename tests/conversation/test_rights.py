@@ -225,7 +225,7 @@ def test_for_one_person_alone_there_is_another_way(given: Given) -> None:
     mother = given.register(2, relation="mother")
     chat = given.erasing("hapus data ibu saya saja")
     assert chat.responses == ["utter_ask_erase_for_one"]
-    assert chat.said[0]["person"] == "*Warga*"
+    assert chat.said[0]["person"] == "*Warga Uji 002*", "the first name alone would be either"
     assert f"withdraw_person={mother}" in chat.options["Untuk 1 orang saja"]
     assert all(len(title) <= 20 for title in chat.options)
     nobody = given.erasing("hapus data anak saya")
@@ -342,9 +342,9 @@ def test_of_several_one_is_chosen_or_all(given: Given) -> None:
     assert chat.responses == ["utter_ask_withdraw_person"]
     assert list(chat.options) == ["Warga Uji 001", "Warga Uji 002", "Semua", "Batal"]
     chat.say("punya ibu saya aja")
-    assert chat.said[-1]["people"] == "*Warga*"
+    assert chat.said[-1]["people"] == "*Warga Uji 002*"
     chat.say("eh semua deh")
-    assert chat.said[-1]["people"] == "*Warga* dan *Warga*", "the question is about others now"
+    assert chat.said[-1]["people"] == "*Warga Uji 001* dan *Warga Uji 002*", "the question is about others now"
     chat.say("ya cabut", "affirm")
     assert chat.responses == ["utter_withdrawn"] and standing() == 0
 
@@ -407,7 +407,7 @@ def test_what_is_kept_is_said_at_once_and_the_file_follows(given: Given) -> None
     given.register(2, relation="mother", session_id=None)
     said = see("data saya")
     assert [one["response"] for one in said] == ["utter_my_data", "utter_my_data_soon"], "it is on its way"
-    assert said[0]["people"] == "2 orang (*Warga* dan *Warga*)"
+    assert said[0]["people"] == "2 orang (*Warga Uji 001* dan *Warga Uji 002*)"
     assert titles(said[-1]) == ["Perbaiki data", "Hapus data saya", "Cabut persetujuan"]
     with transaction() as session:
         session.execute(update(DataRequest).values(done_at=NOW))
