@@ -261,8 +261,6 @@ class EmbeddedServer:
             # Statements hold personal data in their parameters; a failing one is reported by its caller.
             "log_min_error_statement": "panic",
             "log_parameter_max_length_on_error": "0",
-            # A DETAIL line quotes the values that a constraint refused.
-            "log_error_verbosity": "terse",
         }
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -306,6 +304,9 @@ class EmbeddedServer:
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
+                # A DETAIL line quotes the values that a constraint refused. Not from the start: why the server itself
+                # does not come up stands in one, too.
+                cursor.execute("ALTER ROLE ALL SET log_error_verbosity = 'terse'")
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_DATABASE,))
                 if cursor.fetchone() is None:
                     cursor.execute(f"CREATE DATABASE {_DATABASE}")
