@@ -18,7 +18,7 @@ _MOST_TITLES = 3
 _FLAGS = re.IGNORECASE
 _WORD = re.compile(r"[^\W\d_](?:[\w]|['’`.\-](?=[^\W_]))*\.?|\d{1,3}(?!\w|[.,:/\-]\d)")
 _OPENED = re.compile(r"[\"'“‘`*_]{1,2}(?=[^\W\d_])")
-_BETWEEN = re.compile(r"[ \t\u00a0]{1,3}")
+_BETWEEN = re.compile(r"[ \t\u00a0]{1,3}|\+|%20")
 _MINE = r"(?:saya|sya|sy|aku|ku|kula|kulo|gue|gw|beliau|dia|ane)"
 _KIN = (
     r"(?:ibu|bapak|bpk|ayah|anak|suami|istri|kakek|nenek|kakak|adik|adek|mertua|orang\s?tua|keponakan|pasien|peserta|penerima|pemilik"

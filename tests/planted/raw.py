@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
 from siaga.privacy.folding import folded
 from tests.planted.search import needles
@@ -20,24 +20,18 @@ _SHORTEST = 8
 """A shorter piece of a message, such as "13/2", is found anywhere."""
 
 
-def tables(database: Engine) -> Iterator[tuple[str, str]]:
-    """Each table with all its rows, one a line: every column as PostgreSQL writes it, and what is bytes as bytes."""
+def tables(database: Engine) -> Iterator[tuple[str, str | bytes]]:
+    """Each table with all its rows, one a line, every column as PostgreSQL writes it; and what is bytes as bytes."""
     with database.connect() as connection:
         for table in sorted(sa.inspect(connection).get_table_names()):
-            rows = connection.exec_driver_sql(f'SELECT t::text FROM "{table}" AS t').scalars()
+            columns = {column["name"]: column["type"] for column in sa.inspect(connection).get_columns(table)}
+            sealed = [name for name, kind in columns.items() if isinstance(kind, sa.LargeBinary)]
+            written = ", ".join(f'"{name}"' for name in columns if name not in sealed)
+            rows = connection.exec_driver_sql(f'SELECT ROW({written})::text FROM "{table}"').scalars()
             yield f"table {table}", "\n".join(rows)
-            yield from _of_bytes(connection, table)
-
-
-def _of_bytes(connection: Connection, table: str) -> Iterator[tuple[str, str]]:
-    columns = [column["name"] for column in sa.inspect(connection).get_columns(table)]
-    for column in columns:
-        kind = connection.exec_driver_sql(f'SELECT pg_typeof("{column}")::text FROM "{table}" LIMIT 1').scalar()
-        if kind == "bytea":
-            values = connection.exec_driver_sql(
-                f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'
-            ).scalars()
-            yield f"bytes {table}.{column}", "\n".join(bytes(value).decode("utf-8", "replace") for value in values)
+            for name in sealed:
+                values = connection.exec_driver_sql(f'SELECT "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL')
+                yield f"bytes {table}.{name}", b"\n".join(bytes(value) for value in values.scalars())
 
 
 def processes(mark: str) -> Iterator[tuple[str, str]]:
@@ -56,16 +50,24 @@ def processes(mark: str) -> Iterator[tuple[str, str]]:
             )
 
 
-def found(where: Iterable[tuple[str, str]], planted: Sequence[Planted]) -> list[str]:
+def found(where: Iterable[tuple[str, str | bytes]], planted: Sequence[Planted]) -> list[str]:
     """What of the planted values stands in these texts: the place, and the form it was planted in; never the value."""
-    made = []
-    for name, text in where:
-        plain = folded(text).casefold()
-        digits = re.sub(r"[^\d\n]", "", plain)
+    return [f"{name}: {one.kind} {one.form!r}" for name, text in where for one in _among(text, planted)]
+
+
+def _among(text: str | bytes, planted: Sequence[Planted]) -> Iterator[Planted]:
+    if isinstance(text, bytes):
+        # Nothing that is sealed or packed can be read in another way than as it is.
+        low, legible = text.lower(), text.decode("utf-8", "ignore")
         for one in planted:
-            if any(way in (digits if way.isdigit() else plain) for way in needles(one)) or _is_written(one, text):
-                made.append(f"{name}: {one.kind} {one.form!r}")
-    return made
+            if any(way.encode() in low for way in needles(one)) or _is_written(one, legible):
+                yield one
+        return
+    plain = folded(text).casefold()
+    digits = re.sub(r"[^\d\n]", "", plain)
+    for one in planted:
+        if any(way in (digits if way.isdigit() else plain) for way in needles(one)) or _is_written(one, text):
+            yield one
 
 
 def _is_written(one: Planted, text: str) -> bool:

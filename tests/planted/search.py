@@ -30,4 +30,7 @@ def needles(one: Planted) -> Iterator[str]:
         yield from ways(date.fromisoformat(one.value))
     else:
         yield one.value.casefold()
-        yield one.value.casefold().replace(" ", "+")
+        # Of a name masked in part the rest would tell it.
+        last = one.value.casefold().split()[-1]
+        if not last.isdigit():
+            yield last

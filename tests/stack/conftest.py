@@ -95,6 +95,11 @@ class Stack:
         assert not wait or found["ended"], f"the turn has not ended within {wait} s"
         return [one["message"] for one in found["messages"] if one["direction"] == "out"]
 
+    def has_ended(self, contact: str, wait: float) -> bool:
+        """Whether the bot's turn has ended within ``wait`` seconds."""
+        params = {"wait": wait}
+        return bool(self._client.get(f"/api/contacts/{contact}/messages", params=params).json().get("ended"))
+
     def say(self, contact: str, text: str, wait: float = 30.0) -> list[dict[str, Any]]:
         """Write, wait until the turn has ended, and return all that the bot has sent this contact so far."""
         self.write(contact, text)
@@ -162,8 +167,10 @@ def three(_three: Stack) -> Stack:
 
 
 @contextmanager
-def running(database_url: str, trained_model: Path, home: Path, label: str, rasa: int = 1) -> Iterator[Stack]:
-    """The whole system over a database of its own."""
+def running(
+    database_url: str, trained_model: Path, home: Path, label: str, rasa: int = 1, verbose: bool = False
+) -> Iterator[Stack]:
+    """The whole system over a database of its own; ``verbose``: all that it has to tell is in its log."""
     from siaga.start.system import prepare_database
 
     url = make_url(database_url)
@@ -182,7 +189,7 @@ def running(database_url: str, trained_model: Path, home: Path, label: str, rasa
     webhooks = ",".join(f"http://127.0.0.1:{port}/webhooks/whatsapp/webhook" for port in doors)
     chosen = Settings(home=home, database_url=own, simulator_webhook_url=webhooks)
     lines: list[tuple[str, str]] = []
-    system = System(chosen, ports, own, trained_model, lambda name, line: lines.append((name, line)))
+    system = System(chosen, ports, own, trained_model, lambda name, line: lines.append((name, line)), verbose)
     system.environment.update(_SHORTER | {"SIAGA_SIMULATOR_WEBHOOK_URL": webhooks})
     database = sa.create_engine(own, future=True)
     try:
