@@ -95,6 +95,8 @@ def _mapping(loader: _Loader | _QuickLoader, node: yaml.MappingNode) -> dict[Has
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _QuickLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
+_MOST_VALUES = 20_000
+"""In one text; the largest of ours has a tenth of it."""
 _LENIENT = re.compile(r"[\t\ufeff]|[|>][-+\d]*#")
 """What libyaml takes and PyYAML refuses, as it is a slip: a tab, a byte order mark, a comment right behind a bar."""
 
@@ -182,8 +184,41 @@ def _load(text: str, path: Path) -> tuple[Any, yaml.Node | None]:
 def _load_with(kind: type[_Loader] | type[_QuickLoader], text: str, path: Path) -> tuple[Any, yaml.Node | None]:
     loader = kind(text)
     loader.path = path
-    node = loader.get_single_node()
-    return None if node is None else loader.construct_document(node), node
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None, None
+        _check_growth(node, path)
+        return loader.construct_document(node), node
+    except RecursionError:
+        raise ContentError(path, 1, "too many values stand inside each other.") from None
+
+
+def _check_growth(root: yaml.Node, path: Path) -> None:
+    """Refuse a text whose values, each written out where it is named, are more than any file has, or never end."""
+    sizes: dict[int, int] = {}
+    within: set[int] = set()
+    waiting: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while waiting:
+        node, inside_is_known = waiting.pop()
+        if id(node) in sizes:
+            continue
+        inside = _inside(node)
+        if inside_is_known:
+            within.discard(id(node))
+            sizes[id(node)] = 1 + sum(sizes[id(one)] for one in inside)
+        elif id(node) not in within:
+            within.add(id(node))
+            waiting += [(node, True), *((one, False) for one in inside)]
+            continue
+        if sizes.get(id(node), _MOST_VALUES + 1) > _MOST_VALUES:
+            raise ContentError(path, node.start_mark.line + 1, "there are too many values in this.")
+
+
+def _inside(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [one for pair in node.value for one in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 def only_keys(entry: Entry, allowed: Iterable[str], kind: type[ContentError] = ContentError) -> None:

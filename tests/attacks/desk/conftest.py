@@ -14,6 +14,7 @@ from siaga.desk.editor import asking
 from siaga.desk.inbox import suggesting
 from siaga.desk.public import pages as public
 from siaga.desk.understanding import meanings
+from siaga.doors.limits import PerAddress
 from siaga.hoaxes import matching
 from siaga.knowledge.answers import read_answers
 from siaga.knowledge.search import Knowledge
@@ -36,6 +37,8 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: object) -> Itera
     monkeypatch.setattr(asking, "ENCODERS", ())
     monkeypatch.setattr(suggesting, "_knowledge", lambda entries: Knowledge(read_answers(entries), encoders=()))
     monkeypatch.setattr(matching, "checker", lambda preview=False: few)
+    # Who asks a thousand things in a minute is refused otherwise, and nothing is tried: tests/doors is about that.
+    monkeypatch.setattr(PerAddress, "knock", lambda self, address: 0.0)
     for figures in (dashboard.kept, public.kept):
         figures.forget()
     live.forget()
