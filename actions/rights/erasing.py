@@ -130,7 +130,7 @@ class AskErase(AskQuestion[EraseForm]):
 
 def gone(people: Sequence[Kept]) -> list[str]:
     """What will not be there any more, a line each."""
-    lines = ["percakapan ini, dan jawaban yang belum selesai diisi"]
+    lines = ["percakapan ini, cek gejala, dan jawaban yang belum selesai"]
     if people:
         lines.append(f"pendaftaran {names(people)}, dan sertifikatnya di sini")
     if held := given_up(people):

@@ -94,7 +94,6 @@ QUESTIONS: Mapping[str, str] = {
     "appointment_confirmed": "apakah sudah benar",
     "cancel_which": "jadwal yang mana",
     "cancel_confirmed": "yakin dibatalkan",
-    "erase_confirmed": "yakin dihapus",
     "withdraw_person": "untuk siapa",
     "withdraw_confirmed": "yakin dicabut",
     "certificate_person": "sertifikat siapa",
