@@ -22,6 +22,7 @@ from siaga.handoffs import attendants, claiming
 from siaga.handoffs.tables import HandOff
 from siaga.hoaxes.tables import HoaxQuestion
 from siaga.knowledge.tables import UnansweredQuestion
+from siaga.people.contacts import find_contact
 from siaga.people.tables import Person
 from siaga.settings import settings
 from siaga.start.processes import wait_until
@@ -128,20 +129,21 @@ def _held(stack: Stack, share: Sequence[Planted]) -> None:
     """Messages to a person who has taken the conversation."""
     contact = stack.contact()
     stack.say(contact, CALLED)
-    _claim_all(stack)
+    _claim(stack, contact)
     for one in share:
         stack.write(contact, one.text)
 
 
-def _claim_all(stack: Stack) -> None:
+def _claim(stack: Stack, phone: str) -> None:
     with Session(stack.database, future=True) as session, session.begin():
         now = datetime.now(timezone.utc)
         if VOLUNTEER not in {one.login for one in accounts.everybody(session)}:
             made = accounts.create(session, VOLUNTEER, "Relawan Uji", ["volunteer"], by="tests")
             accounts.set_password(session, made, passwords.hashed("telaga biru tujuh angin"), now, by="tests")
             attendants.seen(session, VOLUNTEER, "Relawan Uji", now)
-        newest = session.scalars(select(HandOff.id).order_by(HandOff.id.desc())).first()
-        claiming.claim(session, newest, VOLUNTEER, now)
+        contact = find_contact(session, phone=phone)
+        waiting = session.scalars(select(HandOff.id).where(HandOff.contact_id == contact.id)).one()
+        claiming.claim(session, waiting, VOLUNTEER, now)
 
 
 def _everything_else(stack: Stack, forms: Sequence[Planted]) -> None:
@@ -324,18 +326,20 @@ def test_nobody_sees_it_on_a_page_without_asking(stack: Stack, talked: Sequence[
 
 
 def test_the_search_finds_what_is_there(stack: Stack, talked: Sequence[Planted], tmp_path: Path) -> None:
-    for kind in ("nik", "phone", "date", "name"):
-        one = next(each for each in talked if each.kind == kind)
-        with stack.database.begin() as connection:
-            connection.exec_driver_sql("CREATE TABLE planted_control (words text, raw bytea)")
+    controls = [next(one for one in talked if one.kind == kind) for kind in ("nik", "phone", "date", "name")]
+    with stack.database.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE planted_control (words text, raw bytea)")
+        for one in controls:
             connection.exec_driver_sql("INSERT INTO planted_control VALUES (%s, %s)", (one.text, one.text.encode()))
-        try:
-            seen = found(tables(stack.database), [one])
-        finally:
-            with stack.database.begin() as connection:
-                connection.exec_driver_sql("DROP TABLE planted_control")
-        assert [line.split(":")[0] for line in seen] == ["table planted_control", "bytes planted_control.raw"]
-        assert found([("log", f"INFO a message: {one.text}")], talked)
+    try:
+        seen = found(tables(stack.database), controls)
+    finally:
+        with stack.database.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE planted_control")
+    places = ("table planted_control", "bytes planted_control.raw")
+    assert seen == [f"{place}: {one.kind} {one.form!r}" for place in places for one in controls]
+    for one in controls:
+        assert found([("log", f"INFO a message: {one.text}")], [one])
         left = tmp_path / "control.log"
         left.write_text(f"\0\0{one.text}\0", encoding="utf-8")
         assert found_in_files([tmp_path], [one]) == [str(left)]
