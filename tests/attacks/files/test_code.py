@@ -78,7 +78,7 @@ def is_ours(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id.strip("_").isupper()
 
 
-@lru_cache(maxsize=None)
+@cache
 def sql_names(path: Path) -> set[str]:
     """What SQLAlchemy's ``text`` is called here."""
     return {
