@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from siaga.content import live
 from siaga.settings import settings
 from siaga.whatsapp.access import SecretsMissing, access
 from siaga.whatsapp.channels import Channel, ChannelOption, chosen
@@ -62,6 +63,8 @@ def send(channel: ChannelOption = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     # httpx logs each request at INFO.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Who is erased by a rule gives places to others, whose reminders go by the dose rules that are published.
+    live.watch()
     try:
         asyncio.run(run(chosen(channel)))
     except SecretsMissing as missing:

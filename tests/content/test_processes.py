@@ -37,9 +37,9 @@ from tests.whatsapp.twilio.test_input import serving as by_twilio
 __all__ = ["twilio"]
 
 pytestmark = pytest.mark.usefixtures("fresh")
-SAYS_WORDS = {"actions", "desk", "rasa", "receiver", "remind"}
+SAYS_WORDS = {"actions", "desk", "rasa", "receiver", "remind", "sender"}
 """The processes that say what is published. Each has its test below; ``remind`` has it in ``tests/reminders``, ``desk``
-in ``tests/desk/inbox``."""
+in ``tests/desk/inbox``. ``sender`` says none, but plans reminders where it forgets somebody, and follows as ``remind``."""
 
 
 def _modules() -> dict[str, str]:

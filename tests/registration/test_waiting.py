@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as anything
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
-from siaga.db import engine, transaction
+from siaga.db import transaction
 from siaga.people.tables import Notice
 from siaga.registration import daytime, tables, waiting
 from siaga.registration.registry import CannotWait, LocalRegistry, SessionFull, WaitingView
-from siaga.schema import Base
+from tests.emptying import empty
 from tests.registration.given import NOW, SURABAYA, contact, facility, held, submission
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -317,12 +317,6 @@ def test_what_is_free_by_now_is_offered_at_once(queue: Given) -> None:
 
 
 # ---------------------------------------------------------------------- laws
-def clear() -> None:
-    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine().begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-
-
 def lawful() -> None:
     """Places are counted right and never negative, and none is free while somebody could be offered it."""
     with transaction() as session:
@@ -360,7 +354,7 @@ class Line(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        clear()
+        empty()
         self.given = Given(quota=2)
         self.now = NOW
         with transaction() as session:
