@@ -9,7 +9,8 @@ INTENTS: frozenset[str] = frozenset(
     "skip_question repeat register_vaccination check_eligibility check_registration reschedule_appointment "
     "cancel_appointment ask_next_dose ask_certificate find_facility start_self_check report_symptoms report_contact "
     "emergency ask_case_data ask_covid_question ask_vaccine_question ask_tips check_hoax good_news report_incident "
-    "talk_to_human delete_my_data see_my_data withdraw_consent ask_privacy stop_messages start_messages complaint out_of_scope".split()
+    "talk_to_human delete_my_data see_my_data withdraw_consent ask_privacy stop_messages start_messages complaint "
+    "out_of_scope".split()
 )
 """What a citizen's message may ask for: the names in ``domain.yml`` that have examples."""
 

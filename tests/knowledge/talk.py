@@ -19,9 +19,9 @@ from actions.knowledge import ActionAnswerQuestion
 from actions.menu import ActionChooseOption, ActionThanks
 from actions.out_of_scope import ActionOutOfScope
 from actions.people import ActionComplaint
-from actions.rights.telling import ActionTellPrivacy
 from actions.radar.validate import ActionFinishRadar, ValidateRadarForm
 from actions.registration.form import Form
+from actions.rights.telling import ActionTellPrivacy
 from actions.tips.answering import ActionTellTips
 from actions.unsure import ActionAcknowledge, ActionUnsure
 

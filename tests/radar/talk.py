@@ -15,9 +15,9 @@ from actions.forms.within import ActionRepeat
 from actions.knowledge import ActionAnswerQuestion
 from actions.menu import ActionAcknowledgeLocation, ActionChooseOption
 from actions.out_of_scope import ActionOutOfScope
-from actions.rights.telling import ActionTellPrivacy
 from actions.radar.answering import ActionTellRadar
 from actions.radar.validate import ActionFinishRadar, AskRadar, ValidateRadarForm
+from actions.rights.telling import ActionTellPrivacy
 from actions.tips.answering import ActionTellTips
 from actions.unsure import ActionAcknowledge, ActionUnsure
 from tests.conversation.chat import NOW, played
