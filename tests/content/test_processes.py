@@ -39,7 +39,7 @@ __all__ = ["twilio"]
 pytestmark = pytest.mark.usefixtures("fresh")
 SAYS_WORDS = {"actions", "desk", "rasa", "receiver", "remind", "sender"}
 """The processes that say what is published. Each has its test below; ``remind`` has it in ``tests/reminders``, ``desk``
-in ``tests/desk/inbox``. ``sender`` says nothing, but plans reminders where it forgets somebody; it follows as ``remind``."""
+in ``tests/desk/inbox``. ``sender`` says nothing, but plans reminders where it forgets somebody; it follows just so."""
 
 
 def _modules() -> dict[str, str]:
