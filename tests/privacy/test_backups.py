@@ -58,3 +58,8 @@ def test_with_other_keys_nothing_opens(
         with pytest.raises(problem), transaction() as session:
             session.scalars(select(column)).all()
     assert blind_index(PHONE, "contact.phone") != found, "nor can numbers be tried without the index's key"
+
+
+def test_what_is_moved_to_another_column_does_not_open(dumped: dict[str, bytes]) -> None:
+    with pytest.raises(InvalidTag):
+        cipher.decrypt(dumped["contact.phone"], "contact.user_id")
