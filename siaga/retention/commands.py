@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Annotated
@@ -14,6 +15,8 @@ from siaga.privacy.map import data_map
 from siaga.retention.planning import Planned, without_rule
 from siaga.retention.planning import plan as planned
 from siaga.retention.sweeping import sweep as swept
+
+_NUMBER = re.compile(r"[\d,]+( [dh])?")
 
 app = typer.Typer(no_args_is_help=True, help="What is old enough to be forgotten, and forgetting it now.")
 
@@ -63,12 +66,12 @@ def _age(age: timedelta | None) -> str:
 
 
 def _aligned(rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """Columns as wide as their widest cell; numbers, which come first and begin with a digit, to the right."""
+    """Columns as wide as their widest cell; numbers and ages to the right."""
     cells = list(rows)
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))] if cells else []
     return [
         "  ".join(
-            cell.rjust(width) if cell[:1].isdigit() else cell.ljust(width)
+            cell.rjust(width) if _NUMBER.fullmatch(cell) else cell.ljust(width)
             for cell, width in zip(row, widths, strict=True)
         ).rstrip()
         for row in cells

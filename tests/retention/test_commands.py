@@ -13,7 +13,7 @@ from siaga.db import engine, transaction
 from siaga.db.audit import Audit
 from siaga.desk.audit_words import ACTIONS
 from siaga.privacy.map import data_map
-from siaga.retention.commands import app
+from siaga.retention.commands import _aligned, app
 from siaga.retention.rules import RULES
 from siaga.retention.sweeping import LOCK
 from siaga.turns.tables import Quarantine
@@ -82,3 +82,12 @@ def test_who_does_it_has_to_be_said(database: str) -> None:
 
 def test_it_is_a_command() -> None:
     assert GROUPS["retention"][0] == "siaga.retention.commands"
+
+
+def test_sentences_stand_to_the_left_and_numbers_to_the_right() -> None:
+    rows = [("rows", "kept"), ("7", "14 days after it arrived"), ("1,200", "when its day is over, whatever happens")]
+    assert _aligned(rows) == [
+        "rows   kept",
+        "    7  14 days after it arrived",
+        "1,200  when its day is over, whatever happens",
+    ]
