@@ -120,6 +120,7 @@ async def test_a_turn_that_fails_waits_for_its_contact_before_it_takes_the_lane(
 
     def counted() -> bool:
         with transaction() as session:
-            return session.scalars(select(Lane.failures)).one() == 1
+            # It is tried again after a rest, and may have failed once more by now.
+            return session.scalars(select(Lane.failures)).one() >= 1
 
     await _until(counted)

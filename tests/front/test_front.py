@@ -52,8 +52,8 @@ def test_the_hours_of_the_file_are_the_week_of_an_office() -> None:
     assert total - 4 * 60 - 90 == 37.5 * 60
 
 
-def test_there_are_39_intents() -> None:
-    assert len(INTENTS) == 39
+def test_there_are_41_intents() -> None:
+    assert len(INTENTS) == 41
 
 
 @pytest.mark.parametrize(
