@@ -16,7 +16,7 @@ BOMBS = {
     "laughs in a value": "id: satu\nshort: &x [" + "a, " * 500 + "]\nvariants: [" + ", ".join(["*x"] * 200) + "]\n",
     "itself": "id: satu\nshort: &x [*x]\n",
     "deep": f"id: satu\nshort: {'[' * 1_000}{']' * 1_000}\n",
-    "object": "id: satu\nshort: !!python/object/apply:os.system ['touch /tmp/siaga-was-here']\n",
+    "object": "id: satu\nshort: !!python/object/apply:os.system ['touch siaga-was-here']\n",
 }
 SECONDS = 20.0
 
@@ -35,4 +35,4 @@ def test_yaml_that_grows_is_told_as_a_mistake(editor: Browser, name: str) -> Non
         assert answer.status_code < 500, way
         assert len(answer.content) < 3_000_000, way
         assert time.monotonic() - began < SECONDS, way
-    assert not Path("/tmp/siaga-was-here").exists()
+    assert not Path("siaga-was-here").exists()
