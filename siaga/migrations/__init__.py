@@ -17,7 +17,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
 
-from siaga.db import engine
+from siaga.db import engine, transaction
+from siaga.db.audit.sealing import seal_old
 from siaga.db.server import EmbeddedServer
 from siaga.schema import Base
 
@@ -49,6 +50,18 @@ def upgrade(revision: str = "head", on: Engine | None = None) -> None:
     with (on or engine()).begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         command.upgrade(config(connection), revision)
+
+
+def seal_audit() -> int:
+    """Seal what the audit log holds of before it was chained, so that nobody's request has to; how many rows.
+
+    Of a log with a chain it seals nothing: what has been written past the programme is to be seen as such.
+
+    Raises:
+        siaga.privacy.keys.KeysMissing: there are such rows, and no key to seal them with.
+    """
+    with transaction() as session:
+        return seal_old(session)
 
 
 def differences(on: Engine | None = None) -> list[str]:

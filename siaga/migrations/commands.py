@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from siaga.migrations import differences, upgrade, write_revision
+from siaga.migrations import differences, seal_audit, upgrade, write_revision
 
 app = typer.Typer(no_args_is_help=True, help="The database.")
 
@@ -18,6 +18,8 @@ def _group() -> None:
 def migrate() -> None:
     """Bring the database to the newest schema."""
     upgrade()
+    if sealed := seal_audit():
+        typer.echo(f"The audit log is chained now: {sealed} older rows were sealed.")
     typer.echo("The database is up to date.")
 
 

@@ -79,9 +79,10 @@ def prepare_database(sample_data: bool, tell: Callable[[str], None] = lambda lin
     """Bring the database up to date, with what is new in the files of content/; make or top up the sample places and
     sessions, and the radar's figures."""
     from siaga.db import transaction
-    from siaga.migrations import upgrade
+    from siaga.migrations import seal_audit, upgrade
 
     upgrade()
+    seal_audit()
     _take_content(tell)
     if sample_data:
         from siaga.radar import sample

@@ -12,11 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
 from siaga.db import engine, transaction
 from siaga.db.audit import Audit, note, verifying
 from siaga.db.audit.chain import Head
 from siaga.db.audit.verifying import Verified, head, verify
+from siaga.migrations.commands import app
+from siaga.start import system
 from siaga.tallies.counting import Count, count
 
 NOW = datetime(2021, 8, 2, 8, 0, tzinfo=timezone.utc)
@@ -93,10 +96,8 @@ def test_a_note_given_a_time_and_one_the_database_times_are_sealed_as_they_stand
     assert verified().breaks == []
 
 
-def test_rows_of_before_the_chain_are_sealed_by_the_first_note_after_them(
-    database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many = verifying.BATCH * 2 + 7
+def unsealed(many: int) -> None:
+    """As they were written before there was a chain."""
     with engine().begin() as connection:
         connection.execute(
             text(
@@ -105,6 +106,36 @@ def test_rows_of_before_the_chain_are_sealed_by_the_first_note_after_them(
             ),
             {"many": many},
         )
+
+
+@pytest.mark.parametrize("by", ["siaga db migrate", "siaga start"])
+def test_rows_of_before_the_chain_are_sealed_by_the_upgrade(
+    database: str, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    many = verifying.BATCH + 3
+    unsealed(many)
+    if by == "siaga start":
+        monkeypatch.setattr(system, "_take_content", lambda tell: None)
+        system.prepare_database(sample_data=False)
+    else:
+        done = CliRunner().invoke(app, ["migrate"])
+        assert done.output.startswith(f"The audit log is chained now: {many} older rows were sealed.\n")
+    found = verified()
+    assert (found.rows, found.breaks) == (many, [])
+    assert places() == list(range(1, many + 1))
+
+
+def test_an_upgrade_hides_nothing_that_was_written_past_the_programme(database: str) -> None:
+    noted(2)
+    unsealed(1)
+    assert CliRunner().invoke(app, ["migrate"]).output == "The database is up to date.\n"
+    assert places() == [1, 2, None]
+    assert verified().breaks == ["row 3: not sealed; it was not written by this programme, or before there was a chain"]
+
+
+def test_rows_of_before_the_chain_that_no_upgrade_has_sealed_are_by_the_first_note_after_them(database: str) -> None:
+    many = verifying.BATCH * 2 + 7
+    unsealed(many)
     found = verified()
     assert (found.rows, found.broken, len(found.breaks)) == (0, verifying.MOST_TOLD + 1, verifying.MOST_TOLD)
     noted(1)

@@ -16,7 +16,7 @@ from siaga.db.audit.chain import COLUMNS, START, Row, seal_of
 from siaga.db.audit.log import Audit
 
 BATCH = 5_000
-"""Rows sealed by one statement: those of before the chain are sealed by the first note after them."""
+"""Rows sealed by one statement: those of before the chain are many."""
 
 _LOCK = 0x51A6_00A0
 _NOTED = "siaga_noted"
@@ -46,6 +46,12 @@ def seal(session: Session) -> None:
     session.flush()
     if session.info.pop(_NOTED, False):
         seal_all(session)
+
+
+def seal_old(session: Session) -> int:
+    """Seal all rows where none has a place yet, as after an upgrade from before the chain; how many."""
+    session.execute(_TAKE_LOCK)
+    return 0 if session.execute(_LAST).first() else seal_all(session)
 
 
 def seal_all(session: Session) -> int:
