@@ -8,12 +8,10 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.domain import Domain
 from sqlalchemy import func, select, text, update
 
 from siaga.db import transaction
@@ -30,6 +28,7 @@ from siaga.turns import inbox, lanes, outbox, resume, trackers
 from siaga.turns.messages import Draft, Incoming, Option, message_key
 from siaga.turns.tables import Dispatch, InboundMessage, Lane, OutboundMessage
 from siaga.unclear.tables import UnclearMessage
+from tests.dialogue.standing_in import StandIn
 from tests.handoffs.given import keep_hours
 from tests.turns import people
 from tests.whatsapp.graph import Graph
@@ -40,18 +39,15 @@ UNANSWERED = "Warga menulis tanda bahaya. Bot belum bisa menjawabnya."
 Start = Callable[..., Awaitable[Worker]]
 
 
-class Bot:
+class Bot(StandIn):
     """In Rasa's place: understands danger by one word, says what it heard, and remembers how."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.heard: list[UserMessage] = []
         self.before_it_answers: Callable[[], None] | None = None
         self.is_down = self.understands_nothing = False
         self.offers: list[dict[str, str]] = []
-        self.action_endpoint = None
-        self.processor = SimpleNamespace(action_endpoint=None, parse_message=self._parse)
-        self.domain = Domain.empty()
-        self.nlg = None
 
     @property
     def texts(self) -> list[str]:
@@ -61,10 +57,7 @@ class Bot:
     def intents(self) -> list[str | None]:
         return [(message.parse_data or {})["intent"]["name"] for message in self.heard]
 
-    def is_ready(self) -> bool:
-        return True
-
-    async def _parse(self, message: UserMessage) -> dict[str, Any]:
+    async def parse(self, message: UserMessage) -> dict[str, Any]:
         if self.understands_nothing:
             raise ValueError("no model")
         name = "emergency" if "sesak" in str(message.text) else "greet"
@@ -76,9 +69,8 @@ class Bot:
             raise turns.ActionServerDown
         if self.before_it_answers:
             await asyncio.to_thread(self.before_it_answers)
-        turns.current_turn().kept = [{"event": "action", "name": "action_listen", "timestamp": 1.0}]
         said: dict[str, Any] = {"text": f"Anda: {message.text}"}
-        await message.output_channel.send_response("", {**said, "buttons": self.offers} if self.offers else said)
+        await self.say(message, {**said, "buttons": self.offers} if self.offers else said)
 
 
 @pytest.fixture

@@ -6,12 +6,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.domain import Domain
 from sqlalchemy import select, update
 
 from siaga.db import transaction
@@ -22,28 +19,20 @@ from siaga.people.tables import Contact, DataRequest
 from siaga.rights.carrying_out import PATIENCE, carry_out
 from siaga.turns import inbox
 from siaga.turns.tables import InboundMessage, Lane, OutboundMessage, TrackerRow
+from tests.dialogue.standing_in import StandIn
 from tests.turns import people
 
 PHONE = "628000000001"
 Start = Callable[..., Awaitable[Worker]]
 
 
-class _Rasa:
+class _Rasa(StandIn):
     """In Rasa's place: answers the first message as it is told to, once it is let."""
 
     def __init__(self, end: BaseException | None) -> None:
+        super().__init__()
         self.began, self.may_end = asyncio.Event(), asyncio.Event()
         self.end = end
-        self.action_endpoint = None
-        self.processor = SimpleNamespace(action_endpoint=None, parse_message=self._parse)
-        self.domain = Domain.empty()
-        self.nlg = None
-
-    def is_ready(self) -> bool:
-        return True
-
-    async def _parse(self, _: UserMessage) -> dict[str, Any]:
-        return {}
 
     async def handle_message(self, message: UserMessage) -> None:
         if message.text == "hapus data saya":
@@ -51,8 +40,7 @@ class _Rasa:
             await self.may_end.wait()
             if self.end is not None:
                 raise self.end
-        turns.current_turn().kept = [{"event": "action", "name": "action_listen", "timestamp": 1.0}]
-        await message.output_channel.send_response(message.sender_id, {"text": f"Anda: {message.text}"})
+        await self.say(message, {"text": f"Anda: {message.text}"})
 
 
 def _write(body: str) -> None:

@@ -7,13 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.domain import Domain
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -29,6 +27,7 @@ from siaga.turns.messages import Incoming
 from siaga.turns.tables import InboundMessage, OutboundMessage
 from siaga.unclear.collect import Unclear
 from siaga.unclear.tables import UnclearMessage
+from tests.dialogue.standing_in import StandIn
 from tests.turns import people
 
 AT = "2026-11-22T02:00:00+00:00"
@@ -168,19 +167,10 @@ def test_the_conversation_has_what_is_looked_for() -> None:
 
 
 # ---------------------------------------------------------------- with its turn
-class _Unsure:
+class _Unsure(StandIn):
     """In Rasa's place: understands nothing that was typed, and offers two meanings."""
 
-    def __init__(self) -> None:
-        self.action_endpoint = None
-        self.processor = SimpleNamespace(action_endpoint=None, parse_message=self._parse)
-        self.domain = Domain.empty()
-        self.nlg = None
-
-    def is_ready(self) -> bool:
-        return True
-
-    async def _parse(self, message: UserMessage) -> dict[str, Any]:
+    async def parse(self, message: UserMessage) -> dict[str, Any]:
         intent = {"name": "nlu_fallback", "confidence": 0.5}
         return {"text": message.text, "intent": intent, "entities": [], "intent_ranking": RANKING}
 

@@ -10,13 +10,11 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.domain import Domain
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
@@ -33,6 +31,7 @@ from siaga.turns.idle import idle
 from siaga.turns.messages import Incoming, message_key
 from siaga.turns.tables import InboundMessage, Lane, OutboundMessage
 from tests.dialogue.actions import Actions
+from tests.dialogue.standing_in import StandIn
 from tests.turns import people
 from tests.whatsapp.graph import Graph
 
@@ -221,31 +220,21 @@ async def test_no_content_is_logged(
 
 
 # ---------------------------------------------------------------- order and fencing
-class _Listener:
+class _Listener(StandIn):
     """In Rasa's place: notes who is heard when, and takes its time."""
 
     def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__()
         self.heard: list[tuple[str, str]] = []
         self.now: dict[str, int] = defaultdict(int)
         self.seconds = seconds
-        self.action_endpoint = None
-        self.processor = SimpleNamespace(action_endpoint=None, parse_message=self._parse)
-        self.domain = Domain.empty()
-        self.nlg = None
-
-    def is_ready(self) -> bool:
-        return True
-
-    async def _parse(self, _: UserMessage) -> dict[str, Any]:
-        return {}
 
     async def handle_message(self, message: UserMessage) -> None:
         assert self.now[message.sender_id] == 0, "two turns of one contact at once"
         self.now[message.sender_id] += 1
         await asyncio.sleep(random.uniform(0, 2 * self.seconds))
         self.heard.append((message.sender_id, message.text))
-        turns.current_turn().kept = [{"event": "action", "name": "action_listen", "timestamp": 1.0}]
-        await message.output_channel.send_response(message.sender_id, {"text": message.text})
+        await self.say(message, {"text": message.text})
         self.now[message.sender_id] -= 1
 
 
