@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,6 +86,18 @@ def _find(label: str, offered: list[Option]) -> Option | None:
     return next((option for option in offered if option.label.strip().casefold() == wanted), None)
 
 
+def seconds_until(until: re.Match[str], now: datetime) -> float:
+    """From ``now``: ``until 09.00`` is the next nine in Jakarta, ``tomorrow 09.00`` the one of the next day.
+
+    Not rounded: half a second too few, and it is 08.59.
+    """
+    here = now.astimezone(ZoneInfo("Asia/Jakarta"))
+    then = here.replace(hour=int(until[2]), minute=int(until[3]), second=0, microsecond=0)
+    if until[1] == "tomorrow" or then <= here:
+        then += timedelta(days=1)
+    return (then - here).total_seconds()
+
+
 class Dialogue:
     """One scenario while it is played."""
 
@@ -118,15 +131,10 @@ class Dialogue:
             self._remember(entry)
         return _judge(turn, replies, bool(chat["ended"]), self._timeout)
 
-    def _advance(self, wait: str) -> str:
-        """How far to move the clock on: ``until 09.00`` is the next time that it is nine in Jakarta, ``tomorrow 09.00``
-        nine of the next day."""
-        if not (until := UNTIL.fullmatch(wait)):
-            return wait
-        now = self._client.clock_now().astimezone(ZoneInfo("Asia/Jakarta"))
-        then = now.replace(hour=int(until[2]), minute=int(until[3]), second=0, microsecond=0)
-        ahead = (then - now).total_seconds()
-        return f"{ahead + 86_400:.0f}s" if until[1] == "tomorrow" else f"{(ahead - 1) % 86_400 + 1:.0f}s"
+    def _advance(self, wait: str) -> float | str:
+        """How far to move the clock on, as the simulator takes it."""
+        until = UNTIL.fullmatch(wait)
+        return seconds_until(until, self._client.clock_now()) if until else wait
 
     def _unasked(self, turn: Turn) -> dict[str, Any]:
         """What came after the clock was moved: no answer, so that it has its own time.

@@ -6,15 +6,19 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from siaga.scenarios.commands import app
+from siaga.scenarios.model import UNTIL
+from siaga.scenarios.player import seconds_until
 from siaga.scenarios.replies import without_marks
 from siaga.whatsapp.inbound.surroundings import around
 from tests.simulator.conftest import Running, bot, launch  # noqa: F401 - fixtures
@@ -255,10 +259,33 @@ def test_what_is_said_unasked_when_the_time_comes_can_be_expected_and_tapped(
     tapped = clinic.received[-1]
     assert tapped["button"] == {"text": "Saya datang", "payload": "k.1"}
     at = datetime.fromtimestamp(int(tapped["timestamp"]), ZoneInfo("Asia/Jakarta"))
-    # The offset of its clock is in whole seconds: a moment before counts.
-    assert (at.hour, at.minute) in ((8, 59), (9, 0), (9, 1))
+    assert (at.hour, at.minute) in ((9, 0), (9, 1))
     if not any_day:
         assert at.date() == began.date() + timedelta(days=1)
+
+
+MIDNIGHT = datetime(2026, 11, 23, tzinfo=timezone.utc)
+
+
+@given(
+    now=st.timedeltas(timedelta(), timedelta(days=2)).map(MIDNIGHT.__add__),
+    day=st.sampled_from(["until", "tomorrow"]),
+    hour=st.integers(0, 23),
+    minute=st.integers(0, 59),
+)
+@example(now=MIDNIGHT + timedelta(hours=1, minutes=59, seconds=59.6), day="until", hour=9, minute=0)
+@example(now=MIDNIGHT + timedelta(hours=2), day="until", hour=9, minute=0)
+@example(now=MIDNIGHT + timedelta(hours=11, seconds=0.4), day="tomorrow", hour=9, minute=0)
+def test_a_time_of_day_is_met_to_the_moment(now: datetime, day: str, hour: int, minute: int) -> None:
+    until = UNTIL.fullmatch(f"{day} {hour:02}.{minute:02}")
+    assert until
+    ahead = timedelta(seconds=seconds_until(until, now))
+    here, then = (moment.astimezone(ZoneInfo("Asia/Jakarta")) for moment in (now, now + ahead))
+    assert (then.hour, then.minute, then.second, then.microsecond) == (hour, minute, 0, 0)
+    if day == "tomorrow":
+        assert then.date() == here.date() + timedelta(days=1)
+    else:
+        assert timedelta() < ahead <= timedelta(days=1)
 
 
 def test_of_a_day_that_is_named_no_other_is_tried(
