@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.db.audit import note
-from siaga.rights import listed
+from siaga.people.tables import Contact
+from siaga.rights import farewell, listed
 from siaga.rights.again import erase_again
 from siaga.rights.erasing import KEPT, Receipt, erase
 from siaga.rights.exporting import as_html, as_json, export
@@ -65,16 +66,19 @@ def export_command(
 def erase_command(
     by: By,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; else only what would be erased is counted.")] = False,
+    quietly: Annotated[bool, typer.Option("--quietly", help="Send them no receipt.")] = False,
 ) -> None:
-    """Erase somebody everywhere. Without --yes nothing is changed."""
+    """Erase somebody everywhere, and send a contact the receipt. Without --yes nothing is changed."""
     number = _asked()
     try:
-        receipt = again_if_deadlocked(partial(_erase, number, by, really=yes))
+        receipt, is_sent = again_if_deadlocked(partial(_erase, number, by, really=yes, quietly=quietly))
     except OperationalError:
         _stop("somebody is working on the same data just now, or the database is away: nothing was erased; try again")
     if receipt is None:
         _stop(_NOBODY)
     _show(receipt, done=yes)
+    if yes:
+        typer.echo("Tanda terima ini dikirim ke WhatsApp-nya." if is_sent else "Tidak ada tanda terima yang dikirim.")
 
 
 @app.command("erased")
@@ -95,22 +99,15 @@ def erased_command(
 @app.command("erase-again")
 def erase_again_command(
     by: By,
-    file: Annotated[
-        Path | None, typer.Option("--from", help="The list; without it, the one that is kept here.")
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--from", help="A list, as often as there are any; without it, the one that is kept here."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; else only who would be erased is counted.")] = False,
 ) -> None:
     """After a backup was restored: erase again who was erased since. Without --yes nothing is changed."""
-    source = file or listed.path()
-    try:
-        with source.open(encoding="utf-8") as lines:
-            entries = listed.read(lines)
-    except OSError as problem:
-        _stop(f"{source}: {problem.strerror}")
-    except UnicodeDecodeError:
-        _stop(f"{source}: this is no list of who was erased")
-    except listed.BadLine as problem:
-        _stop(f"{source}: {problem}; nothing was erased")
+    # All are read before anybody is erased; who stands in several is erased once.
+    entries = list(dict.fromkeys(entry for file in files or [listed.path()] for entry in _read(file)))
     try:
         done = erase_again(entries, by, datetime.now(timezone.utc), really=yes)
     except OperationalError:
@@ -119,14 +116,37 @@ def erase_again_command(
     typer.echo(f"  {done.contacts} contacts, {done.persons} persons; {done.absent} of {len(entries)} are not there")
 
 
-def _erase(number: str, by: str, *, really: bool) -> Receipt | None:
+def _erase(number: str, by: str, *, really: bool, quietly: bool) -> tuple[Receipt | None, bool]:
+    """The receipt, and whether it is sent: to a contact only, as a person who is erased by their NIK has no chat."""
+    now = datetime.now(timezone.utc)
+    is_sent = False
     with transaction() as session:
-        receipt = erase(session, _found(session, number), datetime.now(timezone.utc), number=open_erasure(number))
+        subject = _found(session, number)
+        contact = subject.contact_id and session.get(
+            Contact, subject.contact_id, with_for_update=True, populate_existing=True
+        )
+        gone = farewell.remember(session, contact) if contact else None
+        receipt = erase(session, subject, now, number=open_erasure(number))
         if receipt is not None and really:
+            # A message that cannot go would keep their number for days.
+            wanted = gone is not None and not quietly and gone.may_be_told(now)
+            is_sent = wanted and farewell.say_goodbye(session, gone, receipt, now)
             note(session, by[:80], "person.erase", receipt.for_audit())
         if not really:
             session.rollback()
-        return receipt
+        return receipt, is_sent
+
+
+def _read(file: Path) -> list[listed.Entry]:
+    try:
+        with file.open(encoding="utf-8") as lines:
+            return listed.read(lines)
+    except OSError as problem:
+        _stop(f"{file}: {problem.strerror}")
+    except UnicodeDecodeError:
+        _stop(f"{file}: this is no list of who was erased")
+    except listed.BadLine as problem:
+        _stop(f"{file}: {problem}; nothing was erased")
 
 
 def _asked() -> str:

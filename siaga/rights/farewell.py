@@ -16,6 +16,7 @@ from siaga.rights.erasing import Receipt
 from siaga.rights.plain import moment
 from siaga.rights.saying import say
 from siaga.settings import settings
+from siaga.turns.steps import WINDOW
 from siaga.turns.tables import Dispatch
 from siaga.whatsapp.reply import Reply
 
@@ -77,6 +78,13 @@ class Gone:
 
     contact: dict[str, Any] = field(repr=False)
     street: dict[str, Any] | None
+    is_goodbye: bool
+    """they were there for such a message alone"""
+
+    def may_be_told(self, now: datetime) -> bool:
+        """Whether the channel lets us write to them, and they have not been told before."""
+        heard_at = self.street and self.street["last_inbound_at"]
+        return not self.is_goodbye and heard_at is not None and now < heard_at + WINDOW
 
 
 def remember(session: Session, contact: Contact) -> Gone:
@@ -87,7 +95,11 @@ def remember(session: Session, contact: Contact) -> Gone:
             Dispatch.contact_id == contact.id
         )
     ).one_or_none()
-    return Gone({name: getattr(contact, name) for name in names}, None if street is None else dict(street._mapping))
+    return Gone(
+        {name: getattr(contact, name) for name in names},
+        None if street is None else dict(street._mapping),
+        contact.forget_after is not None,
+    )
 
 
 def say_goodbye(session: Session, gone: Gone, receipt: Receipt, now: datetime) -> bool:

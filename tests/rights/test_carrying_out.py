@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner, Result
 
 from siaga import media
 from siaga.db import engine, transaction
@@ -29,7 +30,7 @@ from siaga.people.tasks import close
 from siaga.registration.registry import LocalRegistry
 from siaga.reminders.clock import Clock
 from siaga.reminders.process import Process
-from siaga.rights import carrying_out
+from siaga.rights import carrying_out, commands
 from siaga.rights.carrying_out import LOOK_AGAIN, MOST_ATTEMPTS, PATIENCE, REST, carry_out, erase_by_rule
 from siaga.rights.erasing import KEPT, Receipt, erase
 from siaga.rights.farewell import GROUPS, STAYING, STAYS, text_of
@@ -154,6 +155,48 @@ def _message(wamid: str) -> Incoming:
     return Incoming(wamid=wamid, at=_now(), kind="text", content={"text": "hapus data saya"}, phone=PHONE)
 
 
+# ---------------------------------------------------------------------- by staff
+def by_staff(*more: str, number: str = PHONE) -> Result:
+    return CliRunner().invoke(commands.app, ["erase", "--by", "petugas", *more], input=f"{number}\n")
+
+
+def test_erased_by_staff_they_get_the_receipt_that_is_shown() -> None:
+    on_file()
+    dry = by_staff()
+    assert dry.exit_code == 0 and _count(Person) == 1 and sent_texts() == []
+    done = by_staff("--yes")
+    assert "Tanda terima ini dikirim" in done.output
+    (said,) = sent_texts()
+    with transaction() as session:
+        number = session.scalars(select(Erasure.number)).one()
+        assert f"Tanda terima {number}" in done.output and f"*{number}*" in said
+        assert session.scalars(select(Contact.forget_after)).one() is not None
+        going = claims.claim(session, "whatsapp", 10, rate=0, resend_after=30).messages
+        assert [message.phone for message in going] == [PHONE]
+    again = by_staff("--yes")
+    assert "Tidak ada tanda terima" in again.output, "none for the contact that was there for the first alone"
+    assert _count(Contact) == 0
+
+
+@pytest.mark.parametrize(("number", "more"), [(PHONE, ("--quietly",)), (NIK, ())], ids=["quietly", "by NIK"])
+def test_nobody_is_written_to(number: str, more: tuple[str, ...]) -> None:
+    on_file()
+    done = by_staff("--yes", *more, number=number)
+    assert done.exit_code == 0 and "Tidak ada tanda terima" in done.output
+    assert (_count(Erasure), _count(Person), sent_texts()) == (1, 0, [])
+    assert _count(Contact) == (1 if number == NIK else 0)
+
+
+def test_who_cannot_be_written_to_any_more_is_not_kept_for_a_receipt_that_never_goes() -> None:
+    on_file()
+    with transaction() as session:
+        session.execute(update(Dispatch).values(last_inbound_at=_now() - timedelta(hours=25)))
+    done = by_staff("--yes")
+    assert "Tidak ada tanda terima" in done.output
+    assert (_count(Erasure), _count(Contact), _count(OutboundMessage)) == (1, 0, 0)
+
+
+# ---------------------------------------------------------------------- in its time
 def test_it_waits_for_the_answer_that_announces_it() -> None:
     with transaction() as session:
         inbox.receive(session, [_message("wamid.wish")])

@@ -286,6 +286,31 @@ def test_a_person_is_found_by_nik_and_their_contact_stays(file: Path) -> None:
 
 
 # ---------------------------------------------------------------------- commands
+def test_lists_of_several_machines_are_read_as_one(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has those whom its own process has written down."""
+    other, broken = tmp_path / "lain" / "erased.jsonl", tmp_path / "rusak.jsonl"
+    registered(1)
+    registered(2)
+    saved = backup()
+    erased(PHONE)
+    append_new()
+    monkeypatch.setattr(settings(), "erased_list", other)
+    erased(OTHER)
+    append_new()
+    assert [len(read(one.read_text().splitlines())) for one in (file, other)] == [1, 1]
+    # One of them stands in both.
+    other.write_text(other.read_text() + file.read_text())
+    restore(saved)
+    broken.write_text("?\n")
+    wanted = ["erase-again", "--by", "petugas", "--yes", "--from", str(file), "--from", str(other)]
+    run = CliRunner()
+    refused = run.invoke(commands.app, [*wanted, "--from", str(broken)])
+    assert refused.exit_code == 1 and f"{broken}: line 1" in refused.output and count(Person) == 2
+    done = run.invoke(commands.app, wanted)
+    assert "2 contacts, 0 persons; 0 of 2 are not there" in done.output
+    assert (count(Contact), count(Person)) == (0, 0)
+
+
 def test_commands(file: Path, tmp_path: Path) -> None:
     run = CliRunner()
     registered()
