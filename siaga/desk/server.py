@@ -10,6 +10,7 @@ from siaga.desk import oidc_settings
 from siaga.desk.app import create_app
 from siaga.desk.signing_in import required_roles
 from siaga.doors.addresses import Proxies
+from siaga.doors.patience import Patient
 from siaga.settings import Settings, settings
 
 
@@ -46,6 +47,7 @@ class DeskServer(uvicorn.Server):
                 self._app,
                 host=host,
                 port=port,
+                http=Patient,
                 ws="none",
                 # Paths hold the tokens of invitations: they belong in no log.
                 access_log=False,
