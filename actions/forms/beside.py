@@ -47,8 +47,11 @@ class BesideForm(OpenForm):
 
     @property
     def left_open(self) -> type[OpenForm] | None:
-        """The form in the middle of which this one opened."""
-        return within.form_that_asks(str(self.slots[LEFT_OPEN] or "").rpartition(" ")[2])
+        return within.form_that_asks(self.left_at)
+
+    @property
+    def left_at(self) -> str:
+        return str(self.slots[LEFT_OPEN] or "").rpartition(" ")[2]
 
     @property
     def goes_back(self) -> bool:
@@ -76,7 +79,6 @@ class BesideForm(OpenForm):
         ]
 
     def dropping(self) -> list[Event]:
-        """Forget the answers of the form that was open; events that empty it."""
         left = self.left_open
         if left is None:
             return []

@@ -123,9 +123,27 @@ class OpenForm:
         changed = [SlotSet(name, value) for name, value in self.slots.items() if value != self._before[name]]
         return [*changed, SlotSet("attempts", self.slots["attempts"]), SlotSet("requested_slot", self.next_slot())]
 
+    @property
+    def left_open(self) -> type[OpenForm] | None:
+        """The form in the middle of which this one opened, and that goes on after it."""
+        return None
+
+    @property
+    def left_at(self) -> str:
+        """The question that was open there."""
+        return ""
+
+    def leaving(self) -> list[Event]:
+        """Events after which no form is open."""
+        return [*self.blank(), ActiveLoop(None), SlotSet("requested_slot", None)]
+
     def close(self) -> list[Event]:
         """Events that leave the form before its end."""
-        return [*self.blank(), ActiveLoop(None), SlotSet("requested_slot", None)]
+        return self.leaving()
+
+    def dropping(self) -> list[Event]:
+        """Forget the answers of the form that was left open; events that empty it."""
+        return []
 
     @classmethod
     def blank(cls) -> list[Event]:

@@ -84,16 +84,31 @@ class ActionShowMenu(Action):
         if start_again(dispatcher, tracker):
             return []
         known = _FORMS.get(open_form(tracker) or "")
-        if known is not None and known.menu:
+        events: list[Event] = []
+        if known is not None:
             with transaction() as session:
                 form = known.form(session, tracker)
-            dispatcher.utter_message(response=known.menu, progress=form.progress(form.asked or ""))
-            return []
-        _, events = give_up(tracker)
+                asked = form.asked
+                if not known.menu:
+                    form.discard()
+                    known, asked, events = _beneath(form)
+                if known is not None:
+                    progress = known.form(session, tracker).progress(asked or "")
+                    dispatcher.utter_message(response=known.menu, progress=progress)
+                    return events
         told, remembered = notice(tracker)
         remind(dispatcher, tracker)
         dispatcher.utter_message(response="utter_menu", **told)
         return [*events, *remembered]
+
+
+def _beneath(form: OpenForm) -> tuple[Known | None, str | None, list[Event]]:
+    """What is open once this form is given up for the menu, if that has a way back to it, and what was asked there;
+    events that leave the form. One without such a way is given up, too."""
+    known = _FORMS.get(form.left_open.name) if form.left_open else None
+    if known is not None and known.menu:
+        return known, form.left_at, form.close()
+    return None, None, [*form.dropping(), *form.leaving()]
 
 
 class ActionExplainQuestion(Action):

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from actions.conversation import TAKEN_UP, was_set_aside
 from actions.forms.beside import LEFT_OPEN
+from actions.forms.within import ActionShowMenu
 from actions.menu import ActionChooseOption
 from actions.rights.confirming import ASKED, GOOD_FOR
 from actions.rights.erasing import ActionFinishErase, AskErase, ValidateEraseForm
@@ -25,6 +26,7 @@ from siaga.people import drafts
 from siaga.people.tables import Consent, DataRequest, Task
 from siaga.registration import booking
 from siaga.registration.people import registered_by
+from siaga.registration.steps import progress
 from siaga.registration.tables import Session as VaccinationSession
 from siaga.turns.messages import Option
 from siaga.turns.offers import Offered
@@ -275,6 +277,49 @@ def test_after_a_yes_the_registration_ends(given: Given) -> None:
     with transaction() as session:
         assert not drafts.load(session, given.key, "registration_form")
     assert wished() == ["erase"]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "intent"),
+    [(ERASING, "hapus data saya", "delete_my_data"), (WITHDRAWING, "cabut persetujuan saya", "withdraw_consent")],
+    ids=["erasing", "withdrawing"],
+)
+def test_the_menu_has_the_way_back_to_the_registration(given: Given, form: Played, text: str, intent: str) -> None:
+    given.register()
+    chat = in_registration(given, form, text, intent)
+    said, events = menu(chat)
+    assert [one["response"] for one in said] == ["utter_menu_in_form"]
+    assert said[0]["progress"] == progress("nik")
+    chat._apply(events)
+    assert (chat.slots["requested_slot"], chat.slots["beneficiary"]) == ("nik", "self")
+    assert [event["name"] for event in events if event["event"] == "active_loop"][-1] == "registration_form"
+    assert chat.slots[LEFT_OPEN] is None and wished() == []
+
+
+def test_the_menu_ends_what_it_has_no_way_back_to(given: Given) -> None:
+    chat = Chat(given.key, form=ERASING)
+    with transaction() as session:
+        drafts.save(session, given.key, "selfcheck_form", {"signs": ["cough"]})
+    chat.slots = {"requested_slot": "selfcheck_answer"}
+    chat.say("hapus data saya", "delete_my_data")
+    assert chat.slots[LEFT_OPEN] == "selfcheck_form selfcheck_answer"
+    said, events = menu(chat)
+    assert [one["response"] for one in said] == ["utter_menu"]
+    chat._apply(events)
+    assert chat.slots["requested_slot"] is None and chat.slots[LEFT_OPEN] is None
+    assert [event["name"] for event in events if event["event"] == "active_loop"] == [None]
+    with transaction() as session:
+        assert not drafts.load(session, given.key, "selfcheck_form")
+
+
+def menu(chat: Chat) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is said to "menu" in the open form, and the events."""
+    message = {"text": "menu", "intent": {"name": "show_menu"}, "metadata": {"message_id": f"{chat.key}-menu"}}
+    loop = {"name": chat.form.name}
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker(chat.key, dict(chat.slots), message, [{"event": "user"}], False, None, loop, None)
+    events = ActionShowMenu().run(dispatcher, tracker, {})
+    return dispatcher.messages, events
 
 
 def test_an_option_of_the_registration_means_going_on(given: Given) -> None:
