@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -17,6 +18,10 @@ What = Literal["same", "out", "in"]
 _WORD = re.compile(r"\S+\s*|\s+")
 _AROUND = 3
 """Lines that are shown around a change of a whole text."""
+_MOST_PAIRS = 1_000_000
+"""Of the same word here and there: difflib looks at each of them, again and again. Two of our longest texts have a
+twentieth of it."""
+Opcode = tuple[str, int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ def words(old: str, new: str) -> tuple[Part, ...]:
     """Two texts in parts: words, each with the space behind it, that stayed, went out or came in."""
     one, other = _WORD.findall(old), _WORD.findall(new)
     parts: list[Part] = []
-    for what, a, a_end, b, b_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for what, a, a_end, b, b_end in _opcodes(one, other):
         if what == "equal":
             parts.append(Part("same", "".join(one[a:a_end])))
             continue
@@ -48,6 +53,30 @@ def words(old: str, new: str) -> tuple[Part, ...]:
         if b_end > b:
             parts.append(Part("in", "".join(other[b:b_end])))
     return tuple(parts)
+
+
+def _opcodes(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[Opcode]:
+    """As ``SequenceMatcher`` tells them; of what would take it long, all between the first and the last difference."""
+    here, there = Counter(one), Counter(other)
+    if sum(count * there[each] for each, count in here.items()) <= _MOST_PAIRS:
+        return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    shorter = min(len(one), len(other))
+    begin = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    end = next((at for at in range(shorter - begin) if one[-1 - at] != other[-1 - at]), shorter - begin)
+    a, b = len(one) - end, len(other) - end
+    found = [("equal", 0, begin, 0, begin), ("replace", begin, a, begin, b), ("equal", a, len(one), b, len(other))]
+    return [each for each in found if each[1] < each[2] or each[3] < each[4]]
+
+
+class _Known(SequenceMatcher[str]):
+    """One that is told what differs, and groups it."""
+
+    def __init__(self, opcodes: list[Opcode]) -> None:
+        super().__init__()
+        self._known = opcodes
+
+    def get_opcodes(self) -> list[Any]:
+        return self._known
 
 
 def changes(kind: str, old: str | None, new: str | None) -> list[Change]:
@@ -87,7 +116,7 @@ def _items(old: Sequence[Any], new: Sequence[Any]) -> tuple[Part, ...]:
     """Lists: items that went out or came in; of one that was reworded its words; what stayed is only counted."""
     one, other = [_text(each) for each in old], [_text(each) for each in new]
     parts: list[Part] = []
-    for what, a, a_end, b, b_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for what, a, a_end, b, b_end in _opcodes(one, other):
         if what == "equal":
             kept = a_end - a
             parts.append(Part("same", f"• {one[a]}\n" if kept == 1 else f"• … ({kept} tetap)\n"))
@@ -114,7 +143,7 @@ def _lines(old: str, new: str) -> tuple[Part, ...]:
     """Two texts as YAML: the lines that differ, word by word, with some around."""
     one, other = old.splitlines(keepends=True), new.splitlines(keepends=True)
     parts: list[Part] = []
-    for group in SequenceMatcher(None, one, other, autojunk=False).get_grouped_opcodes(_AROUND):
+    for group in _Known(_opcodes(one, other)).get_grouped_opcodes(_AROUND):
         if parts:
             parts.append(Part("same", "⋯\n"))
         for what, a, a_end, b, b_end in group:

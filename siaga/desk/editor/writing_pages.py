@@ -32,8 +32,9 @@ from siaga.desk.showing import now
 from siaga.settings import settings
 
 router = APIRouter(prefix="/isi")
-LONGEST = 300_000
-"""Characters of a text that is taken: no file of ours has a tenth of it."""
+LONGEST = 60_000
+"""Characters of a text that is taken: the longest of ours has a third of it, and each step takes two seconds or so."""
+_TOO_LONG = f"Naskahnya terlalu panjang: paling banyak {LONGEST:_} huruf.".replace("_", ".")
 Text = Annotated[str, Query(max_length=200)]
 
 
@@ -249,9 +250,10 @@ def save(request: Request, here: Writer, kind: OfKind, key: str, form: Form) -> 
         file = file if file in files_of(session, kind.name) and state.last is None else ""
         try:
             body = _text(kind.name, form)
-        except (ContentError, NoForm, PatchError, TooLong):
+        except (ContentError, NoForm, PatchError, TooLong) as error:
             page = _Page(request, here, session, state, given.get("yaml", "")[:LONGEST], opened, file)
             problem = "Isian ini tidak bisa disatukan dengan naskahnya. Ubah lewat YAML."
+            problem = f"Belum tersimpan. {_TOO_LONG}" if isinstance(error, TooLong) else problem
             return page.shown("yaml", problem=problem, status=422, remark=remark)
         page = _Page(request, here, session, state, body, opened, file)
         if action in ("bentuk-yaml", "bentuk-form"):
@@ -305,13 +307,15 @@ def _hand_on(
 @router.post("/{kind}/{key}/periksa")
 def check(request: Request, here: Writer, kind: OfKind, key: str, form: Form) -> Response:
     """What is wrong with what stands on the page now, and what a phone would show of it."""
-    given = dict(form)
+    given, body = dict(form), ""
     with transaction() as session:
         try:
             body = _text(kind.name, form)
             seen = look(session, kind.name, key, body, given.get("berkas") or None)
-        except (ContentError, NoForm, PatchError, TooLong):
+        except (ContentError, NoForm, PatchError):
             seen = Look((Mistake(1, "", "Isian ini tidak bisa dibaca. Ubah lewat YAML.", True),))
+        except TooLong:
+            seen = Look((Mistake(1, "", _TOO_LONG, True),))
         fields = []
         if given.get("bentuk") == "form":
             with suppress(ContentError, NoForm):
@@ -359,7 +363,9 @@ def ask(request: Request, here: Writer, kind: OfKind, key: str, form: Form) -> R
             problem = f"Belum bisa dicoba: {told(str(error))}"
         except (ContentError, StoreError) as error:
             problem = f"Belum bisa dicoba: {why(error)}"
-        except (NoForm, PatchError, TooLong):
+        except TooLong:
+            problem = f"Belum bisa dicoba. {_TOO_LONG}"
+        except (NoForm, PatchError):
             problem = "Belum bisa dicoba: isian ini tidak bisa dibaca."
     return render(
         request, "bagian/isi_jawab.html", here, kind=kind, question=question, reply=reply, problem=problem
