@@ -25,6 +25,15 @@ _RECOVERED = 95
 _LONGEST = 1000
 # "kejang2", "tiba2": the word twice; not "spo2".
 _TWICE = re.compile(r"(?<=[a-z]{4})2(?![\w])")
+# Sundanese "ningal", to see, may be written like Javanese "ninggal", dead: "hoyong ninggal data abdi". Where something
+# is to be erased, it may be a farewell after all.
+_KEPT = r"(?:data|informasi|info|catatan|catetan|riwayat|profil|arsip|rekaman|salinan)(?:na|nya)?\b"
+_OBJECT = rf"(?: +(?:heula|deui|isi|eusi|sadaya|sadayana|sakabeh|semua)){{0,2}} +{_KEPT}"
+_ERASED = r"(?![^,.;!?\n]*(?<!ulah )(?<!teu )\b(?:di)?(?:hapus|apus|pupus|busak|buang|piceun|leungit))"
+_SEES = re.compile(
+    rf"\b(hoyong|hayang) +ninggal(?={_OBJECT}{_ERASED})|\bninggal(?={_OBJECT} +(?:abdi|kuring|urang)\b{_ERASED})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,12 @@ def find_danger(text: str) -> Danger | None:
     """
     text = text[:_LONGEST]
     danger = _find(_flatten(text))
-    if danger is None and (plain := normalise(text)) != text and (hidden := _find(_flatten(plain))):
+    if danger is not None:
+        return danger
+    plain = normalise(_SEES.sub(r"\1 ningali", text))
+    if plain != text and (hidden := _find(_flatten(plain))):
         return Danger(hidden.sign, 0, len(text))
-    return danger
+    return None
 
 
 def _find(lowered: str) -> Danger | None:

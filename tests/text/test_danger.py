@@ -92,6 +92,12 @@ RINGS = {
         "i want to kill myself",
         "rasanya ingin menyusul almarhum suami",
         "aku udah beli racun",
+        "hayang ninggal wae",
+        "aku kepengin ninggal",
+        "hayang ninggal, data abdi pupus wae",
+        "hayang ninggal data abdi pupus wae",
+        "arep ninggal catatan kanggo anakku",
+        "hoyong ninggal data abdi, tos teu hoyong hirup deui",
     ],
     "violence": [
         "saya dipukuli suami",
@@ -105,6 +111,11 @@ RINGS = {
 }
 
 QUIET = [
+    "punten hoyong ninggal data abdi",
+    "Hayang ninggal sadaya catatan urang",
+    "pengen ninggal informasi abdi",
+    "hoyong ninggal heula data abdi, ulah dihapus",
+    "hoyong ninggal data abdi ulah dihapus heula",
     "badan rasanya kayak digebukin orang",
     "hasilnya reaktif, next step apa?",
     "nama saya koma nama ibu titik",
