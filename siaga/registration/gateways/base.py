@@ -13,6 +13,10 @@ from typing import Any, Protocol
 # What may be kept of a refusal's code: a word of the registry's own, never a number that may be somebody's.
 _CODE = re.compile(r"[a-z][a-z_-]{0,39}")
 UNNAMED = "refused"
+LONGEST_NAME, LONGEST_PLACE, LONGEST_BATCH, LONGEST_ID, LONGEST_PHONE, LONGEST_CODE = 120, 200, 40, 80, 20, 8
+"""Characters that are taken; batch and id are as wide as our columns."""
+MOST_DOSES = 99
+"""A dose's number above it is none."""
 
 
 class Unavailable(Exception):
@@ -27,6 +31,18 @@ class Unavailable(Exception):
         super().__init__(f"the registry cannot be asked: {code}")
         self.code = code
         self.retry_after = retry_after
+
+
+def told(value: Any, longest: int) -> str | None:
+    """What a registry says in words, on one line; None if that is no text, or too long, or has signs that cannot be
+    shown and that no database keeps."""
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    return text if 0 < len(text) <= longest and text.isprintable() else None
+
+
+def called(value: Any) -> str | None:
+    """What a registry calls something: a text or a number; None if it is nothing of the kind."""
+    return told(str(value) if isinstance(value, int) and not isinstance(value, bool) else value, LONGEST_ID)
 
 
 class Refused(Exception):

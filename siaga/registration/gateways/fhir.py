@@ -26,7 +26,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from siaga.places.timezone import zone
-from siaga.registration.gateways.base import DoseToWrite, Known, KnownDose
+from siaga.registration.gateways.base import (
+    LONGEST_BATCH,
+    LONGEST_NAME,
+    LONGEST_PHONE,
+    LONGEST_PLACE,
+    MOST_DOSES,
+    DoseToWrite,
+    Known,
+    KnownDose,
+    called,
+    told,
+)
 from siaga.text.vaccines import find_brands
 
 NIK = "https://fhir.kemkes.go.id/id/nik"
@@ -110,9 +121,9 @@ def immunization(dose: DoseToWrite, patient_id: str, key: str, codes: Codes) -> 
 
 def person(resource: Mapping[str, Any], nik: str) -> Known | None:
     """The person whom a Patient describes; None if it is somebody with another NIK. What is masked is not told."""
-    outside_id = resource.get("id")
-    niks = [_text(known, "value") for known in _list(resource, "identifier") if known.get("system") == NIK]
-    if not isinstance(outside_id, str) or any(value != nik and value.isdigit() for value in niks):
+    outside_id = called(resource.get("id"))
+    niks = [_text(known, "value") for known in listed(resource, "identifier") if known.get("system") == NIK]
+    if outside_id is None or not all(_may_be(value, nik) for value in niks):
         return None
     codes = _administrative_codes(resource)
     return Known(
@@ -126,6 +137,20 @@ def person(resource: Mapping[str, Any], nik: str) -> Known | None:
     )
 
 
+def _may_be(value: str, nik: str) -> bool:
+    """Whether a value, of which some digits may be masked, stands for this NIK."""
+    shown = "".join(sign for sign in value if sign not in " .-")
+    if len(shown) == len(nik):
+        return all(sign == digit or not sign.isdecimal() for sign, digit in zip(shown, nik, strict=True))
+    return not shown.isdecimal()
+
+
+def is_of(resource: Mapping[str, Any], patient_id: str) -> bool:
+    """Whether an Immunization is this patient's, as far as it says whose it is."""
+    _, _, named = _text(_dict(resource, "patient"), "reference").rpartition("Patient/")
+    return named.partition("/")[0] in ("", patient_id)
+
+
 def covid_doses(resources: Iterator[Mapping[str, Any]], place: ZoneInfo, codes: Codes) -> list[KnownDose]:
     """The doses against COVID-19 among Immunizations, in their order; one without a number has that of its place in it.
 
@@ -135,12 +160,12 @@ def covid_doses(resources: Iterator[Mapping[str, Any]], place: ZoneInfo, codes: 
     given.sort(key=lambda resource: str(resource.get("occurrenceDateTime", "")))
     doses = [
         KnownDose(
-            outside_id=str(resource.get("id")),
+            outside_id=called(resource.get("id")) or "",
             number=_number(resource) or position,
             vaccine=_brand(resource, codes),
             given_on=_day(resource.get("occurrenceDateTime"), place),
-            place=_text(_dict(resource, "location"), "display") or None,
-            batch=_text(resource, "lotNumber") or None,
+            place=told(_dict(resource, "location").get("display"), LONGEST_PLACE),
+            batch=told(resource.get("lotNumber"), LONGEST_BATCH),
         )
         for position, resource in enumerate(given, 1)
     ]
@@ -149,20 +174,22 @@ def covid_doses(resources: Iterator[Mapping[str, Any]], place: ZoneInfo, codes: 
 
 def has_identifier(resource: Mapping[str, Any], system: str, value: str) -> bool:
     """Whether a resource bears this identifier."""
-    return any(known.get("system") == system and known.get("value") == value for known in _list(resource, "identifier"))
+    return any(
+        known.get("system") == system and known.get("value") == value for known in listed(resource, "identifier")
+    )
 
 
 def issue(outcome: Any) -> str | None:
     """The code of the first error in an OperationOutcome; None if this is none."""
     if not isinstance(outcome, Mapping) or outcome.get("resourceType") != "OperationOutcome":
         return None
-    errors = [one for one in _list(outcome, "issue") if one.get("severity") in ("error", "fatal")]
+    errors = [one for one in listed(outcome, "issue") if one.get("severity") in ("error", "fatal")]
     return next((one["code"] for one in errors if isinstance(one.get("code"), str)), "")
 
 
 def _is_covid(resource: Mapping[str, Any], codes: Codes) -> bool:
     """By code, by disease, or by words; a brand's name alone is not enough: its maker makes others, too."""
-    diseases = [disease for one in _list(resource, "protocolApplied") for disease in _list(one, "targetDisease")]
+    diseases = [disease for one in listed(resource, "protocolApplied") for disease in listed(one, "targetDisease")]
     coded = {(_text(one, "system"), _text(one, "code")) for one in _codings(resource)}
     words = " ".join([*_words(_dict(resource, "vaccineCode")), *(word for one in diseases for word in _words(one))])
     return (
@@ -183,34 +210,34 @@ def _brand(resource: Mapping[str, Any], codes: Codes) -> str | None:
 
 
 def _codings(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return _list(_dict(resource, "vaccineCode"), "coding")
+    return listed(_dict(resource, "vaccineCode"), "coding")
 
 
 def _words(concept: Mapping[str, Any]) -> list[str]:
-    return [str(concept.get("text", "")), *(str(one.get("display", "")) for one in _list(concept, "coding"))]
+    return [str(concept.get("text", "")), *(str(one.get("display", "")) for one in listed(concept, "coding"))]
 
 
 def _number(resource: Mapping[str, Any]) -> int | None:
-    for applied in _list(resource, "protocolApplied"):
-        number = applied.get("doseNumberPositiveInt", applied.get("doseNumberString"))
-        if str(number).isdigit() and int(number) > 0:
+    for applied in listed(resource, "protocolApplied"):
+        number = called(applied.get("doseNumberPositiveInt", applied.get("doseNumberString"))) or ""
+        if number.isdecimal() and 1 <= int(number) <= MOST_DOSES:
             return int(number)
     return None
 
 
 def _name(resource: Mapping[str, Any]) -> str | None:
-    for name in _list(resource, "name"):
+    for name in listed(resource, "name"):
         given = name.get("given")
         parts = [*map(str, given if isinstance(given, list) else []), _text(name, "family")]
-        text = (_text(name, "text") or " ".join(parts)).strip()
+        text = told(_text(name, "text") or " ".join(parts), LONGEST_NAME)
         if text and _MASK not in text:
             return text
     return None
 
 
 def _phone(resource: Mapping[str, Any]) -> str | None:
-    for telecom in _list(resource, "telecom"):
-        value = _text(telecom, "value")
+    for telecom in listed(resource, "telecom"):
+        value = told(telecom.get("value"), LONGEST_PHONE)
         if telecom.get("system") == "phone" and value and _MASK not in value:
             digits = "".join(filter(str.isdigit, value))
             return "62" + digits[1:] if digits.startswith("0") else digits
@@ -218,16 +245,16 @@ def _phone(resource: Mapping[str, Any]) -> str | None:
 
 
 def _administrative_codes(resource: Mapping[str, Any]) -> dict[str, str]:
-    for address in _list(resource, "address"):
-        for extension in _list(address, "extension"):
+    for address in listed(resource, "address"):
+        for extension in listed(address, "extension"):
             if extension.get("url") == ADMINISTRATIVE_CODE:
-                return {_text(one, "url"): _text(one, "valueCode") for one in _list(extension, "extension")}
+                return {_text(one, "url"): _text(one, "valueCode") for one in listed(extension, "extension")}
     return {}
 
 
 def _dotted(code: str | None, digits: int) -> str | None:
     """``3578`` as ``35.78``; what has not so many digits, or is zero, is none."""
-    if not code or len(code) != digits or not code.isdigit() or not int(code):
+    if not code or len(code) != digits or not (code.isascii() and code.isdigit()) or not int(code):
         return None
     return ".".join(code[at : at + 2] for at in range(0, digits, 2))
 
@@ -238,11 +265,12 @@ def _day(text: Any, place: ZoneInfo) -> date | None:
             return date.fromisoformat(text)
         at = datetime.fromisoformat(text.replace("Z", "+00:00"))
         return (at.astimezone(place) if at.tzinfo else at).date()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, AttributeError, OverflowError):
         return None
 
 
-def _list(resource: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def listed(resource: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The mappings in a list of a resource; what else stands there is passed over."""
     value = resource.get(name)
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 

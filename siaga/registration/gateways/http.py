@@ -10,6 +10,12 @@ from datetime import date
 from typing import Any, NoReturn
 
 from siaga.registration.gateways.base import (
+    LONGEST_BATCH,
+    LONGEST_CODE,
+    LONGEST_NAME,
+    LONGEST_PHONE,
+    LONGEST_PLACE,
+    MOST_DOSES,
     PERSON_UNKNOWN,
     UNNAMED,
     DoseToWrite,
@@ -18,8 +24,11 @@ from siaga.registration.gateways.base import (
     Refused,
     RegistrationToWrite,
     Unavailable,
+    called,
+    told,
 )
 from siaga.registration.gateways.transport import Answer, Transport
+from siaga.text.vaccines import find_brands
 
 # What a registry says about the data. All else of 4xx is about us (no rights, a wrong address) and can be put right.
 _ABOUT_DATA = {400, 409, 410, 413, 422}
@@ -64,10 +73,10 @@ class HttpGateway:
         answer = self._transport.ask("POST", path, safe=True, token=self._token, json_body=body, headers=headers)
         if not answer.ok:
             _refuse(answer)
-        outside_id = answer.body.get("id") if isinstance(answer.body, dict) else None
-        if not isinstance(outside_id, str | int):
+        outside_id = called(answer.body.get("id")) if isinstance(answer.body, dict) else None
+        if outside_id is None:
             raise Unavailable("not_understood")
-        return str(outside_id)
+        return outside_id
 
 
 def _refuse(answer: Answer) -> NoReturn:
@@ -77,33 +86,39 @@ def _refuse(answer: Answer) -> NoReturn:
     raise Unavailable(f"http_{answer.status}")
 
 
-def _known(found: dict[str, Any]) -> Known:
-    outside_id = found.get("id") if isinstance(found, dict) else None
-    if not isinstance(outside_id, str | int):
+def _known(found: Any) -> Known:
+    outside_id = called(found.get("id")) if isinstance(found, dict) else None
+    if outside_id is None:
         raise Unavailable("not_understood")
     return Known(
-        outside_id=str(outside_id),
-        name=found.get("name"),
+        outside_id=outside_id,
+        name=told(found.get("name"), LONGEST_NAME),
         birth_date=_day(found.get("birth_date")),
         sex=found.get("sex") if found.get("sex") in ("L", "P") else None,
-        regency_code=found.get("regency_code"),
-        district_code=found.get("district_code"),
-        phone=found.get("phone"),
+        regency_code=told(found.get("regency_code"), LONGEST_CODE),
+        district_code=told(found.get("district_code"), LONGEST_CODE),
+        phone=told(found.get("phone"), LONGEST_PHONE),
     )
 
 
 def _dose(found: Any) -> KnownDose:
     number = found.get("number") if isinstance(found, dict) else None
-    if not isinstance(number, int) or number < 1:
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_DOSES:
         raise Unavailable("not_understood")
     return KnownDose(
-        outside_id=str(found.get("id")),
+        outside_id=called(found.get("id")) or "",
         number=number,
-        vaccine=found.get("vaccine"),
+        vaccine=_brand(found.get("vaccine")),
         given_on=_day(found.get("given_on")),
-        place=found.get("place"),
-        batch=found.get("batch"),
+        place=told(found.get("place"), LONGEST_PLACE),
+        batch=told(found.get("batch"), LONGEST_BATCH),
     )
+
+
+def _brand(said: Any) -> str | None:
+    """The brand, however it is written; what is none that we know is not told."""
+    brands = {brand.value for brand in find_brands(told(said, LONGEST_NAME) or "")}
+    return brands.pop() if len(brands) == 1 else None
 
 
 def _day(text: Any) -> date | None:

@@ -74,4 +74,7 @@ def _in_time(ask: Callable[[Gateway], T]) -> tuple[bool, T | None]:
         log.warning("the registry cannot be asked: time")
     except (Unavailable, Refused) as problem:
         log.warning("%s", problem)
+    except Exception as problem:
+        # An answer that nobody foresaw; its text may quote what was asked, or what came.
+        log.error("the registry's answer cannot be used: %s", type(problem).__name__)
     return False, None

@@ -49,7 +49,7 @@ class LocalGateway:
         rows = self._session.execute(
             select(Dose)
             .join(Person, Person.id == Dose.person_id)
-            .where(Person.nik_index == nik_index(nik), Dose.source != "told")
+            .where(Person.nik_index == nik_index(nik), ~Person.disputed, Dose.source != "told")
             .order_by(Dose.number)
         ).scalars()
         return [

@@ -28,6 +28,7 @@ from siaga.registration.gateways.base import (
     Refused,
     RegistrationToWrite,
     Unavailable,
+    called,
 )
 from siaga.registration.gateways.transport import Answer, Transport
 
@@ -39,6 +40,8 @@ _UNAUTHORIZED = 401
 _PRECONDITION_FAILED = 412
 _ABOUT_DATA = {400, 409, 412, 422}
 _DUPLICATE = "duplicate"
+_UNNAMED = "unnamed"
+"""What we call a dose there that has no id: it is not to be sent again."""
 _FHIR = {"Content-Type": "application/fhir+json", "Accept": "application/fhir+json"}
 
 
@@ -155,15 +158,17 @@ class SatusehatGateway:
     def _find(self, patient_id: str, dose: DoseToWrite, key: str) -> str | None:
         there = list(self._immunizations(patient_id))
         for one in there:
-            if fhir.has_identifier(one, self._codes.system, key) and isinstance(one.get("id"), str):
-                return one["id"]
+            if fhir.has_identifier(one, self._codes.system, key):
+                return called(one.get("id")) or _UNNAMED
         same = fhir.covid_doses(iter(there), _zone(dose.regency_code or "31"), self._codes)
         return next(
-            (one.outside_id for one in same if (one.number, one.given_on) == (dose.number, dose.given_on)), None
+            (one.outside_id or _UNNAMED for one in same if (one.number, one.given_on) == (dose.number, dose.given_on)),
+            None,
         )
 
     def _immunizations(self, patient_id: str) -> Iterator[Mapping[str, Any]]:
-        return self._search("Immunization", {"patient": patient_id})
+        found = self._search("Immunization", {"patient": patient_id})
+        return (resource for resource in found if fhir.is_of(resource, patient_id))
 
     def _search(self, kind: str, params: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """The resources of a kind that match, page by page."""
@@ -173,8 +178,8 @@ class SatusehatGateway:
                 raise Unavailable(f"http_{answer.status}")
             if not isinstance(answer.body, dict) or answer.body.get("resourceType") != "Bundle":
                 raise Unavailable("not_understood")
-            for entry in answer.body.get("entry") or []:
-                resource = entry.get("resource") if isinstance(entry, dict) else None
+            for entry in fhir.listed(answer.body, "entry"):
+                resource = entry.get("resource")
                 if isinstance(resource, dict) and resource.get("resourceType") == kind:
                     yield resource
             path = self._next_page(answer.body)
@@ -185,8 +190,8 @@ class SatusehatGateway:
     def _next_page(self, bundle: Mapping[str, Any]) -> str | None:
         """The path of the next page; a link that leads elsewhere is not followed: our token would go there."""
         base = self._transport.base_url + "/"
-        for link in bundle.get("link") or []:
-            url = link.get("url") if isinstance(link, dict) and link.get("relation") == "next" else None
+        for link in fhir.listed(bundle, "link"):
+            url = link.get("url") if link.get("relation") == "next" else None
             if isinstance(url, str) and url.startswith(base):
                 return url[len(base) - 1 :]
         return None
@@ -202,10 +207,8 @@ class SatusehatGateway:
 def _id(answer: Answer) -> str:
     """The id of what was created, or was there: in the body, or in ``Location: …/Immunization/<id>/_history/1``."""
     body = answer.body if isinstance(answer.body, dict) else {}
-    if isinstance(body.get("id"), str):
-        return body["id"]
     _, _, rest = answer.headers.get("Location", "").partition("/Immunization/")
-    if found := rest.partition("/")[0]:
+    if found := called(body.get("id")) or called(rest.partition("/")[0]):
         return found
     raise Unavailable("not_understood")
 

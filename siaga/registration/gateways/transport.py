@@ -22,6 +22,7 @@ from siaga.registration.gateways.breaker import Breaker
 
 LARGEST_ANSWER = 2_000_000
 """Bytes; a person's doses are some kilobytes."""
+LONGEST_RETRY_AFTER = 24 * 3600.0
 _CHUNK = 65_536
 _TOO_MANY = 429
 _QUERY = re.compile(r"\?[^\s\"'>)]*")
@@ -58,7 +59,7 @@ class Answer:
     def again_in(self) -> float | None:
         """The seconds of ``Retry-After``, which may be a date elsewhere: that is taken for nothing said."""
         try:
-            return max(0.0, float(self.headers.get("Retry-After", "")))
+            return min(max(0.0, float(self.headers.get("Retry-After", ""))), LONGEST_RETRY_AFTER)
         except ValueError:
             return None
 
