@@ -29,7 +29,9 @@ _TWICE = re.compile(r"(?<=[a-z]{4})2(?![\w])")
 # is to be erased, it may be a farewell after all.
 _KEPT = r"(?:data|informasi|info|catatan|catetan|riwayat|profil|arsip|rekaman|salinan)(?:na|nya)?\b"
 _OBJECT = rf"(?: +(?:heula|deui|isi|eusi|sadaya|sadayana|sakabeh|semua)){{0,2}} +{_KEPT}"
-_ERASED = r"(?![^,.;!?\n]*(?<!ulah )(?<!teu )\b(?:di)?(?:hapus|apus|pupus|busak|buang|piceun|leungit))"
+_ERASED = (
+    r"(?![^,.;!?\n]*(?<!ulah )(?<!teu )(?<!tong )(?<!jangan )\b(?:di)?(?:hapus|apus|pupus|busak|buang|piceun|leungit))"
+)
 _SEES = re.compile(
     rf"\b(hoyong|hayang) +ninggal(?={_OBJECT}{_ERASED})|\bninggal(?={_OBJECT} +(?:abdi|kuring|urang)\b{_ERASED})",
     re.IGNORECASE,

@@ -116,6 +116,7 @@ QUIET = [
     "pengen ninggal informasi abdi",
     "hoyong ninggal heula data abdi, ulah dihapus",
     "hoyong ninggal data abdi ulah dihapus heula",
+    "hoyong ninggal data abdi jangan dihapus dulu",
     "badan rasanya kayak digebukin orang",
     "hasilnya reaktif, next step apa?",
     "nama saya koma nama ibu titik",
