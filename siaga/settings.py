@@ -176,9 +176,9 @@ class Settings(BaseSettings):
 
     nik_tries_per_day: int = 10
     """So many different NIKs may one contact name in a day."""
-    validation_days: int = 14
-    """A registration that nothing official is known about is refused after so many days, where there is anything to
-    compare it with."""
+    validation_days: int = 3
+    """A registration that does not agree with official data, or of whose NIK these know nothing, is refused after so
+    many days, where there is anything to compare it with: both after the same time."""
 
     identity_checks: int = Field(5, ge=1)
     """So many times in 24 hours may one contact ask for the data behind a NIK, and may anybody ask for one NIK's."""

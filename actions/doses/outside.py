@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siaga.doses import KnownDose, record_known
 from siaga.people.tables import Person
-from siaga.registration.believed import is_believed
+from siaga.registration.believed import may_have_doses
 from siaga.registration.gateways import is_outside, known_doses
 
 MOST_DOSES = 9
@@ -21,7 +21,7 @@ def learn_outside(session: Session, person_id: int) -> Literal["nothing_to_ask",
     Nobody is asked about somebody whose data are doubtful: who only knows a NIK must not learn its doses. It blocks for
     ``registry_lookup_seconds`` at most.
     """
-    if not is_outside() or not is_believed(session, person_id):
+    if not is_outside() or not may_have_doses(session, person_id):
         return "nothing_to_ask"
     person = session.get(Person, person_id)
     found = known_doses(person.nik) if person else []

@@ -20,7 +20,6 @@ from siaga import media
 from siaga.db import transaction
 from siaga.details import told_by
 from siaga.registration.consent import CONSENT_VERSION
-from siaga.registration.people import is_registered_elsewhere
 from siaga.registration.registry import AlreadyRegistered, SessionFull, Submission, Ticket
 from siaga.registration.validation import is_compared
 
@@ -53,7 +52,8 @@ class ActionFinishRegistration(Action):
                     reopened = [SlotSet(name, None) for name in ("session", "confirmed", "form_end")]
                     return [*reopened, SlotSet("requested_slot", "session"), FollowupAction(Form.name)]
                 except AlreadyRegistered as found:
-                    said = _told_elsewhere(form, found)
+                    # Somebody was quicker, who told the same name and birth date.
+                    said = Say.it("utter_already_registered_elsewhere", nik=found.registered.masked_nik)
                     form.end("already_registered")
                     form.end_here([said])
                     speak(dispatcher, [said])
@@ -68,14 +68,6 @@ class ActionFinishRegistration(Action):
             else:
                 _offer_details(dispatcher, form, ticket)
         return Form.blank()
-
-
-def _told_elsewhere(form: Form, found: AlreadyRegistered) -> Say:
-    """Somebody was quicker; who does not know the person's name on file learns of them no more than that."""
-    sent = submission(form)
-    if is_registered_elsewhere(form.session, sent.nik, sent.name, sent.birth_date, sent.at) and not sent.by_mask:
-        return Say.it("utter_already_registered_elsewhere", nik=found.registered.masked_nik)
-    return Say.it("utter_appointment_refused", person=form.seen_name)
 
 
 def _offer_details(dispatcher: CollectingDispatcher, form: Form, ticket: Ticket) -> None:
@@ -136,7 +128,6 @@ def submission(form: Form) -> Submission:
         consent_message_id=draft["consent_message"],
         postponed_until=_postponed_until(draft["outcome"]),
         guardian=form.slots["guardian"] is True,
-        by_mask=bool(draft.get("by_mask")),
         doubted=form.slots["official_match"] == NO or form.slots["nik_check"] == RIGHT,
         agrees_outside=agrees_outside(draft),
     )

@@ -16,7 +16,6 @@ from siaga.eligibility import Ask, Outcome, assess, rules_in_force
 from siaga.people import drafts
 from siaga.registration import forms
 from siaga.registration.nik import read_nik
-from siaga.registration.people import name_mask
 from siaga.registration.registry import FacilityView, LocalRegistry, Registry, SessionView
 from siaga.registration.steps import ANSWERS, falls_with, progress
 
@@ -38,7 +37,7 @@ class Form(OpenForm):
         "guardian": ("guardian_of",),
         "official_match": ("official_of", "official"),
         "full_name": ("name",),
-        "nik_check": ("near_of", "near"),
+        "nik_check": ("near_of", "namesake"),
         "residence": ("regency", "district", "point"),
         "health": ("answers", "outcome"),
     }
@@ -137,20 +136,12 @@ class Form(OpenForm):
         """The chosen session, if it still has room."""
         return next((offer for offer in self.sessions() if str(offer.id) == self.slots["session"]), None)
 
-    @property
-    def seen_name(self) -> str:
-        """The name as the contact may read it: the mask, where they have seen no more of an official list."""
-        name: str = self.draft["name"]
-        return name_mask(name) if self.draft.get("by_mask") else name
-
     # ------------------------------------------------------------------ what changes
     def fill(self, slot: str, value: Any, **draft: Any) -> None:
         """Answer a question, and drop the answers that hang on a former one."""
-        if slot == "full_name":
-            self.draft.pop("by_mask", None)
-            if self.slots["official_match"] == "yes":
-                # It was said to be the one on the list, and is another now.
-                self.slots["official_match"] = "no"
+        if slot == "full_name" and self.slots["official_match"] == "yes":
+            # It was said to be the one on the list, and is another now.
+            self.slots["official_match"] = "no"
         if slot == "residence" and self.slots[slot] is not None and "point" not in draft:
             # Said in words now: where the pin was is past.
             self.draft.pop("point", None)
@@ -166,6 +157,5 @@ class Form(OpenForm):
         was_listed = slot == "official_match" and self.slots[slot] == "yes"
         super().clear(slot)
         if was_listed:
-            self.draft.pop("by_mask", None)
             for theirs in ("full_name", "residence", *falls_with("residence")):
                 super().clear(theirs)

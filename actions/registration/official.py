@@ -1,11 +1,11 @@
 """What is known of a person from elsewhere, while they are being registered: official data, and who is nearly the same.
 
-The citizen learns no more from it than a mask, and that only where NIK and birth date agree.
+Nobody learns anything from it whose phone is not the one on record: all others are asked for name and residence, and
+these are compared in silence.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -21,13 +21,12 @@ from siaga.privacy import mask_name, mask_nik
 from siaga.registration.duplicates import near_duplicate
 from siaga.registration.gateways import is_outside, known
 from siaga.registration.guardians import guardian_for
-from siaga.registration.people import is_registered_elsewhere, may_learn_mask, name_mask
+from siaga.registration.people import is_registered_elsewhere, name_mask
 from siaga.registration.steps import in_a_sentence
-from siaga.registration.tries import may_see_mask
 from siaga.registration.validation import on_lists
 
 YES, NO = "yes", "no"
-# A NIK that is nearly another's, and stays as it is.
+# A NIK that is nearly one of the contact's people's, and stays as it is.
 RIGHT, THEIRS = "right", "theirs"
 
 
@@ -66,30 +65,33 @@ def _settle_match(form: Form) -> None:
         form.draft["official"] = _looked_up(form)
     if form.slots["official_match"] is not None:
         return
-    told = form.slots["full_name"] is not None
-    # Both are asked of every NIK, so that it takes as long whether a list has it.
-    few = may_see_mask(form.session, form.contact, form.message.today)
-    may_learn = may_learn_mask(form.session, form.contact, form.draft["nik"])
-    if told or not form.draft.get("official") or not few or not may_learn:
+    if form.slots["full_name"] is not None or not (form.draft.get("official") or {}).get("theirs"):
         form.slots["official_match"] = NONE
 
 
 def _looked_up(form: Form) -> dict[str, Any] | None:
-    """What a list, or else the outside registry, has for this NIK, if the birth date agrees and there is a name."""
+    """What a list, or else the outside registry, has for this NIK, if the birth date agrees and there is a name.
+
+    ``theirs``: the contact writes from the phone on record. All is asked of every NIK, so that it takes as long.
+    """
     nik = form.draft["nik"]
-    found, outside = on_lists(form.session, nik), False
-    if found is None and is_outside():
-        found, outside = known(nik).known, True
+    phone = contact_by_key(form.session, form.contact).phone
+    elsewhere = known(nik).known if is_outside() else None
+    listed = on_lists(form.session, nik)
+    found = listed or elsewhere
     if found is None or found.name is None or found.birth_date != form.birth_date:
         return None
+    theirs = bool(phone and found.phone == phone)
+    if not theirs:
+        return {"name": found.name, "theirs": False, "outside": listed is None} if listed is None else None
     regency = found.regency_code if regions.name(found.regency_code or "") else None
     district = found.district_code if regency and regions.name(found.district_code or "") else None
-    return {"name": found.name, "regency": regency, "district": district, "phone": found.phone, "outside": outside}
+    return {"name": found.name, "regency": regency, "district": district, "theirs": True, "outside": listed is None}
 
 
 def _settle_elsewhere(form: Form, birth_date: date) -> None:
     """Somebody registered from another number is not registered twice; told to who knows their name, too."""
-    if form.slots["full_name"] is None or form.draft.get("by_mask"):
+    if form.slots["full_name"] is None:
         return
     nik, name = form.draft["nik"], form.draft["name"]
     if is_registered_elsewhere(form.session, nik, name, birth_date, form.message.at):
@@ -104,11 +106,12 @@ def _settle_near(form: Form, birth_date: date) -> None:
     _forget_if_past(form, "nik_check", "near_of", hangs_on)
     if form.draft.get("near_of") != hangs_on:
         form.draft["near_of"] = hangs_on
-        form.draft["near"] = None
+        form.draft["namesake"] = None
         if form.slots["official_match"] != YES:
-            near = near_duplicate(form.session, form.contact, form.draft["nik"], form.draft["name"], birth_date)
-            form.draft["near"] = near and {"nik": near.nik, "mine": near.mine}
-    if form.slots["nik_check"] is None and form.draft["near"] is None:
+            form.draft["namesake"] = near_duplicate(
+                form.session, form.contact, form.draft["nik"], form.draft["name"], birth_date
+            )
+    if form.slots["nik_check"] is None and form.draft.get("namesake") is None:
         form.slots["nik_check"] = NONE
 
 
@@ -144,7 +147,6 @@ def take_match(form: Form, value: str, strong: bool = True) -> Reading:
     if value != YES or not official:
         return Reading(NO, strong=strong)
     form.fill("full_name", mask_name(official["name"]), name=official["name"])
-    form.draft["by_mask"] = not _is_their_phone(form, official["phone"])
     if official["regency"] and form.slots["residence"] is None:
         home = official["district"] or official["regency"]
         known = {"regency": official["regency"], "district": official["district"], "choices": None}
@@ -153,52 +155,23 @@ def take_match(form: Form, value: str, strong: bool = True) -> Reading:
     return Reading(YES, strong=strong)
 
 
-def _is_their_phone(form: Form, phone: str | None) -> bool:
-    """Whether the contact writes from the number that the official data have: then the name is no secret to them."""
-    if not phone:
-        return False
-    return contact_by_key(form.session, form.contact).phone == phone
-
-
 def near_values(form: Form) -> dict[str, str]:
-    """What is told of the other NIK: nothing but its mask, and that only to who looks after them."""
-    near = form.draft["near"]
-    return {"nik": mask_nik(near["nik"] if near["mine"] else form.draft["nik"])}
+    """What is told of the other NIK: its mask, to who looks after them."""
+    return {"nik": mask_nik(form.draft["namesake"])}
 
 
 def read_near(form: Form, message: Message) -> Reading | None:
     said = yes_or_no(message)
-    if said is None:
-        said = _as_it_is(message.text)
-    if said is None:
-        return None
-    if is_of_ours(form):
-        return take_near(form, THEIRS if said else RIGHT, strong=is_short(message))
-    # "Cek lagi, ya": what does not hold is typed anew.
-    return take_near(form, RIGHT, strong=is_short(message)) if said else None
-
-
-_RIGHT = re.compile(
-    r"\b(?:(?:sudah|udah|dah|udh|sdh|memang|emang)\s+(?:benar|betul|bener|pas|cocok|itu|segitu|sesuai))", re.I
-)
-
-
-def _as_it_is(text: str) -> bool | None:
-    return True if _RIGHT.search(text) else None
+    return None if said is None else take_near(form, THEIRS if said else RIGHT, strong=is_short(message))
 
 
 def take_near(form: Form, value: str, strong: bool = True) -> Reading:
     """Their NIK was meant, and takes the place of the one given; or it is right as it is, and is compared later."""
-    near = form.draft.get("near")
-    if value == THEIRS and near and near["mine"]:
-        reading = take_nik(form, near["nik"])
+    namesake = form.draft.get("namesake")
+    if value == THEIRS and namesake:
+        reading = take_nik(form, namesake)
         if reading.end:
             return reading
         form.fill("nik", reading.value, **reading.draft)
         return Reading(None, strong=strong, says=(Say.it("utter_changed", field=in_a_sentence("nik")),))
     return Reading(RIGHT, strong=strong)
-
-
-def is_of_ours(form: Form) -> bool:
-    """Whether the other NIK is that of somebody whom the contact looks after."""
-    return bool(form.draft["near"]["mine"])

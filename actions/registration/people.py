@@ -17,7 +17,7 @@ from siaga.people.contacts import contact_by_key
 from siaga.people.tasks import open_task
 from siaga.registration.records import AppointmentView, Registered, WaitingView
 from siaga.registration.registry import LocalRegistry
-from siaga.registration.validation import what_to_do
+from siaga.registration.validation import WAY_ON
 from siaga.registration.whose import named
 from siaga.text.relations import find_relations
 
@@ -137,8 +137,8 @@ def _show_all(dispatcher: CollectingDispatcher, people: Sequence[Registered], wa
 
 def _show_one(dispatcher: CollectingDispatcher, person: Registered, waits: Waits, alone: bool) -> None:
     lines = [_head(person), f"Status: {STATUS.get(person.status, person.status)}"]
-    if person.status == "refused" and person.refused_for:
-        lines.append(what_to_do(person.refused_for))
+    if person.status == "refused":
+        lines.append(WAY_ON)
     place, waiting = person.appointment, waits.get(person.person_id)
     if place is not None:
         lines += [f"🗓 {_where_and_when(place)}", f"Tiket *{place.code}*"]

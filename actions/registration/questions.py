@@ -11,7 +11,7 @@ from actions.conversation import option
 from actions.facilities.telling import distance
 from actions.forms.ask import CANCEL, AskQuestion
 from actions.registration.form import Form
-from actions.registration.official import is_of_ours, near_values, official_values
+from actions.registration.official import near_values, official_values
 from actions.registration.reading import date_words, likely_birth_dates
 from actions.registration.summary import summary
 from actions.wording import SEX, hour, long_date, sentence_start, short_weekday_date, vaccine_name, whose
@@ -126,7 +126,7 @@ class AskGuardian(AskRegistration):
 
 
 class AskOfficialMatch(AskRegistration):
-    """Whether it is them whom an official list has under this NIK; no more of it is shown than a mask."""
+    """Whether it is them whom official data have under this NIK, with the phone that the contact writes from."""
 
     slot = "official_match"
 
@@ -135,13 +135,11 @@ class AskOfficialMatch(AskRegistration):
 
 
 class AskNikCheck(AskRegistration):
-    """Whether the NIK is right, where a very similar person is known."""
+    """Whether the NIK is right, where the contact looks after somebody of that name and birth date under another."""
 
     slot = "nik_check"
 
     def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
-        if is_of_ours(form):
-            return "nik_check_ours", dict(near_values(form)), []
         return "nik_check", dict(near_values(form)), []
 
 

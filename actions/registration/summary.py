@@ -16,7 +16,7 @@ def summary(form: Form) -> str:
     lines = [
         f"• Untuk: {sentence_start(form.who)}",
         f"• NIK: {mask_nik(draft['nik'])}",
-        f"• Nama: {form.seen_name}",
+        f"• Nama: {draft['name']}",
         f"• Lahir: {long_date(birth_date) if birth_date else NONE}"
         + ("" if draft.get("birth_date_matches") else " (dicocokkan petugas)"),
         f"• Tinggal: {regions.full_name(draft.get('district') or draft['regency'])}",

@@ -3,7 +3,7 @@
 from siaga.doses.history import LookedAfter, Recorded, history, looked_after, recorded
 from siaga.doses.next import Given, HistoryError, Next, next_dose
 from siaga.doses.notices import next_dose_booked, plan_next, reminders_are_off
-from siaga.doses.recording import Kept, KnownDose, record_known, record_told
+from siaga.doses.recording import Kept, KnownDose, hand_over_known, record_known, record_told
 from siaga.doses.rules import RuleSet, rules_in_force
 from siaga.doses.told import Told, forgot, read_age, read_day, read_number, read_told, read_vaccine
 from siaga.rulefiles.dated import NoRules, RuleFileError
@@ -21,6 +21,7 @@ __all__ = [
     "RuleSet",
     "Told",
     "forgot",
+    "hand_over_known",
     "history",
     "looked_after",
     "next_dose",

@@ -72,7 +72,9 @@ def _take(session: Session, line: Line, at: datetime, done: ImportedDoses) -> Ch
         raise Refused("nik", f"is no NIK ({problem.kind})") from None
     dose = _dose(line, at.date())
     person = session.execute(
-        select(Person).where(Person.nik_index == nik_index(nik.number)).execution_options(populate_existing=True)
+        select(Person)
+        .where(Person.nik_index == nik_index(nik.number), ~Person.disputed)
+        .execution_options(populate_existing=True)
     ).scalar_one_or_none()
     if person is None:
         raise Refused("nik", "belongs to nobody on file")

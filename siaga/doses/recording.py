@@ -112,6 +112,25 @@ def record_known(
     return kept
 
 
+def hand_over_known(session: Session, former: int, person_id: int) -> None:
+    """What official sources know of the doses of a NIK goes from one person on file under it to another."""
+    for one in sorted((former, person_id)):
+        _lock(session, one)
+    kept = select(Dose.number).where(Dose.person_id == person_id, Dose.source != TOLD)
+    known = (Dose.person_id == former, Dose.source != TOLD, Dose.number.not_in(kept.scalar_subquery()))
+    numbers = list(session.execute(select(Dose.number).where(*known)).scalars())
+    if not numbers:
+        return
+    session.execute(delete(Dose).where(Dose.person_id == person_id, Dose.number.in_(numbers)))
+    session.execute(
+        update(Dose)
+        .where(Dose.person_id == former, Dose.source != TOLD, Dose.number.in_(numbers))
+        .values(person_id=person_id)
+    )
+    for one in (former, person_id):
+        plan_next(session, one, datetime.now(timezone.utc))
+
+
 def _leave_to(session: Session, outside_id: str, person_id: int, number: int) -> None:
     """A registry's record is one dose: it may have been given another number since, or been somebody else's."""
     elsewhere = (Dose.outside_id == outside_id, or_(Dose.person_id != person_id, Dose.number != number))

@@ -199,7 +199,7 @@ def _too_many(session: Session, contact_id: int, nik_index: bytes, now: datetime
 def _whose(session: Session, nik_index: bytes, birth_date: date) -> Person | None:
     """The person with this NIK, if they were born on this day."""
     person = session.execute(
-        select(Person).where(Person.nik_index == nik_index).execution_options(populate_existing=True)
+        select(Person).where(Person.nik_index == nik_index, ~Person.disputed).execution_options(populate_existing=True)
     ).scalar_one_or_none()
     on_file = person.birth_date if person else ""
     same = hmac.compare_digest(on_file.encode(), birth_date.isoformat().encode())

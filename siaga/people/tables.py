@@ -46,13 +46,23 @@ class Contact(Base):
 
 
 class Person(Base):
-    """Someone who is registered, found by NIK."""
+    """Someone who is registered, found by NIK.
+
+    A NIK has at most one row that is not ``disputed``. Who tells another name or birth date for it than is on file, and
+    does not look after that person, is given a row of their own, which is treated as any other is.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_nik_index", "nik_index"),
+        Index("uq_person_nik_index", "nik_index", unique=True, postgresql_where=text("NOT disputed")),
+    )
 
     id = Column(BigInteger, primary_key=True)
     nik = Column(EncryptedText("person.nik"), nullable=False)
-    nik_index = Column(LargeBinary, nullable=False, unique=True)
+    nik_index = Column(LargeBinary, nullable=False)
+    disputed = Column(Boolean, nullable=False, server_default=text("false"))
+    """somebody else was first to register this NIK, with another name or birth date: the card will tell"""
     name = Column(EncryptedText("person.name"), nullable=False)
     birth_date = Column(EncryptedText("person.birth_date"), nullable=False)
     name_birth_index = Column(LargeBinary, index=True)

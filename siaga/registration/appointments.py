@@ -33,7 +33,6 @@ _COLUMNS = (
     Person.birth_date,
     Registration.answers,
     Registration.outcome,
-    Registration.told,
 )
 
 
@@ -80,7 +79,7 @@ def appointment(session: Session, *conditions: Any) -> AppointmentView | None:
 
 def _papers(row: Any, on: date) -> tuple[str, ...]:
     """What to bring, by what was told with this registration."""
-    birth_date = date.fromisoformat(row.told["birth_date"] if row.told else row.birth_date)
+    birth_date = date.fromisoformat(row.birth_date)
     received = (row.answers or {}).get("doses_received")
     known = received if isinstance(received, int) and not isinstance(received, bool) else None
     return to_bring(birth_date, on, known, row.outcome)

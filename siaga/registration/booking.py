@@ -21,7 +21,7 @@ from siaga.registration import reminding, seats, validation, waiting, writes
 from siaga.registration.appointments import appointment
 from siaga.registration.locks import lock_nik, lock_person, lock_sessions, lock_waiting_lists
 from siaga.registration.nik import read_nik
-from siaga.registration.people import ACCEPTED, LIVE, masked, person_by_nik, put_on_file, shown_name
+from siaga.registration.people import ACCEPTED, LIVE, masked, meant, put_on_file, shown_name
 from siaga.registration.records import AlreadyRegistered, AppointmentView, Submission, Ticket, ticket_for
 from siaga.registration.tables import Appointment, Registration
 
@@ -45,14 +45,14 @@ def register(session: Session, submission: Submission) -> Ticket:
     if replayed is not None:
         return replayed
     contact_id = contact_by_key(session, submission.contact_key).id
-    known = person_by_nik(session, nik)
-    if known is not None:
-        _refuse_second_appointment(session, known, submission.at)
-    waits = lock_for(session, known, submission.session_id)
+    known = meant(session, contact_id, nik, submission.name, submission.birth_date)
+    if known.person_id is not None:
+        _refuse_second_appointment(session, known.person_id, submission.at)
+    waits = lock_for(session, known.person_id, submission.session_id)
     if submission.session_id is not None:
         seats.take(session, submission.session_id, submission.at)
 
-    person_id, told = put_on_file(session, submission, contact_id)
+    person_id = put_on_file(session, submission, contact_id, known)
     session.add(
         Consent(
             contact_id=contact_id,
@@ -67,20 +67,18 @@ def register(session: Session, submission: Submission) -> Ticket:
     registration = Registration(
         contact_id=contact_id,
         person_id=person_id,
-        status=validation.first_status(session, submission, person_id, told),
+        status=validation.first_status(session, submission, person_id),
         caused_by=submission.message_id,
         answers=submission.answers,
         outcome=submission.outcome,
         postponed_until=submission.postponed_until,
         rules_version=submission.rules_version,
         birth_date_matches_nik=submission.birth_date_matches_nik,
-        told=told,
     )
     session.add(registration)
     session.flush()
     writes.queue_registration(session, registration.id)
-    if told is None:
-        _record_doses(session, person_id, submission.answers, submission.at)
+    _record_doses(session, person_id, submission.answers, submission.at)
     if submission.session_id is not None:
         code = seats.assign(session, registration.id, person_id, submission.session_id, submission.message_id)
         reminding.plan(session, code, submission.at)
@@ -98,13 +96,13 @@ def register(session: Session, submission: Submission) -> Ticket:
 def ticket_of(session: Session, message_id: str) -> Ticket | None:
     """The ticket of the registration that a message made, if it made one."""
     row = session.execute(
-        select(Registration.id, Registration.status, Registration.told, Registration.contact_id, Person)
+        select(Registration.id, Registration.status, Registration.contact_id, Person)
         .join(Person, Person.id == Registration.person_id)
         .where(Registration.caused_by == message_id)
     ).one_or_none()
     if row is None:
         return None
-    name = shown_name(session, row.contact_id, row.Person, row.told)
+    name = shown_name(session, row.contact_id, row.Person)
     return ticket_for(
         name, mask_nik(row.Person.nik), row.status, appointment(session, Appointment.registration_id == row.id)
     )
@@ -216,12 +214,13 @@ def _refuse_second_appointment(session: Session, person_id: int, at: datetime) -
 
 
 def _retire_former(session: Session, contact_id: int, person_id: int) -> None:
-    """The newest registration of a person by a contact is the one that counts."""
+    """The newest registration of a NIK by a contact is the one that counts."""
+    their_nik = select(Person.nik_index).where(Person.id == person_id).scalar_subquery()
     session.execute(
         update(Registration)
         .where(
             Registration.contact_id == contact_id,
-            Registration.person_id == person_id,
+            Registration.person_id.in_(select(Person.id).where(Person.nik_index == their_nik)),
             Registration.status.in_(LIVE),
         )
         .values(status="cancelled")

@@ -17,6 +17,7 @@ from siaga.people.tables import Person
 from siaga.registration import writes
 from siaga.registration.gateways.base import Known
 from siaga.registration.locks import lock_person
+from siaga.registration.people import settle
 from siaga.registration.tables import Registration
 from siaga.registration.validation import FIELDS, compare, confirm, on_lists
 
@@ -84,7 +85,8 @@ def correct(
     at: datetime,
     today: date,
 ) -> Correction:
-    """Write down what stands on somebody's card: from now on it is what is on file, and is believed.
+    """Write down what stands on somebody's card: from now on it is what is on file, and is believed. Whoever else
+    registered the NIK with other data is disputed from now on.
 
     Whose registration is confirmed by it is told; the outside registry is told what it has refused before.
 
@@ -100,10 +102,8 @@ def correct(
     person.name, person.birth_date = " ".join(name.split()), birth_date.isoformat()
     person.name_birth_index = name_birth_index(person.name, birth_date)
     person.validated_at, person.validated_by = at, STAFF
+    settle(session, person)
     for registration in _to_confirm(session, person_id, contact_id):
-        if registration.told is not None:
-            # Who brought the card told of the same person, in other words.
-            registration.told = {**registration.told, "name": person.name, "birth_date": person.birth_date}
         registration.refused_for = None
         notices.take_back(session, f"registration:{registration.id}")
         confirm(session, registration, person, at)

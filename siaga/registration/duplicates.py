@@ -6,10 +6,9 @@ for, and nothing has to be opened but what was found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import is_any
@@ -23,14 +22,6 @@ from siaga.registration.tables import OfficialPerson
 _DIGITS = "0123456789"
 
 
-@dataclass(frozen=True)
-class Near:
-    """Somebody who may be meant; ``mine``: the contact looks after them, and may be told the masked NIK."""
-
-    nik: str = field(repr=False)
-    mine: bool
-
-
 def one_digit_off(nik: str) -> list[str]:
     """All numbers that differ from a NIK in exactly one digit; valid or not."""
     return [
@@ -41,9 +32,10 @@ def one_digit_off(nik: str) -> list[str]:
     ]
 
 
-def near_duplicate(session: Session, contact_key: str, nik: str, name: str, birth_date: date) -> Near | None:
-    """Somebody of the same name and birth date with another NIK, on file or on an official list; first the contact's.
+def near_duplicate(session: Session, contact_key: str, nik: str, name: str, birth_date: date) -> str | None:
+    """The NIK of somebody of the same name and birth date whom the contact looks after under another number.
 
+    Nobody is asked, or told, about others' people: who has the same name with another number is no concern of theirs.
     None too where the NIK itself is on an official list with that name and birth date: then it is the right one.
     """
     number = read_nik(nik).number
@@ -51,17 +43,21 @@ def near_duplicate(session: Session, contact_key: str, nik: str, name: str, birt
         return None
     neighbours = [nik_index(other) for other in one_digit_off(number)]
     namesakes = name_birth_index(name, birth_date)
-    found: dict[str, bool] = {}
-    mine = select(ContactPerson.person_id).where(ContactPerson.contact_id == contact_by_key(session, contact_key).id)
-    for table, looked_after in ((Person, Person.id.in_(mine)), (OfficialPerson, literal(False))):
-        query = select(table.nik, table.name, table.birth_date, looked_after).where(
-            or_(is_any(table.nik_index, neighbours), table.name_birth_index == namesakes)
+    query = (
+        select(Person.nik, Person.name, Person.birth_date)
+        .join(ContactPerson, ContactPerson.person_id == Person.id)
+        .where(
+            ContactPerson.contact_id == contact_by_key(session, contact_key).id,
+            or_(is_any(Person.nik_index, neighbours), Person.name_birth_index == namesakes),
         )
-        for other, their_name, born, is_mine in session.execute(query):
-            if other != number and born == birth_date.isoformat() and same_name(their_name, name):
-                found[other] = found.get(other, False) or is_mine
+    )
+    found = [
+        other
+        for other, their_name, born in session.execute(query)
+        if other != number and born == birth_date.isoformat() and same_name(their_name, name)
+    ]
     # The order of the numbers, so that the same question is asked each time.
-    return next((Near(other, found[other]) for other in sorted(found, key=lambda one: (not found[one], one))), None)
+    return min(found, default=None)
 
 
 def _listed_so(session: Session, nik: str, name: str, birth_date: date) -> bool:

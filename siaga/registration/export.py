@@ -41,6 +41,7 @@ PLAIN = (
     "session_on",
     "vaccine",
     "appointment",
+    "disputed",
 )
 # Lowest age of each group; the programme's own, after who was called to vaccination when.
 _GROUPS = ((60, "60+"), (18, "18-59"), (12, "12-17"), (6, "6-11"), (0, "0-5"))
@@ -112,7 +113,7 @@ _COLUMNS = (
     Registration.created_at,
     Registration.status,
     Registration.outcome,
-    Registration.told,
+    Person.disputed,
     Person.id.label("person_id"),
     Person.nik,
     Person.name,
@@ -168,16 +169,12 @@ def _plain(row: Any, day: date) -> dict[str, Any]:
         "session_on": local_time(row.starts_at, row.facility_regency).date() if row.starts_at else None,
         "vaccine": row.vaccine,
         "appointment": row.appointment,
+        "disputed": "yes" if row.disputed else "",
     }
 
 
 def _personal(row: Any) -> dict[str, str]:
-    told = row.told or {}
-    return {
-        "nik": row.nik,
-        "name": told.get("name", row.name),
-        "birth_date": told.get("birth_date", row.birth_date),
-    }
+    return {"nik": row.nik, "name": row.name, "birth_date": row.birth_date}
 
 
 def _cell(value: Any) -> str:

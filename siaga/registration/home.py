@@ -22,7 +22,6 @@ def home_of(session: Session, contact_key: str) -> str | None:
             Person.regency_code,
             Person.district_code,
             ContactPerson.id.label("looks_after"),
-            Registration.told,
         )
         .join(Registration, Registration.person_id == Person.id)
         .join(Contact, Contact.id == Registration.contact_id)
@@ -30,6 +29,6 @@ def home_of(session: Session, contact_key: str) -> str | None:
         .where(Contact.key == contact_key, Registration.status.in_(LIVE))
     )
     rows = list(session.execute(query))
-    if len({row.id for row in rows}) != 1 or rows[0].looks_after is None or rows[0].told:
+    if len({row.id for row in rows}) != 1 or rows[0].looks_after is None:
         return None
     return rows[0].district_code or rows[0].regency_code

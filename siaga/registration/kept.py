@@ -51,28 +51,23 @@ def kept(session: Session, contact_key: str, now: datetime) -> list[Kept]:
 
 def _others(session: Session, contact_id: int, known: set[int]) -> list[Registered]:
     """Those without a registration that counts."""
-    registered = (
-        select(Registration.person_id, Registration.told)
-        .where(Registration.contact_id == contact_id, Registration.person_id.is_not(None))
-        .order_by(Registration.id)
+    registered = select(Registration.person_id).where(
+        Registration.contact_id == contact_id, Registration.person_id.is_not(None)
     )
-    told = {row.person_id: row.told for row in session.execute(registered)}
+    theirs = set(session.execute(registered).scalars())
     bonds = select(ContactPerson.person_id, ContactPerson.relation).where(ContactPerson.contact_id == contact_id)
     relations = {row.person_id: row.relation for row in session.execute(bonds)}
-    wanted = (told.keys() | relations.keys()) - known
+    wanted = (theirs | relations.keys()) - known
     query = select(Person).where(Person.id.in_(wanted)).order_by(Person.id)
-    found = []
-    for person in session.execute(query).scalars() if wanted else ():
-        own = told.get(person.id)
-        found.append(
-            Registered(
-                person_id=person.id,
-                masked_nik=mask_nik(person.nik),
-                masked_name=mask_name(own["name"] if own else person.name),
-                status="cancelled",
-                appointment=None,
-                name=shown_name(session, contact_id, person, own),
-                relation=relations.get(person.id) or (own or {}).get("relation"),
-            )
+    return [
+        Registered(
+            person_id=person.id,
+            masked_nik=mask_nik(person.nik),
+            masked_name=mask_name(person.name),
+            status="cancelled",
+            appointment=None,
+            name=shown_name(session, contact_id, person),
+            relation=relations.get(person.id),
         )
-    return found
+        for person in (session.execute(query).scalars() if wanted else ())
+    ]

@@ -126,7 +126,7 @@ def _presses(regency_code: str, first: datetime, now: datetime) -> bool:
 
 def _whose(session: Session, appointment_id: int) -> Any:
     return session.execute(
-        select(Appointment.code, Appointment.person_id, Registration.contact_id, Registration.told, Person.name)
+        select(Appointment.code, Appointment.person_id, Registration.contact_id, Person.name)
         .join(Registration, Registration.id == Appointment.registration_id)
         .join(Person, Person.id == Appointment.person_id)
         .where(Appointment.id == appointment_id)
@@ -134,5 +134,4 @@ def _whose(session: Session, appointment_id: int) -> Any:
 
 
 def _values(whose: Any, before: Held) -> dict[str, str]:
-    name = whose.told["name"] if whose.told else whose.name
-    return {"nama": reminding.first_name(name), "tempat": before.facility, "jadwal_lama": before.when}
+    return {"nama": reminding.first_name(whose.name), "tempat": before.facility, "jadwal_lama": before.when}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.doses import hand_over_known
 from siaga.people.names import name_birth_index, same_name
 from siaga.people.tables import Contact, ContactPerson, Person
 from siaga.privacy import blind_index, mask_name, mask_nik
@@ -32,8 +33,15 @@ def nik_index(nik: str) -> bytes:
 
 
 def person_by_nik(session: Session, nik: str) -> int | None:
-    """The id of the person with this NIK."""
-    return session.execute(select(Person.id).where(Person.nik_index == nik_index(nik))).scalar_one_or_none()
+    """The id of the person with this NIK; not of those who dispute it."""
+    query = select(Person.id).where(Person.nik_index == nik_index(nik), ~Person.disputed)
+    return session.execute(query).scalar_one_or_none()
+
+
+def all_by_nik(session: Session, nik: str) -> list[int]:
+    """The ids of all who were registered with this NIK, the one who is not disputed first."""
+    query = select(Person.id).where(Person.nik_index == nik_index(nik)).order_by(Person.disputed, Person.id)
+    return list(session.execute(query).scalars())
 
 
 def find(session: Session, nik: str, now: datetime | None) -> Registered | None:
@@ -70,7 +78,6 @@ def registered_by(session: Session, contact_key: str, now: datetime | None) -> l
             Registration.id,
             Registration.person_id,
             Registration.status,
-            Registration.told,
             Person.nik,
             Person.name,
             Registration.refused_for,
@@ -86,23 +93,19 @@ def registered_by(session: Session, contact_key: str, now: datetime | None) -> l
         .where(Contact.key == contact_key, Registration.status.in_(LIVE))
         .order_by(Registration.id)
     )
-    registered = []
-    for row in session.execute(query):
-        name = _name_for(row.name, row.told, row.sees_name)
-        own = row.id if row.told else None
-        registered.append(
-            Registered(
-                person_id=row.person_id,
-                masked_nik=mask_nik(row.nik),
-                masked_name=mask_name(row.told["name"] if row.told else row.name),
-                status=row.status,
-                appointment=booked_appointment(session, row.person_id, now, registration_id=own),
-                name=name,
-                relation=row.relation or (row.told or {}).get("relation"),
-                refused_for=row.refused_for,
-            )
+    return [
+        Registered(
+            person_id=row.person_id,
+            masked_nik=mask_nik(row.nik),
+            masked_name=mask_name(row.name),
+            status=row.status,
+            appointment=booked_appointment(session, row.person_id, now),
+            name=_name_for(row.name, row.sees_name),
+            relation=row.relation,
+            refused_for=row.refused_for,
         )
-    return registered
+        for row in session.execute(query)
+    ]
 
 
 def name_mask(name: str) -> str:
@@ -110,18 +113,16 @@ def name_mask(name: str) -> str:
     return mask_name(name).replace("*", "•")
 
 
-def _name_for(name: str, told: dict[str, Any] | None, sees_name: bool | None) -> str:
-    if told:
-        return str(told["name"])
+def _name_for(name: str, sees_name: bool | None) -> str:
     return name_mask(name) if sees_name is False else name
 
 
-def shown_name(session: Session, contact_id: int, person: Person, told: dict[str, Any] | None) -> str:
-    """A person's name as a contact who registered them may read it: as they told it, or on file, or the mask of it."""
+def shown_name(session: Session, contact_id: int, person: Person) -> str:
+    """A person's name as a contact who registered them may read it: as on file, or the mask of it."""
     query = select(ContactPerson.sees_name).where(
         ContactPerson.contact_id == contact_id, ContactPerson.person_id == person.id
     )
-    return _name_for(person.name, told, session.execute(query).scalar_one_or_none())
+    return _name_for(person.name, session.execute(query).scalar_one_or_none())
 
 
 def holds_place(session: Session, contact_key: str, nik: str, now: datetime | None) -> bool:
@@ -129,9 +130,9 @@ def holds_place(session: Session, contact_key: str, nik: str, now: datetime | No
 
     Of those whom others registered it tells nothing, nor does it take longer for them.
     """
-    person_id = person_by_nik(session, nik)
+    persons = all_by_nik(session, nik)
     mine = registered_by(session, contact_key, now)
-    return any(one.person_id == person_id and one.appointment is not None for one in mine)
+    return any(one.person_id in persons and one.appointment is not None for one in mine)
 
 
 def is_registered_elsewhere(session: Session, nik: str, name: str, birth_date: date, now: datetime) -> bool:
@@ -146,22 +147,11 @@ def is_registered_elsewhere(session: Session, nik: str, name: str, birth_date: d
         VaccinationSession.ends_at > now,
     )
     query = select(Person.name, Person.birth_date, held.label("held")).where(Person.nik_index == nik_index(nik))
-    row = session.execute(query).one_or_none()
-    on_file = {"name": row.name if row else "", "birth_date": row.birth_date if row else ""}
-    known = _same_person({"name": name, "birth_date": birth_date.isoformat()}, on_file)
-    return bool(row and row.held and known)
-
-
-def may_learn_mask(session: Session, contact_key: str, nik: str) -> bool:
-    """Whether a contact may be shown the mask of the name that an official list has for a NIK.
-
-    Not where somebody is on file whom they do not look after: then they must know the name.
-    """
-    theirs = exists().where(
-        ContactPerson.person_id == Person.id, Contact.id == ContactPerson.contact_id, Contact.key == contact_key
+    told = {"name": name, "birth_date": birth_date.isoformat()}
+    return any(
+        row.held and _same_person(told, {"name": row.name, "birth_date": row.birth_date})
+        for row in session.execute(query).all()
     )
-    row = session.execute(select(theirs).where(Person.nik_index == nik_index(nik))).one_or_none()
-    return row is None or bool(row[0])
 
 
 def bookable(session: Session, contact_key: str, person_id: int) -> Bookable | None:
@@ -177,47 +167,61 @@ def bookable(session: Session, contact_key: str, person_id: int) -> Bookable | N
     return None if row is None else Bookable(person_id=person_id, **row._mapping)
 
 
-def put_on_file(session: Session, submission: Submission, contact_id: int) -> tuple[int, dict[str, str] | None]:
-    """The person of a submission, made or brought up to date, and what was told that differs from what is on file.
+@dataclass(frozen=True)
+class OnFile:
+    """Who of a NIK's rows is meant by what was told: None nobody; ``taken``: the NIK has a row that is not disputed."""
 
-    Whoever registers a person first, or tells the same name and birth date, looks after them and may correct their
-    data. From anyone else a known NIK changes nothing and shows nothing: what they told is kept beside, to be
-    validated. The caller holds the lock on the NIK.
+    person_id: int | None
+    taken: bool
+
+
+def meant(session: Session, contact_id: int, nik: str, name: str, birth_date: date) -> OnFile:
+    """Whom a contact means who tells a NIK, a name and a birth date: the one of these, or else one they look after.
+
+    From anyone else a known NIK leads to nobody: what they told is put on file beside, as of a person of its own, so
+    that all that follows is as it is for a NIK that nobody has. The caller holds the lock on the NIK.
+    """
+    told = {"name": name, "birth_date": birth_date.isoformat()}
+    cared_for = exists().where(ContactPerson.person_id == Person.id, ContactPerson.contact_id == contact_id)
+    query = (
+        select(Person.id, Person.name, Person.birth_date, Person.disputed, cared_for.label("cared_for"))
+        .where(Person.nik_index == nik_index(nik))
+        .order_by(Person.disputed, Person.id)
+    )
+    rows = session.execute(query).all()
+    same = [row.id for row in rows if _same_person(told, {"name": row.name, "birth_date": row.birth_date})]
+    found = same + [row.id for row in rows if row.cared_for]
+    return OnFile(found[0] if found else None, any(not row.disputed for row in rows))
+
+
+def put_on_file(session: Session, submission: Submission, contact_id: int, known: OnFile) -> int:
+    """The id of a submission's person, made or brought up to date; from now on the contact looks after them.
+
+    ``known`` is what ``meant`` found, under the same lock.
     """
     nik = read_nik(submission.nik)
-    told = {"name": submission.name, "birth_date": submission.birth_date.isoformat()}
     details = {
-        **told,
+        "name": submission.name,
+        "birth_date": submission.birth_date.isoformat(),
         "name_birth_index": name_birth_index(submission.name, submission.birth_date),
         "regency_code": submission.regency_code,
         "district_code": submission.district_code,
     }
-    new = insert(Person).values(nik=nik.number, nik_index=nik_index(nik.number), sex=nik.sex, **details)
-    person_id = session.execute(
-        new.on_conflict_do_nothing(index_elements=[Person.nik_index]).returning(Person.id)
-    ).scalar_one_or_none()
+    person_id = known.person_id
     if person_id is None:
-        person = session.execute(
-            select(Person).where(Person.nik_index == nik_index(nik.number)).execution_options(populate_existing=True)
-        ).scalar_one()
-        person_id = person.id
-        on_file = {"name": person.name, "birth_date": person.birth_date}
-        if not _looks_after(session, contact_id, person_id) and (submission.by_mask or not _same_person(told, on_file)):
-            # What only the mask of is known was not told.
-            name = name_mask(submission.name) if submission.by_mask else submission.name
-            guardian = {"guardian": "yes"} if submission.guardian else {}
-            return person_id, {**told, "name": name, "relation": submission.relation, **guardian}
-        if person.birth_date != told["birth_date"] or not same_name(person.name, submission.name):
+        new = insert(Person).values(
+            nik=nik.number, nik_index=nik_index(nik.number), sex=nik.sex, disputed=known.taken, **details
+        )
+        person_id = session.execute(new.returning(Person.id)).scalar_one()
+    else:
+        person = session.get(Person, person_id, populate_existing=True)
+        if person.birth_date != details["birth_date"] or not same_name(person.name, submission.name):
             # What was validated is not what is on file any more.
             person.validated_at = person.validated_by = None
         for column, value in details.items():
             setattr(person, column, value)
     bond = insert(ContactPerson).values(
-        contact_id=contact_id,
-        person_id=person_id,
-        relation=submission.relation,
-        guardian=submission.guardian,
-        sees_name=not submission.by_mask,
+        contact_id=contact_id, person_id=person_id, relation=submission.relation, guardian=submission.guardian
     )
     session.execute(
         bond.on_conflict_do_update(
@@ -225,16 +229,32 @@ def put_on_file(session: Session, submission: Submission, contact_id: int) -> tu
             set_={
                 "relation": bond.excluded.relation,
                 "guardian": or_(ContactPerson.guardian, bond.excluded.guardian),
-                "sees_name": or_(ContactPerson.sees_name, bond.excluded.sees_name),
+                # They have told the name themselves.
+                "sees_name": True,
             },
         )
     )
-    return person_id, None
+    return int(person_id)
 
 
-def _looks_after(session: Session, contact_id: int, person_id: int) -> bool:
-    query = select(ContactPerson.id).where(ContactPerson.contact_id == contact_id, ContactPerson.person_id == person_id)
-    return session.execute(query).first() is not None
+def settle(session: Session, person: Person) -> None:
+    """Of the rows of this NIK it is this one that is right: the others are disputed, and stay as they are.
+
+    What official sources know of the NIK's doses goes with it. The caller holds the lock on the NIK.
+    """
+    if not person.disputed:
+        return
+    former = person_by_nik(session, person.nik)
+    session.execute(
+        update(Person)
+        .where(Person.nik_index == person.nik_index, ~Person.disputed)
+        .values(disputed=True)
+        .execution_options(synchronize_session=False)
+    )
+    person.disputed = False
+    session.flush()
+    if former is not None:
+        hand_over_known(session, former, person.id)
 
 
 def _same_person(told: dict[str, str], on_file: dict[str, str]) -> bool:

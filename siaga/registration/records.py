@@ -113,7 +113,10 @@ class Bookable:
 
 @dataclass(frozen=True)
 class Registered:
-    """Someone on file. ``name`` and ``relation`` are given only to the contact who registered them."""
+    """Someone on file. ``name`` and ``relation`` are given only to the contact who registered them.
+
+    ``refused_for`` is for staff: it would tell who knows no more than a NIK whether somebody has it.
+    """
 
     person_id: int
     masked_nik: str
@@ -137,8 +140,8 @@ class Submission:
     (``eligible``, ``postpone``, ``refer``, ``not_eligible``). ``session_id`` None registers without an appointment.
     ``message_id`` is the message that confirmed it: the same one again changes nothing. ``consent_message_id`` is the
     message that consented, if it was another. ``guardian``: the contact said that they are the child's parent or
-    guardian. ``by_mask``: the name is an official list's, of which the contact has seen only the mask. ``doubted``:
-    something about it is to be compared before it is believed. ``agrees_outside``: an outside registry says the same.
+    guardian. ``doubted``: something about it is to be compared before it is believed. ``agrees_outside``: an outside
+    registry says the same.
     """
 
     contact_key: str
@@ -160,7 +163,6 @@ class Submission:
     consent_message_id: str | None = None
     postponed_until: date | None = None
     guardian: bool = False
-    by_mask: bool = False
     doubted: bool = False
     agrees_outside: bool = False
 

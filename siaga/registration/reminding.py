@@ -77,7 +77,6 @@ def plan(session: Session, code: str, now: datetime) -> None:
     row = session.execute(
         select(
             Registration.contact_id,
-            Registration.told,
             Person,
             Facility.name.label("facility"),
             Facility.regency_code,
@@ -96,7 +95,7 @@ def plan(session: Session, code: str, now: datetime) -> None:
     next_dose_booked(session, row.Person.id)
     local = zone(row.regency_code)
     values = {
-        "nama": first_name(shown_name(session, row.contact_id, row.Person, row.told)),
+        "nama": first_name(shown_name(session, row.contact_id, row.Person)),
         **when_and_where(row.facility, row.regency_code, row.starts_at, row.ends_at),
     }
     for reminder in due(row.starts_at, local, now):

@@ -24,12 +24,7 @@ from siaga.db import Base, EncryptedJSON, EncryptedText, UtcDateTime
 
 
 class Registration(Base):
-    """One person's wish to be vaccinated, as one contact told it.
-
-    ``told`` holds the name and birth date as told, where a person on file is told differently by a contact who does not
-    look after them: ``{"name": …, "birth_date": "YYYY-MM-DD"}``. ``caused_by`` is the id of the message that
-    confirmed it.
-    """
+    """One person's wish to be vaccinated, as one contact told it; ``caused_by``: the message that confirmed it."""
 
     __tablename__ = "registration"
     __table_args__ = (
@@ -48,7 +43,6 @@ class Registration(Base):
     postponed_until = Column(Date)
     rules_version = Column(String(40))
     birth_date_matches_nik = Column(Boolean, nullable=False, server_default=text("true"))
-    told = Column(EncryptedJSON("registration.told"))
     validated_at = Column(UtcDateTime)
     refused_for = Column(String(40))
     """why it does not agree with the official data: name, birth_date, sex, unknown"""

@@ -30,7 +30,10 @@ def _group() -> None:
 
 @dataclass(frozen=True)
 class Booked:
-    """What the database knows of a code. ``today``: the session is on this day, on the clocks of the place."""
+    """What the database knows of a code. ``today``: the session is on this day, on the clocks of the place.
+
+    ``disputed``: somebody else has registered the NIK with other data, so the card is to be looked at with care.
+    """
 
     status: str
     today: bool
@@ -40,6 +43,7 @@ class Booked:
     vaccine: str
     masked_name: str
     registration: str
+    disputed: bool
     bring: tuple[str, ...]
 
 
@@ -49,7 +53,7 @@ def look_up(session: Session, code: str, now: datetime) -> Booked | None:
     if place is None:
         return None
     row = session.execute(
-        select(Registration.status, Registration.told, Person.name)
+        select(Registration.status, Person.disputed, Person.name)
         .select_from(Appointment)
         .join(Registration, Registration.id == Appointment.registration_id)
         .join(Person, Person.id == Appointment.person_id)
@@ -63,8 +67,9 @@ def look_up(session: Session, code: str, now: datetime) -> Booked | None:
         starts_at=place.starts_at,
         ends_at=place.ends_at,
         vaccine=place.vaccine,
-        masked_name=name_mask(row.told["name"] if row.told else row.name),
+        masked_name=name_mask(row.name),
         registration=row.status,
+        disputed=row.disputed,
         bring=place.bring,
     )
 
@@ -92,6 +97,7 @@ def check(scanned: str, now: datetime | None = None) -> dict[str, Any]:
         "vaccine": booked.vaccine,
         "name": booked.masked_name,
         "registration": booked.registration,
+        "disputed": booked.disputed,
         "bring": list(booked.bring),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,10 +12,6 @@ from siaga.people.contacts import contact_by_key, ensure_key
 from siaga.registration.people import nik_index
 from siaga.registration.tables import NikTried
 from siaga.settings import settings
-
-MASKS_PER_DAY = 3
-"""Of so many NIKs that a contact names in a day may the mask of an official name be shown: who goes through numbers
-learns of no more."""
 
 
 def may_try(session: Session, contact_key: str, nik: str, day: date) -> bool:
@@ -37,10 +33,3 @@ def may_try(session: Session, contact_key: str, nik: str, day: date) -> bool:
     row = insert(NikTried).values(contact_id=contact_id, day=day, nik_index=index)
     session.execute(row.on_conflict_do_nothing())
     return True
-
-
-def may_see_mask(session: Session, contact_key: str, day: date) -> bool:
-    """Whether a contact has named few enough NIKs on ``day`` to be shown what an official list has, masked."""
-    contact_id = contact_by_key(session, contact_key).id
-    named = select(func.count()).where(NikTried.contact_id == contact_id, NikTried.day == day)
-    return int(session.scalar(named)) <= MASKS_PER_DAY

@@ -8,22 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import exists, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.db.bulk import is_any
 from siaga.people import notices
-from siaga.people.names import name_birth_index, same_name
-from siaga.people.tables import ContactPerson, Person
+from siaga.people.names import same_name
+from siaga.people.tables import Person
 from siaga.places.timezone import zone
 from siaga.registration import writes
 from siaga.registration.gateways.access import is_outside
 from siaga.registration.gateways.base import Known, Unavailable
-from siaga.registration.people import nik_index, shown_name
+from siaga.registration.people import nik_index, person_by_nik, settle, shown_name
 from siaga.registration.records import Submission
 from siaga.registration.tables import OfficialPerson, Registration
 from siaga.settings import settings
@@ -35,9 +33,13 @@ FIELDS = ("name", "birth_date", "sex")
 LIST, OUTSIDE = "list", "outside"
 """What a person's data agreed with."""
 UNKNOWN = "unknown"
-"""Why a registration is refused whose NIK nobody has for long."""
+"""Why a registration is refused of whose NIK nothing official is known that could be compared, for staff."""
 
-_IN_WORDS = {"name": "nama", "birth_date": "tanggal lahir", "sex": "jenis kelamin"}
+WAY_ON = (
+    "Cek lagi NIK, nama, dan tanggal lahirnya di KTP atau KK. Kalau sudah benar, bawa KTP atau KK ke puskesmas untuk "
+    "dicocokkan."
+)
+"""What is told with every refusal: neither what differs, nor whether anybody has the NIK."""
 
 
 Lookup = Callable[[str], "Known | None"]
@@ -97,14 +99,13 @@ def _listed(session: Session, niks: list[str]) -> dict[bytes, Known]:
     }
 
 
-def first_status(session: Session, submission: Submission, person_id: int, told: dict[str, str] | None) -> str:
+def first_status(session: Session, submission: Submission, person_id: int) -> str:
     """The status of a new registration: ``confirmed``, or ``waiting_validation``.
 
-    Without any list or outside registry it is believed, unless something about it is doubtful: the birth date is not
-    the NIK's, somebody else told something else before, or a similar person is known. With them it is believed if it
-    agrees with what they say.
+    Without any list or outside registry it is believed, unless something about what was told is doubtful, such as a
+    birth date that is not the NIK's. With them it is believed if it agrees with what they say.
     """
-    if told is not None or submission.doubted or not submission.birth_date_matches_nik:
+    if submission.doubted or not submission.birth_date_matches_nik:
         return "waiting_validation"
     person = session.execute(
         select(Person).where(Person.id == person_id).execution_options(populate_existing=True)
@@ -113,11 +114,11 @@ def first_status(session: Session, submission: Submission, person_id: int, told:
         return "confirmed"
     official = on_lists(session, person.nik)
     if official is None and submission.agrees_outside:
-        _mark(person, OUTSIDE, None, submission.at)
+        _mark(session, person, OUTSIDE, None, submission.at)
         return "confirmed"
     if official is None or compare(_of_person(person), official):
         return "waiting_validation"
-    _mark(person, LIST, official.phone, submission.at)
+    _mark(session, person, LIST, official.phone, submission.at)
     return "confirmed"
 
 
@@ -165,9 +166,10 @@ def validate_waiting(
 ) -> Swept:
     """Compare up to ``limit`` waiting registrations, those with ids above ``after``, with what is officially known.
 
-    Those that agree are confirmed, those that differ refused, and their contacts told once; the others go on waiting,
-    with ``give_up`` not longer than that since they were made, where there is anything to compare with at all. Safe to
-    run in several processes at once: outside registries are asked before any row is locked.
+    Those that agree are confirmed, and their contacts told at once. All others wait alike: nobody learns from an
+    answer, or from when it comes, whether a NIK is known. With ``give_up`` they are refused so long after they were
+    made, where there is anything to compare with at all. Safe to run in several processes at once: outside registries
+    are asked before any row is locked.
     """
     waiting = session.execute(
         select(Registration.id, Person.nik)
@@ -191,20 +193,15 @@ def validate_waiting(
     ).all()
     for registration, person in locked:
         official, source = found.get(bytes(person.nik_index), (None, LIST))
-        if official is None or not is_enough(official):
-            too_old = oldest is not None and registration.created_at < oldest
-            if official is None and too_old and (lookup is None or answers):
-                _refuse(session, registration, person, [UNKNOWN], now)
-                differed += 1
-            continue
-        differs = compare(_as_told(registration, person), official)
-        if differs:
-            _refuse(session, registration, person, [name for name in FIELDS if name in differs], now)
-            differed += 1
-        else:
-            _mark(person, source, official.phone, now)
+        differs = None if official is None or not is_enough(official) else compare(_of_person(person), official)
+        if official is not None and differs is not None and not differs:
+            _mark(session, person, source, official.phone, now)
             confirm(session, registration, person, now)
             agreed += 1
+        elif oldest is not None and registration.created_at < oldest and (lookup is None or answers):
+            why = [UNKNOWN] if differs is None else [name for name in FIELDS if name in differs]
+            _refuse(session, registration, person, why, now)
+            differed += 1
     session.flush()
     return Swept(agreed, differed, len(waiting) - agreed - differed, waiting[-1].id)
 
@@ -232,54 +229,28 @@ def _of_person(person: Person) -> Known:
     return Known("", person.name, date.fromisoformat(person.birth_date), person.sex)
 
 
-def _as_told(registration: Registration, person: Person) -> Known:
-    """What this registration's contact told, which may differ from what is on file."""
-    if registration.told is None:
-        return _of_person(person)
-    told = registration.told
-    return Known("", told["name"], date.fromisoformat(told["birth_date"]), person.sex)
-
-
-def _mark(person: Person, source: str, phone: str | None, at: datetime) -> None:
+def _mark(session: Session, person: Person, source: str, phone: str | None, at: datetime) -> None:
     person.validated_at, person.validated_by = at, source
     if person.phone is None and phone:
         person.phone = phone
+    holder = person_by_nik(session, person.nik)
+    believed = select(Person.validated_at).where(Person.id == holder)
+    if session.execute(believed).scalar_one_or_none() is None:
+        settle(session, person)
 
 
 def confirm(session: Session, registration: Registration, person: Person, now: datetime) -> None:
     """Believe a registration, whose person the caller has found right: its contact is told."""
-    told = registration.told
-    if told is not None:
-        # Who told what is officially so looks after the person from now on, whoever else did before.
-        person.name, person.birth_date = told["name"], told["birth_date"]
-        person.name_birth_index = name_birth_index(person.name, person.birth_date)
-        bond = insert(ContactPerson).values(
-            contact_id=registration.contact_id,
-            person_id=person.id,
-            relation=told.get("relation", "other"),
-            guardian=told.get("guardian") == "yes",
-        )
-        session.execute(bond.on_conflict_do_nothing())
-        registration.told = None
     registration.status, registration.validated_at = "confirmed", now
     session.flush()
     writes.queue_registration(session, registration.id)
-    _tell(session, "validated", registration, person, told, now)
+    _tell(session, "validated", registration, person, now)
 
 
 def _refuse(session: Session, registration: Registration, person: Person, why: list[str], now: datetime) -> None:
     registration.status, registration.validated_at = "refused", now
     registration.refused_for = ",".join(why)
-    way_on = what_to_do(registration.refused_for)
-    _tell(session, "not_validated", registration, person, registration.told, now, lanjut=way_on)
-
-
-def what_to_do(refused_for: str) -> str:
-    """In the citizen's words, what does not agree, and the way on: never what the official data say."""
-    if refused_for == UNKNOWN:
-        return "NIK-nya belum ada di data resmi. Cek lagi NIK-nya, atau bawa KTP atau KK ke puskesmas."
-    names = " dan ".join(_IN_WORDS[name] for name in refused_for.split(",") if name in _IN_WORDS)
-    return f"Yang belum sama: {names}. Cek lagi di KTP, atau bawa KTP atau KK ke puskesmas untuk dicocokkan."
+    _tell(session, "not_validated", registration, person, now, lanjut=WAY_ON)
 
 
 def _tell(
@@ -287,7 +258,6 @@ def _tell(
     kind: str,
     registration: Registration,
     person: Person,
-    told: dict[str, Any] | None,
     now: datetime,
     **values: str,
 ) -> None:
@@ -297,7 +267,7 @@ def _tell(
         f"registration:{registration.id}",
         contact_id=registration.contact_id,
         person_id=person.id,
-        values={"nama": shown_name(session, registration.contact_id, person, told), **values},
+        values={"nama": shown_name(session, registration.contact_id, person), **values},
         due_at=now,
         until=now + NOTICE_LIFE,
         zone=zone(person.regency_code).key,

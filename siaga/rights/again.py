@@ -52,7 +52,7 @@ def erase_again(entries: Iterable[Entry], by: str, now: datetime, *, really: boo
 def _erase(entry: Entry, found: int, by: str, now: datetime) -> bool:
     with transaction() as session:
         if entry.nik_index is not None:
-            subject = of_person(found)
+            subject = of_person(found, holder=found)
         else:
             # By the same condition as before: they may go by another number by now.
             contact = session.execute(select(Contact).where(Contact.id == found, _is_meant(entry))).scalar_one_or_none()

@@ -91,11 +91,13 @@ def erase(
     people = session.execute(select(Person).where(Person.id.in_(subject.alone))).scalars().all()
     numbers = {person.nik for person in people}
     names = {person.name for person in people}
-    indexes = [person.nik_index for person in people]
+    indexes = [bytes(person.nik_index) for person in people]
     if subject.contact_id is None:
-        (whose["nik_index"],) = indexes
+        (whose["nik_index"],) = set(indexes)
     pictures = traces.pictures(session, subject, now)
-    kept = _kept(session, subject, indexes)
+    # From a contact's receipt nobody learns of a NIK that they have only named whether it is on a list.
+    agreed = [bytes(person.nik_index) for person in people if subject.contact_id is None or person.validated_at]
+    kept = _kept(session, subject, agreed)
     handed_over = rehousing.hand_over(session, subject, now)
     _, given_back = places.give_back(session, subject, number, now)
     more: dict[str, int] = {}

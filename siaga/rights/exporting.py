@@ -34,6 +34,8 @@ _CAPITAL = "31"
 _NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
 _NAMES_OF_OTHERS = {"task": {"data", "remark"}, "registry_write": {"payload"}}
 """What may tell of a person more than the contact knows: left out where they may not read the name."""
+_WHAT_OTHERS_KNOW = {"form_draft": ("data", {"official"}), "task": ("data", {"differs"})}
+"""What was looked up elsewhere, or found by comparing: it would tell whether a NIK is known. Keys in a column."""
 _MASKS = {"nik": mask_nik, "phone": mask_phone, "user_id": mask_phone}
 _EVENTS = {"user": "Anda", "bot": "Siaga"}
 
@@ -135,6 +137,9 @@ def _row(name: str, shown: list[Any], row: Any, reader: _Reader) -> Row:
     values = {
         column.name: row[column.name] for column in shown if row[column.name] is not None and column.name not in hidden
     }
+    column_name, left_out = _WHAT_OTHERS_KNOW.get(name, ("", set()))
+    if isinstance(values.get(column_name), dict):
+        values[column_name] = {key: value for key, value in values[column_name].items() if key not in left_out}
     if reader.masked:
         values = {column.name: _masked(column, values[column.name]) for column in shown if column.name in values}
     if name == "person":

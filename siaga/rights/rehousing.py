@@ -32,8 +32,7 @@ def _hand_over(session: Session, contact_id: int | None, person_id: int, now: da
         .order_by(ContactPerson.id)
         .limit(1)
     ).scalar_one_or_none()
-    # What was told of a person on file under another name is this contact's own, and goes with them.
-    mine = _newest(session, contact_id, person_id, LIVE, Registration.told.is_(None))
+    mine = _newest(session, contact_id, person_id, LIVE)
     if heir is None or mine is None:
         return False
     theirs = _newest(session, heir, person_id, ACCEPTED)
@@ -43,7 +42,6 @@ def _hand_over(session: Session, contact_id: int | None, person_id: int, now: da
     ours = select(Registration.id).where(
         Registration.person_id == person_id,
         (Registration.contact_id == contact_id) | (Registration.id == theirs),
-        Registration.told.is_(None),
     )
     _set(session, Appointment, Appointment.registration_id.in_(ours), registration_id=theirs)
     waits = (Waiting.person_id == person_id) & Waiting.status.in_(OPEN) & (Waiting.contact_id == contact_id)
@@ -56,14 +54,13 @@ def _hand_over(session: Session, contact_id: int | None, person_id: int, now: da
     return True
 
 
-def _newest(session: Session, contact_id: int | None, person_id: int, statuses: tuple[str, ...], *more: Any) -> Any:
+def _newest(session: Session, contact_id: int | None, person_id: int, statuses: tuple[str, ...]) -> Any:
     return session.execute(
         select(Registration.id)
         .where(
             Registration.contact_id == contact_id,
             Registration.person_id == person_id,
             Registration.status.in_(statuses),
-            *more,
         )
         .order_by(Registration.id.desc())
         .limit(1)

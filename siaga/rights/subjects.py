@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from siaga.people.contacts import find_contact
 from siaga.people.data_requests import PREFIX
 from siaga.people.tables import Contact, ContactPerson, DataRequest
-from siaga.registration.people import LIVE, person_by_nik
+from siaga.registration.people import LIVE, all_by_nik, person_by_nik
 from siaga.registration.tables import Registration
 from siaga.schema import Base
 
@@ -33,7 +33,7 @@ class NotANumber(ValueError):
 
 @dataclass(frozen=True)
 class Subject:
-    """A contact with the persons they look after or registered, or (``contact_id`` None) one person by NIK.
+    """A contact with the persons they look after or registered, or (``contact_id`` None) those of one NIK.
 
     ``linked``: those they look after; of others whose NIK they named nothing that is on file is told. ``named``: those
     whose name they may read. ``known``: those whose doses and the like they may have: themselves, or nobody else's.
@@ -71,8 +71,8 @@ def find(session: Session, number: str) -> Subject | None:
     if not (digits.isascii() and digits.isdigit()) or not 8 <= len(digits) <= _NIK_DIGITS:
         raise NotANumber("neither a WhatsApp number, nor a NIK of 16 digits, nor the number of a request")
     if len(digits) == _NIK_DIGITS:
-        person_id = person_by_nik(session, digits)
-        return None if person_id is None else of_person(person_id)
+        persons = all_by_nik(session, digits)
+        return of_person(*persons, holder=person_by_nik(session, digits)) if persons else None
     phone = "62" + digits[1:] if digits.startswith("0") else digits
     contact = find_contact(session, phone=phone)
     return None if contact is None else of_contact(session, contact)
@@ -84,10 +84,12 @@ def open_erasure(number: str) -> str | None:
     return number if _REQUEST.fullmatch(number) and number.startswith(PREFIX["erase"]) else None
 
 
-def of_person(person_id: int) -> Subject:
-    """A person by themselves, whoever looks after them."""
-    only = frozenset([person_id])
-    return Subject(None, persons=only, linked=only, named=only, known=only, own=only)
+def of_person(*person_ids: int, holder: int | None) -> Subject:
+    """All on file under a NIK, whoever looks after them; of those who dispute the NIK the ``holder`` is told no more
+    than that they are there."""
+    everyone = frozenset(person_ids)
+    own = everyone & {holder}
+    return Subject(None, persons=everyone, linked=everyone, named=own, known=own, own=own)
 
 
 def of_contact(session: Session, contact: Contact) -> Subject:

@@ -78,10 +78,8 @@ COLUMNS: dict[str, str] = {
     "answers": "jawaban",
     "outcome": "hasil",
     "postponed_until": "ditunda sampai",
-    "told": "yang disebutkan",
     "validated_at": "dicocokkan",
     "validated_by": "dicocokkan dengan",
-    "refused_for": "tidak cocok pada",
     "birth_date_matches_nik": "tanggal lahir sesuai NIK",
     "code": "nomor",
     "confirmed_at": "dikonfirmasi akan datang",
@@ -177,6 +175,6 @@ TECHNICAL = frozenset(
     "file hand_off_id login message_key outbound_id nearest forget_after ranking reviewed_at exported_at question_id "
     "measures channel channel_id declared_sha256 next_try_at turn_id last_error replayed_at seq unasked channel_key "
     "error_code ready_at last_seq tokens tokens_at lease_owner token settle_until failures outage_told_at "
-    "busy_told_at unread code_index news_id".split()
+    "busy_told_at unread code_index news_id disputed refused_for".split()
 )
 """Numbers of rows, digests, leases and the like: they say nothing of anybody."""

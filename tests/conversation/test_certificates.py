@@ -200,7 +200,7 @@ def test_who_told_another_name_for_a_known_nik_sees_nothing_of_it(database: str)
         other = submission(stranger.key, None, 1, name="Warga Uji 900", message_id="wamid.other")
         LocalRegistry(session).register(other)
     stranger.say("sertifikat vaksin saya", ASK)
-    assert stranger.responses == ["utter_ask_certificate_nik_nobody"] and sheets(stranger) == []
+    assert stranger.responses == ["utter_certificate_none"] and sheets(stranger) == [], "as of a NIK that nobody has"
 
 
 def test_who_only_knows_the_mask_of_a_name_has_to_show_who_they_are(database: str) -> None:

@@ -21,8 +21,8 @@ from siaga.people.tables import Consent, ContactPerson, Person, Task
 from siaga.registration.answers import read_beneficiaries
 from siaga.registration.roster import import_roster, read_roster
 from siaga.registration.seed import seed
-from siaga.registration.tables import Appointment, Registration
-from siaga.registration.validation import validate_waiting
+from siaga.registration.tables import Registration
+from siaga.registration.validation import WAY_ON, validate_waiting
 from siaga.settings import settings
 from tests.conversation.chat import NOW, Chat, Played
 from tests.conversation.test_appointments import GIVING_UP, MOVING
@@ -55,13 +55,14 @@ def someone(phone: str) -> Chat:
 
 
 def on_list(**differs: str) -> None:
+    """On an official list, with the phone that ``chat`` writes from."""
     row = {
         "nik": NIK,
         "name": NAME,
         "birth_date": "1985-02-05",
         "regency_code": "35.78",
         "district_code": "35.78.04",
-        "phone": "",
+        "phone": "08000000001",
         **differs,
     }
     file = io.StringIO(",".join(row) + "\n" + ",".join(row.values()) + "\n")
@@ -201,11 +202,11 @@ def test_who_is_on_a_list_confirms_a_mask_and_is_asked_what_is_missing(chat: Cha
     chat.say("iya betul", "affirm")
     assert chat.slots["requested_slot"] == "health", "name and residence are known"
     healthy(chat)
-    assert f"• Nama: {MASK}" in chat.said[-1]["summary"]
+    assert f"• Nama: {NAME}" in chat.said[-1]["summary"]
     assert "Wonokromo" in chat.said[-1]["summary"]
     finish(chat)
     assert chat.responses == ["utter_ticket", "utter_details_offer"], "it need not wait for validation"
-    assert chat.said[0]["person"] == MASK
+    assert chat.said[0]["person"] == NAME
     with transaction() as session:
         person = session.execute(select(Person)).scalar_one()
         assert (person.name, person.validated_by) == (NAME, "list")
@@ -223,14 +224,17 @@ def test_nothing_but_the_mask_is_ever_said_or_kept_in_the_tracker(chat: Chat) ->
         assert secret not in repr(said) + held + repr(chat.slots)
 
 
-def test_who_writes_from_the_number_on_the_list_reads_the_name(chat: Chat) -> None:
-    on_list(phone="0800-0000-0001")
-    chat = someone("6280000000001")
+@pytest.mark.parametrize(("phone", "name", "waits"), [("", NAME, False), ("08000000002", "Orang Lain", True)])
+def test_who_writes_from_another_phone_is_asked_and_compared_in_silence(
+    chat: Chat, phone: str, name: str, waits: bool
+) -> None:
+    on_list(phone=phone)
     begin(chat)
     chat.say("ya", "affirm")
-    chat.say("ya", "affirm")
-    healthy(chat)
-    assert f"• Nama: {NAME}" in chat.said[-1]["summary"]
+    assert chat.responses == ["utter_ask_registration_full_name"]
+    healthy(chat, (name, "wonokromo surabaya"))
+    finish(chat)
+    assert ("utter_waiting_validation" in chat.responses) is waits
 
 
 def test_a_list_without_a_place_leaves_that_to_be_asked(chat: Chat) -> None:
@@ -292,27 +296,6 @@ def test_who_is_on_no_list_is_told_that_it_waits(chat: Chat) -> None:
     healthy(chat, (NAME, "wonokromo surabaya"))
     finish(chat)
     assert chat.responses == ["utter_ticket", "utter_waiting_validation", "utter_details_offer"]
-
-
-def test_somebody_whom_another_contact_registered_is_no_secret_to_be_learned(chat: Chat) -> None:
-    on_list()
-    begin(chat)
-    chat.say("ya", "affirm")
-    chat.say("ya", "affirm")
-    healthy(chat)
-    other = someone("628000000002")
-    begin(other)
-    other.say("ya", "affirm")
-    assert other.responses == ["utter_ask_registration_official_match"], "not registered yet"
-    finish(chat)
-    with transaction() as session:
-        # Without a place, so that the NIK alone does not end the registration.
-        session.execute(Registration.__table__.update().values(status="confirmed"))
-        session.execute(Appointment.__table__.update().values(status="lapsed"))
-    third = someone("628000000003")
-    begin(third)
-    third.say("ya", "affirm")
-    assert third.responses == ["utter_ask_registration_full_name"]
 
 
 def test_another_nik_forgets_what_the_first_one_knew(chat: Chat) -> None:
@@ -390,7 +373,7 @@ def test_a_slip_in_the_nik_of_ones_own_people_is_asked_about(chat: Chat) -> None
     begin(chat, nik=SLIP)
     chat.say("ya", "affirm")
     chat.say(NAME)
-    assert chat.responses == ["utter_ask_registration_nik_check_ours"]
+    assert chat.responses == ["utter_ask_registration_nik_check"]
     assert chat.said[0]["nik"] == "3578********9001"
     chat.tap("Ya, NIK itu")
     assert chat.responses == ["utter_changed", "utter_ask_registration_residence"]
@@ -426,38 +409,32 @@ def test_somebody_else_of_the_same_name_is_compared_later(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("other_nik", [NIK, "3578040502859077"])
-def test_strangers_learn_nothing_from_a_slip(chat: Chat, other_nik: str) -> None:
-    whole(chat, other_nik)
+@pytest.mark.parametrize("listed", [True, False])
+def test_strangers_learn_nothing_from_a_slip(chat: Chat, other_nik: str, listed: bool) -> None:
+    on_list(nik=other_nik) if listed else whole(chat, other_nik)
     other = someone("628000000002")
     begin(other, nik=SLIP)
     other.say("ya", "affirm")
     other.say(NAME)
-    assert other.responses == ["utter_ask_registration_nik_check"]
-    assert other.said[0]["nik"] == "3578********9009", "their own"
-    other.tap("Ganti NIK")
-    assert other.responses == ["utter_ask_registration_nik"]
+    assert other.responses == ["utter_ask_registration_residence"]
 
 
-def test_a_nik_that_is_typed_anew_is_looked_at_anew(chat: Chat) -> None:
-    on_list()
-    begin(chat, nik=SLIP)
-    chat.say("ya", "affirm")
-    chat.say(NAME)
-    assert chat.responses == ["utter_ask_registration_nik_check"]
-    chat.say(NIK)
-    assert chat.responses == ["utter_changed", "utter_ask_registration_residence"], "right, and its name is told"
+def test_a_nik_that_is_typed_anew_is_looked_at_anew(family: Chat) -> None:
+    begin(family, "saudara saya", SLIP)
+    family.say("ya", "affirm")
+    family.say(NAME)
+    assert family.responses == ["utter_ask_registration_nik_check"]
+    family.say("3578040502859077")
+    assert family.responses[-1] == "utter_ask_registration_nik_check", "the same name under this one"
+    assert family.said[-1]["nik"] == "3578********9001"
 
 
-def test_who_says_that_it_is_right_goes_on(chat: Chat) -> None:
-    on_list()
-    begin(chat, nik=SLIP)
-    chat.say("ya", "affirm")
-    chat.say(NAME)
-    chat.say("sudah benar kok", "affirm")
-    assert chat.responses == ["utter_ask_registration_residence"]
-    healthy(chat, ("wonokromo surabaya",))
-    finish(chat)
-    assert chat.responses == ["utter_ticket", "utter_waiting_validation", "utter_details_offer"]
+def test_who_says_that_it_is_right_goes_on(family: Chat) -> None:
+    begin(family, "saudara saya", SLIP)
+    family.say("ya", "affirm")
+    family.say(NAME)
+    family.say("bukan, memang segitu", "deny")
+    assert family.responses == ["utter_ask_registration_residence"]
 
 
 # ---------------------------------------------------------------------- a turn that runs again at its end
@@ -655,12 +632,14 @@ def test_what_does_not_agree_is_said_with_a_way_on(chat: Chat) -> None:
     chat.tap("Bukan")
     healthy(chat, ("Orang Lain", "wonokromo surabaya"))
     finish(chat)
+    with transaction() as session:
+        validate_waiting(session, NOW, 10, give_up=timedelta(days=3))
     assert "Status: menunggu validasi" in show(chat, "cek")[0]["person"]
     with transaction() as session:
-        validate_waiting(session, NOW, 10)
+        validate_waiting(session, NOW + timedelta(days=4000), 10, give_up=timedelta(days=3))
     (said,) = show(chat, "cek")
     assert "Status: belum cocok dengan data resmi" in said["person"]
-    assert "Yang belum sama: nama." in said["person"]
+    assert WAY_ON in said["person"], "not what differs"
     assert NAME not in said["person"]
     row = next(row for row in said["buttons"] if row["title"] == "Minta dicek petugas")
     assert "correct_person=1" in row["payload"]

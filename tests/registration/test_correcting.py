@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from siaga.db import transaction
 from siaga.db.audit import Audit
+from siaga.doses import KnownDose, record_known
+from siaga.doses.tables import Dose
 from siaga.people.contacts import contact_by_key
 from siaga.people.names import name_birth_index
-from siaga.people.tables import Notice, Person
+from siaga.people.tables import ContactPerson, Notice, Person
 from siaga.registration import correcting
 from siaga.registration.people import registered_by
 from siaga.registration.validation import validate_waiting
 from tests.registration.given import NOW, contact
-from tests.registration.test_validation import BORN, TODAY, on_list, register, told
+from tests.registration.test_validation import BORN, TODAY, on_list, register, rows, told
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 def corrected(key: str, name: str = "Warga Uji 001", born: date = BORN) -> correcting.Correction:
     with transaction() as session:
-        person_id = session.scalars(select(Person.id)).one()
         contact_id = contact_by_key(session, key).id
+        person_id = session.scalars(select(ContactPerson.person_id).where(ContactPerson.contact_id == contact_id)).one()
         return correcting.correct(
             session, person_id, name, born, contact_id=contact_id, actor="sari", at=NOW, today=TODAY
         )
@@ -35,7 +37,7 @@ def refused(name: str = "Warga Uji 009") -> str:
         on_list(session)
         key = contact(session)
         register(session, key, name=name)
-        validate_waiting(session, NOW, 10)
+        validate_waiting(session, NOW + timedelta(days=4000), 10, give_up=timedelta(days=3))
     return key
 
 
@@ -55,19 +57,25 @@ def test_a_refused_registration_is_confirmed_and_its_contact_told() -> None:
         assert noted.detail == {"person": person.id, "fields": ["name"], "confirmed": 1}
 
 
-def test_who_brings_the_card_of_somebody_known_by_another_name_looks_after_them_from_then_on() -> None:
+def test_who_brings_the_card_of_somebody_known_by_another_name_has_the_nik_from_then_on() -> None:
     with transaction() as session:
         first, other, third = (contact(session, number) for number in (1, 2, 3))
         register(session, first, name="Orang Lain")
         register(session, third, name="Orang Ketiga", message_id="wamid.3")
-        assert register(session, other, relation="father", message_id="wamid.2") == "waiting_validation"
+        assert register(session, other, relation="father", message_id="wamid.2", name="Warga Uji") == "confirmed"
+        known = KnownDose(1, "sinovac", date(2021, 3, 5))
+        record_known(session, session.scalars(select(Person.id).where(~Person.disputed)).one(), known, "import")
     corrected(other, "Warga Uji 001")
     with transaction() as session:
         (mine,) = registered_by(session, other, NOW)
         assert (mine.name, mine.relation, mine.status) == ("Warga Uji 001", "father", "confirmed")
-        assert session.scalars(select(Person.name)).one() == "Warga Uji 001"
-        (theirs,) = registered_by(session, third, NOW)
-        assert theirs.status == "waiting_validation", "whose card it is not is told nothing"
+        assert rows(session) == [("Orang Lain", True), ("Orang Ketiga", True), ("Warga Uji 001", False)]
+        (dose,) = session.scalars(select(Dose)).all()
+        assert (dose.person_id, dose.source) == (mine.person_id, "import"), "what is officially known is of the NIK"
+        for key, name in ((first, "Orang Lain"), (third, "Orang Ketiga")):
+            (theirs,) = registered_by(session, key, NOW)
+            assert (theirs.name, theirs.status) == (name, "confirmed"), "whose card it is not is told nothing"
+        assert told(session) == []
 
 
 def test_what_the_official_list_has_otherwise_is_told_without_its_values() -> None:

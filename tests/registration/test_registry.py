@@ -12,6 +12,7 @@ from siaga.db import transaction
 from siaga.doses.tables import Dose
 from siaga.people.tables import Consent, ContactPerson, Person
 from siaga.registration import tables
+from siaga.registration.people import person_by_nik
 from siaga.registration.registry import AlreadyRegistered, LocalRegistry, SessionFull
 from siaga.registration.ticket import find_code
 from tests.registration.given import NOW, SURABAYA, WONOKROMO, contact, facility, held, nik, submission
@@ -170,12 +171,14 @@ def test_a_stranger_who_knows_a_nik_changes_nothing_and_learns_nothing(database:
         registry.register(submission(owner, None, answers={"doses_received": 2}))
         theirs = submission(stranger, place, name="Warga Uji 999", message_id="wamid.stranger")
         ticket = registry.register(theirs)
-        assert (ticket.person_name, ticket.status) == ("Warga Uji 999", "waiting_validation")
+        assert (ticket.person_name, ticket.status) == ("Warga Uji 999", "confirmed"), "as for a NIK that nobody has"
         assert [person.name for person in registry.mine(stranger, NOW)] == ["Warga Uji 999"]
         assert [person.name for person in registry.mine(owner, NOW)] == ["Warga Uji 001"]
-        assert session.execute(select(Person.name)).scalar_one() == "Warga Uji 001"
-        assert count(session, ContactPerson) == 1
+        on_file = session.execute(select(Person.name, Person.disputed).order_by(Person.id)).all()
+        assert [tuple(row) for row in on_file] == [("Warga Uji 001", False), ("Warga Uji 999", True)]
+        assert count(session, ContactPerson) == 2
         assert count(session, Dose) == 2
+        assert person_by_nik(session, nik(1)) == registry.mine(owner, NOW)[0].person_id
 
 
 def test_a_second_member_of_the_family_who_knows_name_and_birth_date_joins(database: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given as having
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
@@ -23,16 +23,17 @@ from siaga.registration.duplicates import near_duplicate, one_digit_off
 from siaga.registration.gateways import Known, Unavailable
 from siaga.registration.guardians import guardian_for
 from siaga.registration.nik import near
-from siaga.registration.people import name_mask, nik_index, registered_by
+from siaga.registration.people import nik_index, registered_by
 from siaga.registration.roster import import_roster, read_roster
 from siaga.registration.tables import NikTried, Registration
 from siaga.registration.tries import may_try
-from siaga.registration.validation import compare, has_lists, validate_all, validate_waiting, what_to_do
+from siaga.registration.validation import WAY_ON, compare, has_lists, validate_all, validate_waiting
 from siaga.settings import settings
 from tests.registration.given import NOW, contact, nik, submission
 
 TODAY = NOW.date()
 BORN = date(1954, 8, 1)
+SOON = timedelta(days=3)
 
 
 def on_list(session: Session, serial: int = 1, **differs: str) -> None:
@@ -237,22 +238,41 @@ def test_what_waits_is_confirmed_once_a_list_has_it(database: str) -> None:
         ({"birth_date": date(1954, 8, 2), "name": "Lain"}, "name,birth_date"),
     ],
 )
-def test_what_differs_is_refused_and_told_without_the_official_data(
+def test_what_differs_is_refused_in_the_end_and_told_without_the_official_data(
     database: str, differs: dict[str, Any], refused_for: str
 ) -> None:
     with transaction() as session:
         on_list(session)
         key = contact(session)
         register(session, key, **differs)
-        assert validate_waiting(session, NOW, 10).differed == 1
+        session.execute(update(Registration).values(created_at=NOW))
+        assert validate_waiting(session, NOW + SOON, 10, give_up=SOON).waiting == 1, "no sooner than an unknown one"
+        assert validate_waiting(session, NOW + SOON + timedelta(seconds=1), 10, give_up=SOON).differed == 1
         assert session.execute(select(Registration.status, Registration.refused_for)).all() == [
             ("refused", refused_for)
         ]
         ((kind, values),) = told(session)
         assert kind == "not_validated"
-        assert values == {"nama": differs.get("name", "Warga Uji 001"), "lanjut": what_to_do(refused_for)}
-        assert "1954" not in values["lanjut"]
+        assert values == {"nama": differs.get("name", "Warga Uji 001"), "lanjut": WAY_ON}
         assert [person.status for person in registered_by(session, key, NOW)] == ["refused"], "it is still listed"
+
+
+def test_who_differs_and_who_is_unknown_are_told_the_same_at_the_same_time(database: str) -> None:
+    """Whoever knows only a NIK does not learn from a refusal whether there is such a one."""
+    with transaction() as session:
+        on_list(session)
+        for number, serial in ((1, 1), (2, 2)):
+            register(session, contact(session, number), serial, name="Warga Uji 777")
+        session.execute(update(Registration).values(created_at=NOW))
+    for days, expected in ((3, []), (4, [("not_validated", {"nama": "Warga Uji 777", "lanjut": WAY_ON})] * 2)):
+        assert settings().validation_days == 3
+        validate_all(NOW + timedelta(days=days))
+        with transaction() as session:
+            assert told(session) == expected
+    with transaction() as session:
+        assert set(session.scalars(select(Registration.refused_for))) == {"name", "unknown"}, "for staff"
+        due = select(Notice.due_at, Notice.until, Notice.zone)
+        assert len(set(session.execute(due).all())) == 1
 
 
 def test_the_outcome_is_told_once(database: str) -> None:
@@ -261,7 +281,7 @@ def test_the_outcome_is_told_once(database: str) -> None:
         register(session, contact(session), name="Warga Uji 009")
     for _ in range(3):
         with transaction() as session:
-            validate_waiting(session, NOW, 10)
+            validate_waiting(session, NOW + timedelta(days=4000), 10, give_up=SOON)
     with transaction() as session:
         assert len(told(session)) == 1
 
@@ -322,18 +342,35 @@ def test_all_that_waits_is_asked_of_an_outside_registry(database: str) -> None:
     assert asked == [nik(1)]
 
 
-def test_another_person_told_what_is_officially_so_looks_after_them_from_then_on(database: str) -> None:
+def test_who_told_what_is_officially_so_has_the_nik_from_then_on(database: str) -> None:
+    """Who was first keeps what they have, and it is disputed."""
     with transaction() as session:
-        register(session, contact(session, 1), name="Orang Lain")
-        on_list(session)
+        other = contact(session, 1)
+        register(session, other, name="Orang Lain")
+        on_list(session, 9)
         child = contact(session, 2)
         assert register(session, child, relation="father", message_id="wamid.2") == "waiting_validation"
+        on_list(session)
         assert validate_waiting(session, NOW, 10).agreed == 1
-        person = session.execute(select(Person)).scalar_one()
-        assert person.name == "Warga Uji 001"
-        assert person.name_birth_index == name_birth_index("Warga Uji 001", BORN)
+        assert rows(session) == [("Orang Lain", True), ("Warga Uji 001", False)]
         (mine,) = registered_by(session, child, NOW)
         assert (mine.name, mine.relation, mine.status) == ("Warga Uji 001", "father", "confirmed")
+        (theirs,) = registered_by(session, other, NOW)
+        assert (theirs.name, theirs.status) == ("Orang Lain", "confirmed")
+
+
+def test_two_who_are_both_validated_do_not_take_the_nik_from_each_other(database: str) -> None:
+    with transaction() as session:
+        on_list(session)
+        register(session, contact(session, 1))
+        assert register(session, contact(session, 2), name="Uji Warga 001", message_id="wamid.2") == "confirmed"
+        assert rows(session) == [("Warga Uji 001", False), ("Uji Warga 001", True)]
+
+
+def rows(session: Session) -> list[tuple[str, bool]]:
+    """Who is on file, and whether that is disputed."""
+    found = session.execute(select(Person.name, Person.disputed).order_by(Person.id)).all()
+    return [(row.name, row.disputed) for row in found]
 
 
 def test_an_outside_registry_is_asked_for_who_is_on_no_list(database: str) -> None:
@@ -377,15 +414,15 @@ def test_a_registry_that_is_down_refuses_nobody(database: str) -> None:
         assert asked == [nik(1)], "the others do not wait for it, too"
 
 
-def test_a_registry_that_shows_only_masks_decides_nothing(database: str) -> None:
+def test_whom_a_registry_shows_only_as_a_mask_goes_the_way_of_the_unknown(database: str) -> None:
     with transaction() as session:
         on_list(session, 9)
-        register(session, contact(session))
-        known = Known("x", None, None, "L")
-        done = validate_waiting(
-            session, NOW + timedelta(days=4000), 10, lookup=lambda _: known, give_up=timedelta(days=14)
-        )
-        assert done.waiting == 1
+        for serial in (1, 2):
+            register(session, contact(session), serial)
+        masked = {nik(1): Known("x", None, None, "L")}
+        assert validate_waiting(session, NOW, 10, lookup=masked.get, give_up=SOON).waiting == 2
+        assert validate_waiting(session, NOW + timedelta(days=4000), 10, lookup=masked.get, give_up=SOON).differed == 2
+        assert {values["lanjut"] for _, values in told(session)} == {WAY_ON}
 
 
 @pytest.mark.parametrize(("lists", "days", "expected"), [(True, 13, 0), (True, 15, 1), (False, 15, 0)])
@@ -398,7 +435,7 @@ def test_nobody_waits_for_ever_where_there_are_lists(database: str, lists: bool,
         assert validate_waiting(session, NOW, 10, give_up=timedelta(days=14)).differed == expected
         if expected:
             ((_, values),) = told(session)
-            assert "belum ada di data resmi" in values["lanjut"]
+            assert values["lanjut"] == WAY_ON
 
 
 def test_the_command(database: str) -> None:
@@ -412,39 +449,13 @@ def test_the_command(database: str) -> None:
     assert result.output == "1 agree, 0 do not, 1 go on waiting.\n"
 
 
-# ---------------------------------------------------------------------- masks
-def test_who_saw_only_a_mask_is_shown_no_more(database: str) -> None:
-    with transaction() as session:
-        on_list(session)
-        key = contact(session)
-        ticket = booking.register(session, submission(key, None, by_mask=True))
-        assert (ticket.person_name, ticket.status) == ("W•••• U•• 0••", "confirmed")
-        (mine,) = registered_by(session, key, NOW)
-        assert mine.name == name_mask("Warga Uji 001")
-        register(session, key, message_id="wamid.named")
-        assert [person.name for person in registered_by(session, key, NOW)] == ["Warga Uji 001"], "now they told it"
-        booking.register(session, submission(key, None, by_mask=True, message_id="wamid.again"))
-        assert [person.name for person in registered_by(session, key, NOW)] == ["Warga Uji 001"]
-
-
-def test_a_mask_gives_nobody_anothers_person(database: str) -> None:
-    """Registered by somebody else between the question and the yes."""
-    with transaction() as session:
-        on_list(session)
-        register(session, contact(session, 1))
-        other = contact(session, 2)
-        ticket = booking.register(session, submission(other, None, by_mask=True, message_id="wamid.other"))
-        assert (ticket.person_name, ticket.status) == ("W•••• U•• 0••", "waiting_validation")
-        assert session.scalar(select(func.count()).select_from(ContactPerson)) == 1
-
-
+# ---------------------------------------------------------------------- guardians
 def test_a_guardian_is_written_down(database: str) -> None:
     with transaction() as session:
         register(session, contact(session), relation="child", guardian=True)
         assert session.execute(select(ContactPerson.guardian)).scalar_one() is True
 
 
-# ---------------------------------------------------------------------- guardians
 @pytest.mark.parametrize(
     ("relation", "years", "expected"),
     [
@@ -483,18 +494,17 @@ FAR = f"357802{nik(1)[6:-2]}77"
 
 
 @pytest.mark.parametrize("number", [SLIP, FAR])
-@pytest.mark.parametrize("where", ["mine", "another's", "list"])
-def test_a_person_under_another_number_is_found(database: str, number: str, where: str) -> None:
+@pytest.mark.parametrize(("where", "found"), [("mine", nik(1)), ("another's", None), ("list", None)])
+def test_ones_own_person_under_another_number_is_found(
+    database: str, number: str, where: str, found: str | None
+) -> None:
     with transaction() as session:
         key = contact(session)
         if where == "list":
             on_list(session)
         else:
             register(session, key if where == "mine" else contact(session, 2))
-        found = near_duplicate(session, key, number, "uji warga 001", BORN)
-        assert found is not None
-        assert (found.nik, found.mine) == (nik(1), where == "mine")
-        assert nik(1) not in repr(found)
+        assert near_duplicate(session, key, number, "uji warga 001", BORN) == found
 
 
 @pytest.mark.parametrize(

@@ -214,8 +214,25 @@ def test_who_names_the_nik_of_others_learns_nothing(database: str) -> None:
         found = find(session, OTHER)
         assert found is not None
         made = export(session, found, NOW)
-    assert "person" not in made.counts and made.counts["registration"] == 1
-    assert not [secret for secret in (NAME, NIK, "W****") if secret in as_html(made) + as_json(made)]
+    assert made.counts["person"] == made.counts["registration"] == 1, "what they told themselves"
+    assert "Lain Sekali" in as_html(made)
+    assert not [secret for secret in (NAME, "W****", "NIK ini", "disputed") if secret in as_html(made) + as_json(made)]
+
+
+def test_by_nik_only_the_holder_is_told_and_all_are_erased(database: str) -> None:
+    """Whoever else told the NIK may have mistyped it: of them it is told that they are there, and no more."""
+    with transaction() as session:
+        first, second = contact(session, 1), contact(session, 2)
+        LocalRegistry(session).register(submission(first, None))
+        LocalRegistry(session).register(submission(second, None, name="Lain Sekali", message_id="wamid.second"))
+        found = find(session, NIK)
+        assert found is not None and len(found.persons) == 2
+        made = export(session, found, NOW)
+    assert made.counts["person"] == 2
+    assert NAME in as_html(made) and "Lain" not in as_html(made) + as_json(made)
+    assert _erase(NIK) is not None
+    with transaction() as session:
+        assert session.scalars(select(Person.id)).all() == []
 
 
 def test_the_next_is_offered_the_place(database: str) -> None:

@@ -50,6 +50,7 @@ _STATUS = {
     "refused": "Data tidak cocok",
 }
 TAKEN_BACK = "Persetujuan dicabut oleh warga"
+DISPUTED = "NIK ini sudah didaftarkan dengan data lain: cocokkan dengan KTP"
 _LEVELS = {
     "emergency": "Darurat",
     "doctor": "Perlu ke dokter",
@@ -232,7 +233,7 @@ def _people(session: Session, contact: Contact, now: datetime) -> tuple[Somebody
             nik=mask_nik(person.nik),
             age=age_on(date.fromisoformat(person.birth_date), showing.today()),
             region=regions.short_name(person.regency_code) or "wilayah tidak diketahui",
-            registration=_registration(registered.get(person.id), taken_back),
+            registration=_registration(registered.get(person.id), taken_back, person.disputed),
             appointment=_appointment(registered.get(person.id)),
             doses=_doses(session, person.id),
             may_see=bool(sees_name),
@@ -241,10 +242,13 @@ def _people(session: Session, contact: Contact, now: datetime) -> tuple[Somebody
     )
 
 
-def _registration(found: Registered | None, taken_back: bool) -> str | None:
+def _registration(found: Registered | None, taken_back: bool, disputed: bool) -> str | None:
     if taken_back:
         return TAKEN_BACK
-    return _STATUS.get(found.status, found.status) if found else None
+    if found is None:
+        return None
+    status = _STATUS.get(found.status, found.status)
+    return f"{status}; {DISPUTED}" if disputed else status
 
 
 def _appointment(found: Registered | None) -> str | None:

@@ -140,12 +140,12 @@ def _next(session: Session, facility_id: int, after: int | None, now: datetime) 
 def _tell(
     session: Session, entry: Entry, facility: str, regency_code: str, held: Any, until: datetime, now: datetime
 ) -> None:
-    row = session.execute(
-        select(Registration.told, Person)
+    person = session.execute(
+        select(Person)
+        .join(Registration, Registration.person_id == Person.id)
         .join(Waiting, Waiting.registration_id == Registration.id)
-        .join(Person, Person.id == Registration.person_id)
         .where(Waiting.id == entry.id)
-    ).one()
+    ).scalar_one()
     deadline = local_time(until, regency_code)
     notices.plan(
         session,
@@ -154,7 +154,7 @@ def _tell(
         contact_id=entry.contact_id,
         person_id=entry.person_id,
         values={
-            "nama": reminding.first_name(shown_name(session, entry.contact_id, row.Person, row.told)),
+            "nama": reminding.first_name(shown_name(session, entry.contact_id, person)),
             **reminding.when_and_where(facility, regency_code, held.starts_at, held.ends_at),
             "batas": f"{weekday_date(deadline.date())} pukul {hour(deadline)} {zone_letters(regency_code)}",
         },
