@@ -41,7 +41,7 @@ def _line(line: str) -> str:
     if line[:1] in ('"', "{"):
         try:
             said = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return line
         return str(said.get("text") or "?") if isinstance(said, dict) else str(said)
     return line

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from siaga.content import ContentError, checking, editing, importing, live, store
 from siaga.content.choosing import Choice, each
+from siaga.content.files import read_file
 from siaga.content.kinds import DIRECTORY, KINDS, Entries
 from siaga.content.layout import entry_of
 from siaga.content.sentences import as_entry, domain_responses
@@ -212,11 +213,11 @@ def draft(
 
 def _text_of(file: Path) -> str:
     try:
-        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except OSError:
-        raise StoreError(f"The file {file} cannot be read.") from None
+        return sys.stdin.read() if str(file) == "-" else read_file(file)
     except UnicodeDecodeError:
         raise StoreError(f"The file {file} is not UTF-8 text; save it as UTF-8.") from None
+    except ContentError as error:
+        raise StoreError(str(error)) from None
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from siaga.content.mistakes import explain, unreadable_character
+from siaga.text.files import content_of
 
 
 class ContentError(ValueError):
@@ -95,6 +96,7 @@ def _mapping(loader: _Loader | _QuickLoader, node: yaml.MappingNode) -> dict[Has
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _QuickLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
+_LARGEST_BYTES = 5_000_000
 _MOST_VALUES = 20_000
 """In one text; the largest of ours has a tenth of it."""
 _LENIENT = re.compile(r"[\t\ufeff]|[|>][-+\d]*#")
@@ -117,7 +119,10 @@ def read_file(path: Path, kind: type[ContentError] = ContentError) -> str:
         ContentError: (as ``kind``) the file is missing, or is not UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8")
+        content = content_of(path, _LARGEST_BYTES)
+        if len(content) > _LARGEST_BYTES:
+            raise kind(path, 1, f"the file is larger than {_LARGEST_BYTES // 1_000_000} MB.")
+        return content.decode("utf-8")
     except OSError as error:
         raise kind(path, 1, "the file cannot be read.") from error
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from siaga.registration.writes import queue_dose
 from siaga.text.vaccines import find_brands
 
 KIND = "doses"
+_NUMBER = re.compile(r"[0-9]{1,2}")
 REQUIRED = ("nik", "number", "vaccine", "given_on")
 OPTIONAL = ("place", "batch")
 MOST = 9
@@ -61,7 +63,9 @@ def import_doses(session: Session, path: Path, *, actor: str, at: datetime) -> I
 def _key(line: Line) -> str:
     """Masked, since it stands in reports; two people whose masks are alike are still two lines."""
     digits = "".join(filter(str.isdigit, line.cells["nik"]))
-    return f"{mask_nik(digits)} {line.cells['number']} {nik_index(digits).hex()[:8]}"
+    # In another's column there may be a NIK, too.
+    number = line.cells["number"] if _NUMBER.fullmatch(line.cells["number"]) else "?"
+    return f"{mask_nik(digits)} {number} {nik_index(digits).hex()[:8]}"
 
 
 def _take(session: Session, line: Line, at: datetime, done: ImportedDoses) -> Change:
@@ -93,7 +97,7 @@ def _take(session: Session, line: Line, at: datetime, done: ImportedDoses) -> Ch
 
 def _dose(line: Line, today: date) -> KnownDose:
     cells = line.cells
-    if not cells["number"].isdecimal() or not 1 <= int(cells["number"]) <= MOST:
+    if not _NUMBER.fullmatch(cells["number"]) or not 1 <= int(cells["number"]) <= MOST:
         raise Refused("number", f"must be a whole number from 1 to {MOST}")
     brands = {brand.value for brand in find_brands(cells["vaccine"])}
     if len(brands) != 1:

@@ -22,6 +22,7 @@ from siaga.radar import process, sample, store
 from siaga.radar.diseases import disease_named, load_diseases
 from siaga.radar.figures import NATION, Figures, Published, Source
 from siaga.radar.importing import Refused
+from siaga.radar.importing.cells import LARGEST_BYTES
 from siaga.radar.knowing import RECENT, code_of, look
 from siaga.radar.levels import all_levels
 from siaga.radar.question import COVID
@@ -31,6 +32,7 @@ from siaga.radar.taking import bring
 from siaga.radar.words import load_radar_tips, load_words
 from siaga.rulefiles.jsonlines import answer_lines, read_lines
 from siaga.settings import settings
+from siaga.text.files import content_of
 
 app = typer.Typer(no_args_is_help=True, help="Figures of places: import, take back, look up.")
 
@@ -108,7 +110,7 @@ def import_command(
 
 
 def _import(file: Path, dry_run: bool, **told: Any) -> dict[str, Any]:
-    content = file.read_bytes()
+    content = content_of(file, LARGEST_BYTES)
     with transaction() as session:
         done = bring(session, content, file=file.name, today=_today(), at=_now(), dry_run=dry_run, **told)
     table, taken = done.table, done.taken

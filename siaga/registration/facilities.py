@@ -27,7 +27,7 @@ COLUMNS = (*REQUIRED, *OPTIONAL)
 _FIELDS = {"igd": "emergency"}
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_PHONE = re.compile(r"\+?[\d ()./-]{3,25}")
+_PHONE = re.compile(r"\+?[0-9 ()./-]{3,25}")
 _PHONE_DIGITS = range(3, 16)
 _YES_OR_NO = {"ya": True, "tidak": False, "": False}
 _LONGEST = {"name": 100, "address": 200, "opening": 100}

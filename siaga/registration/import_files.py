@@ -16,10 +16,15 @@ from sqlalchemy.orm import Session
 from siaga.db.audit import note
 from siaga.registration.tables import ImportRun
 from siaga.text.cells import harmless
+from siaga.text.files import content_of
 
 _IMPORT_LOCKS = 3580
 """The first of the two numbers of our advisory locks; the second is made from the kind of the file."""
 _LARGEST_BYTES = 50_000_000
+_MOST_LINES = 300_000
+"""All of them are held in memory."""
+_LONGEST_CELL = 1000
+"""Characters; what is longer has swallowed the lines behind a quote that was not closed."""
 _NAMED = 5
 """Columns that a refusal names; there may be any number."""
 
@@ -93,9 +98,10 @@ def read(path: Path, *, required: Collection[str], optional: Collection[str]) ->
         FileUnreadable: nothing of it can be taken.
     """
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
+        given = content_of(path, _LARGEST_BYTES)
+        if len(given) > _LARGEST_BYTES:
             raise FileUnreadable(f"{path.name} is larger than {_LARGEST_BYTES // 1_000_000} MB")
-        content = path.read_text(encoding="utf-8-sig")
+        content = given.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileUnreadable(f"{path.name} is not UTF-8: save it as CSV UTF-8") from None
     except OSError as problem:
@@ -113,7 +119,7 @@ def read(path: Path, *, required: Collection[str], optional: Collection[str]) ->
 def _lines(
     name: str, reader: Iterator[list[str]], required: Collection[str], optional: Collection[str]
 ) -> Iterator[Line]:
-    columns = [column.strip().lower() for column in next(reader, [])]
+    columns = [tidy(column).lower() for column in next(reader, [])]
     if missing := [column for column in required if column not in columns]:
         raise FileUnreadable(f"{name} has no column {', '.join(missing)}")
     if unknown := [column for column in columns if column not in required and column not in optional]:
@@ -121,14 +127,27 @@ def _lines(
     if len(set(columns)) < len(columns):
         raise FileUnreadable(f"{name} has a column twice")
     number = 2
-    for cells in reader:
-        tidy = [" ".join(unicodedata.normalize("NFC", cell).split()) for cell in cells]
-        if any(tidy):
+    for taken, cells in enumerate(reader):
+        if taken == _MOST_LINES:
+            raise FileUnreadable(f"{name} has more than {_MOST_LINES} lines: divide it")
+        if any(len(cell) > _LONGEST_CELL for cell in cells):
+            raise FileUnreadable(
+                f"{name}, line {number}: a cell has more than {_LONGEST_CELL} characters: is a quote not closed?"
+            )
+        given = [tidy(cell) for cell in cells]
+        if any(given):
             # Too many cells stand out by a column that has no name; too few are empty.
-            padded = [*tidy, *[""] * (len(columns) - len(tidy))]
+            padded = [*given, *[""] * (len(columns) - len(given))]
             surplus = {"": " ".join(padded[len(columns) :])} if len(padded) > len(columns) else {}
             yield Line(number, dict(zip(columns, padded, strict=False)) | surplus)
         number = reader.line_num + 1  # type: ignore[attr-defined]
+
+
+def tidy(cell: str) -> str:
+    """A cell on one line, without what nobody sees: marks of direction and of joining, spaces of no width."""
+    if not cell.isprintable():
+        cell = "".join(sign for sign in cell if unicodedata.category(sign) != "Cf")
+    return " ".join(unicodedata.normalize("NFC", cell).split())
 
 
 def take(

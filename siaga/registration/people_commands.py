@@ -11,7 +11,7 @@ import typer
 
 from siaga.db import transaction
 from siaga.places.timezone import zone
-from siaga.registration.roster import RosterError, import_roster, read_roster, write_report
+from siaga.registration.roster import RosterError, import_roster, opened, read_roster, write_report
 
 app = typer.Typer(no_args_is_help=True, help="Official lists of people.")
 
@@ -32,8 +32,7 @@ def import_command(
 ) -> None:
     """Import a list; rows that cannot be right are refused and reported, the others kept."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            checked = read_roster(opened, datetime.now(zone(_CAPITAL)).date(), name=file.name)
+        checked = read_roster(opened(file), datetime.now(zone(_CAPITAL)).date(), name=file.name)
     except (OSError, RosterError) as problem:
         typer.echo(f"{file.name}: {problem.strerror}" if isinstance(problem, OSError) else str(problem), err=True)
         raise typer.Exit(2) from None

@@ -8,9 +8,10 @@ its mask.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,9 +25,11 @@ from siaga.db.bulk import insert_rows, is_any
 from siaga.people.names import name_birth_index, plain_name
 from siaga.places import regions
 from siaga.privacy import mask_nik
-from siaga.registration.nik import NikProblem, birth_dates, near, read_nik
+from siaga.registration.import_files import tidy
+from siaga.registration.nik import NikProblem, birth_dates, read_nik
 from siaga.registration.people import nik_index
 from siaga.registration.tables import ImportRun, OfficialPerson
+from siaga.text.files import content_of
 from siaga.text.nik import digits_of
 from siaga.text.phone import find_phones
 
@@ -35,6 +38,11 @@ COLUMNS = (*NEEDED, "sex", "regency_code", "district_code", "phone", "group")
 AT_ONCE = 2000
 """Rows a statement: the arrays of a statement are held in memory."""
 GROUP_LENGTH = 40
+_LARGEST_BYTES = 100_000_000
+_MOST_ROWS = 500_000
+"""All of them are held in memory."""
+_LONGEST_NAME = 120
+_LONGEST_CELL = 1000
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _INDONESIAN = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
@@ -91,6 +99,22 @@ class _Wrong(Exception):
     """Why one row cannot be taken."""
 
 
+def opened(path: Path) -> TextIO:
+    """The text of a file, to be read as a roster.
+
+    Raises:
+        OSError: it cannot be opened, or is no file.
+        RosterError: it is too large, or not UTF-8.
+    """
+    content = content_of(path, _LARGEST_BYTES)
+    if len(content) > _LARGEST_BYTES:
+        raise RosterError(f"{path.name}: larger than {_LARGEST_BYTES // 1_000_000} MB; divide it")
+    try:
+        return io.StringIO(content.decode("utf-8-sig"), newline="")
+    except UnicodeDecodeError:
+        raise RosterError(f"{path.name}: this is no CSV in UTF-8") from None
+
+
 def read_roster(file: TextIO, today: date, *, name: str) -> Checked:
     """Read and check a CSV with a header; commas or semicolons, dates as ``1954-08-17`` or ``17-08-1954``.
 
@@ -99,12 +123,9 @@ def read_roster(file: TextIO, today: date, *, name: str) -> Checked:
         name: what to call the file in errors.
 
     Raises:
-        RosterError: a needed column is missing, or it is no CSV.
+        RosterError: a needed column is missing, a column stands twice, a quote is not closed, or it is no CSV.
     """
-    try:
-        rows, refused = _read(file, today, name)
-    except (csv.Error, UnicodeDecodeError):
-        raise RosterError(f"{name}: this is no CSV in UTF-8") from None
+    rows, refused = _read(file, today, name)
     rows, more = _without_duplicates(rows)
     return Checked(rows, sorted((*refused, *more), key=lambda one: one.line))
 
@@ -112,24 +133,49 @@ def read_roster(file: TextIO, today: date, *, name: str) -> Checked:
 def _read(file: TextIO, today: date, name: str) -> tuple[list[Row], list[Refused]]:
     header = file.readline()
     delimiter = ";" if header.count(";") > header.count(",") else ","
-    columns = [
-        column.strip().lower() for column in next(csv.reader([header.lstrip("\ufeff")], delimiter=delimiter), [])
-    ]
+    try:
+        columns = [tidy(column).lower() for column in next(csv.reader([header], delimiter=delimiter), [])]
+    except csv.Error:
+        raise RosterError(f"{name}: this is no CSV in UTF-8") from None
     missing = [column for column in NEEDED if column not in columns]
     if missing:
         raise RosterError(f"{name}: the column {missing[0]} is missing; the first line must name the columns")
-    reader = csv.DictReader(file, fieldnames=columns, delimiter=delimiter)
-    rows, refused = [], []
-    for cells in reader:
-        line = reader.line_num + 1
-        given = {column: (cells.get(column) or "").strip() for column in COLUMNS}
-        if not any(given.values()):
-            continue
-        try:
-            rows.append(_row(line, given, today))
-        except _Wrong as wrong:
-            refused.append(Refused(line, mask_nik(digits_of(given["nik"])), str(wrong)))
+    if double := [column for column in COLUMNS if columns.count(column) > 1]:
+        raise RosterError(f"{name}: the column {double[0]} stands there twice")
+    reader = csv.DictReader(file, fieldnames=columns, delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    refused: list[Refused] = []
+    try:
+        for cells in reader:
+            line = reader.line_num + 1
+            if len(rows) + len(refused) == _MOST_ROWS:
+                raise RosterError(f"{name}: more than {_MOST_ROWS} rows; divide it")
+            given = {column: cells.get(column) or "" for column in COLUMNS}
+            surplus = any(cells.get(None) or ())  # type: ignore[call-overload]
+            if not surplus and not any(map(str.strip, given.values())):
+                continue
+            try:
+                rows.append(_row(line, _plain(given, surplus), today))
+            except _Wrong as wrong:
+                refused.append(Refused(line, mask_nik(digits_of(given["nik"][:_LONGEST_CELL])), str(wrong)))
+    except csv.Error:
+        where = reader.reader.line_num + 1
+        raise RosterError(f"{name}, line {where}: this is no CSV in UTF-8; is a quote not closed?") from None
     return rows, refused
+
+
+def _plain(given: Mapping[str, str], surplus: bool) -> dict[str, str]:
+    """A row's cells, trimmed; what has swallowed its neighbours, or cannot be shown, is wrong."""
+    if surplus:
+        raise _Wrong("has more cells than the header: is a text with a comma without quotes?")
+    for column, cell in given.items():
+        if len(cell) > _LONGEST_CELL or len(cell.strip().splitlines()) > 1:
+            raise _Wrong(f"{column}: more than a line: is a quote not closed?")
+    tidied = {column: tidy(cell) for column, cell in given.items()}
+    for column, cell in tidied.items():
+        if not cell.isprintable():
+            raise _Wrong(f"{column}: has a character that cannot be shown")
+    return tidied
 
 
 def _row(line: int, given: dict[str, str], today: date) -> Row:
@@ -140,6 +186,8 @@ def _row(line: int, given: dict[str, str], today: date) -> Row:
     name = " ".join(given["name"].split())
     if not any(character.isalpha() for character in name):
         raise _Wrong("name: empty")
+    if len(name) > _LONGEST_NAME:
+        raise _Wrong(f"name: longer than {_LONGEST_NAME} characters")
     born = _date(given["birth_date"])
     if born is None:
         raise _Wrong("birth_date: not a date such as 1954-08-17")
@@ -225,15 +273,32 @@ def _without_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Refused]]:
         first[row.nik] = row.line
         alike[plain_name(row.name), row.birth_date].append(row)
     for namesakes in alike.values():
-        for index, row in enumerate(namesakes):
-            for other in namesakes[index + 1 :]:
-                if near(row.nik, other.nik):
-                    # Which of the two is right cannot be told from here.
-                    for one, its_twin in ((row, other), (other, row)):
-                        slip = f"NIK: one digit off line {its_twin.line}, with the same name and birth date"
-                        reasons.setdefault(one.line, slip)
+        for row, twin in _twins(namesakes):
+            # Which of the two is right cannot be told from here.
+            reasons[row.line] = f"NIK: one digit off line {twin.line}, with the same name and birth date"
     kept = [row for row in rows if row.line not in reasons]
     return kept, [Refused(row.line, mask_nik(row.nik), reasons[row.line]) for row in rows if row.line in reasons]
+
+
+def _twins(namesakes: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Each row whose NIK is one digit off another's, and the first of those others.
+
+    By what is left of a NIK without one of its digits: of very many namesakes not each is held against each.
+    """
+    if len(namesakes) < 2:
+        return
+    without: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)
+    for row in namesakes:
+        for key in _left_over(row.nik):
+            without[key].append(row)
+    for row in namesakes:
+        firsts = [one for key in _left_over(row.nik) for one in without[key][:2] if one is not row]
+        if firsts:
+            yield row, min(firsts, key=lambda one: one.line)
+
+
+def _left_over(nik: str) -> Iterator[tuple[int, str]]:
+    return ((place, nik[:place] + nik[place + 1 :]) for place in range(len(nik)))
 
 
 def import_roster(session: Session, checked: Checked, *, list_name: str, file_name: str, actor: str) -> Imported:

@@ -29,6 +29,7 @@ COLUMNS = ("facility_code", "date", "start", "end", "vaccine", "quota")
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _HOUR = re.compile(r"(\d{1,2})[.:](\d{2})")
+_QUOTA = re.compile(r"[0-9]{1,9}")
 _MOST_PLACES = 10_000
 _FARTHEST = timedelta(days=366)
 """A session farther ahead than this is a slip in its year."""
@@ -123,7 +124,7 @@ def read_quota(cell: str) -> int:
     Raises:
         Refused: no number, or not between 1 and 10,000.
     """
-    if not cell.isascii() or not cell.isdigit() or not 1 <= int(cell) <= _MOST_PLACES:
+    if not _QUOTA.fullmatch(cell) or not 1 <= int(cell) <= _MOST_PLACES:
         raise Refused("quota", f"must be a whole number from 1 to {_MOST_PLACES}")
     return int(cell)
 

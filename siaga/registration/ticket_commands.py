@@ -109,7 +109,7 @@ def _lines() -> Iterator[str | None]:
             continue
         try:
             request = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             request = None
         text = request.get("text") if isinstance(request, dict) else request
         yield text if isinstance(text, str) else None

@@ -19,7 +19,7 @@ def read_lines() -> Iterator[Mapping[str, Any] | None]:
         if line.strip():
             try:
                 request = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 request = None
             yield request if isinstance(request, dict) else None
 
@@ -34,7 +34,7 @@ def read_texts(beside: str) -> Iterator[tuple[str, str | None]]:
             continue
         try:
             request = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             request = None
         if isinstance(request, dict):
             yield str(request.get("text") or ""), request.get(beside)

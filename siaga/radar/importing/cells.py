@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +17,7 @@ from siaga.radar.importing.refused import Refused
 END = "akhir"
 """The word in the first cell of a last line which says that the file is whole."""
 
-_LARGEST_BYTES = 60_000_000
+LARGEST_BYTES = 60_000_000
 _SEPARATORS = (";", ",", "\t")
 _UNKNOWN = {"", "-", "--", "—", "–", "?", "n/a", "na", "#n/a", "null", "none", "tad", "tidak ada data",
             "belum ada data", "belum ada", "tidak diketahui", "belum diketahui"}  # fmt: skip
@@ -80,8 +81,8 @@ def text_of(content: bytes) -> str:
     Raises:
         Refused: it is too large, or no text that is read here.
     """
-    if len(content) > _LARGEST_BYTES:
-        raise Refused([f"Berkas lebih besar dari {_LARGEST_BYTES // 1_000_000} MB. Bagi menjadi beberapa berkas."])
+    if len(content) > LARGEST_BYTES:
+        raise Refused([f"Berkas lebih besar dari {LARGEST_BYTES // 1_000_000} MB. Bagi menjadi beberapa berkas."])
     if not content.strip():
         raise Refused(["Berkas kosong. Periksa apakah sudah disimpan, lalu kirim lagi."])
     if content.startswith(b"PK\x03\x04") or content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -123,7 +124,7 @@ def read_sheet(text: str) -> Sheet:
     columns = [cell.casefold().replace(" ", "_") for cell in rows[0][1]] if rows else []
     while columns and not columns[-1]:
         columns.pop()
-    if double := sorted({column for column in columns if column and columns.count(column) > 1}):
+    if double := sorted(column for column, times in Counter(columns).items() if column and times > 1):
         raise Refused([f"Kolom {', '.join(double)} ada dua kali. Hapus salah satunya."])
     closed = text.endswith(("\n", "\r"))
     lines: list[Line] = []
