@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime, timezone
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from siaga.db import transaction
 from siaga.desk import sessions
@@ -17,6 +20,7 @@ from siaga.desk.sessions import Here
 from siaga.settings import settings
 
 CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
+_NOT_TYPED = re.compile("[\0\ud800-\udfff]")
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -131,20 +135,32 @@ async def check_csrf(request: Request, expected: str) -> None:
     """
     given = request.headers.get(CSRF_HEADER)
     if given is None:
-        field = (await request.form()).get(CSRF_FIELD)
+        field = (await _form_of(request)).get(CSRF_FIELD)
         given = field if isinstance(field, str) else ""
-    if not (same_origin(request) and secrets.compare_digest(given.encode(), expected.encode())):
+    if not (same_origin(request) and secrets.compare_digest(given.encode(errors="replace"), expected.encode())):
         raise Stale
 
 
 async def check_readable(request: Request) -> None:
-    """Let through what no NUL is in, which nobody types and no column holds.
+    """Let through what no NUL is in, and no half of a sign, which nobody types and no column holds.
 
     Raises:
         HTTPException: there is one in the address or in a field of the form.
     """
     typed = [*request.path_params.items(), *request.query_params.multi_items()]
     if request.method in _CHANGES:
-        typed += (await request.form()).multi_items()
-    if any(isinstance(value, str) and "\0" in value for _, value in typed):
+        typed += (await _form_of(request)).multi_items()
+    if any(isinstance(value, str) and _NOT_TYPED.search(value) for _, value in typed):
         raise HTTPException(400)
+
+
+async def _form_of(request: Request) -> FormData:
+    """The form that was sent.
+
+    Raises:
+        HTTPException: it is in no writing that can be read, or whoever sent it was gone before its end.
+    """
+    try:
+        return await request.form()
+    except (UnicodeError, ClientDisconnect):
+        raise HTTPException(400) from None

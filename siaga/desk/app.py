@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import traceback
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -66,9 +67,13 @@ ROUTERS: Sequence[APIRouter] = (
 """The pages, each of a package of the desk's."""
 
 HEALTH = "/health"
+PATH_LENGTH = 500
+"""Signs of an address, without what stands behind the question mark; none of ours has a hundred."""
+_INVITATIONS = "/undangan/"
 FORM_BYTES, FORM_FIELDS = 3_000_000, 5_000
 """In one form without files. Starlette limits those with files only, and takes eight seconds for a megabyte of fields
 without a value (PYSEC-2026-249)."""
+_NOTHING = "Halaman ini tidak ada, atau isinya sudah dihapus."
 _FORM = "application/x-www-form-urlencoded"
 
 log = logging.getLogger(__name__)
@@ -76,6 +81,10 @@ log = logging.getLogger(__name__)
 
 class Assets(StaticFiles):
     """Files whose addresses change with what is in them."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """As usual; no file has a NUL in its name."""
+        return ("", None) if "\0" in path else super().lookup_path(path)
 
     def file_response(self, *args: object, **kwargs: object) -> Response:
         """As usual, to be kept for good."""
@@ -158,13 +167,17 @@ class _Ours:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
-                _add_headers(MutableHeaders(scope=message))
+                _add_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         client = scope.get("client")
         wait = self._limit.knock(client[0] if client else "") if scope["path"] != HEALTH else 0.0
         if wait:
             await _too_often(Request(scope, receive), wait)(scope, receive, with_headers)
+            return
+        if len(scope["path"]) > PATH_LENGTH:
+            # Python takes no number of so many digits, and no file has such a name.
+            await _nowhere(Request(scope, receive))(scope, receive, with_headers)
             return
         try:
             await self._app(scope, limited, with_headers)
@@ -175,7 +188,10 @@ class _Ours:
                 await (await _fault(Request(scope, receive)))(scope, receive, with_headers)
 
 
-def _add_headers(headers: MutableHeaders) -> None:
+def _add_headers(headers: MutableHeaders, path: str) -> None:
+    if path.startswith(_INVITATIONS):
+        # The address holds the invitation: a proxy would have it in its log, with each file that the page needs.
+        headers["Referrer-Policy"] = "strict-origin"
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     # What is shown to one is not kept for the next at the same screen.
@@ -199,6 +215,11 @@ def _too_often(request: Request, wait: float) -> Response:
     answer = render(request, page, None, status=429, title="Terlalu sering", text=text)
     answer.headers.update(retry_after(wait))
     return answer
+
+
+def _nowhere(request: Request) -> Response:
+    page = "bagian/masalah.html" if is_htmx(request) else "masalah.html"
+    return render(request, page, None, status=404, title="Tidak ada", text=_NOTHING)
 
 
 async def _fault(request: Request) -> Response:
@@ -230,7 +251,7 @@ async def _stale(request: Request, problem: Exception) -> Response:
 
 async def _http_error(request: Request, problem: HTTPException) -> Response:
     if problem.status_code == 404:
-        return await _problem(request, 404, "Tidak ada", "Halaman ini tidak ada, atau isinya sudah dihapus.")
+        return await _problem(request, 404, "Tidak ada", _NOTHING)
     if problem.status_code == 413:
         return await _problem(request, 413, "Terlalu besar", "Berkas ini terlalu besar untuk dikirim.")
     if problem.status_code == 429:

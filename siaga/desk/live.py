@@ -25,6 +25,8 @@ GATHER_SECONDS = 0.15
 """What changes within so many seconds is looked up together."""
 TYPING_SECONDS = 8.0
 """Somebody who has not typed for so long types no more."""
+FRESH_SECONDS = 2.0
+"""Nothing is told to who was last seen to be signed in longer ago than this."""
 KEEP_ALIVE = 15.0
 BACKLOG = 300
 """A page with so many events behind is given up: it comes back, and reads what it missed."""
@@ -112,7 +114,9 @@ class Hub:
         return sum(page.login == login for page in self._pages)
 
     def typing(self, hand_off_id: int, login: str, name: str) -> None:
-        """Somebody writes in a conversation just now."""
+        """Somebody writes in a conversation just now, which somebody has on their screen."""
+        if all(page.hand_off != hand_off_id for page in self._pages):
+            return
         told = self._typing.setdefault(hand_off_id, {})
         told[login] = (name, time.monotonic() + TYPING_SECONDS)
         self._tell_colleagues(hand_off_id)
@@ -222,7 +226,7 @@ async def stream(
 ) -> AsyncIterator[str]:
     """What a page is told, until ``is_over``, until it falls behind, or ``still_there`` says no.
 
-    ``still_there`` is an asynchronous function, asked every so many seconds.
+    ``still_there`` is an asynchronous function, asked every so many seconds, and before something is told.
     """
     hub.join(page)
     said = asked = time.monotonic()
@@ -233,12 +237,12 @@ async def stream(
                 event = await asyncio.wait_for(page.events.get(), _LOOK_SECONDS)
             except asyncio.TimeoutError:
                 event = ": masih di sini\n\n" if time.monotonic() - said > KEEP_ALIVE else ""
-            if event:
-                said = time.monotonic()
-                yield event
-            if time.monotonic() - asked > every:
+            if time.monotonic() - asked > (min(every, FRESH_SECONDS) if event else every):
                 asked = time.monotonic()
                 if not await still_there():
                     return
+            if event:
+                said = time.monotonic()
+                yield event
     finally:
         hub.leave(page)

@@ -64,7 +64,7 @@ def read_answer(typed: str, offered: Sequence[str], names: Mapping[str, str]) ->
     if said in _LETTERS:
         return Answer(_LETTERS[said])
     if said.isdecimal():
-        number = int(said)
+        number = int(said) if len(said) < 10 else 0
         return Answer(Does.LABEL, offered[number - 1]) if 1 <= number <= len(offered) else Answer(Does.UNKNOWN)
     if said in names:
         return Answer(Does.LABEL, said)

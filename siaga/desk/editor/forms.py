@@ -270,7 +270,7 @@ def _rows(one: Shown, given: Mapping[str, str], before: Sequence[Mapping[str, An
 def _row(one: Shown, name: str, given: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """One row: what it was, with what was changed; None if it is to go, or was never filled in."""
     place = given.get(f"{name}.{_FROM}", "")
-    was_there = place.isdecimal() and int(place) < len(before)
+    was_there = place.isdecimal() and len(place) < 9 and int(place) < len(before)
     old = dict(before[int(place)]) if was_there else {}
     typed = {column: given.get(f"{name}.{column.key}", "") for column in one.field.columns}
     changed = {

@@ -136,7 +136,7 @@ def _ready(
 def publish(request: Request, here: Writer, form: Form) -> Response:
     """Let what was chosen stand, all of it or nothing, now or from a time, for good or until a time."""
     given = dict(form)
-    chosen = [value for name, value in form if name == "naskah" and value.isdecimal()]
+    chosen = [value for name, value in form if name == "naskah" and value.isdecimal() and len(value) < 19]
     try:
         starts = _moment(given.get("mulai", ""))
         ends = _moment(given.get("sampai", ""))

@@ -232,7 +232,8 @@ def _text(kind: str, form: Posted) -> str:
 
 
 def _opened(given: dict[str, str]) -> Opened:
-    return Opened(*(int(value) if (value := given.get(name, "")).isdecimal() else 0 for name in ("draf", "dasar")))
+    typed = (given.get(name, "") for name in ("draf", "dasar"))
+    return Opened(*(int(value) if value.isdecimal() and len(value) < 19 else 0 for value in typed))
 
 
 @router.post("/{kind}/{key}/tulis")

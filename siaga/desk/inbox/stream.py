@@ -5,6 +5,7 @@ A row is made once for all pages, the same for everybody: each page knows by its
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
@@ -111,12 +112,16 @@ async def events(request: Request, here: Volunteer, percakapan: int | None = Non
     if hub_of(request.app).open_of(here.login) >= settings().desk_streams:
         raise HTTPException(429)
     await run_in_threadpool(_seen, here)
+    noted = time.monotonic()
 
     async def still_there() -> bool:
+        nonlocal noted
         found = await find_here(request)
         if found is None or found.waits_for_code or not found.may("volunteer", "admin"):
             return False
-        await run_in_threadpool(_seen, here)
+        if time.monotonic() - noted > SEEN_EVERY:
+            noted = time.monotonic()
+            await run_in_threadpool(_seen, here)
         return True
 
     def is_over() -> bool:

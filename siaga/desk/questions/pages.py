@@ -26,7 +26,7 @@ from siaga.unclear.personal import leftover
 
 router = APIRouter(prefix="/pertanyaan")
 Writer = Annotated[Here, Depends(access.for_roles("editor", "reviewer"))]
-Text = Annotated[str, Form()]
+Text = Annotated[str, Form(max_length=2_000)]
 Page = Annotated[int, Query(ge=1, le=10_000)]
 Key = Annotated[str, Query(max_length=80)]
 
