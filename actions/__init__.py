@@ -1,8 +1,9 @@
 """The conversation's doors into the capabilities, run by the action server."""
 
-from actions import content, gate, logs, outage, warming
+from actions import content, gate, known, logs, outage, warming
 
 logs.register()
+known.register()
 gate.register()
 outage.register()
 warming.register()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,8 +24,15 @@ TRIES = 5
 # How far the channel's clock and ours may be apart.
 CLOCK_SKEW = timedelta(minutes=5)
 
+met_before: ContextVar[bool] = ContextVar("met_before", default=False)
+"""Whether what is done is done for somebody whose message a channel has brought, and who so had a contact then."""
+
 _ALIASES = (Contact.phone, Contact.phone_index, Contact.user_id, Contact.user_id_index)
 _NO_ALIASES = dict.fromkeys(("phone", "phone_index", "user_id", "user_id_index"))
+
+
+class ContactGone(LookupError):
+    """They have been erased since they wrote."""
 
 
 def phone_index(phone: str) -> bytes:
@@ -358,5 +366,15 @@ def contact_by_key(session: Session, key: str) -> Contact:
 
 
 def ensure_key(session: Session, key: str) -> None:
-    """A contact for a ``sender_id`` that no WhatsApp stands behind, as in ``rasa shell``; one that is known stays."""
-    session.execute(insert(Contact).values(key=key).on_conflict_do_nothing())
+    """A contact for a ``sender_id`` that no WhatsApp stands behind, as in ``rasa shell``; one that is known stays.
+
+    Raises:
+        ContactGone: there is none, and it was ``met_before``.
+    """
+    if not met_before.get():
+        session.execute(insert(Contact).values(key=key).on_conflict_do_nothing())
+        return
+    # Until this transaction ends nobody erases them: what refers to them may follow.
+    there = select(Contact.id).where(Contact.key == key).with_for_update(read=True, key_share=True)
+    if session.execute(there).first() is None:
+        raise ContactGone

@@ -13,9 +13,12 @@ from contextlib import contextmanager
 import httpx
 import pytest
 from rasa.utils.endpoints import EndpointConfig
+from sqlalchemy import select
 
+from siaga.db import transaction
 from siaga.dialogue.action_endpoint import guarded
 from siaga.doors.tokens import TokenUnfit, action_token, bearer, opens
+from siaga.people.tables import Contact
 from siaga.privacy.keys import ring
 from siaga.settings import ROOT, Settings
 
@@ -105,6 +108,28 @@ def _tracker() -> dict[str, object]:
 
     slots = Domain.load(str(ROOT / "domain.yml")).slots
     return DialogueStateTracker.from_events("kunci", [], slots=slots).current_state()
+
+
+def test_an_action_makes_nobody_anew_who_was_erased_since_they_wrote(server: httpx.Client, database: str) -> None:
+    """The server goes on for a while with a turn whose contact is gone."""
+
+    def call(metadata: dict[str, object]) -> int:
+        message = {"text": "data saya", "intent": {"name": "see_my_data"}, "entities": [], "metadata": metadata}
+        tracker = {**CALL["tracker"], "sender_id": "erased", "latest_message": message}
+        body = {**CALL, "next_action": "action_see_my_data", "tracker": tracker}
+        return server.post("/webhook", json=body, headers=_authorized()).status_code
+
+    def is_there() -> bool:
+        with transaction() as session:
+            return session.scalar(select(Contact.id).where(Contact.key == "erased")) is not None
+
+    of_channel = {"message_id": "m", "kind": "text", "at": "2026-11-23T03:00:00+00:00"}
+    assert call(of_channel) == 500
+    assert not is_there()
+    # Behind `rasa shell` there is no channel that makes them.
+    assert call({}) == 200
+    assert is_there()
+    assert call(of_channel) == 200
 
 
 def test_another_sites_page_may_not_ask(server: httpx.Client) -> None:
