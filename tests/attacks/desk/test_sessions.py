@@ -1,4 +1,4 @@
-"""What is left of a session once somebody is signed out, has other roles, or is closed out; and whose invitation it is."""
+"""What is left of a session once somebody is signed out, has other roles, or is closed out; and of an invitation."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_an_invitation_is_its_owners_and_ends_with_the_account(desk: Desk) -> No
 
 
 def test_an_invitations_page_names_itself_to_no_other(desk: Desk) -> None:
-    """The files that a page needs are asked for with its address, which proxies write down, unless it says otherwise."""
+    """The files that a page needs are asked for with its address, which proxies write down, unless it forbids that."""
     account("rini", "volunteer")
     with transaction() as session:
         invited = accounts.by_login(session, "rini")
