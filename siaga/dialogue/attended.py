@@ -1,6 +1,7 @@
 """Conversations that are a person's, or on their way to one: what the bot still answers, and what is written down.
 
-While a person has the conversation the bot is silent, but to who tells of danger, or wants the bot back.
+While a person has the conversation the bot is silent, but to who tells of danger, or wants the bot back. What somebody
+wants done with their data is noted then, and taken up when the bot answers again.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from siaga.dialogue.confidential import hidden_as
-from siaga.dialogue.reading import Read, late, read
+from siaga.dialogue.reading import DESK, Read, late, read
 from siaga.dialogue.turn import Spoken
 from siaga.dialogue.work import Work
-from siaga.handoffs import back, patience, recording, state
+from siaga.handoffs import back, patience, recording, state, wishes
 from siaga.handoffs.opening import raise_urgency
 from siaga.handoffs.reasons import AT_ONCE
 from siaga.handoffs.tables import HandOff
@@ -101,6 +102,8 @@ def record(session: Session, hand_off: HandOff, work: Work, spoken: Spoken, keys
     record_answer(session, hand_off, spoken.drafts, keys, show, hidden=hidden)
     if spoken.danger:
         _alarm(session, hand_off, work, _ANSWERED)
+    if spoken.silent:
+        _note_wishes(session, hand_off, work)
 
 
 def record_failed(session: Session, hand_off: HandOff, work: Work, danger: bool) -> None:
@@ -151,6 +154,14 @@ def _alarm(session: Session, hand_off: HandOff, work: Work, words: str) -> None:
     raise_urgency(hand_off, AT_ONCE)
     hand_off.danger_at = max(at, hand_off.danger_at or at)
     recording.system(session, hand_off, words, at, once=f"{work.turn[0].key}:{words}")
+
+
+def _note_wishes(session: Session, hand_off: HandOff, work: Work) -> None:
+    for message in work.turn:
+        # One that was noted before, and that the bot was to take up when the next person came.
+        wish = message.content.get("wish") if message.kind == DESK else wishes.wished(_words(message))
+        if wish in wishes.WORDS:
+            wishes.note(session, hand_off, wish, message.at)
 
 
 def _words(message: Waiting) -> str:

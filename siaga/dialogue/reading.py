@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from siaga.handoffs.wishes import WORDS
 from siaga.text.course import read_course
 from siaga.text.danger import find_danger
 from siaga.text.normalise import normalise
@@ -25,7 +26,7 @@ LATE = "[terlambat]"
 FORM = "[formulir]"
 ENDED = "[percakapan petugas selesai]"
 DESK = "desk"
-"""The kind of a message that nobody wrote: the desk has ended a conversation."""
+"""The kind of a message that nobody wrote: the desk has ended a conversation, or what was wished for in one is due."""
 
 _PAYLOAD = re.compile(r"/(\w+)\s*(\{.*\})?\s*", re.DOTALL)
 _NUMBER = re.compile(r"(?:no\.?|nomor|nomer|pilih(?:an)?)?\s*(\d{1,2})", re.IGNORECASE)
@@ -64,6 +65,9 @@ def read(turn: Sequence[Waiting], tapped: Option | None, offered: Offered | None
     message = turn[-1]
     content = message.content
     if message.kind == DESK:
+        if (wish := content.get("wish")) in WORDS:
+            # As if it had been written now, when nobody else answers any more.
+            return _known(WORDS[wish], DESK, wish, {})
         return _known(ENDED, DESK, "desk_closed", {"desk": content})
     if message.kind == "location":
         return _known(LOCATION, "location", "share_location", {"location": content})

@@ -37,7 +37,7 @@ from siaga.handoffs.state import hold_contact, open_of
 from siaga.handoffs.tables import HandOff
 from siaga.people.tables import Contact
 from siaga.settings import settings
-from siaga.turns import inbox, lanes, outbox, trackers
+from siaga.turns import inbox, lanes, outbox, resume, trackers
 from siaga.turns.lanes import Lease, LeaseLost
 from siaga.turns.messages import Draft
 from siaga.turns.tables import Lane
@@ -327,6 +327,9 @@ class Worker:
             )
         if hand_off is not None:
             attended.record(session, hand_off, work, spoken, keys, self._door.shown)
+        elif work.is_held:
+            # This turn has ended it.
+            resume.take_up(session, contact_id, last.at)
         inbox.finish(session, work.turn)
         if not work.is_of_desk:
             counted.tally(session, work, spoken)

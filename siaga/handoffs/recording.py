@@ -108,10 +108,16 @@ def desk_said(
     return said
 
 
-def system(session: Session, hand_off: HandOff, text: str, at: datetime, *, once: str | None = None) -> int:
-    """Record what happened, in words for volunteers; of the same ``once`` a single time."""
+def system(
+    session: Session, hand_off: HandOff, text: str, at: datetime, *, once: str | None = None, wish: str | None = None
+) -> int:
+    """Record what happened, in words for volunteers; of the same ``once`` a single time.
+
+    ``wish`` is what the bot takes up later, see ``siaga.handoffs.wishes``.
+    """
     key = blind_index(once, "hand_off.once").hex()[:32] if once else None
-    return _record(session, hand_off, at=at, author="system", content={"text": text}, message_key=key)
+    content = {"text": text, "wish": wish} if wish else {"text": text}
+    return _record(session, hand_off, at=at, author="system", content=content, message_key=key)
 
 
 def note(session: Session, hand_off: HandOff, login: str, text: str, at: datetime) -> int:

@@ -18,7 +18,7 @@ from siaga.db import transaction
 from siaga.dialogue import attended
 from siaga.dialogue import turn as turns
 from siaga.dialogue.worker import Worker
-from siaga.handoffs import claiming, opening, recording, state
+from siaga.handoffs import claiming, closing, opening, queue, recording, state
 from siaga.handoffs.tables import HandOff, HandOffMessage
 from siaga.media.tables import ReceivedMedia
 from siaga.people.contacts import ensure_contact
@@ -340,6 +340,88 @@ async def test_what_came_late_is_the_persons_unless_it_tells_of_danger(bot: Bot,
     await _worked()
     assert bot.intents == ["late_messages"]
     assert _hand_off(hand_off_id).urgency == 2
+
+
+# ---------------------------------------------------------------- what somebody wants done with their data
+MARK = ("system", "text", "Warga ini minta datanya dihapus. Tutup percakapan dulu, lalu bot menanyakan kepastiannya.")
+
+
+async def _wished(start_worker: Start, bot: Bot, *bodies: str) -> int:
+    """Written to a person: the bot says nothing."""
+    hand_off_id = _held()
+    await start_worker(bot)
+    for body in bodies:
+        _write(body)
+        await _worked()
+    assert (bot.heard, _said()) == ([], [])
+    return hand_off_id
+
+
+async def test_a_wish_is_noted_once_and_the_bot_takes_it_up_when_it_is_back(bot: Bot, start_worker: Start) -> None:
+    hand_off_id = await _wished(
+        start_worker, bot, "tolong hapus data saya", "HAPUS DATA SAYA", "stop", "hapus yang tadi"
+    )
+    assert _recorded("system").count(MARK) == 1
+    with transaction() as session:
+        (row,) = queue.rows(session, [hand_off_id])
+        assert row.labels == ("minta berhenti pesan", "minta hapus data"), "it is seen in the list, too"
+    _give_back(hand_off_id)
+    await _worked()
+    # What cannot be undone comes last.
+    assert bot.intents == ["desk_closed", "stop_messages", "delete_my_data"]
+    assert bot.texts[-1] == "hapus data saya"
+    assert bot.heard[-1].metadata["silence"] is None and bot.heard[-1].metadata["kind"] == "desk"
+    _give_back(hand_off_id)
+    await _worked()
+    assert len(bot.heard) == 3
+
+
+async def test_the_volunteer_may_have_closed_it_by_silence_long_after(bot: Bot, start_worker: Start) -> None:
+    """The bot may not speak then; the question is open when they write again."""
+    hand_off_id = await _wished(start_worker, bot, "cabut persetujuan saya")
+    with transaction() as session:
+        session.execute(update(Dispatch).values(last_inbound_at=_now() - timedelta(days=2)))
+        resume.give_back(session, hand_off_id, by="silence", why="silence", at=_now())
+    await _worked()
+    assert bot.intents == ["withdraw_consent"]
+
+
+async def test_a_wish_is_taken_up_when_the_citizen_ends_it(bot: Bot, start_worker: Start) -> None:
+    hand_off_id = await _wished(start_worker, bot, "hapus data saya")
+
+    def close() -> None:
+        with transaction() as session:
+            closing.close(session, hand_off_id, by="citizen", why="back_to_bot", at=_now())
+
+    bot.before_it_answers = close
+    _write("balik ke bot")
+    await _worked()
+    assert bot.intents == ["back_to_bot", "delete_my_data"]
+
+
+async def test_a_wish_is_not_lost_where_the_next_person_comes_first(bot: Bot, start_worker: Start) -> None:
+    hand_off_id = await _wished(start_worker, bot, "hapus data saya")
+    # In one transaction, so that the bot has no moment in between.
+    with transaction() as session:
+        resume.give_back(session, hand_off_id, by="ani", why="solved", at=_now())
+        asked = opening.ask(session, state.get(session, hand_off_id).contact_id, "asked", message_id="next", at=_now())
+        claiming.claim(session, asked.id, "ani", _now())
+    await _worked()
+    assert bot.heard == [] and _recorded("system").count(MARK) == 2
+    _give_back(asked.id)
+    await _worked()
+    assert bot.intents == ["desk_closed", "delete_my_data"]
+
+
+async def test_a_wish_in_a_conversation_with_the_bot_is_the_bots(bot: Bot, start_worker: Start) -> None:
+    hand_off_id = _ask()
+    await start_worker(bot)
+    _write("hapus data saya")
+    await _worked()
+    _give_back(_claim(hand_off_id))
+    await _worked()
+    assert bot.intents == ["greet", "desk_closed"]
+    assert MARK not in _recorded("system")
 
 
 # ---------------------------------------------------------------- changes of hands, at any moment
