@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import re
 import secrets
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as OutOfTime
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 import httpx
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from cryptography.exceptions import InvalidTag
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import InvalidKeyIdError
 from joserfc.jwk import KeySet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,6 +51,12 @@ _KEYS_AFTER_SECONDS = 60.0
 """A token that names an unknown key has the keys asked for anew, but no more often than this."""
 _AWAY_SECONDS = 5.0
 """A provider that does not answer is left alone for so long: whoever waits for it holds up the others."""
+_ANSWER_SECONDS = 10.0
+"""For one answer, to its end; of its silences none lasts longer than half of it."""
+_LARGEST_ANSWER = 1_000_000
+_NAME_OF_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
+_LONGEST_SUBJECT = 255
+"""Characters, by the standard."""
 _BY = "oidc"
 
 
@@ -179,8 +189,17 @@ def _checked(token: str, nonce: str) -> Mapping[str, Any]:
     try:
         claims = _decoded(token, provider)
         rules.validate(claims)
-    except (JoseError, ValueError) as problem:
+    except Failed:
+        raise
+    except Exception as problem:
+        # Whatever stands where something else was expected; its text may quote what it is.
         raise Failed(f"the ID token: {type(problem).__name__}") from None
+    # A list of which one would do, or a number that is none, is no such claim.
+    is_ours = (claims["iss"], claims["nonce"]) == (provider.issuer, nonce)
+    if not (is_ours and _is_time(claims["exp"]) and _is_time(claims["iat"])):
+        raise Failed("the ID token: claims of another kind")
+    if not _is_plain(claims["sub"]) or len(claims["sub"]) > _LONGEST_SUBJECT:
+        raise Failed("the ID token: no subject")
     # A token for several is for us only if we are who asked for it.
     if "azp" in claims and claims["azp"] != config.desk_oidc_client_id:
         raise Failed("the ID token: asked for by another")
@@ -225,8 +244,18 @@ def _account_of(session: Session, claims: Mapping[str, Any]) -> DeskAccount | No
 def _logins(claims: Mapping[str, Any]) -> list[str]:
     """What an account here may be called; an address that the provider has not verified proves nothing."""
     email = claims.get("email") if claims.get("email_verified") is True else None
-    given = (email, claims.get("preferred_username"))
-    return [accounts.plain_login(one) for one in given if isinstance(one, str) and one.strip()]
+    name = claims.get("preferred_username")
+    if isinstance(name, str) and "@" in name and claims.get("email_verified") is False:
+        name = None
+    return [accounts.plain_login(one) for one in (email, name) if _is_plain(one) and one.isascii() and one.strip()]
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def _is_plain(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and value.isprintable()
 
 
 def _linked(session: Session, account: DeskAccount, subject: str) -> DeskAccount:
@@ -241,7 +270,9 @@ def _roles(claims: Mapping[str, Any]) -> list[str]:
         return []
     held = claims.get(config.desk_oidc_roles_claim)
     names = held if isinstance(held, list) else [held]
-    return sorted({config.desk_oidc_roles[name] for name in names if name in config.desk_oidc_roles})
+    return sorted(
+        {config.desk_oidc_roles[name] for name in names if isinstance(name, str) and name in config.desk_oidc_roles}
+    )
 
 
 class Provider:
@@ -257,16 +288,21 @@ class Provider:
         self._keys_at = 0.0
 
     def address(self, name: str) -> str:
-        """One of its addresses."""
+        """One of its addresses. Our secret goes there: to its own host, or one of the open internet by its name."""
         found = self._told.get(name)
-        is_safe = str(found).startswith("https://") or not self.issuer.startswith("https://")
-        if not isinstance(found, str) or not is_safe:
+        try:
+            url, own = httpx.URL(found if isinstance(found, str) else ""), httpx.URL(self.issuer)
+        except (httpx.InvalidURL, ValueError):
+            raise Failed(f"the provider has no {name}") from None
+        is_safe = url.scheme == "https" or (url.scheme == "http" and own.scheme == "http")
+        if not is_safe or url.userinfo or not (url.host == own.host or _NAME_OF_HOST.fullmatch(url.host)):
             raise Failed(f"the provider has no {name}")
-        return found
+        return str(found)
 
     def ways(self) -> list[str]:
         """How it lets us show who we are."""
-        return self._told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        told = self._told.get("token_endpoint_auth_methods_supported")
+        return told if told and isinstance(told, list) else ["client_secret_basic"]
 
     def keys(self, *, anew: bool = False) -> KeySet:
         """The keys that it signs with."""
@@ -275,7 +311,7 @@ class Provider:
             told = _ask("GET", self.address("jwks_uri"))
             try:
                 self._keys = KeySet.import_key_set(told)  # type: ignore[arg-type]
-            except (JoseError, KeyError, TypeError, ValueError):
+            except Exception:  # whatever stands there instead of keys
                 raise Failed("the provider's keys cannot be read") from None
             self._keys_at = time.monotonic()
         return self._keys
@@ -308,19 +344,41 @@ def forget() -> None:
         _away_until.clear()
 
 
+_asking = ThreadPoolExecutor(4, thread_name_prefix="oidc")
+
+
 def _ask(method: str, url: str, **options: Any) -> dict[str, Any]:
+    # In a thread of its own: nothing bounds the time to resolve a host's name, or for the head of an answer.
+    asked = _asking.submit(_answer, method, url, options)
     try:
-        answer = httpx.request(method, url, timeout=5.0, **options)
-    except httpx.HTTPError as problem:
+        status, content = asked.result(_ANSWER_SECONDS)
+    except (OutOfTime, httpx.HTTPError, httpx.InvalidURL, ValueError) as problem:
+        asked.cancel()
         log.warning("the provider of accounts cannot be asked: %s", type(problem).__name__)
         raise Failed("the provider does not answer") from None
-    if answer.status_code != httpx.codes.OK:
-        log.warning("the provider of accounts answers %s", answer.status_code)
-        raise Failed(f"the provider answers {answer.status_code}")
+    if status != httpx.codes.OK:
+        log.warning("the provider of accounts answers %s", status)
+        raise Failed(f"the provider answers {status}")
     try:
-        told = answer.json()
-    except ValueError:
+        told = json.loads(content)
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
         raise Failed("the provider's answer cannot be read")
     return told
+
+
+def _answer(method: str, url: str, options: Mapping[str, Any]) -> tuple[int, bytes]:
+    """The status and what comes with it; of more than is read of any provider only the beginning, which is no JSON."""
+    deadline = time.monotonic() + _ANSWER_SECONDS
+    content = b""
+    with httpx.stream(
+        method, url, timeout=_ANSWER_SECONDS / 2, headers={"Accept-Encoding": "identity"}, **options
+    ) as answer:
+        # Packed, some bytes may be any number of them.
+        if answer.headers.get("Content-Encoding", "identity") == "identity":
+            for part in answer.iter_raw():
+                content += part
+                if len(content) > _LARGEST_ANSWER or time.monotonic() > deadline:
+                    return answer.status_code, b""
+        return answer.status_code, content

@@ -43,6 +43,7 @@ _MOST_ROWS = 500_000
 """All of them are held in memory."""
 _LONGEST_NAME = 120
 _LONGEST_CELL = 1000
+"""Characters; what is longer has swallowed the rows behind a quote that was not closed."""
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _INDONESIAN = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
@@ -151,13 +152,15 @@ def _read(file: TextIO, today: date, name: str) -> tuple[list[Row], list[Refused
             if len(rows) + len(refused) == _MOST_ROWS:
                 raise RosterError(f"{name}: more than {_MOST_ROWS} rows; divide it")
             given = {column: cells.get(column) or "" for column in COLUMNS}
+            if any(len(cell) > _LONGEST_CELL for cell in given.values()):
+                raise RosterError(f"{name}, line {line}: a cell without end; is a quote not closed?")
             surplus = any(cells.get(None) or ())  # type: ignore[call-overload]
             if not surplus and not any(map(str.strip, given.values())):
                 continue
             try:
                 rows.append(_row(line, _plain(given, surplus), today))
             except _Wrong as wrong:
-                refused.append(Refused(line, mask_nik(digits_of(given["nik"][:_LONGEST_CELL])), str(wrong)))
+                refused.append(Refused(line, mask_nik(digits_of(given["nik"])), str(wrong)))
     except csv.Error:
         where = reader.reader.line_num + 1
         raise RosterError(f"{name}, line {where}: this is no CSV in UTF-8; is a quote not closed?") from None
@@ -169,7 +172,7 @@ def _plain(given: Mapping[str, str], surplus: bool) -> dict[str, str]:
     if surplus:
         raise _Wrong("has more cells than the header: is a text with a comma without quotes?")
     for column, cell in given.items():
-        if len(cell) > _LONGEST_CELL or len(cell.strip().splitlines()) > 1:
+        if len(cell.strip().splitlines()) > 1:
             raise _Wrong(f"{column}: more than a line: is a quote not closed?")
     tidied = {column: tidy(cell) for column, cell in given.items()}
     for column, cell in tidied.items():
