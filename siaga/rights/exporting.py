@@ -138,8 +138,8 @@ def _row(name: str, shown: list[Any], row: Any, reader: _Reader) -> Row:
         column.name: row[column.name] for column in shown if row[column.name] is not None and column.name not in hidden
     }
     column_name, left_out = _WHAT_OTHERS_KNOW.get(name, ("", set()))
-    if isinstance(values.get(column_name), dict):
-        values[column_name] = {key: value for key, value in values[column_name].items() if key not in left_out}
+    if column_name in values:
+        values[column_name] = _without(values[column_name], left_out)
     if reader.masked:
         values = {column.name: _masked(column, values[column.name]) for column in shown if column.name in values}
     if name == "person":
@@ -148,6 +148,13 @@ def _row(name: str, shown: list[Any], row: Any, reader: _Reader) -> Row:
         values["events"] = _conversation(values["events"])
     whose = {"atas nama": reader.names[person_id]} if name != "person" and person_id in reader.names else {}
     return whose | {COLUMNS[column]: _plain(value, reader.own) for column, value in values.items()}
+
+
+def _without(value: Any, keys: set[str]) -> Any:
+    """A draft holds what it was a turn before, too."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _without(inner, keys) for key, inner in value.items() if key not in keys}
 
 
 def _masked(column: Any, value: Any) -> Any:
