@@ -7,9 +7,12 @@ process may have open, and nobody else would get in.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from siaga.doors.seldom import Seldom
 
 SECONDS = 15.0
 """Within which a request must have come, from when its connection is there, or from its first byte on ..."""
@@ -17,6 +20,21 @@ SLOWEST = 8_000
 """... and one second more for so many bytes of its body that have come: five megabytes may take ten minutes."""
 HEAD_BYTES = 64_000
 """An address and headers that are longer than this are nobody's."""
+
+
+class _Seldom(logging.Filter):
+    """uvicorn warns of each request that it cannot read, which anybody may send without end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seldom = Seldom()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is to be said."""
+        return record.levelno != logging.WARNING or self._seldom() > 0
+
+
+logging.getLogger("uvicorn.error").addFilter(_Seldom())
 
 
 class Patient(HttpToolsProtocol):

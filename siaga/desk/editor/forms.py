@@ -98,10 +98,11 @@ def filled(kind: str, body: str, posted: Posted) -> str:
     entry = _read(body)
     given = _given(posted)
     wanted: dict[str, Any] = copy.deepcopy(dict(entry))
-    for one in shown(kind, body):
+    fields = shown(kind, body)
+    for one in fields:
         if one.plain:
             _take(one, given, wanted)
-    return patched(body, _in_order(wanted, entry, [one.field for one in shown(kind, body)]))
+    return patched(body, _in_order(wanted, entry, [one.field for one in fields]))
 
 
 def _in_order(wanted: Mapping[str, Any], before: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime, timezone
 
 import httpx
 import pytest
 
+from siaga.db import transaction
+from siaga.desk import sessions
+from siaga.desk.access import cookie_name
+from siaga.desk.editor.writing_pages import LONGEST
 from siaga.doors import patience
+from tests.desk.conftest import account
 from tests.desk.test_server import running
 
 MANY = 60
@@ -111,3 +119,42 @@ def test_what_names_no_length_is_limited_too(port: int, size: int) -> None:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     answer = httpx.post(f"http://127.0.0.1:{port}/masuk", content=pieces(), headers=kind, trust_env=False)
     assert answer.status_code == (413 if size > 3_000_000 else 422)
+
+
+def test_what_cannot_be_read_is_refused_and_fills_no_log(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    log = logging.getLogger("uvicorn.error")
+    log.addHandler(caplog.handler)
+    for said in [b"GET / HTTP/9\r\n\r\n", b"\x16\x03\x01\x00", b"GET  HTTP/1.1\r\n\r\n"] * 5:
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(said)
+            assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    log.removeHandler(caplog.handler)
+    assert len({id(record) for record in caplog.records if record.name == "uvicorn.error"}) <= 1
+
+
+def test_an_editors_longest_text_holds_nobody_else_up(port: int) -> None:
+    """Two at once of what takes longest: thousands of short values, as a form."""
+    with transaction() as session:
+        token = sessions.begin(session, account("ed", "editor"), datetime.now(timezone.utc))
+        here = sessions.find(session, token, datetime.now(timezone.utc))
+    assert here is not None
+    asks = {"Cookie": f"{cookie_name()}={token}", "X-CSRF-Token": here.csrf}
+    text = "id: satu\nshort: x\nvariants:\n" + "- a\n" * (LONGEST // 20)
+    told: list[int] = []
+
+    def send() -> None:
+        form = {"yaml": text, "bentuk": "form", "berkas": "satu.yml"}
+        address = f"http://127.0.0.1:{port}/isi/answer/satu/periksa"
+        told.append(httpx.post(address, data=form, headers=asks, timeout=60, trust_env=False).status_code)
+
+    editors = [threading.Thread(target=send) for _ in range(2)]
+    for editor in editors:
+        editor.start()
+    waits: list[float] = []
+    while any(editor.is_alive() for editor in editors):
+        began = time.monotonic()
+        assert httpx.get(f"http://127.0.0.1:{port}/masuk", trust_env=False).status_code == 200
+        waits.append(time.monotonic() - began)
+        time.sleep(0.05)
+    assert told == [200] * 2
+    assert max(waits) < 3, "the others wait for as long as one who writes"
