@@ -154,7 +154,7 @@ def _read(file: TextIO, today: date, name: str) -> tuple[list[Row], list[Refused
             given = {column: cells.get(column) or "" for column in COLUMNS}
             if any(len(cell) > _LONGEST_CELL for cell in given.values()):
                 raise RosterError(f"{name}, line {line}: a cell without end; is a quote not closed?")
-            surplus = any(cells.get(None) or ())  # type: ignore[call-overload]
+            surplus = any(cells.get(None) or ())
             if not surplus and not any(map(str.strip, given.values())):
                 continue
             try:

@@ -90,11 +90,13 @@ def as_html(made: Export) -> str:
     ]
     files = "".join(f"<li>{html.escape(name)}</li>" for name in sorted(made.files))
     return (
-        '<!doctype html><html lang="id"><meta charset="utf-8"><title>Data Anda di Siaga</title>'
+        '<!doctype html><html lang="id"><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        "<title>Data Anda di Siaga</title>"
         "<style>body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em}"
         "table{border-collapse:collapse;margin:0 0 1em;width:100%}"
         "th{width:30%}th,td{border:1px solid #999;padding:.3em .5em;text-align:left;vertical-align:top;"
-        "white-space:pre-wrap;overflow-wrap:anywhere}</style>"
+        "white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext}</style>"
         f"<h1>Data Anda di Siaga</h1><p>Dibuat {html.escape(_said(made.made_at))}. Semua waktu dalam WIB.</p>"
         f"{''.join(parts) or '<p>Tidak ada data.</p>'}"
         f"{'<h2>Berkas</h2><ul>' + files + '</ul>' if files else ''}</html>"
