@@ -71,7 +71,8 @@ _SIGNED = re.compile(r"(?:^|\n)[ \t]*[-~–—]{1,2}[ \t]*(?=[^\W\d_])(?=[^\n]{1
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-]?\d){9,}|\d\*{4,}\d")
 _SUFFIX = re.compile(r"(?:nya|ny|ku|mu)$")
 _LINE_END = re.compile(r"[ .]*\*?[ .]*")
-_LINE = re.compile(r"[^\n,;/|]+")
+# Of a line, or of a sentence in it; a full stop after a title or an initial ends none.
+_LINE = re.compile(r"(?:[^\n,;/|?!.]|(?<![a-z]{2})\.|\.(?=\S))+")
 
 # Titles and forms of address belong to the name that follows.
 _TITLES = frozenset(

@@ -67,7 +67,8 @@ REGISTERS = (
 # Asked so that no answer is found, so that a claim is checked, and so that nothing is understood.
 AROUND = (
     "{}",
-    "vaksin disimpan di gudang siapa pemiliknya, {}",
+    "kenapa botol vaksin warnanya bening? {}",
+    "apakah vaksin bisa dipakai untuk sapi? {}",
     "apa benar {} bisa menyembuhkan covid?",
     "{} xyzzy plugh",
     "apakah vaksinnya dibuat di planet mars? {}",
