@@ -199,8 +199,8 @@ class TestOwn:
         page = browser.get("/saya/kode")
         sealed = field(page, "sealed")
         secret = re.search(r'class="kunci">([A-Z2-7 ]+)<', page.text)[1].replace(" ", "")  # type: ignore[index]
-        assert browser.post("/saya/kode", data={"kode": "000000", "sealed": sealed}).status_code == 422
-        done = browser.post("/saya/kode", data={"kode": code(secret), "sealed": sealed})
+        assert browser.post("/saya/kode", data={"kode": "000000", "sealed": sealed, "old": PASSWORD}).status_code == 422
+        done = browser.post("/saya/kode", data={"kode": code(secret), "sealed": sealed, "old": PASSWORD})
         first = re.findall(r"<code>(\w{5}-\w{5})</code>", done.text)
         assert len(first) == 10
 

@@ -105,6 +105,7 @@ def set_up(request: Request, here: Anybody) -> Response:
 
 
 def _set_up_form(request: Request, here: Here, secret: str, *, problem: str = "") -> Response:
+    asks = _has_password(here)
     return render(
         request,
         "saya-kode.html",
@@ -113,15 +114,25 @@ def _set_up_form(request: Request, here: Here, secret: str, *, problem: str = ""
         title="Kode sekali pakai",
         set_up=set_up_with(here, secret),
         problem=problem,
+        asks_password=asks,
     )
 
 
+def _has_password(here: Here) -> bool:
+    """Whether there is one to ask for; who comes by a province's account may have none."""
+    with transaction() as session:
+        return accounts.get(session, here.account_id).password_hash is not None
+
+
 @router.post("/kode")
-def turn_on(request: Request, here: Anybody, sealed: Field = "", kode: Field = "") -> Response:
-    """Turn one-time codes on with the first of them; the recovery codes are shown once."""
+def turn_on(request: Request, here: Anybody, sealed: Field = "", kode: Field = "", old: Field = "") -> Response:
+    """Turn one-time codes on with the first of them; the recovery codes are shown once. Who only has the session would
+    lock its owner out: the password is asked for."""
     secret = opened(here, sealed)
     if secret is None:
         return go(request, "/saya/kode")
+    if _has_password(here) and (problem := _problem_with(here, old)):
+        return _set_up_form(request, here, secret, problem=problem)
     step = codes.step_of(secret, kode, now(), None)
     if step is None:
         return _set_up_form(request, here, secret, problem="Kode ini belum cocok. Pastikan jam di HP Anda tepat.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -17,7 +18,7 @@ from tests.attacks.desk.world import planted
 from tests.desk.conftest import Browser, Desk, account
 from tests.desk.inbox.given import say, waiting
 from tests.desk.inbox.test_stream import Served, served  # noqa: F401
-from tests.desk.signing import PASSWORD, code, csrf_of, kept, opened, sign_in
+from tests.desk.signing import PASSWORD, code, csrf_of, field, kept, opened, sign_in
 
 NEW = "sungai merah delapan awan"
 
@@ -109,6 +110,17 @@ def test_a_session_that_waits_for_its_code_ends_with_the_password(desk: Desk) ->
     assert (answer.status_code, answer.headers["location"]) == (303, "/masuk")
     # A new password does not take the one-time code away.
     assert sign_in(desk(), "rini", NEW).headers["location"].startswith("/masuk/kode")
+
+
+def test_who_has_but_the_session_puts_no_lock_of_their_own_on_it(desk: Desk) -> None:
+    opened("rini", "volunteer")
+    thief = desk("volunteer", login="rini")
+    page = thief.get("/saya/kode")
+    secret = re.search(r'class="kunci">([A-Z2-7 ]+)<', page.text)[1].replace(" ", "")  # type: ignore[index]
+    for more in ({}, {"old": NEW}):
+        form = {"kode": code(secret), "sealed": field(page, "sealed"), **more}
+        assert "Kata sandi sekarang belum cocok" in thief.post("/saya/kode", data=form).text
+    assert kept("rini").totp_secret is None
 
 
 def test_a_token_of_another_session_is_none(desk: Desk) -> None:
