@@ -46,7 +46,7 @@ def erase_person(person_id: int, now: datetime, which: Any) -> bool:
             found = select(Person.id).where(Person.id == person_id, which).with_for_update(skip_locked=True)
             if session.execute(found).first() is None:
                 return False
-            receipt = erase(session, of_person(person_id), now, by="rule")
+            receipt = erase(session, of_person(person_id, holder=person_id), now, by="rule")
             if receipt is None:
                 return False
             note(session, BY_RULE, "person.erase", receipt.for_audit())

@@ -129,8 +129,8 @@ def _erase(number: str, by: str, *, really: bool, quietly: bool) -> tuple[Receip
         receipt = erase(session, subject, now, number=open_erasure(number))
         if receipt is not None and really:
             # A message that cannot go would keep their number for days.
-            wanted = gone is not None and not quietly and gone.may_be_told(now)
-            is_sent = wanted and farewell.say_goodbye(session, gone, receipt, now)
+            if gone is not None and not quietly and gone.may_be_told(now):
+                is_sent = farewell.say_goodbye(session, gone, receipt, now)
             note(session, by[:80], "person.erase", receipt.for_audit())
         if not really:
             session.rollback()

@@ -83,7 +83,7 @@ class Gone:
 
     def may_be_told(self, now: datetime) -> bool:
         """Whether the channel lets us write to them, and they have not been told before."""
-        heard_at = self.street and self.street["last_inbound_at"]
+        heard_at: datetime | None = (self.street or {}).get("last_inbound_at")
         return not self.is_goodbye and heard_at is not None and now < heard_at + WINDOW
 
 
