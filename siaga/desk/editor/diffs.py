@@ -55,7 +55,7 @@ def words(old: str, new: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _opcodes(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[Opcode]:
+def _opcodes(one: Sequence[Hashable], other: Sequence[Hashable]) -> Sequence[Opcode]:
     """As ``SequenceMatcher`` tells them; of what would take it long, all between the first and the last difference."""
     here, there = Counter(one), Counter(other)
     if sum(count * there[each] for each, count in here.items()) <= _MOST_PAIRS:
@@ -71,9 +71,9 @@ def _opcodes(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[Opcode]
 class _Known(SequenceMatcher[str]):
     """One that is told what differs, and groups it."""
 
-    def __init__(self, opcodes: list[Opcode]) -> None:
+    def __init__(self, opcodes: Sequence[Opcode]) -> None:
         super().__init__()
-        self._known = opcodes
+        self._known = list(opcodes)
 
     def get_opcodes(self) -> list[Any]:
         return self._known
