@@ -93,7 +93,11 @@ def erase(
     names = {person.name for person in people}
     indexes = [bytes(person.nik_index) for person in people]
     if subject.contact_id is None:
-        (whose["nik_index"],) = set(indexes)
+        (nik_index,) = set(indexes)
+        others = select(Person.id).where(Person.nik_index == nik_index, Person.id.not_in(subject.persons))
+        if session.execute(others.limit(1)).first() is None:
+            # Else the list of the erased would mean those, too, who also go by this NIK and stay.
+            whose["nik_index"] = nik_index
     pictures = traces.pictures(session, subject, now)
     # From a contact's receipt nobody learns of a NIK that they have only named whether it is on a list.
     agreed = [bytes(person.nik_index) for person in people if subject.contact_id is None or person.validated_at]

@@ -22,6 +22,7 @@ from siaga.people.contacts import contact_by_key, ensure_contact
 from siaga.people.data_requests import ask
 from siaga.people.tables import Contact, Person
 from siaga.registration.registry import LocalRegistry
+from siaga.retention.taking import erase_person
 from siaga.rights import commands, listed
 from siaga.rights.again import Again, erase_again
 from siaga.rights.carrying_out import carry_out
@@ -246,6 +247,26 @@ def test_who_came_again_is_left_alone(file: Path) -> None:
     list_ = read(file.read_text().splitlines())
     assert erase_again(list_, "petugas", _now(), really=True) == Again(absent=1)
     assert (count(Contact), count(Person)) == (1, 1)
+
+
+def test_who_is_forgotten_alone_takes_nobody_of_the_same_nik_along(file: Path) -> None:
+    """Two tell the same NIK: the one whom nobody looks after goes by its rule, the other stays on any list."""
+    registered()
+    with transaction() as session:
+        holder = session.scalars(select(Person)).one()
+        told = {column.key: getattr(holder, column.key) for column in Person.__table__.c if column.key != "id"}
+        other = Person(**{**told, "disputed": True, "name": "Warga Uji 002"})
+        session.add(other)
+        session.flush()
+        holder_id, other_id = holder.id, other.id
+    assert erase_person(other_id, _now(), Person.id == other_id)
+    append_new()
+    with transaction() as session:
+        list_ = list(entries(session))
+    erase_again(list_, "petugas", _now(), really=True)
+    with transaction() as session:
+        assert session.scalars(select(Person.id)).all() == [holder_id]
+    assert count(Erasure) == 1
 
 
 def test_a_number_that_is_somebody_elses_by_now_means_nobody(file: Path) -> None:
