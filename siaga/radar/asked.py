@@ -17,6 +17,7 @@ LARGEST = 30_000_000
 REDIRECTIONS = 3
 LONGEST_RETRY_AFTER = 24 * 3600.0
 _CHUNK = 65_536
+_LONGEST_MARK = 200
 _NOT_MODIFIED, _TOO_MANY = 304, 429
 _HEADERS = {"User-Agent": "siaga-radar", "Accept": "application/json, text/csv;q=0.9, */*;q=0.1"}
 
@@ -43,7 +44,7 @@ class Answer:
 
 class NotFetched(Exception):
     """No answer that could be used. ``code`` is such as ``time``, ``connection``, ``http_503``, ``cut_off``,
-    ``too_large``, ``empty``, ``redirected``; ``retry_after`` the seconds that the service asked for."""
+    ``too_large``, ``empty``, ``redirected``, ``failed``; ``retry_after`` the seconds that the service asked for."""
 
     def __init__(self, code: str, retry_after: float | None = None) -> None:
         super().__init__(code)
@@ -118,8 +119,9 @@ def _once(address: str, headers: dict[str, str], limits: Limits, deadline: float
             except OSError:  # what breaks while the body is read comes from below `requests`
                 raise NotFetched("connection") from None
             except Exception as problem:
+                # A place to go on to that is no address, say; the other services are still to be asked.
                 if not type(problem).__module__.startswith("urllib3"):
-                    raise
+                    raise NotFetched("failed") from None
                 raise NotFetched("time" if "Timeout" in type(problem).__name__ else "cut_off") from None
             if not is_safe(target) or (_is_https(address) and not _is_https(target)):
                 break
@@ -138,7 +140,13 @@ def _read(response: requests.Response, deadline: float) -> Answer:
     content = _body(response, deadline)
     if not content.strip():
         raise NotFetched("empty")
-    return Answer(content, response.headers.get("ETag"), response.headers.get("Last-Modified"))
+    return Answer(content, _mark(response, "ETag"), _mark(response, "Last-Modified"))
+
+
+def _mark(response: requests.Response, name: str) -> str | None:
+    """What is asked with the next time; what no database keeps, or no server can mean, is nothing said."""
+    said = response.headers.get(name, "")
+    return said if 0 < len(said) <= _LONGEST_MARK and said.isprintable() else None
 
 
 def _body(response: requests.Response, deadline: float) -> bytes:

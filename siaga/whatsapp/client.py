@@ -159,7 +159,7 @@ class GraphClient:
 def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -182,6 +182,6 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     try:
         accounts = json.loads(headers.get("X-Business-Use-Case-Usage") or "{}")
         minutes = [float(use["estimated_time_to_regain_access"]) for uses in accounts.values() for use in uses]
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
         return None
     return 60 * max(minutes) if minutes and max(minutes) > 0 else None

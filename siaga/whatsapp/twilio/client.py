@@ -131,7 +131,7 @@ class TwilioClient:
             raise Ambiguous from None
         try:
             body = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         if response.is_success:
             return body
