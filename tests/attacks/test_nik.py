@@ -26,6 +26,8 @@ from siaga.people.contacts import contact_by_key, ensure_contact
 from siaga.people.tables import Contact, Notice, Person
 from siaga.privacy import mask_nik
 from siaga.registration import forms
+from siaga.registration.gateways import Known, access
+from siaga.registration.gateways.base import KnownDose
 from siaga.registration.registry import LocalRegistry
 from siaga.registration.seed import seed
 from siaga.registration.tables import Appointment, Registration, Session
@@ -93,7 +95,7 @@ _VARIES = (
     (r"(?:HD|DS)-[0-9A-F]{12}", "NUMBER"),
     (r"\d\d-\d\d-\d{4} \d\d\.\d\d WIB", "MOMENT"),
     (r'"image": "[^"]+"', "PICTURE"),
-    (r"(?<=_message)(\W+)[\w*-]+", r"\1KEY"),
+    (r"(?<=_message)([\\\":\s]+)[\w*-]+", r"\1KEY"),
     (r"[0-9a-f]{32}", "KEY"),
 )
 """Random, or the clock's."""
@@ -208,7 +210,7 @@ def _afterwards(heard: Heard) -> None:
 
 def _sweep(heard: Heard, days: int) -> None:
     """What is told without being asked for, and when."""
-    validate_all(NOW + timedelta(days=days))
+    validate_all(NOW + timedelta(days=days), lookup=Outside().lookup if access.is_outside() else None)
     with transaction() as session:
         rows = session.execute(
             select(Notice.kind, Notice.values, Notice.zone, Notice.due_at, Notice.until, Notice.status)
@@ -230,19 +232,30 @@ def _the_end(heard: Heard) -> None:
         heard.steps.append(("receipt", _alike([text_of(receipt), receipt.erased, receipt.kept], heard.nik), []))
 
 
-def _a_world(lists: bool) -> None:
+class Outside:
+    """Another registry, that knows two of the NIKs, and two doses of each."""
+
+    def lookup(self, nik: str) -> Known | None:
+        return Known("o", THEIRS, BORN, "L", "35.10", "35.10.16", None) if nik in (LISTED, BOTH) else None
+
+    def doses(self, nik: str, outside_id: str | None = None) -> list[KnownDose]:
+        known = [KnownDose(f"{nik}-{number}", number, "sinovac", date(2021, 8, number)) for number in (1, 2)]
+        return known if nik in (LISTED, BOTH) else []
+
+
+def _a_world(world: str) -> None:
     """The same each time, down to the numbers of rows."""
     empty()
     with transaction() as session:
         seed(session, TODAY)
     people_on_file(someone("628000000001").key)
-    if lists:
+    if world == "lists":
         for nik in (LISTED, BOTH):
             on_list(nik=nik, **AT_THEIR_HOME)
 
 
-def _all_of_it(nik: str, lists: bool, register: Callable[[Heard], None]) -> Heard:
-    _a_world(lists)
+def _all_of_it(nik: str, world: str, register: Callable[[Heard], None]) -> Heard:
+    _a_world(world)
     heard = Heard(nik)
     register(heard)
     _afterwards(heard)
@@ -263,18 +276,28 @@ def _where(mine: tuple[str, str, list[str]], theirs: tuple[str, str, list[str]])
 
 
 @pytest.mark.parametrize("register", [_false_registration, _false_form])
-@pytest.mark.parametrize("lists", [False, True])
+@pytest.mark.parametrize(
+    ("world", "niks"),
+    [
+        ("nothing official", (UNPLACED, PLACED)),
+        ("lists", (LISTED, UNPLACED, PLACED, BOTH)),
+        ("another registry", (LISTED, BOTH)),
+    ],
+)
 def test_a_false_registration_ends_alike_whoever_has_the_nik(
-    database: str, lists: bool, register: Callable[[Heard], None], monkeypatch: pytest.MonkeyPatch
+    database: str, world: str, niks: tuple[str, ...], register: Callable[[Heard], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Word for word, button for button, statement for statement, to the receipt of its erasure."""
     monkeypatch.setattr(settings(), "whatsapp_flow_id", FLOW)
-    expected = _all_of_it(NOBODYS, lists, register)
+    if world == "another registry":
+        monkeypatch.setattr(settings(), "registry", "http")
+        monkeypatch.setattr(access, "for_forms", Outside)
+    expected = _all_of_it(NOBODYS, world, register)
     assert len(expected.steps) > 40
     texts = " ".join(text for _, text, _ in expected.steps)
-    assert ("not_validated" in texts) is lists
-    for nik in (LISTED, UNPLACED, PLACED, BOTH):
-        heard = _all_of_it(nik, lists, register)
+    assert ("not_validated" in texts) is (world != "nothing official")
+    for nik in niks:
+        heard = _all_of_it(nik, world, register)
         for mine, theirs in zip(heard.steps, expected.steps, strict=True):
             assert mine == theirs, _where(mine, theirs)
         assert THEIRS not in " ".join(text for _, text, _ in heard.steps)
@@ -408,6 +431,5 @@ def test_only_the_phone_on_record_is_shown_what_a_list_has(chat: Chat) -> None:
 def test_no_log_names_a_nik(database: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings(), "whatsapp_flow_id", FLOW)
     caplog.set_level(logging.DEBUG)
-    for register in (_false_registration, _false_form):
-        _all_of_it(PLACED, True, register)
+    _all_of_it(PLACED, "lists", _false_form)
     assert PLACED not in caplog.text and THEIRS not in caplog.text and STRANGER not in caplog.text
