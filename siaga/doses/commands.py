@@ -15,9 +15,11 @@ from siaga.doses.importing import import_doses
 from siaga.doses.next import Given, HistoryError, next_dose
 from siaga.doses.rules import DIRECTORY, GROUPS, all_rules
 from siaga.places.timezone import zone
+from siaga.registration.facility_commands import leave
 from siaga.registration.import_files import FileUnreadable
 from siaga.rulefiles.dated import RuleFileError
 from siaga.rulefiles.jsonlines import answer_lines, read_lines
+from siaga.text.files import shown
 
 app = typer.Typer(no_args_is_help=True, help="Doses given, and the one that comes next.")
 
@@ -147,6 +149,6 @@ def import_command(
         typer.echo(f"Other than the citizen told, and replaced: {len(done.differ)} (lines {lines}).")
     if done.file.refusals:
         written = report or file.with_name(f"{file.stem}.refused.csv")
-        written.write_text(done.file.report(), encoding="utf-8")
-        typer.echo(f"What was refused, and why: {written}")
+        if leave(written, done.file.report()):
+            typer.echo(f"What was refused, and why: {shown(written)}")
         raise typer.Exit(1)

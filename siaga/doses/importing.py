@@ -20,6 +20,7 @@ from siaga.registration.import_files import Change, Imported, Line, Refused, rea
 from siaga.registration.nik import NikProblem, read_nik
 from siaga.registration.people import nik_index
 from siaga.registration.writes import queue_dose
+from siaga.text.files import name_of
 from siaga.text.vaccines import find_brands
 
 KIND = "doses"
@@ -56,7 +57,7 @@ def import_doses(session: Session, path: Path, *, actor: str, at: datetime) -> I
         return _take(session, line, at, done)
 
     lines = read(path, required=REQUIRED, optional=OPTIONAL)
-    done.file = take(session, KIND, path.name, lines, _key, take_line, actor=actor)
+    done.file = take(session, KIND, name_of(path), lines, _key, take_line, actor=actor)
     return done
 
 

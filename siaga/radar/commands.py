@@ -32,7 +32,7 @@ from siaga.radar.taking import bring
 from siaga.radar.words import load_radar_tips, load_words
 from siaga.rulefiles.jsonlines import answer_lines, read_lines
 from siaga.settings import settings
-from siaga.text.files import content_of
+from siaga.text.files import content_of, name_of
 
 app = typer.Typer(no_args_is_help=True, help="Figures of places: import, take back, look up.")
 
@@ -100,9 +100,9 @@ def import_command(
                 correction=correction,
             )
         except Refused as refused:
-            line = {"file": file.name, "refused": list(refused.reasons)}
+            line = {"file": name_of(file), "refused": list(refused.reasons)}
         except OSError as problem:
-            line = {"file": file.name, "refused": [f"Berkas tidak dapat dibaca: {problem.strerror or problem}."]}
+            line = {"file": name_of(file), "refused": [f"Berkas tidak dapat dibaca: {problem.strerror or problem}."]}
         failed |= "refused" in line
         _echo(line)
     if failed:
@@ -112,11 +112,11 @@ def import_command(
 def _import(file: Path, dry_run: bool, **told: Any) -> dict[str, Any]:
     content = content_of(file, LARGEST_BYTES)
     with transaction() as session:
-        done = bring(session, content, file=file.name, today=_today(), at=_now(), dry_run=dry_run, **told)
+        done = bring(session, content, file=name_of(file), today=_today(), at=_now(), dry_run=dry_run, **told)
     table, taken = done.table, done.taken
     days = sorted({row.day for row in table.rows} | {row.day for row in table.colours})
     return {
-        "file": file.name,
+        "file": name_of(file),
         "import": taken and taken.import_id,
         "already": bool(taken and taken.already),
         "shape": table.shape,

@@ -19,6 +19,7 @@ from siaga.registration import import_files
 from siaga.registration.import_files import Change, Imported, Line, Refused
 from siaga.registration.tables import Facility
 from siaga.registration.tables import Session as VaccinationSession
+from siaga.text.files import name_of
 
 REQUIRED = ("code", "name", "regency_code", "address")
 OPTIONAL = ("district_code", "lat", "lon", "phone", "opening", "igd")
@@ -191,7 +192,7 @@ def import_facilities(session: Session, path: Path, *, actor: str) -> Imported:
         return _change(known, values)
 
     return import_files.take(
-        session, "facilities", path.name, lines, lambda line: line.cells["code"], take_line, actor=actor
+        session, "facilities", name_of(path), lines, lambda line: line.cells["code"], take_line, actor=actor
     )
 
 

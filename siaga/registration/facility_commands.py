@@ -14,6 +14,7 @@ import typer
 from siaga.db import transaction
 from siaga.registration import facilities
 from siaga.registration.import_files import FileUnreadable, Imported, Refused
+from siaga.text.files import shown
 
 app = typer.Typer(no_args_is_help=True, help="The places that vaccinate.")
 
@@ -139,6 +140,16 @@ def finish_import(done: Imported, report: Path) -> None:
     counts = {change.value: number for change, number in done.counts.items()}
     echo({**counts, "refused": len(done.refusals)})
     if done.refusals:
-        report.write_text(done.report(), encoding="utf-8")
-        typer.echo(f"{len(done.refusals)} lines were refused; why is in {report}", err=True)
+        if leave(report, done.report()):
+            typer.echo(f"{len(done.refusals)} lines were refused; why is in {shown(report)}", err=True)
         raise typer.Exit(1)
+
+
+def leave(report: Path, told: str) -> bool:
+    """Write a report, or show it where it cannot be written: what it tells is nowhere else."""
+    try:
+        report.write_text(told, encoding="utf-8")
+    except OSError as problem:
+        typer.echo(f"{shown(report)} cannot be written ({problem.strerror}). What was refused:\n{told}", err=True)
+        return False
+    return True

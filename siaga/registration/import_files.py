@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from siaga.db.audit import note
 from siaga.registration.tables import ImportRun
 from siaga.text.cells import harmless
-from siaga.text.files import content_of
+from siaga.text.files import content_of, name_of
 
 _IMPORT_LOCKS = 3580
 """The first of the two numbers of our advisory locks; the second is made from the kind of the file."""
@@ -100,20 +100,20 @@ def read(path: Path, *, required: Collection[str], optional: Collection[str]) ->
     try:
         given = content_of(path, _LARGEST_BYTES)
         if len(given) > _LARGEST_BYTES:
-            raise FileUnreadable(f"{path.name} is larger than {_LARGEST_BYTES // 1_000_000} MB")
+            raise FileUnreadable(f"{name_of(path)} is larger than {_LARGEST_BYTES // 1_000_000} MB")
         content = given.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileUnreadable(f"{path.name} is not UTF-8: save it as CSV UTF-8") from None
+        raise FileUnreadable(f"{name_of(path)} is not UTF-8: save it as CSV UTF-8") from None
     except OSError as problem:
-        raise FileUnreadable(f"{path.name} cannot be opened: {problem.strerror}") from None
+        raise FileUnreadable(f"{name_of(path)} cannot be opened: {problem.strerror}") from None
     head = content.partition("\n")[0]
     reader = csv.reader(
         io.StringIO(content, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True
     )
     try:
-        return list(_lines(path.name, reader, required, optional))
+        return list(_lines(name_of(path), reader, required, optional))
     except csv.Error as problem:
-        raise FileUnreadable(f"{path.name}, line {reader.line_num}: {problem}") from None
+        raise FileUnreadable(f"{name_of(path)}, line {reader.line_num}: {problem}") from None
 
 
 def _lines(

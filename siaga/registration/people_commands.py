@@ -11,7 +11,9 @@ import typer
 
 from siaga.db import transaction
 from siaga.places.timezone import zone
-from siaga.registration.roster import RosterError, import_roster, opened, read_roster, write_report
+from siaga.registration.facility_commands import leave
+from siaga.registration.roster import RosterError, import_roster, opened, read_roster, report_of
+from siaga.text.files import name_of, shown
 
 app = typer.Typer(no_args_is_help=True, help="Official lists of people.")
 
@@ -32,17 +34,17 @@ def import_command(
 ) -> None:
     """Import a list; rows that cannot be right are refused and reported, the others kept."""
     try:
-        checked = read_roster(opened(file), datetime.now(zone(_CAPITAL)).date(), name=file.name)
+        checked = read_roster(opened(file), datetime.now(zone(_CAPITAL)).date(), name=name_of(file))
     except (OSError, RosterError) as problem:
-        typer.echo(f"{file.name}: {problem.strerror}" if isinstance(problem, OSError) else str(problem), err=True)
+        typer.echo(f"{name_of(file)}: {problem.strerror}" if isinstance(problem, OSError) else str(problem), err=True)
         raise typer.Exit(2) from None
     with transaction() as session:
         done = import_roster(
-            session, checked, list_name=list_name, file_name=file.name, actor=(by or getpass.getuser())[:80]
+            session, checked, list_name=list_name, file_name=name_of(file), actor=(by or getpass.getuser())[:80]
         )
     typer.echo(f"{done.added} added, {done.changed} changed, {done.unchanged} as before, {done.refused} refused.")
     if checked.refused:
         written = report or file.with_name(f"{file.stem}.refused.csv")
-        write_report(written, checked.refused)
-        typer.echo(f"What was refused, and why: {written}")
+        if leave(written, report_of(checked.refused)):
+            typer.echo(f"What was refused, and why: {shown(written)}")
         raise typer.Exit(1)

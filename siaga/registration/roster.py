@@ -29,7 +29,7 @@ from siaga.registration.import_files import tidy
 from siaga.registration.nik import NikProblem, birth_dates, read_nik
 from siaga.registration.people import nik_index
 from siaga.registration.tables import ImportRun, OfficialPerson
-from siaga.text.files import content_of
+from siaga.text.files import content_of, name_of
 from siaga.text.nik import digits_of
 from siaga.text.phone import find_phones
 
@@ -109,11 +109,11 @@ def opened(path: Path) -> TextIO:
     """
     content = content_of(path, _LARGEST_BYTES)
     if len(content) > _LARGEST_BYTES:
-        raise RosterError(f"{path.name}: larger than {_LARGEST_BYTES // 1_000_000} MB; divide it")
+        raise RosterError(f"{name_of(path)}: larger than {_LARGEST_BYTES // 1_000_000} MB; divide it")
     try:
         return io.StringIO(content.decode("utf-8-sig"), newline="")
     except UnicodeDecodeError:
-        raise RosterError(f"{path.name}: this is no CSV in UTF-8") from None
+        raise RosterError(f"{name_of(path)}: this is no CSV in UTF-8") from None
 
 
 def read_roster(file: TextIO, today: date, *, name: str) -> Checked:
@@ -361,9 +361,10 @@ def _values(row: Row, list_name: str, run_id: int) -> dict[str, Any]:
     }
 
 
-def write_report(path: Path, refused: Iterable[Refused]) -> None:
+def report_of(refused: Iterable[Refused]) -> str:
     """The rows that were refused as CSV: line, masked NIK, reason."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["line", "nik", "reason"])
-        writer.writerows((one.line, one.masked_nik, one.reason) for one in refused)
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(["line", "nik", "reason"])
+    writer.writerows((one.line, one.masked_nik, one.reason) for one in refused)
+    return made.getvalue()

@@ -23,6 +23,7 @@ from siaga.registration.import_files import Change, Imported, Line, Refused
 from siaga.registration.moved import tell_new_hours
 from siaga.registration.tables import Facility
 from siaga.registration.tables import Session as VaccinationSession
+from siaga.text.files import name_of
 from siaga.text.vaccines import BrandName, find_brands
 
 COLUMNS = ("facility_code", "date", "start", "end", "vaccine", "quota")
@@ -144,7 +145,7 @@ def import_sessions(session: Session, path: Path, *, actor: str, now: datetime) 
     def key_of(line: Line) -> str:
         return _key(line.cells)
 
-    return import_files.take(session, "sessions", path.name, lines, key_of, take_line, actor=actor)
+    return import_files.take(session, "sessions", name_of(path), lines, key_of, take_line, actor=actor)
 
 
 def _key(cells: Mapping[str, str]) -> str:

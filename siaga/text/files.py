@@ -19,3 +19,13 @@ def content_of(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is not a file")
         return file.read(most + 1)
+
+
+def name_of(path: Path) -> str:
+    """A file's name as it can be shown and kept: a disk's names may be no text."""
+    return shown(Path(path.name))
+
+
+def shown(path: Path) -> str:
+    """A path as it can be shown."""
+    return "".join(sign if sign.isprintable() else "?" for sign in str(path))

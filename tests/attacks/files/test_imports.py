@@ -127,6 +127,33 @@ def test_a_file_without_end_to_speak_of_is_not_read(database: str, tmp_path: Pat
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("people", HEAD + FIRST + "1,a\n"),
+        ("facilities", PLACES + "A,Puskesmas Uji,35.78,Jalan\nx\n"),
+        ("radar", "kode\n"),
+    ],
+)
+def test_a_name_that_is_no_text_is_shown_as_far_as_it_is(
+    database: str, tmp_path: Path, kind: str, content: str
+) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/uji\xff\x1b.csv"))
+    file.write_text(content, encoding="utf-8")
+    done = run(kind, file)
+    assert isinstance(done.exception, SystemExit) and "uji??." in done.output, done.output
+
+
+@pytest.mark.parametrize("kind", ["people", "facilities", "doses"])
+def test_a_report_that_cannot_be_written_is_shown(database: str, tmp_path: Path, kind: str) -> None:
+    heads = {"people": HEAD, "facilities": PLACES, "doses": "nik,number,vaccine,given_on\n"}
+    (tmp_path / "uji.csv").write_text(heads[kind] + "1,a,b\n", encoding="utf-8")
+    (tmp_path / "uji.refused.csv").mkdir()
+    done = run(kind, tmp_path / "uji.csv")
+    assert isinstance(done.exception, SystemExit) and "cannot be written (Is a directory)" in done.output
+    assert "\n2," in done.output
+
+
 # ---------------------------------------------------------------- what is no CSV in UTF-8
 def workbook() -> bytes:
     """What Excel saves: with macros, a link to another's file, and a DTD that grows."""
