@@ -240,7 +240,7 @@ def put_on_file(session: Session, submission: Submission, contact_id: int, known
 def settle(session: Session, person: Person) -> None:
     """Of the rows of this NIK it is this one that is right: the others are disputed, and stay as they are.
 
-    What official sources know of the NIK's doses goes with it. The caller holds the lock on the NIK.
+    What official sources know of the NIK's doses goes with it. The caller holds the lock on the NIK, or on this row.
     """
     if not person.disputed:
         return

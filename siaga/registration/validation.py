@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from siaga.db import transaction
 from siaga.db.bulk import is_any
@@ -141,6 +141,8 @@ def validate_all(now: datetime, *, lookup: Lookup | None = None, batch: int = AT
 
     Nothing waits longer than ``validation_days`` where there is anything to compare with.
     """
+    with transaction() as session:
+        settle_disputes(session, now, batch)
     total = Swept()
     give_up = timedelta(days=settings().validation_days)
     after = 0
@@ -153,6 +155,33 @@ def validate_all(now: datetime, *, lookup: Lookup | None = None, batch: int = AT
         total = Swept(
             total.agreed + done.agreed, total.differed + done.differed, total.waiting + done.waiting, done.last
         )
+
+
+def settle_disputes(session: Session, now: datetime, limit: int) -> int:
+    """Give NIKs to those whose data the official lists have, who were confirmed before there was such a list; how many.
+
+    Nobody is told: neither has learned that there is another, and each keeps what they have.
+    """
+    holder = aliased(Person)
+    rows = session.execute(
+        select(Person, OfficialPerson.phone)
+        .join(OfficialPerson, OfficialPerson.nik_index == Person.nik_index)
+        .outerjoin(holder, (holder.nik_index == Person.nik_index) & ~holder.disputed)
+        .where(
+            Person.disputed,
+            Person.validated_at.is_(None),
+            holder.validated_at.is_(None),
+            OfficialPerson.name_birth_index == Person.name_birth_index,
+        )
+        .order_by(Person.id)
+        .limit(limit)
+        .with_for_update(of=Person, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for person, phone in rows:
+        _mark(session, person, LIST, phone, now)
+    session.flush()
+    return len(rows)
 
 
 def validate_waiting(

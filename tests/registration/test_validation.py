@@ -359,6 +359,19 @@ def test_who_told_what_is_officially_so_has_the_nik_from_then_on(database: str) 
         assert (theirs.name, theirs.status) == ("Orang Lain", "confirmed")
 
 
+def test_a_list_that_comes_later_settles_who_has_a_nik_and_nobody_is_told(database: str) -> None:
+    with transaction() as session:
+        for number, name in ((1, "Orang Lain"), (2, "WARGA UJI 001"), (3, "Orang Ketiga")):
+            assert register(session, contact(session, number), name=name, message_id=f"wamid.{name}") == "confirmed"
+        on_list(session)
+    for _ in range(2):
+        validate_all(NOW + timedelta(days=30))
+    with transaction() as session:
+        assert rows(session) == [("Orang Lain", True), ("WARGA UJI 001", False), ("Orang Ketiga", True)]
+        assert status(session) == ["confirmed"] * 3
+        assert told(session) == []
+
+
 def test_two_who_are_both_validated_do_not_take_the_nik_from_each_other(database: str) -> None:
     with transaction() as session:
         on_list(session)
