@@ -16,7 +16,7 @@ from siaga.certificates import tables as certificates
 from siaga.db import transaction
 from siaga.doses.tables import Dose
 from siaga.people.tables import Person
-from siaga.registration.believed import is_believed
+from siaga.registration.believed import is_believed, may_have_doses
 from siaga.registration.registry import LocalRegistry
 from siaga.registration.tables import Registration
 from tests.certificates.given import dose
@@ -122,14 +122,12 @@ def test_a_tickets_signature_is_not_a_certificates() -> None:
 
 
 # ---------------------------------------------------------------------- whose data may be put on paper
-def registered(status: str, **differs: object) -> int:
+def registered(status: str) -> int:
     with transaction() as session:
         key = contact(session)
         LocalRegistry(session).register(submission(key, None))
         row = session.execute(select(Registration)).scalar_one()
         row.status = status
-        for name, value in differs.items():
-            setattr(row, name, value)
         return int(row.person_id)
 
 
@@ -146,6 +144,16 @@ def test_what_waits_to_be_compared_is_not_put_on_paper(database: str, status: st
 
 
 def test_what_somebody_else_told_of_the_same_nik_does_not_count(database: str) -> None:
-    someone = registered("waiting_validation", told={"name": "Warga Uji 777", "birth_date": "1954-08-01"})
+    """Nor have they what another registry knows of the NIK, until it is they who are right."""
+    someone = registered("confirmed")
     with transaction() as session:
-        assert is_believed(session, someone)
+        other = contact(session, 2)
+        LocalRegistry(session).register(submission(other, None, name="Warga Uji 777", message_id="wamid.other"))
+        ((theirs, mine),) = session.execute(
+            select(func.max(Registration.person_id), func.min(Registration.person_id))
+        ).all()
+        assert mine == someone and is_believed(session, mine) and may_have_doses(session, mine)
+        assert is_believed(session, theirs) and not may_have_doses(session, theirs)
+        session.get(Person, theirs).validated_at = NOW
+        session.flush()
+        assert may_have_doses(session, theirs)
