@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -36,8 +37,9 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
     next; ``out_of_scope`` needs only ``refuse`` and half the margin. Any other intent must be ``ahead`` of it: by its
     confidence, and by how much nearer its examples are. (Danger need not: to be wrong costs a sentence.) Intents of
     one group of ``together`` begin the same conversation: between them there is no doubt, so what is likely of them is
-    added up. The ranking stays behind ``nlu_fallback``, so that the likeliest meanings can be offered. Put it after
-    the extractor.
+    added up. The ranking stays behind ``nlu_fallback``, so that the likeliest meanings can be offered. What is word for
+    word an example of one intent alone ("radar") is that intent, however unsure the network is of so short a text.
+    Put it after the extractor.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         vocabulary: frozenset[str] = frozenset(),
+        examples: Mapping[str, str] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._vocabulary = vocabulary
+        self._examples = examples or {}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -81,15 +85,17 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns which words are familiar: those of at least ``familiar`` examples."""
+        """Learns which words are familiar, those of at least ``familiar`` examples, and the examples themselves."""
         counts = Counter(
             word
             for example in training_data.intent_examples
             for word in {t.lemma for t in example.get(TOKENS_NAMES[TEXT]) or []}
         )
         self._vocabulary = frozenset(word for word, count in counts.items() if count >= self._config["familiar"])
+        self._examples = _of_one_intent(training_data.intent_examples)
+        learned = {"words": sorted(self._vocabulary), "examples": self._examples}
         with self._model_storage.write_to(self._resource) as folder:
-            (folder / _FILE).write_text(json.dumps(sorted(self._vocabulary), ensure_ascii=False), encoding="utf-8")
+            (folder / _FILE).write_text(json.dumps(learned, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
     @classmethod
@@ -102,14 +108,14 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
         **kwargs: Any,
     ) -> OpenSetDecision:
         with model_storage.read_from(resource) as folder:
-            words = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls(config, model_storage, resource, frozenset(words))
+            learned = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return cls(config, model_storage, resource, frozenset(learned["words"]), learned["examples"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts ``nlu_fallback`` before the ranking of each message that is not understood."""
         for message in messages:
             self._add_up(message)
-            if not self._understood(message):
+            if not self._is_example(message) and not self._understood(message):
                 intent = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": float(self._config["threshold"])}
                 ranking = message.get(INTENT_RANKING_KEY, [])
                 message.set(INTENT, intent, add_to_output=True)
@@ -130,10 +136,22 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
         message.set(INTENT, dict(first), add_to_output=True)
         message.set(INTENT_RANKING_KEY, [first, *rest], add_to_output=True)
 
+    def _is_example(self, message: Message) -> bool:
+        """Whether the message is, word for word, an example of one intent, which then comes first."""
+        intent = self._examples.get(_plain(message))
+        ranking = message.get(INTENT_RANKING_KEY, [])
+        if intent is None or not ranking or _is_bare(message):
+            return False
+        confidence = next((one["confidence"] for one in ranking if one["name"] == intent), 0.0)
+        first = {"name": intent, "confidence": max(confidence, float(self._config["threshold"]))}
+        rest = [one for one in ranking if one["name"] != intent]
+        message.set(INTENT, dict(first), add_to_output=True)
+        message.set(INTENT_RANKING_KEY, [first, *rest], add_to_output=True)
+        return True
+
     def _understood(self, message: Message) -> bool:
         ranking = message.get(INTENT_RANKING_KEY, [])
-        text = message.get(TEXT) or ""
-        if not ranking or is_bare_answer(text, message.get(ENTITIES, []), day_of(message)):
+        if not ranking or _is_bare(message):
             return False
         words = [token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or [] if not token.text.isdigit()]
         familiar = sum(any(part in self._vocabulary for part in (word, *word.split())) for word in words)
@@ -158,3 +176,19 @@ class OpenSetDecision(GraphComponent, IntentClassifier):
             return True
         none_of_ours = next((one["confidence"] for one in ranking if one["name"] == OUT_OF_SCOPE), 0.0)
         return bool(ranking[0]["confidence"] - none_of_ours + lead >= self._config["ahead"])
+
+
+def _of_one_intent(examples: Iterable[Message]) -> dict[str, str]:
+    """The examples in plain words, each with its intent; those of two intents are left out."""
+    intents: dict[str, set[str]] = defaultdict(set)
+    for example in examples:
+        intents[_plain(example)].add(example.get(INTENT))
+    return {text: next(iter(names)) for text, names in intents.items() if text and len(names) == 1}
+
+
+def _plain(message: Message) -> str:
+    return " ".join(token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or [])
+
+
+def _is_bare(message: Message) -> bool:
+    return is_bare_answer(message.get(TEXT) or "", message.get(ENTITIES, []), day_of(message))
