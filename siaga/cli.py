@@ -67,10 +67,11 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         from siaga.db.server import DatabaseUnavailable, DatabaseUnknown
+        from siaga.secret_files import SecretFileTrouble
 
         try:
             return super().invoke(ctx)
-        except (DatabaseUnknown, DatabaseUnavailable) as problem:
+        except (DatabaseUnknown, DatabaseUnavailable, SecretFileTrouble) as problem:
             raise click.ClickException(str(problem)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,12 +1,14 @@
-"""Settings, read from the environment (prefix ``SIAGA_``) or a ``.env`` file."""
+"""Settings, read from the environment (prefix ``SIAGA_``), files that it names, or a ``.env`` file."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseSettings, Field
+
+from siaga.secret_files import from_files
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -231,6 +233,11 @@ class Settings(BaseSettings):
     class Config:
         env_prefix = "SIAGA_"
         env_file = ".env"
+
+        @classmethod
+        def customise_sources(cls, init_settings: Any, env_settings: Any, file_secret_settings: Any) -> tuple[Any, ...]:
+            """What is given in code, named files, the environment, ``.env``: the first that has a value counts."""
+            return init_settings, from_files, env_settings
 
 
 @lru_cache(maxsize=1)

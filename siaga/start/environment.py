@@ -42,6 +42,8 @@ def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path,
         "SIAGA_ACTION_URL": f"http://127.0.0.1:{ports.action}/webhook",
         "SIAGA_RASA_LOG": "--verbose" if verbose else "--quiet",
     }
+    # The address that we found is theirs, whatever file named it.
+    made.pop("DATABASE_URL_FILE", None)
     # The Procfile asks whether there is one.
     made.pop("SIAGA_RASA_API", None)
     if chosen.rasa_api:

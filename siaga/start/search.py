@@ -28,7 +28,8 @@ def ensure(tell: Callable[[str], None], root: Path = ROOT) -> None:
         return
     tell("Reading the answers for the search (a minute or two, once) ...")
     # The database may be another one tomorrow: the vectors are kept in a file, from which it is filled.
-    environment = {name: value for name, value in quiet().items() if name != "DATABASE_URL"}
+    away = ("DATABASE_URL", "DATABASE_URL_FILE")
+    environment = {name: value for name, value in quiet().items() if name not in away}
     ended = subprocess.run(
         [sys.executable, "-m", "siaga.start.search"],
         cwd=root,
