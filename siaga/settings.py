@@ -132,6 +132,14 @@ class Settings(BaseSettings):
     simulator_webhook_url: str | None = None
     """Where the simulator delivers webhooks, commas between several; without it, the receiver on this machine."""
 
+    watch_port: int = Field(0, ge=0, le=65535)
+    """Where a process tells how it is: /health, /ready, /metrics; 0: nowhere. `siaga start` gives each its own,
+    from this on, or from 9110."""
+    watch_host: str = "127.0.0.1"
+    """The address that it is told at; whoever opens it further keeps the internet out."""
+    log: Literal["plain", "json"] = "plain"
+    """``json``: one object a line, with the way of each message by its key."""
+
     lanes: int = 8
     """Turns that one Rasa process works at the same time."""
     pause_seconds: float = 1.2

@@ -1,0 +1,56 @@
+"""The parts that processes depend on, each asked in one question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx
+
+from siaga.db.level import level
+from siaga.privacy.cipher import decrypt, encrypt
+from siaga.privacy.keys import KeysMissing
+from siaga.watch.health import Check
+
+_SAMPLE = "watch"
+
+
+_WRONG = {
+    "away": "it cannot be reached",
+    "empty": "it has no tables: run `siaga db migrate`",
+    "behind": "it is older than this code: run `siaga db migrate`",
+}
+
+
+def database() -> str | None:
+    """It answers, and has the tables that this code wants; one that is newer will do."""
+    return _WRONG.get(level())
+
+
+def keys() -> str | None:
+    """There are keys, and what they seal they open."""
+    try:
+        opened = decrypt(encrypt(_SAMPLE.encode(), _SAMPLE), _SAMPLE)
+    except KeysMissing:
+        return "they are missing, or not of the right size"
+    return None if opened == _SAMPLE.encode() else "they do not open what they have sealed"
+
+
+def answering(url: str) -> Check:
+    """Whether a server of ours answers at ``/health``; ``url`` may be any of its addresses."""
+    parts = urlsplit(url)
+    asked = f"{parts.scheme}://{parts.netloc}/health"
+
+    def ask() -> str | None:
+        try:
+            status = httpx.get(asked, timeout=1.5, trust_env=False).status_code
+        except httpx.HTTPError:
+            return "it cannot be reached"
+        return None if status == httpx.codes.OK else f"it answers with HTTP {status}"
+
+    return ask
+
+
+def true(question: Callable[[], bool], otherwise: str) -> Check:
+    """Whether something holds in this process."""
+    return lambda: None if question() else otherwise
