@@ -70,7 +70,7 @@ async def main(
         kills = await _kill(run, minutes * 60, every, database_every, Random(seed))
         traffic.stopping.set()
         written = time.monotonic() - began
-        drained = await _drain(run)
+        drained = await drain(run)
         records = read_records(run, kills)
         found = checker.check(records)
         turns = [turn for turn in outcome_of(run).answered if turn.sent.at >= began]
@@ -112,7 +112,7 @@ async def _capacity(run: Running) -> float:
     run.citizens(24)
     stretch = await measure(run, _CALIBRATION, warm_up=_WARM_UP)
     run.traffic.stopping.set()
-    await _drain(run)
+    await drain(run)
     run.traffic.stopping.clear()
     return len(outcome_of(run).within(stretch.start, stretch.end)) / stretch.seconds
 
@@ -160,7 +160,7 @@ async def _others_up(run: Running, name: str) -> bool:
     return all(await asyncio.gather(*(asyncio.to_thread(is_up, url) for url in others)))
 
 
-async def _drain(run: Running) -> float:
+async def drain(run: Running) -> float:
     """Wait until nothing waits to be worked or sent any more; seconds, at most ``_DRAIN_SECONDS``."""
     began = time.monotonic()
     while time.monotonic() - began < _DRAIN_SECONDS:

@@ -111,6 +111,10 @@ class Traffic:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._http.close()
 
+    def aim(self, webhooks: Sequence[str]) -> None:
+        """From now on webhooks go to these addresses; what is on its way stays there."""
+        self._targets = itertools.cycle(webhooks)
+
     @property
     def writing(self) -> int:
         """Webhooks of messages that have not been acknowledged yet."""

@@ -139,6 +139,14 @@ class Processes:
         """Kill the process on the spot, as a crash or the kernel would."""
         self._finish(name, self._running.pop(name))
 
+    def release(self, name: str) -> subprocess.Popen[bytes]:
+        """Watch over the process no longer: whoever asks ends it.
+
+        Raises:
+            KeyError: it has not been started.
+        """
+        return self._running.pop(name)
+
     def stop_all(self, seconds: float = 10.0) -> None:
         """Stop every process, the last in the Procfile first."""
         for name in reversed(list(self.commands)):
