@@ -11,7 +11,9 @@ import typer
 GROUPS: dict[str, tuple[str, str]] = {
     "start": ("siaga.start.commands", "Run everything on this machine."),
     "train": ("siaga.start.train_commands", "Train a model, if there is none for this data."),
+    "check": ("siaga.checking.commands", "Check what designers write, in seconds and without training."),
     "db": ("siaga.migrations.commands", "Migrate the database."),
+    "backup": ("siaga.backups.commands", "Backups of the database: make, list, check, restore."),
     "keys": ("siaga.keyring.commands", "The keys of the encrypted columns: who uses which, a new one, rotation."),
     "turns": ("siaga.turns.commands", "What waits, what failed and was parked, what was not understood."),
     "receive": ("siaga.whatsapp.receiver", "Receive webhooks."),
