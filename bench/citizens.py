@@ -94,14 +94,14 @@ def registering(chance: Random) -> Visit:
     name = f"Warga Uji {chance.randrange(1, 1000):03}"
     answers: list[tuple[str, Callable[[Heard], Content]]] = [
         (r"Ringkasan pendaftaran", lambda said: tap(said, "Ya, daftarkan")),
-        (r"Setuju datanya", lambda said: tap(said, "Setuju") if chance.random() < 0.8 else text("iya setuju")),
+        (r"Setuju datanya|mohon dibaca", lambda said: tap(said, "Setuju") if chance.random() < 0.8 else text("iya setuju")),
         (r"Siapa yang mau didaftarkan", lambda said: tap(said, "Saya sendiri")),
         (r"Berapa \*NIK\*|Tulis lagi NIK", lambda said: text(person.nik)),
         (r"lahir \*.*Betul\?", lambda said: tap(said, "Ya, betul") if chance.random() < 0.7 else text("iya bener")),
         (r"nama lengkap", lambda said: text(name)),
         (r"tinggal di \*kecamatan\*|kecamatan apa", lambda said: text(words.place(chance))),
         (r"Mau di mana\?|mau hari apa\?|Yang mana maksud", lambda said: _offered(chance, said)),
-        (r"Langkah 5 dari|berapa kali|sehat|alergi", lambda said: _healthy(chance, said)),
+        (r"Langkah 5 dari|berapa kali|sehat|alergi|punya salah satu", lambda said: _healthy(chance, said)),
     ]
     said = yield text(words.registering(chance))
     for _ in range(LONGEST_REGISTRATION):
