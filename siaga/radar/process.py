@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timezone
 from functools import partial
 
@@ -25,10 +25,15 @@ from siaga.radar.sources import FetchSource, sources
 from siaga.radar.subscriptions import day_of
 from siaga.radar.tables import RadarFetch
 from siaga.radar.words import words
+from siaga.watch.logs import set_up
+from siaga.watch.metrics import done
+from siaga.watch.process import watched
 
 IDLE_SECONDS = 10.0
 """As late as a file that somebody has brought is noticed."""
 WATCH_SECONDS = 900.0
+STUCK_SECONDS = 1800.0
+"""A round may fetch from several slow services, and draw for minutes; one that takes longer hangs."""
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +57,13 @@ class Process:
         """Return from ``run`` after what is under way."""
         self._stop.set()
 
-    def run(self, idle: float = IDLE_SECONDS) -> None:
-        """Work, and rest ``idle`` seconds in between."""
+    def run(self, idle: float = IDLE_SECONDS, beat: Callable[[], None] = lambda: None) -> None:
+        """Work, and rest ``idle`` seconds in between; ``beat`` is told of each round."""
         while not self._stop.is_set():
+            beat()
             try:
                 self.round(datetime.now(timezone.utc))
+                done("figures")
             except SQLAlchemyError as problem:
                 log.warning("not now: %s", type(problem).__name__)
             self._stop.wait(idle)
@@ -111,11 +118,17 @@ class Process:
 def run() -> None:
     """Fetch figures, plan what subscribers are told, draw pictures, and raise the alarm when nothing comes, until
     stopped."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    set_up("radar")
     process = Process(_sources())
+    watch = watched("radar", alive_seconds=STUCK_SECONDS)
+
+    def end(*_: object) -> None:
+        watch.drain()
+        process.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: process.stop())
-    process.run()
+        signal.signal(number, end)
+    process.run(beat=watch.beat)
 
 
 def status() -> None:

@@ -7,6 +7,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timezone
 
@@ -20,12 +21,16 @@ from siaga.registration.gateways.base import Gateway, Refused, Unavailable
 from siaga.registration.gateways.local import LocalGateway
 from siaga.registration.validation import validate_all
 from siaga.settings import settings
+from siaga.watch.logs import set_up
+from siaga.watch.process import watched
 
 app = typer.Typer(no_args_is_help=True, help="The outside registry: what it is told, and whether it is up.")
 
 IDLE_SECONDS = 2.0
 LONGEST_REST_SECONDS = 60.0
 VALIDATE_SECONDS = 300.0
+STUCK_SECONDS = 1800.0
+"""A batch may wait for a slow registry time and again; one that takes longer hangs."""
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +43,23 @@ def _group() -> None:
 @app.command()
 def run() -> None:
     """Tell the registry what waits in the queue, until stopped."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    set_up("registry")
     stop = threading.Event()
+    watch = watched("registry", alive_seconds=STUCK_SECONDS)
+
+    def end(*_: object) -> None:
+        watch.drain()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
     if not access.is_outside():
         # It would take all the others of the Procfile with it if it ended.
         typer.echo("The registry is our own database: nobody else has to be told.")
-        stop.wait()
+        while not stop.wait(IDLE_SECONDS):
+            watch.beat()
         return
-    keep_telling(_gateway(), stop)
+    keep_telling(_gateway(), stop, beat=watch.beat)
 
 
 @app.command()
@@ -72,7 +84,9 @@ def queue() -> None:
         typer.echo(json.dumps(asdict(writes.state(session, datetime.now(timezone.utc)))))
 
 
-def keep_telling(gateway: Gateway, stop: threading.Event, idle: float = IDLE_SECONDS) -> None:
+def keep_telling(
+    gateway: Gateway, stop: threading.Event, idle: float = IDLE_SECONDS, beat: Callable[[], None] = lambda: None
+) -> None:
     """Work the queue until ``stop`` is set; while the registry is away, only now and then one write tries it.
 
     In between it is asked about the registrations that wait to be validated.
@@ -80,6 +94,7 @@ def keep_telling(gateway: Gateway, stop: threading.Event, idle: float = IDLE_SEC
     away = 0
     validated = float("-inf")
     while not stop.is_set():
+        beat()
         if not away and time.monotonic() - validated >= VALIDATE_SECONDS:
             validated = time.monotonic()
             try:

@@ -18,6 +18,8 @@ from siaga.people.notices import KINDS
 from siaga.reminders import sending
 from siaga.reminders.clock import clock
 from siaga.reminders.words import Words, load, words
+from siaga.watch.logs import set_up
+from siaga.watch.process import watched
 
 app = typer.Typer(no_args_is_help=True, help="What contacts are told unasked: reminders, free places, changes.")
 
@@ -41,7 +43,7 @@ def run() -> None:
     """Tell what is due, offer places on, validate registrations, until stopped."""
     from siaga.reminders.process import Process
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    set_up("remind")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     live.watch()
     _read_words(words)
@@ -49,9 +51,16 @@ def run() -> None:
     async def main() -> None:
         process = Process(clock())
         loop = asyncio.get_running_loop()
+        watch = watched("remind", figures=True)
+
+        def stop() -> None:
+            watch.drain()
+            process.stop()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, process.stop)
-        await process.run()
+            loop.add_signal_handler(number, stop)
+        with watch.beating():
+            await process.run()
 
     asyncio.run(main())
 

@@ -26,6 +26,7 @@ from siaga.rights import listed
 from siaga.rights.carrying_out import carry_out
 from siaga.tallies.folding import fold
 from siaga.turns.wake import Wake
+from siaga.watch.metrics import done
 
 LONGEST_SLEEP = 30.0
 """Seconds; what is planned to be told at once wakes us before."""
@@ -98,6 +99,7 @@ class Process:
             return
         try:
             work()
+            done(name)
         except Exception as problem:
             log.warning("%s: not now (%s)", name, type(problem).__name__)
         self._swept[name] = time.monotonic()
@@ -107,10 +109,12 @@ class Process:
         pause = LONGEST_SLEEP
         try:
             pause = carry_out(now) or LONGEST_SLEEP
+            done("wishes")
         except Exception as problem:
             log.warning("wishes for one's data: not now (%s)", type(problem).__name__)
         try:
             listed.append_new()
+            done("erased list")
         except Exception as problem:
             log.error("who was erased cannot be written to the list: %s", type(problem).__name__)
         return pause
@@ -124,6 +128,7 @@ class Process:
         except Exception as problem:
             log.warning("nothing can be told: %s", type(problem).__name__)
             return min(JUMP * 5, longest)
+        done("notices")
         if sent.messages or sent.skipped or sent.failed:
             log.info("told %d, passed over %d, failed for %d", sent.messages, sent.skipped, sent.failed)
         if sent.more:

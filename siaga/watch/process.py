@@ -9,12 +9,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from siaga.settings import settings
-from siaga.watch import checks, pool
+from siaga.watch import checks
 from siaga.watch.families import REGISTRY
+from siaga.watch.figures import Figures
 from siaga.watch.health import Check, Health
+from siaga.watch.pool import Pool
 from siaga.watch.server import WatchServer
 
 BEAT_SECONDS = 1.0
+
+
+_here: dict[int, Watched] = {}
 
 
 class Watched:
@@ -59,14 +64,18 @@ def watched(
     *,
     keys: bool = True,
     alive_seconds: float = 60.0,
+    figures: bool = False,
     port: int | None = None,
 ) -> Watched:
     """Begin to tell how this process is; ends it where the watch port cannot be had.
+
+    A process that begins twice, as with two channels, is watched once.
 
     Args:
         kind: what it is: receiver, rasa, …
         more: what it depends on besides the database, and the keys if ``keys``.
         alive_seconds: after so long without a beat it is stuck.
+        figures: it tells those of the whole system as well, of which one kind of process is enough.
         port: other than the setting's; 0: none.
     """
     config = settings()
@@ -75,10 +84,15 @@ def watched(
     health = Health(kind, asked, alive_seconds=alive_seconds)
     if not chosen:
         return Watched(health, None)
-    with contextlib.suppress(ValueError):
-        # Registered before, by another server in this process.
-        REGISTRY.register(pool.Pool())
+    if chosen in _here:
+        return _here[chosen]
     try:
-        return Watched(health, WatchServer(config.watch_host, chosen, health, REGISTRY))
+        server = WatchServer(config.watch_host, chosen, health, REGISTRY)
     except OSError:
         sys.exit(f"siaga: the watch port {chosen} cannot be had: choose another with SIAGA_WATCH_PORT, or 0 for none.")
+    with contextlib.suppress(ValueError):
+        REGISTRY.register(Pool())
+        if figures:
+            REGISTRY.register(Figures())
+    _here[chosen] = Watched(health, server)
+    return _here[chosen]

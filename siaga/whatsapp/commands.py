@@ -13,6 +13,8 @@ import typer
 
 from siaga.content import live
 from siaga.settings import settings
+from siaga.watch.logs import set_up
+from siaga.watch.process import watched
 from siaga.whatsapp.access import SecretsMissing, access
 from siaga.whatsapp.channels import Channel, ChannelOption, chosen
 from siaga.whatsapp.client import GraphClient
@@ -49,10 +51,17 @@ async def run(channel: Channel = Channel.WHATSAPP) -> None:
         explain=explain,
     )
     loop = asyncio.get_running_loop()
+    watch = watched("sender")
+
+    def stop() -> None:
+        watch.drain()
+        sender.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, sender.stop)
+        loop.add_signal_handler(number, stop)
     try:
-        await sender.run()
+        with watch.beating():
+            await sender.run()
     finally:
         await client.close()
 
@@ -60,7 +69,7 @@ async def run(channel: Channel = Channel.WHATSAPP) -> None:
 @app.command()
 def send(channel: ChannelOption = None) -> None:
     """Send what waits in the outbox, until stopped."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    set_up("sender")
     # httpx logs each request at INFO.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # Who is erased by a rule gives places to others, whose reminders go by the dose rules that are published.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from siaga.settings import settings
+from siaga.watch.logs import set_up
+from siaga.watch.process import watched
 from siaga.whatsapp.access import SecretsMissing
 from siaga.whatsapp.channels import Channel, ChannelOption, chosen
 from siaga.whatsapp.fetcher import Fetcher
@@ -33,10 +35,17 @@ async def _run(channel: Channel) -> None:
     client = _source(channel)
     fetcher = Fetcher(client, document_mb=settings().media_document_mb, channel=channel.value)
     loop = asyncio.get_running_loop()
+    watch = watched("fetcher")
+
+    def stop() -> None:
+        watch.drain()
+        fetcher.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, fetcher.stop)
+        loop.add_signal_handler(number, stop)
     try:
-        await fetcher.run()
+        with watch.beating():
+            await fetcher.run()
     finally:
         await client.close()
 
@@ -44,7 +53,7 @@ async def _run(channel: Channel) -> None:
 @app.command()
 def fetch(channel: ChannelOption = None) -> None:
     """Fetch the files that citizens sent, until stopped."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    set_up("fetcher")
     # httpx logs each request at INFO, address and all.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:

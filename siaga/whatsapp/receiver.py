@@ -16,6 +16,9 @@ from sanic.response import HTTPResponse, text
 from siaga.doors.plain import be_plain
 from siaga.settings import settings
 from siaga.turns.intake import Intake
+from siaga.watch.logs import set_up
+from siaga.watch.process import watched
+from siaga.watch.sanic_app import be_watched
 from siaga.whatsapp import routes as meta
 from siaga.whatsapp.access import SecretsMissing, access
 from siaga.whatsapp.channels import Channel, ChannelOption, chosen
@@ -59,11 +62,12 @@ def receive(
     port: Annotated[int, typer.Option(help="The port to listen on; SIAGA_RECEIVE_PORT unless given.")] = 0,
 ) -> None:
     """Receive webhooks, until stopped."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    set_up("receiver")
     logging.getLogger("sanic.root").setLevel(logging.WARNING)
     try:
         server = application(chosen(channel))
     except (SecretsMissing, FlowKeyUnusable, ValueError) as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None
+    be_watched(server, watched("receiver"))
     server.run(host=interface, port=port or settings().receive_port, access_log=False)
