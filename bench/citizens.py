@@ -94,7 +94,7 @@ def registering(chance: Random) -> Visit:
     name = f"Warga Uji {chance.randrange(1, 1000):03}"
     answers: list[tuple[str, Callable[[Heard], Content]]] = [
         (r"Ringkasan pendaftaran", lambda said: tap(said, "Ya, daftarkan")),
-        (r"Setuju datanya|mohon dibaca", lambda said: tap(said, "Setuju") if chance.random() < 0.8 else text("iya setuju")),
+        (r"mohon dibaca", lambda said: tap(said, "Setuju") if chance.random() < 0.8 else text("iya setuju")),
         (r"Siapa yang mau didaftarkan", lambda said: tap(said, "Saya sendiri")),
         (r"Berapa \*NIK\*|Tulis lagi NIK", lambda said: text(person.nik)),
         (r"lahir \*.*Betul\?", lambda said: tap(said, "Ya, betul") if chance.random() < 0.7 else text("iya bener")),
