@@ -24,6 +24,9 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(None, env="DATABASE_URL")
     """A PostgreSQL URL; without it an embedded server runs under ``home``."""
+    prepared_statements: bool = True
+    """Whether a connection keeps the plans of what every turn asks: not behind a pooler that gives each transaction
+    another connection, such as PgBouncer in its transaction mode."""
 
     keys: str | None = None
     """``<id>:<base64 32 bytes>,…`` for encryption, the newest first; see ``siaga.privacy.keys``."""
@@ -229,6 +232,10 @@ class Settings(BaseSettings):
     erased_list: Path | None = None
     """The file in which stands who was erased, to erase them again after a restore: on another disk than the database;
     without it, ``erased.jsonl`` under ``home``."""
+    backups: Path | None = None
+    """The folder of `siaga backup`: on another disk than the database; without it, ``backups`` under ``home``."""
+    backup_hours: float = Field(26.0, ge=0)
+    """`siaga doctor` minds when the newest backup is older than this; 0: backups are made by other means."""
     erased_days: int = Field(400, ge=1)
     """So long is it known who was erased, to erase them again after a restore: keep no backup for longer."""
     contact_days: int = Field(365, ge=0)

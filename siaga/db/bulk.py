@@ -14,6 +14,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import String, Text, TypeEngine
 
+from siaga.db.prepared import given_all
+
 FEW = 20
 
 
@@ -39,6 +41,13 @@ def as_rows(name: str, /, **columns: tuple[TypeEngine, Sequence[Any]]) -> Any:
     """
     arrays = (literal(list(values), ARRAY(kind)) for kind, values in columns.values())
     names = (column(key, kind) for key, (kind, _) in columns.items())
+    return func.unnest(*arrays).table_valued(*names, name=name).render_derived()
+
+
+def given_rows(name: str, /, **columns: type[TypeEngine] | TypeEngine) -> Any:
+    """The same for a ``Prepared`` statement, which is given the values of each column under its name."""
+    names = (column(key, kind) for key, kind in columns.items())
+    arrays = (given_all(key, kind) for key, kind in columns.items())
     return func.unnest(*arrays).table_valued(*names, name=name).render_derived()
 
 

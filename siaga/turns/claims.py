@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, String, case, func, null, select, true, update
+from sqlalchemy import BigInteger, Float, Integer, String, any_, case, func, null, select, true, update
 from sqlalchemy.orm import Session
 
 from siaga.db import UtcDateTime
-from siaga.db.bulk import as_rows
+from siaga.db.bulk import given_rows
+from siaga.db.prepared import Prepared, given, given_all
 from siaga.people.tables import Contact
 from siaga.turns import failures, rates
 from siaga.turns.pauses import PROBE_SECONDS, hold_channel
@@ -33,161 +34,183 @@ class Claimed:
     trouble: tuple[int | None, datetime] | None = None
 
 
+# Made once: this is asked many times a second.
+_CHANNEL = Prepared(
+    select(ChannelState.tokens, ChannelState.tokens_at, ChannelState.paused_until)
+    .add_columns(ChannelState.paused_since, ChannelState.pause_code)
+    .where(ChannelState.channel == given("channel", String))
+    .with_for_update()
+)
+_CLOCK = func.clock_timestamp(type_=UtcDateTime).label("now")
+_NOW = Prepared(select(_CLOCK))
+_CAME = select(func.count()).where(InboundMessage.received_at > given("since", UtcDateTime)).scalar_subquery()
+_NOW_AND_CAME = Prepared(select(_CLOCK, _CAME.label("came")))
+_TOKENS = Prepared(
+    update(ChannelState)
+    .where(ChannelState.channel == given("channel", String))
+    .values(tokens=given("tokens", Float), tokens_at=given("now", UtcDateTime))
+)
+_PROBE = Prepared(
+    update(ChannelState)
+    .where(ChannelState.channel == given("channel", String))
+    .values(paused_until=given("until", UtcDateTime))
+)
+# The contacts whose turn it is, the longest ready first, locked; those that others are busy with are passed by.
+_STREETS = Prepared(
+    select(Dispatch.contact_id)
+    .where(Dispatch.channel == given("channel", String), Dispatch.ready_at <= given("now", UtcDateTime))
+    .order_by(Dispatch.ready_at)
+    .limit(given("room", Integer))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_READY = Prepared(
+    select(Dispatch.ready_at)
+    .where(Dispatch.channel == given("channel", String), Dispatch.ready_at > given("now", UtcDateTime))
+    .order_by(Dispatch.ready_at)
+    .limit(1)
+)
+_MESSAGE = (
+    select(OutboundMessage)
+    .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status.in_(OPEN))
+    .order_by(OutboundMessage.seq)
+    .limit(1)
+    .lateral("message")
+)
+_SENDING_SINCE = (
+    select(func.max(OutboundMessage.status_at))
+    .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status == "sending")
+    .scalar_subquery()
+)
+_HEADS = Prepared(
+    select(
+        Dispatch.contact_id,
+        Dispatch.channel,
+        Dispatch.tokens,
+        Dispatch.tokens_at,
+        Dispatch.last_inbound_at,
+        Dispatch.blocked_at,
+        Dispatch.opted_out_at,
+        Contact.phone,
+        Contact.user_id,
+        _MESSAGE.c.id,
+        _MESSAGE.c.status,
+        _MESSAGE.c.channel.label("of_channel"),
+        _MESSAGE.c.payload,
+        _MESSAGE.c.template,
+        _MESSAGE.c.unasked,
+        _MESSAGE.c.attempts,
+        _MESSAGE.c.error_code,
+        _MESSAGE.c.created_at,
+        _MESSAGE.c.until,
+        _SENDING_SINCE.label("sending_since"),
+    )
+    .join(Contact, Contact.id == Dispatch.contact_id)
+    .outerjoin(_MESSAGE, true())
+    .where(Dispatch.contact_id == any_(given_all("contacts", BigInteger)))
+)
+_STREET = given_rows("street", contact_id=BigInteger, ready_at=UtcDateTime, tokens=Float)
+_TAKE_STREETS = Prepared(
+    update(Dispatch)
+    .where(Dispatch.contact_id == _STREET.c.contact_id)
+    .values(
+        ready_at=_STREET.c.ready_at,
+        tokens=func.coalesce(_STREET.c.tokens, Dispatch.tokens),
+        tokens_at=case((_STREET.c.tokens.is_(None), Dispatch.tokens_at), else_=func.clock_timestamp()),
+    )
+)
+_TAKEN = given_rows("taken", id=String, status=String)
+_GIVEN_UP = _TAKEN.c.status == "failed"
+_TAKE_MESSAGES = Prepared(
+    update(OutboundMessage)
+    .where(OutboundMessage.id == _TAKEN.c.id)
+    .values(
+        status=_TAKEN.c.status,
+        status_at=func.clock_timestamp(),
+        attempts=OutboundMessage.attempts + case((_TAKEN.c.status == "sending", 1), else_=0),
+        payload=case((_GIVEN_UP, null()), else_=OutboundMessage.payload),
+        template=case((_GIVEN_UP, null()), else_=OutboundMessage.template),
+    )
+)
+
+
 def claim(session: Session, channel: str, limit: int, *, rate: float, resend_after: float) -> Claimed:
     """Take up to ``limit`` messages to send: each contact's oldest, where nothing of theirs is on its way.
 
     ``rate`` is how many messages a second the number may send and receive, 0 for no limit. A message whose sender
     died, or whose fate is unknown, is taken again ``resend_after`` seconds later if no status has come by then.
     """
-    state = hold_channel(session, channel)
+    state = _hold_channel(session, channel)
     # Now, and not when the transaction began: it may have waited for another sender.
-    now: datetime = session.scalar(select(func.clock_timestamp()))
+    now, came = _NOW_AND_CAME.first(session, since=state.tokens_at) if rate else (_NOW.scalar(session), 0)
     if state.paused_until is not None:
         if state.paused_until > now:
             trouble = (state.pause_code, state.paused_since or now)
             return Claimed([], (state.paused_until - now).total_seconds(), trouble=trouble)
         limit = 1
-    room, again_in = _room(session, state, limit, rate, now)
+    tokens, room, again_in = _room(state, limit, rate, now, came)
+    streets = _STREETS.scalars(session, channel=channel, room=room, now=now) if room else []
+    steps = [next_step(row, now, resend_after) for row in _heads(session, streets)]
+    claimed = [step.outgoing for step in steps if step.outgoing]
+    _take_steps(session, steps)
+    if rate:
+        _TOKENS.run(session, channel=channel, tokens=tokens - len(claimed), now=now)
     if not room:
         return Claimed([], again_in, firm=True)
-    streets = _streets(session, channel, room, now)
-    if not streets:
-        return Claimed([], _next_ready(session, channel, now))
-    steps = [next_step(row, now, resend_after) for row in _heads(session, streets)]
-    _take_steps(session, steps)
-    claimed = [step.outgoing for step in steps if step.outgoing]
-    if rate:
-        state.tokens -= len(claimed)
     if claimed and state.paused_until is not None:
-        state.paused_until = now + timedelta(seconds=PROBE_SECONDS)
-        session.flush()
+        _PROBE.run(session, channel=channel, until=now + timedelta(seconds=PROBE_SECONDS))
         return Claimed(claimed, PROBE_SECONDS)
-    session.flush()
-    if len(claimed) < room:
+    if len(claimed) == room:
+        return Claimed(claimed, again_in, firm=again_in is not None)
+    if len(streets) == room or any(step.status == "failed" for step in steps):
         # Some had to wait, or were given up: whoever is behind them may be next.
         return Claimed(claimed, 0.0)
-    return Claimed(claimed, again_in, firm=again_in is not None)
+    return Claimed(claimed, _next_ready(session, channel, now))
 
 
-def _room(session: Session, state: ChannelState, limit: int, rate: float, now: datetime) -> tuple[int, float | None]:
-    """How many messages may be sent now, and, if fewer than wanted, when there is room again.
+def _hold_channel(session: Session, channel: str) -> Any:
+    """The channel's row, locked: senders take turns at claiming."""
+    state = _CHANNEL.first(session, channel=channel)
+    if state is None:
+        hold_channel(session, channel)
+        state = _CHANNEL.first(session, channel=channel)
+    return state
+
+
+def _room(state: Any, limit: int, rate: float, now: datetime, came: int) -> tuple[float, int, float | None]:
+    """The number's tokens, how many messages may be sent now, and, if fewer than wanted, when there is room again.
 
     What came in counts like what goes out.
     """
     if not rate:
-        return limit, None
-    came = session.scalar(
-        select(func.count()).select_from(InboundMessage).where(InboundMessage.received_at > state.tokens_at)
-    )
-    state.tokens = rates.number_tokens(state.tokens, state.tokens_at, now, rate, came)
-    state.tokens_at = now
-    session.flush()
-    room = max(0, min(limit, int(state.tokens)))
-    return room, None if room == limit else rates.number_wait(state.tokens - room, rate)
-
-
-def _streets(session: Session, channel: str, room: int, now: datetime) -> list[int]:
-    """The contacts whose turn it is, the longest ready first, locked; those that others are busy with are passed by."""
-    return list(
-        session.scalars(
-            select(Dispatch.contact_id)
-            .where(Dispatch.channel == channel, Dispatch.ready_at <= now)
-            .order_by(Dispatch.ready_at)
-            .limit(room)
-            .with_for_update(skip_locked=True)
-        )
-    )
+        return 0.0, limit, None
+    tokens = rates.number_tokens(state.tokens, state.tokens_at, now, rate, came)
+    room = max(0, min(limit, int(tokens)))
+    return tokens, room, None if room == limit else rates.number_wait(tokens - room, rate)
 
 
 def _next_ready(session: Session, channel: str, now: datetime) -> float | None:
     """Seconds until the next street is ready, None if none will be."""
-    next_at = session.scalar(
-        select(func.min(Dispatch.ready_at)).where(Dispatch.channel == channel, Dispatch.ready_at > now)
-    )
+    next_at = _NEXT_READY.scalar(session, channel=channel, now=now)
     return (next_at - now).total_seconds() if next_at else None
 
 
 def _heads(session: Session, contacts: Sequence[int]) -> list[Any]:
     """Each contact's street, aliases, and oldest open message, with when the one on its way (if any) was taken."""
-    message = (
-        select(OutboundMessage)
-        .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status.in_(OPEN))
-        .order_by(OutboundMessage.seq)
-        .limit(1)
-        .lateral("message")
-    )
-    sending_since = (
-        select(func.max(OutboundMessage.status_at))
-        .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status == "sending")
-        .scalar_subquery()
-    )
-    rows: list[Any] = session.execute(
-        select(
-            Dispatch.contact_id,
-            Dispatch.channel,
-            Dispatch.tokens,
-            Dispatch.tokens_at,
-            Dispatch.last_inbound_at,
-            Dispatch.blocked_at,
-            Dispatch.opted_out_at,
-            Contact.phone,
-            Contact.user_id,
-            message.c.id,
-            message.c.status,
-            message.c.channel.label("of_channel"),
-            message.c.payload,
-            message.c.template,
-            message.c.unasked,
-            message.c.attempts,
-            message.c.error_code,
-            message.c.created_at,
-            message.c.until,
-            sending_since.label("sending_since"),
-        )
-        .join(Contact, Contact.id == Dispatch.contact_id)
-        .outerjoin(message, true())
-        .where(Dispatch.contact_id.in_(contacts))
-    ).all()
+    rows = _HEADS.all(session, contacts=list(contacts)) if contacts else []
     order = {contact_id: place for place, contact_id in enumerate(contacts)}
     return sorted(rows, key=lambda row: order[row.contact_id])
 
 
 def _take_steps(session: Session, steps: Sequence[Step]) -> None:
-    street = as_rows(
-        "street",
-        contact_id=(BigInteger(), [step.contact_id for step in steps]),
-        ready_at=(UtcDateTime(), [step.ready_at for step in steps]),
-        tokens=(Float(), [step.tokens for step in steps]),
-    )
-    session.execute(
-        update(Dispatch)
-        .where(Dispatch.contact_id == street.c.contact_id)
-        .values(
-            ready_at=street.c.ready_at,
-            tokens=func.coalesce(street.c.tokens, Dispatch.tokens),
-            tokens_at=case((street.c.tokens.is_(None), Dispatch.tokens_at), else_=func.clock_timestamp()),
-        )
-        .execution_options(synchronize_session=False)
+    if not steps:
+        return
+    _TAKE_STREETS.run(
+        session,
+        contact_id=[step.contact_id for step in steps],
+        ready_at=[step.ready_at for step in steps],
+        tokens=[step.tokens for step in steps],
     )
     changed = [step for step in steps if step.status]
-    if not changed:
-        return
-    message = as_rows(
-        "message",
-        id=(String(), [step.key for step in changed]),
-        status=(String(), [step.status for step in changed]),
-    )
-    failures.note(session, (), given_up=sum(step.status == "failed" for step in changed))
-    given_up = message.c.status == "failed"
-    session.execute(
-        update(OutboundMessage)
-        .where(OutboundMessage.id == message.c.id)
-        .values(
-            status=message.c.status,
-            status_at=func.clock_timestamp(),
-            attempts=OutboundMessage.attempts + case((message.c.status == "sending", 1), else_=0),
-            payload=case((given_up, null()), else_=OutboundMessage.payload),
-            template=case((given_up, null()), else_=OutboundMessage.template),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    if changed:
+        failures.note(session, (), given_up=sum(step.status == "failed" for step in changed))
+        _TAKE_MESSAGES.run(session, id=[step.key for step in changed], status=[step.status for step in changed])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Float, Integer, String, case, false, func, null, or_, select, update
+from sqlalchemy import BigInteger, Boolean, Float, Integer, String, any_, case, false, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from siaga.db.bulk import as_rows
+from siaga.db.bulk import as_rows, given_rows
+from siaga.db.prepared import Prepared, given, given_all
 from siaga.turns import failures
 from siaga.turns.tables import ON_THE_WAY, OPEN, Dispatch, OutboundMessage
 
@@ -39,62 +40,76 @@ class Held:
     opted_out: bool = False
 
 
-def hold(session: Session, which: Any) -> list[Held]:
-    """These messages, with the streets of their contacts locked.
+# Made once: this is done for every message that is sent, and for every status.
+_IDS, _NAMES, _CONTACTS = given_all("ids", String), given_all("names", String), given_all("contacts", BigInteger)
+_WHICH = or_(OutboundMessage.id == any_(_IDS), OutboundMessage.channel_key == any_(_NAMES))
+_STREETS = Prepared(
+    select(Dispatch.contact_id)
+    .where(Dispatch.contact_id.in_(select(OutboundMessage.contact_id).where(_WHICH)))
+    .order_by(Dispatch.contact_id)
+    .with_for_update()
+)
+_ROWS = Prepared(
+    select(
+        OutboundMessage.id,
+        OutboundMessage.contact_id,
+        OutboundMessage.channel,
+        OutboundMessage.status,
+        OutboundMessage.status_at,
+        OutboundMessage.attempts,
+        OutboundMessage.channel_key,
+        OutboundMessage.error_code,
+        OutboundMessage.payload.is_not(None).label("has_payload"),
+        OutboundMessage.template.is_not(None).label("has_template"),
+    ).where(OutboundMessage.contact_id == any_(_CONTACTS), _WHICH)
+)
+
+
+def hold(session: Session, ids: Collection[str], names: Collection[str] = ()) -> list[Held]:
+    """The messages with these ids, or that the channel calls so (``message_key``), with their streets locked.
 
     Streets are locked before messages, and in one order, everywhere, so that nobody waits in a circle.
     """
-    contacts = sorted(set(session.scalars(select(OutboundMessage.contact_id).where(which))))
-    if not contacts:
-        return []
-    session.execute(
-        select(Dispatch.contact_id)
-        .where(Dispatch.contact_id.in_(contacts))
-        .order_by(Dispatch.contact_id)
-        .with_for_update()
-    ).all()
-    rows = session.execute(
-        select(
-            OutboundMessage.id,
-            OutboundMessage.contact_id,
-            OutboundMessage.channel,
-            OutboundMessage.status,
-            OutboundMessage.status_at,
-            OutboundMessage.attempts,
-            OutboundMessage.channel_key,
-            OutboundMessage.error_code,
-            OutboundMessage.payload.is_not(None),
-            OutboundMessage.template.is_not(None),
-        ).where(OutboundMessage.contact_id.in_(contacts), which)
+    which = {"ids": sorted(ids), "names": sorted(names)}
+    contacts = _STREETS.scalars(session, **which)
+    return [Held(*row) for row in _ROWS.all(session, contacts=contacts, **which)] if contacts else []
+
+
+_NEW = given_rows(
+    "new",
+    id=String,
+    status=String,
+    error_code=Integer,
+    channel_key=String,
+    has_payload=Boolean,
+    has_template=Boolean,
+)
+_WRITE = Prepared(
+    update(OutboundMessage)
+    .where(OutboundMessage.id == _NEW.c.id)
+    .values(
+        status=_NEW.c.status,
+        status_at=func.clock_timestamp(),
+        error_code=_NEW.c.error_code,
+        channel_key=_NEW.c.channel_key,
+        payload=case((_NEW.c.has_payload, OutboundMessage.payload), else_=null()),
+        template=case((_NEW.c.has_template, OutboundMessage.template), else_=null()),
     )
-    return [Held(*row) for row in rows]
+)
 
 
 def write(session: Session, changes: Sequence[Held]) -> None:
     """Write down what has become of messages and their streets."""
     if not changes:
         return
-    new = as_rows(
-        "new",
-        id=(String(), [row.id for row in changes]),
-        status=(String(), [row.status for row in changes]),
-        error_code=(Integer(), [row.error_code for row in changes]),
-        channel_key=(String(), [row.channel_key for row in changes]),
-        has_payload=(Boolean(), [row.has_payload for row in changes]),
-        has_template=(Boolean(), [row.has_template for row in changes]),
-    )
-    session.execute(
-        update(OutboundMessage)
-        .where(OutboundMessage.id == new.c.id)
-        .values(
-            status=new.c.status,
-            status_at=func.clock_timestamp(),
-            error_code=new.c.error_code,
-            channel_key=new.c.channel_key,
-            payload=case((new.c.has_payload, OutboundMessage.payload), else_=null()),
-            template=case((new.c.has_template, OutboundMessage.template), else_=null()),
-        )
-        .execution_options(synchronize_session=False)
+    _WRITE.run(
+        session,
+        id=[row.id for row in changes],
+        status=[row.status for row in changes],
+        error_code=[row.error_code for row in changes],
+        channel_key=[row.channel_key for row in changes],
+        has_payload=[row.has_payload for row in changes],
+        has_template=[row.has_template for row in changes],
     )
     failures.note(session, (row.error_code for row in changes if row.status == "failed"))
     waits: dict[int, float] = {}
@@ -125,32 +140,40 @@ def _unwelcome(session: Session, contacts: set[int], since: Any) -> None:
         )
 
 
-def let_pass(session: Session, contacts: Iterable[int], seconds: float = 0.0, *, before_retries: bool = True) -> None:
-    """Let the next message of these contacts go after ``seconds``, unless one is on its way.
-
-    Without ``before_retries`` the street of somebody whose message waits for another try is left alone.
-    """
-    among = sorted(contacts)
-    if not among:
-        return
-    held_up = OutboundMessage.status.in_(ON_THE_WAY)
-    if not before_retries:
-        held_up = or_(held_up, (OutboundMessage.status == "queued") & (OutboundMessage.attempts > 0))
+def _let_pass(held_up: Any) -> Prepared:
     # None if nothing is open. As a scalar it is looked up in the index for each contact, and never joined as a whole.
     is_held_up = (
         select(func.bool_or(held_up))
         .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status.in_(OPEN))
         .scalar_subquery()
     )
-    session.execute(
+    then = func.clock_timestamp() + given("seconds", Float) * timedelta(seconds=1)
+    return Prepared(
         update(Dispatch)
         .where(
-            Dispatch.contact_id.in_(among),
+            Dispatch.contact_id == any_(_CONTACTS),
             Dispatch.ready_at.is_not(None),
             func.coalesce(is_held_up, false()) == false(),
         )
-        .values(
-            ready_at=case((is_held_up.is_(None), null()), else_=func.clock_timestamp() + timedelta(seconds=seconds))
-        )
-        .execution_options(synchronize_session=False)
+        .values(ready_at=case((is_held_up.is_(None), null()), else_=then))
+        .returning(Dispatch.ready_at)
     )
+
+
+_ON_ITS_WAY = OutboundMessage.status.in_(ON_THE_WAY)
+_PASS = _let_pass(_ON_ITS_WAY)
+_PASS_BEHIND_RETRIES = _let_pass(
+    or_(_ON_ITS_WAY, (OutboundMessage.status == "queued") & (OutboundMessage.attempts > 0))
+)
+
+
+def let_pass(session: Session, contacts: Iterable[int], seconds: float = 0.0, *, before_retries: bool = True) -> bool:
+    """Let the next message of these contacts go after ``seconds``, unless one is on its way; whether any has one.
+
+    Without ``before_retries`` the street of somebody whose message waits for another try is left alone.
+    """
+    among = sorted(contacts)
+    if not among:
+        return False
+    statement = _PASS if before_retries else _PASS_BEHIND_RETRIES
+    return any(ready_at for ready_at in statement.scalars(session, contacts=among, seconds=seconds))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from siaga.turns import pauses
 from siaga.turns.held import Held, hold, let_pass, write
 from siaga.turns.messages import Verdict, message_key
-from siaga.turns.tables import ON_THE_WAY, OutboundMessage
+from siaga.turns.tables import ON_THE_WAY
 from siaga.turns.wake import OUTBOX, notify
 
 # A message that was accepted but not yet reported sent holds the contact's next one back for so long:
@@ -27,7 +27,7 @@ def accepted(session: Session, key: str, wamid: str) -> None:
 
 def accept_all(session: Session, wamids: Mapping[str, str]) -> None:
     """The channel took these messages; given is what it calls each. A status that was faster is kept."""
-    held = [row for row in hold(session, OutboundMessage.id.in_(sorted(wamids))) if row.status in ON_THE_WAY]
+    held = [row for row in hold(session, wamids) if row.status in ON_THE_WAY]
     changes = [
         replace(row, status="accepted", error_code=None, channel_key=message_key(wamids[row.id])) for row in held
     ]
@@ -82,4 +82,4 @@ def _works(session: Session, held: Sequence[Held]) -> None:
 
 def _hold_sending(session: Session, key: str) -> list[Held]:
     """The message, if it is being sent."""
-    return [row for row in hold(session, OutboundMessage.id == key) if row.status == "sending"]
+    return [row for row in hold(session, [key]) if row.status == "sending"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import String, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db import UtcDateTime
+from siaga.db.prepared import Prepared, given
 from siaga.turns.tables import ChannelState
 from siaga.turns.wake import OUTBOX, notify
 
@@ -16,6 +18,12 @@ PAUSE_SECONDS = 60.0
 LONGEST_PAUSE = 300.0
 # After a pause one message is sent to see whether the channel works; its sender is given so long to tell.
 PROBE_SECONDS = 20.0
+
+_END = Prepared(
+    update(ChannelState)
+    .where(ChannelState.channel == given("channel", String), ChannelState.paused_since < given("sent_at", UtcDateTime))
+    .values(paused_until=None, paused_since=None, pause_code=None)
+)
 
 
 def pause(session: Session, channel: str, seconds: float, code: int | None) -> bool:
@@ -38,13 +46,7 @@ def pause(session: Session, channel: str, seconds: float, code: int | None) -> b
 
 def end(session: Session, channel: str, sent_at: datetime) -> None:
     """The channel took a message that was sent at ``sent_at``: a trouble that began before that is over."""
-    over = session.execute(
-        update(ChannelState)
-        .where(ChannelState.channel == channel, ChannelState.paused_since < sent_at)
-        .values(paused_until=None, paused_since=None, pause_code=None)
-        .execution_options(synchronize_session=False)
-    )
-    if over.rowcount:
+    if _END.run(session, channel=channel, sent_at=sent_at):
         notify(session, OUTBOX)
 
 

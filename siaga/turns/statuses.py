@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from siaga.turns import pauses
 from siaga.turns.held import Held, hold, let_pass, write
 from siaga.turns.messages import Delivery, Verdict, message_key
 from siaga.turns.outcomes import LATE_SECONDS, refused
-from siaga.turns.tables import ON_THE_WAY, OPEN, OutboundMessage
+from siaga.turns.tables import ON_THE_WAY, OPEN
 from siaga.turns.wake import OUTBOX, notify
 
 # A message that only a status said had failed is tried so often.
@@ -35,13 +34,7 @@ def record(session: Session, deliveries: Sequence[Delivery], channel: str = "wha
     if not deliveries:
         return
     named = [(delivery, message_key(delivery.wamid)) for delivery in deliveries]
-    held = hold(
-        session,
-        or_(
-            OutboundMessage.channel_key.in_(sorted({name for _, name in named})),
-            OutboundMessage.id.in_(sorted({delivery.key for delivery in deliveries if delivery.key})),
-        ),
-    )
+    held = hold(session, {delivery.key for delivery in deliveries if delivery.key}, names={name for _, name in named})
     before = {row.id: row for row in held}
     by_name = {row.channel_key: row.id for row in held if row.channel_key}
     after: dict[str, Held] = {}
@@ -54,13 +47,13 @@ def record(session: Session, deliveries: Sequence[Delivery], channel: str = "wha
     write(session, list(after.values()))
     done = [row for row in after.values() if row.status != "queued"]
     arrived = {row.contact_id for row in done if before[row.id].status in ON_THE_WAY}
-    let_pass(session, arrived)
+    next_may_go = let_pass(session, arrived)
     others = {row.contact_id for row in done if before[row.id].status in ("queued", "accepted")} - arrived
-    let_pass(session, others, before_retries=False)
+    next_may_go |= let_pass(session, others, before_retries=False)
     for row in after.values():
         if row.pause is not None:
             pauses.pause(session, channel, row.pause, row.error_code)
-    if after:
+    if next_may_go or any(row.again_in is not None for row in after.values()):
         notify(session, OUTBOX)
 
 

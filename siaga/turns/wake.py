@@ -8,21 +8,24 @@ import logging
 from typing import Any
 
 import psycopg2
-from sqlalchemy import func, select
+from sqlalchemy import Text, func, select
 from sqlalchemy.orm import Session
 
 from siaga.db import engine
+from siaga.db.prepared import Prepared, given
 
 INBOX = "siaga_inbox"
 OUTBOX = "siaga_outbox"
 RECONNECT_SECONDS = 1.0
+
+_NOTIFY = Prepared(select(func.pg_notify(given("channel", Text), "")))
 
 log = logging.getLogger(__name__)
 
 
 def notify(session: Session, channel: str) -> None:
     """Wake whoever listens on ``channel`` when this transaction commits."""
-    session.execute(select(func.pg_notify(channel, "")))
+    _NOTIFY.all(session, channel=channel)
 
 
 def _listen(channel: str) -> Any:
