@@ -32,6 +32,8 @@ def _found(folder: Path) -> Iterator[Mistake]:
     for finding in check_files(folder):
         yield _mistake(folder, finding.path, finding.line, finding.reason, grave=finding.grave)
     for place, reader in READERS:
+        if not (folder / place).exists():
+            continue
         module, _, function = reader.partition(":")
         try:
             getattr(importlib.import_module(module), function)(folder / place)

@@ -26,7 +26,7 @@ _MARK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
 _BROKEN_MARK = re.compile(r"\][ ]+[({](?=[a-z\"])|\]\([^)]*$|\]\{[^}]*$|\([^()\s]+\)\[[^\]]+\]")
 _SHORT = 2
 """Whoever writes "iya", "batal" or "kulo nuwun" copies nobody, and may mean several things."""
-_MEASURES = ("tests/nlu/held_out.tsv", "bench/understanding")
+MEASURES = ("tests/nlu/held_out.tsv", "bench/understanding")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _too_near(folded: dict[str, Written]) -> Iterator[Mistake]:
 
 def _measured(folded: dict[str, Written], root: Path) -> Iterator[Mistake]:
     """Examples copied from what measures how well strangers are understood."""
-    for place in _MEASURES:
+    for place in MEASURES:
         path = root / place
         for file in sorted(path.glob("*.tsv")) if path.is_dir() else [path] * path.is_file():
             with file.open(encoding="utf-8", newline="") as lines:
