@@ -58,8 +58,9 @@ _ADDRESSED = re.compile(
 """After these a name may come."""
 # What is named after people, and no person.
 _PLACE_BEFORE = re.compile(
-    r"\b(?:rs|rsu|rsud|rsup|rumah\s+sakit|jl|jln|jalan|gg|gang|puskesmas|pkm|klinik|masjid|gedung|sd|smp|sma|smk|universitas|taman|bandara"
-    r"|stasiun|pasar|desa|kelurahan|kel|kecamatan|kec|kabupaten|kab|kota|provinsi|prov|dusun|lapangan|perumahan|vaksin|obat|merek)\.?\s*$",
+    r"\b(?:(?:rs|rsu|rsud|rsup|jl|jln|gg|pkm|sd|smp|sma|smk|kel|kec|kab|prov)\.?|rumah[ \t]+sakit|jalan|gang|puskesmas|klinik|masjid|gedung"
+    r"|universitas|taman|bandara|stasiun|pasar|desa|kelurahan|kecamatan|kabupaten|kota|provinsi|dusun|lapangan|perumahan|vaksin|obat"
+    r"|merek)[ \t]*\Z",
     _FLAGS,
 )
 _DEGREE = re.compile(
