@@ -1,6 +1,6 @@
 """The conversation's doors into the capabilities, run by the action server."""
 
-from actions import content, gate, known, logs, outage, warming
+from actions import content, gate, known, logs, outage, warming, watching
 
 logs.register()
 known.register()
@@ -8,3 +8,4 @@ gate.register()
 outage.register()
 warming.register()
 content.register()
+watching.register()

@@ -16,6 +16,9 @@ from actions.gate import close
 from siaga.doors.tokens import TokenUnfit
 from siaga.privacy.keys import KeysMissing
 from siaga.settings import settings
+from siaga.watch.logs import set_up
+from siaga.watch.process import watched
+from siaga.watch.sanic_app import be_watched
 
 
 def application() -> Sanic:
@@ -44,6 +47,8 @@ def main() -> None:
         app = application()
     except (KeysMissing, TokenUnfit) as missing:
         sys.exit(f"siaga: {missing}")
+    set_up("actions", given.level)
+    be_watched(app, watched("actions"))
     app.run(given.host, given.port, workers=utils.number_of_sanic_workers(), access_log=False)
 
 

@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse, json
 from siaga.doors.plain import be_plain
 from siaga.doors.tokens import action_token, opens
 from siaga.settings import settings
+from siaga.watch.metrics import REFUSED
 
 HEALTH = "/health"
 # Many times the longest conversation with all that it knows.
@@ -63,6 +64,7 @@ def close(app: Sanic) -> None:
     def refusal(request: Request) -> HTTPResponse | None:
         if request.path == HEALTH or opens(request.headers.get("authorization"), token):
             return None
+        REFUSED.add("actions", "unsigned")
         return json({"error": "a token is needed"}, status=401, headers={"WWW-Authenticate": "Bearer"})
 
     async def before(request: Request) -> HTTPResponse | None:

@@ -34,6 +34,7 @@ from siaga.desk.tasks import pages as tasks
 from siaga.desk.understanding import pages as understanding
 from siaga.doors.limits import PerAddress, retry_after
 from siaga.settings import settings
+from siaga.watch.metrics import REFUSED
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
@@ -173,6 +174,7 @@ class _Ours:
         client = scope.get("client")
         wait = self._limit.knock(client[0] if client else "") if scope["path"] != HEALTH else 0.0
         if wait:
+            REFUSED.add("desk", "often")
             await _too_often(Request(scope, receive), wait)(scope, receive, with_headers)
             return
         if len(scope["path"]) > PATH_LENGTH:

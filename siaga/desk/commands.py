@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import sys
 from datetime import datetime, timezone
@@ -60,6 +61,8 @@ def run(
     """Run the desk, until stopped."""
     from siaga.content import live
     from siaga.desk.server import DeskServer, NotReady, check
+    from siaga.watch.logs import set_up
+    from siaga.watch.process import watched
 
     chosen = port or settings().desk_port
     try:
@@ -73,7 +76,10 @@ def run(
         except OSError:
             raise _refuse(f"Port {chosen} is in use; give another with --port or SIAGA_DESK_PORT.") from None
     live.watch()
-    DeskServer(host=host, port=chosen).run()
+    server = DeskServer(host=host, port=chosen, watch=watched("desk"))
+    # After uvicorn has set up its own.
+    set_up("desk", logging.WARNING)
+    server.run()
 
 
 @admin.command("create")

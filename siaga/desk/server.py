@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from socket import socket
 from types import FrameType
 
 import uvicorn
@@ -12,6 +14,7 @@ from siaga.desk.signing_in import required_roles
 from siaga.doors.addresses import Proxies
 from siaga.doors.patience import Patient
 from siaga.settings import Settings, settings
+from siaga.watch.process import Watched
 
 
 class NotReady(RuntimeError):
@@ -39,8 +42,10 @@ def check(config: Settings | None = None) -> None:
 class DeskServer(uvicorn.Server):
     """A uvicorn server whose open streams end when it is told to stop, instead of holding it up."""
 
-    def __init__(self, *, host: str, port: int) -> None:
+    def __init__(self, *, host: str, port: int, watch: Watched | None = None) -> None:
         self._app = create_app()
+        self._watch = watch
+        self._beating: asyncio.Task[None] | None = None
         proxies = settings().desk_proxies
         super().__init__(
             uvicorn.Config(
@@ -59,6 +64,11 @@ class DeskServer(uvicorn.Server):
             )
         )
 
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._watch:
+            self._beating = asyncio.create_task(self._watch.keep_beating())
+
     def end_streams(self) -> None:
         """Let event streams finish; may be called from any thread."""
         stopping = getattr(self._app.state, "stopping", None)
@@ -66,5 +76,7 @@ class DeskServer(uvicorn.Server):
             self._app.state.loop.call_soon_threadsafe(stopping.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._watch:
+            self._watch.drain()
         self.end_streams()
         super().handle_exit(sig, frame)

@@ -17,6 +17,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from siaga.dialogue.turn import ActionFailed, ActionServerDown, TurnAborted, current_turn
 from siaga.doors.tokens import action_token, bearer
 from siaga.settings import Settings, settings
+from siaga.watch import metrics, trace
 
 DEFAULT_URL = "http://127.0.0.1:5055/webhook"
 _HERE = {"127.0.0.1", "localhost", "::1"}
@@ -58,17 +59,23 @@ class GuardedEndpoint(EndpointConfig):
             ActionFailed: inside a turn; answered with an error, or with something that is no answer.
         """
         keywords["timeout"] = self._timeout
+        keywords["headers"] = {**keywords.get("headers", {}), **trace.header()}
         try:
-            answer = await super().request(*arguments, **keywords)
+            with metrics.LATENCY.timed("action"):
+                answer = await super().request(*arguments, **keywords)
         except ClientResponseError as error:
             if error.status == 400 and _names_an_action(error.text):
+                metrics.ACTIONS.add("rejected")
                 raise
+            metrics.ACTIONS.add("away" if error.status in _AWAY else "failed")
             _abort(ActionServerDown() if error.status in _AWAY else ActionFailed(f"HTTP {error.status}"))
             # The answer's body may repeat the citizen's message, and this error is logged.
             raise ClientResponseError(error.status, error.message, "") from None
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            metrics.ACTIONS.add("away")
             _abort(ActionServerDown(type(error).__name__))
             raise aiohttp.ClientConnectionError(type(error).__name__) from None
+        metrics.ACTIONS.add("done" if isinstance(answer, dict) else "failed")
         if not isinstance(answer, dict):
             _abort(ActionFailed("no JSON"))
         return answer

@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse, text
 from siaga.doors.plain import be_plain
 from siaga.doors.tokens import TokenUnfit, opens, rasa_api_token
 from siaga.settings import settings
+from siaga.watch.metrics import REFUSED
 
 _OURS = "/webhooks/"
 
@@ -57,6 +58,7 @@ def guard(app: Sanic) -> None:
             return None
         if token is not None and opens(request.headers.get("authorization"), token):
             return None
+        REFUSED.add("rasa_api", "unsigned")
         return text("", status=401 if token is not None else 404)
 
     app.register_middleware(before, "request")

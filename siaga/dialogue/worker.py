@@ -8,7 +8,7 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -42,6 +42,11 @@ from siaga.turns.lanes import Lease, LeaseLost
 from siaga.turns.messages import Draft
 from siaga.turns.tables import Lane
 from siaga.turns.wake import INBOX, Wake
+from siaga.unclear.collect import FALLBACK
+from siaga.watch import checks, metrics, trace
+from siaga.watch.health import Check
+from siaga.watch.logs import set_up
+from siaga.watch.process import Watched, watched
 
 POLL_SECONDS = 1.0
 # A contact who writes without pause lets others pass after so many turns.
@@ -52,6 +57,7 @@ LONGEST_PAUSE = 5.0
 # After a turn failed by itself, seconds until it is tried again, which double.
 FIRST_REST, LONGEST_REST = 1.5, 20.0
 STOP_SECONDS = 5.0
+_HOW = {FALLBACK: "fallback", "out_of_scope": "out_of_scope"}
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -88,24 +94,40 @@ class Worker:
         self._taker: asyncio.Task[None] | None = None
         self._heart: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._beat: asyncio.Task[None] | None = None
+        self._watched: Watched | None = None
         self._cut_off: list[Lease] = []
 
     # ------------------------------------------------------------------ life
     async def start(self) -> None:
         """Begin to work, in the background."""
         quiet_rasa()
+        set_up("rasa", logging.getLogger().level)
         spare()
+        self._watched = watched("rasa", self._checks())
         self._taker = asyncio.create_task(self._run())
         self._heart = asyncio.create_task(self._keep_leases())
         self._watch = asyncio.create_task(self._backlog.watch())
+        self._beat = asyncio.create_task(self._watched.keep_beating())
+
+    def _checks(self) -> dict[str, Check]:
+        """What turns need besides the database and the keys."""
+        action_url = guarded(self._agent.action_endpoint).url
+        return {
+            "model": checks.true(self._agent.is_ready, "none is loaded"),
+            "actions": checks.answering(action_url),
+            "worker": checks.true(lambda: self._taker is not None and not self._taker.done(), "it has ended"),
+        }
 
     async def stop(self) -> None:
         """Take no more turns, let those that run end if they do soon, and give the lanes back."""
         self._stopping = True
+        if self._watched:
+            self._watched.drain()
         self._wake.set()
         await _end({self._taker} if self._taker else set(), POLL_SECONDS)
         await _end(set(self._working), STOP_SECONDS)
-        await _end({task for task in (self._heart, self._watch) if task}, 0)
+        await _end({task for task in (self._heart, self._watch, self._beat) if task}, 0)
         await _end(set(self._asides), 0)
         with contextlib.suppress(Exception):
             await self._in_database(lambda session: lanes.release(session, self._cut_off))
@@ -183,12 +205,14 @@ class Worker:
             if next_work:
                 await self._in_database(lambda session: lanes.release(session, [lease]))
         except LeaseLost:
+            metrics.TURNS.add("lost")
             log.warning("the lane of contact %s was taken over", work.key)
         except asyncio.CancelledError:
             self._cut_off.append(lease)
             raise
         except Exception as error:
             # The database itself: the lane is given back when it answers, or its lease runs out.
+            metrics.TURNS.add("cut")
             log.warning("a turn of contact %s was cut off: %s", work.key, type(error).__name__)
             self._aside(self._give_back(lease))
         finally:
@@ -200,13 +224,27 @@ class Worker:
         Raises:
             LeaseLost: somebody else has the lane; nothing was kept.
         """
+        first, *others = (message.key for message in work.turn)
+        trace.follow(first)
+        for other in others:
+            trace.station("joined", other, of=first)
+        metrics.LATENCY.see(work.turn[0].waited, "queue")
+        with metrics.LATENCY.timed("turn"):
+            return await self._run_turn(work, keep_lane=keep_lane)
+
+    async def _run_turn(self, work: Work, *, keep_lane: bool) -> Work | None:
+        """As ``_turn``, which measures it."""
         if work.problem:
             await self._failed(work, work.problem)
             return None
         try:
             spoken = await self._spoken(work)
             note = await self._notes.make("utter_too_many", work.key, count=work.unread) if work.unread else []
-            return await self._in_database(lambda s: self._commit(s, work, spoken, note, keep_lane=keep_lane))
+            with metrics.LATENCY.timed("commit"):
+                following = await self._in_database(lambda s: self._commit(s, work, spoken, note, keep_lane=keep_lane))
+            metrics.TURNS.add("silent" if spoken.silent else "answered")
+            trace.station("turn", contact=work.key, messages=len(work.turn), answers=len(spoken.drafts))
+            return following
         except LeaseLost:
             raise
         except turns.ActionServerDown as down:
@@ -264,7 +302,8 @@ class Worker:
         turn = turns.Turn(work.key, work.stored)
         turns.begin(turn)
         try:
-            await self._agent.handle_message(message)
+            with metrics.LATENCY.timed("dialogue"):
+                await self._agent.handle_message(message)
         finally:
             turns.end()
         if turn.failure:
@@ -297,7 +336,10 @@ class Worker:
             parsed = rumours.heard(parsed, message.metadata or {}, work.stored.events)
             return attended.asks_after_person(attended.wants_back(parsed), work.hand_off)
 
-        return await asyncio.get_running_loop().run_in_executor(self._reader, parse)
+        with metrics.LATENCY.timed("understanding"):
+            found = await asyncio.get_running_loop().run_in_executor(self._reader, parse)
+        _note(found)
+        return found
 
     def _commit(
         self, session: Session, work: Work, spoken: turns.Spoken, note: list[Draft], *, keep_lane: bool
@@ -374,6 +416,7 @@ class Worker:
                 attended.record_answer(session, hand_off, note, keys, self._door.shown)
             lanes.free(lane, waiting=True, pause=pause, failed=True)
 
+        metrics.TURNS.add("outage")
         log.warning("the action server is away: contact %s waits", work.key)
         await self._in_database(rest)
         self._wake_in(pause)
@@ -396,6 +439,7 @@ class Worker:
                 attended.record_answer(session, hand_off, note, keys, self._door.shown)
             lanes.free(lane, waiting=True, pause=0 if parked else pause, failed=True)
 
+        metrics.TURNS.add("failed")
         log.error("a turn of contact %s failed: %s", work.key, error)
         await self._in_database(count)
         self._wake_in(pause)
@@ -439,6 +483,13 @@ class Worker:
                 return work(session)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+
+
+def _note(parsed: Mapping[str, Any]) -> None:
+    """Count how a text was understood."""
+    intent = parsed.get("intent") or {}
+    metrics.UNDERSTOOD.add(_HOW.get(str(intent.get("name")), "meaning"))
+    metrics.CONFIDENCE.see(float(intent.get("confidence") or 0.0))
 
 
 def _database_is_away(error: BaseException) -> bool:

@@ -15,6 +15,7 @@ from siaga.doors.addresses import Proxies
 from siaga.doors.limits import Clock, PerAddress, retry_after
 from siaga.doors.seldom import Seldom
 from siaga.settings import settings
+from siaga.watch.metrics import REFUSED
 
 AT_ONCE = 100
 """A secret that was just changed at one end only is refused in words that tell so, for a while."""
@@ -41,5 +42,7 @@ class Refusals:
         if often := self._seldom():
             log.warning("refused %s (so many refusals since the last such line: %d)", what, often)
         if wait := self._limit.knock(caller):
+            REFUSED.add("webhook", "often")
             return text("", status=429, headers=retry_after(wait))
+        REFUSED.add("webhook", "unsigned")
         return text("", status=status)

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, func, select
 from sqlalchemy.orm import Session
 
+from siaga.db.prepared import Prepared, given_all
 from siaga.people.tables import Contact
 from siaga.settings import settings
 from siaga.turns import lanes
 from siaga.turns.messages import Incoming
 from siaga.turns.tables import InboundMessage, Lane
+from siaga.watch.metrics import RECEIVED
 
 WITHIN = timedelta(minutes=1)
 MORE_TAPS = 20
@@ -39,8 +40,10 @@ _lately = (
     .scalar_subquery()
 )
 # Made once: it is asked for every delivery.
-_COUNTS = select(_contact.id, _waiting + _lately).where(
-    _contact.id == func.any(bindparam("contacts", type_=ARRAY(BigInteger)))
+_COUNTS = Prepared(
+    select(_contact.id, (_waiting + _lately).label("n")).where(
+        _contact.id == func.any(given_all("contacts", BigInteger))
+    )
 )
 
 
@@ -83,6 +86,7 @@ def note(session: Session, contacts: Iterable[int]) -> None:
     counts: dict[int, int] = {}
     for contact_id in contacts:
         counts[contact_id] = counts.get(contact_id, 0) + 1
+    RECEIVED.add("unread", n=sum(counts.values()))
     for contact_id, count in sorted(counts.items()):
         lane = session.get(Lane, contact_id, with_for_update=True, populate_existing=True)
         if lane is not None:
@@ -104,7 +108,7 @@ def _room(message: Incoming, most: int) -> int:
 def _counts(session: Session, contacts: Iterable[int]) -> dict[int, int]:
     """How many wait or were kept lately, by contact."""
     wanted = sorted(contacts)
-    return {row[0]: int(row[1]) for row in session.execute(_COUNTS, {"contacts": wanted})} if wanted else {}
+    return {row.id: int(row.n) for row in _COUNTS.all(session, contacts=wanted)} if wanted else {}
 
 
 def _seen(session: Session, keys: Iterable[str]) -> set[str]:

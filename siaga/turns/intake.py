@@ -14,6 +14,7 @@ from siaga.db import transaction
 from siaga.people.contacts import ContactsBusy
 from siaga.turns import follow, inbox, quarantine, statuses, wishes
 from siaga.turns.messages import Batch, Oddity, message_key
+from siaga.watch import metrics, trace
 
 THREADS = 6
 # Twice as long as WhatsApp delivers again, and less than a message is known for: whoever brings one that is older
@@ -49,10 +50,13 @@ class Intake:
         if not batch:
             return True
         try:
-            await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, batch)
+            with metrics.LATENCY.timed("webhook"):
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, batch)
         except Exception as error:
+            metrics.WEBHOOKS.add("unkept")
             log.error("a webhook could not be kept: %s", type(error).__name__)
             return False
+        _count(batch)
         return True
 
     def _keep(self, batch: Batch) -> None:
@@ -92,6 +96,25 @@ class Intake:
                     reason = type(error).__name__
                     log.error("an update could not be stored: %s", reason)
                     self._keep_soon(Batch(oddities=[Oddity(f"not storable, {kind}: {reason}", _written_out(piece))]))
+
+
+def _count(batch: Batch) -> None:
+    """What was kept, or had been before; and that each message is here."""
+    metrics.WEBHOOKS.add("kept")
+    for what, pieces in (
+        ("message", batch.messages),
+        ("status", batch.deliveries),
+        ("alias_change", batch.alias_changes),
+        ("preference", batch.preferences),
+        ("oddity", batch.oddities),
+    ):
+        if pieces:
+            metrics.RECEIVED.add(what, n=len(pieces))
+    for delivery in batch.deliveries:
+        metrics.STATUSES.add(delivery.status)
+    if trace.is_told():
+        for message in batch.messages:
+            trace.station("received", message_key(message.wamid), kind=message.kind)
 
 
 def _is_its_own_fault(error: Exception) -> bool:

@@ -16,6 +16,7 @@ from siaga.db import transaction
 from siaga.media import received
 from siaga.media.checking import Unwanted, check, most_bytes
 from siaga.media.received import Claimed
+from siaga.watch.metrics import FILES
 from siaga.whatsapp.download import AccessRefused, Download, Gone, NotNow, TooLarge
 
 # Files on their way at once.
@@ -125,19 +126,23 @@ class Fetcher:
             brought = await asyncio.wait_for(self._source.download(file.channel_id, limit), DOWNLOAD_SECONDS)
             async with self._putting_away:
                 await self._in_thread(lambda: _put_away(file, brought))
+            FILES.add("kept")
         except Unwanted as unwanted:
             await self._refuse(file, unwanted.reason)
         except TooLarge:
             await self._refuse(file, "size")
         except Gone:
+            FILES.add("gone")
             log.info("a file is gone")
             await self._in_database(lambda s: received.gone(s, file))
         except AccessRefused as refusal:
+            FILES.add("later")
             log.error("no file can be fetched (%s): trying again in %d seconds", refusal, ACCESS_PAUSE)
             self._paused_until = time.monotonic() + ACCESS_PAUSE
             await self._in_database(lambda s: received.again(s, file, seconds=ACCESS_PAUSE))
         except (NotNow, asyncio.TimeoutError) as trouble:
             pause = pause_after(file.attempts, trouble.seconds if isinstance(trouble, NotNow) else None)
+            FILES.add("later")
             log.warning("a file again in %.0f seconds: %s", pause, str(trouble) or "it takes too long")
             await self._in_database(lambda s: received.again(s, file, seconds=pause))
         except asyncio.CancelledError:
@@ -145,6 +150,7 @@ class Fetcher:
             raise
 
     async def _refuse(self, file: Claimed, reason: str) -> None:
+        FILES.add("refused")
         log.info("a file (%s) is not kept: %s", file.media_kind, reason)
         await self._in_database(lambda s: received.refuse(s, file, reason))
 

@@ -19,6 +19,7 @@ from siaga.turns import claims, outcomes, pauses, steps
 from siaga.turns.messages import Verdict
 from siaga.turns.steps import Outgoing
 from siaga.turns.wake import OUTBOX, Wake
+from siaga.watch import metrics
 from siaga.whatsapp.client import Ambiguous, Recipient, Refused, Unreachable
 from siaga.whatsapp.errors import hint, verdict
 from siaga.whatsapp.pictures import Pictures
@@ -199,20 +200,26 @@ class Sender:
             payload = message.payload
             if self._pictures:
                 payload = await self._pictures.uploaded(payload, anew=verdict(message.error_code) is Verdict.RETRY_ONCE)
-            wamid = await self._client.send(payload, Recipient(message.phone, message.user_id), key)
+            with metrics.LATENCY.timed("send"):
+                wamid = await self._client.send(payload, Recipient(message.phone, message.user_id), key)
         except Refused as refusal:
             self._away = 0
+            metrics.SENDS.add(refusal.verdict.name.lower())
             await self._refused(message, refusal)
         except Unreachable:
+            metrics.SENDS.add("away")
             await self._unreachable(message)
         except Ambiguous:
+            metrics.SENDS.add("unsure")
             log.warning("no answer about message %s: waiting for a status", key)
             await self._keep(lambda s: outcomes.unknown(s, key, seconds=self._resend_after))
         except KeyError:
+            metrics.SENDS.add("picture_gone")
             log.error("the picture of message %s is gone", key)
             await self._keep(lambda s: outcomes.failed(s, key, None))
         else:
             self._away = 0
+            metrics.SENDS.add("accepted")
             await self._write_accepted(key, wamid)
 
     async def _refused(self, message: Outgoing, refusal: Refused) -> None:
@@ -268,6 +275,7 @@ class Sender:
             await asyncio.sleep(TIDY_SECONDS)
             try:
                 await self._in_thread(sweep)
+                metrics.done("sweep")
             except Exception as error:
                 log.warning("what is old cannot be forgotten: %s", type(error).__name__)
 
