@@ -58,7 +58,7 @@ _ADDRESSED = re.compile(
 """After these a name may come."""
 # What is named after people, and no person.
 _PLACE_BEFORE = re.compile(
-    r"\b(?:(?:rs|rsu|rsud|rsup|jl|jln|gg|pkm|sd|smp|sma|smk|kel|kec|kab|prov)\.?|rumah[ \t]+sakit|jalan|gang|puskesmas|klinik|masjid|gedung"
+    r"\b(?:(?:rs|rsu|rsud|rsup|jl|jln|gg|pkm|sd|smp|sma|smk|kel|kec|kab|prov)\.?|rumah\s+sakit|jalan|gang|puskesmas|klinik|masjid|gedung"
     r"|universitas|taman|bandara|stasiun|pasar|desa|kelurahan|kecamatan|kabupaten|kota|provinsi|dusun|lapangan|perumahan|vaksin|obat"
     r"|merek)[ \t]*\Z",
     _FLAGS,
