@@ -81,6 +81,7 @@ _SENDING_SINCE = (
     .where(OutboundMessage.contact_id == Dispatch.contact_id, OutboundMessage.status == "sending")
     .scalar_subquery()
 )
+_CAUSE = select(InboundMessage.key).where(InboundMessage.id == _MESSAGE.c.caused_by).scalar_subquery()
 _HEADS = Prepared(
     select(
         Dispatch.contact_id,
@@ -103,6 +104,7 @@ _HEADS = Prepared(
         _MESSAGE.c.created_at,
         _MESSAGE.c.until,
         _SENDING_SINCE.label("sending_since"),
+        _CAUSE.label("trace"),
     )
     .join(Contact, Contact.id == Dispatch.contact_id)
     .outerjoin(_MESSAGE, true())

@@ -18,7 +18,10 @@ STALE = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A claimed message, with where it goes; ``key`` is our id of it, ``error_code`` why the last attempt failed."""
+    """A claimed message, with where it goes; ``key`` is our id of it, ``error_code`` why the last attempt failed.
+
+    ``trace`` is the key of the message that it answers; ``waited`` is in seconds since it was written.
+    """
 
     key: str
     contact_id: int
@@ -27,6 +30,8 @@ class Outgoing:
     phone: str | None = field(repr=False)
     user_id: str | None = field(repr=False)
     error_code: int | None = None
+    trace: str | None = None
+    waited: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,17 @@ def next_step(row: Any, now: datetime, resend_after: float) -> Step:
     tokens = rates.pair_tokens(row.tokens, row.tokens_at, now)
     if tokens < 1:
         return Step(contact_id, now + timedelta(seconds=rates.pair_wait(tokens)))
-    outgoing = Outgoing(row.id, contact_id, payload, row.attempts + 1, row.phone, row.user_id, row.error_code)
+    outgoing = Outgoing(
+        key=row.id,
+        contact_id=contact_id,
+        payload=payload,
+        attempts=row.attempts + 1,
+        phone=row.phone,
+        user_id=row.user_id,
+        error_code=row.error_code,
+        trace=row.trace,
+        waited=(now - row.created_at).total_seconds(),
+    )
     return Step(contact_id, now + timedelta(seconds=SENDING_SECONDS), row.id, "sending", outgoing, tokens - 1)
 
 

@@ -19,7 +19,7 @@ from siaga.turns import claims, outcomes, pauses, steps
 from siaga.turns.messages import Verdict
 from siaga.turns.steps import Outgoing
 from siaga.turns.wake import OUTBOX, Wake
-from siaga.watch import metrics
+from siaga.watch import metrics, trace
 from siaga.whatsapp.client import Ambiguous, Recipient, Refused, Unreachable
 from siaga.whatsapp.errors import hint, verdict
 from siaga.whatsapp.pictures import Pictures
@@ -196,6 +196,9 @@ class Sender:
 
     async def _send(self, message: Outgoing) -> None:
         key = message.key
+        trace.follow(message.trace)
+        if message.attempts == 1:
+            metrics.LATENCY.see(message.waited, "outbox")
         try:
             payload = message.payload
             if self._pictures:
@@ -204,23 +207,27 @@ class Sender:
                 wamid = await self._client.send(payload, Recipient(message.phone, message.user_id), key)
         except Refused as refusal:
             self._away = 0
-            metrics.SENDS.add(refusal.verdict.name.lower())
+            self._tell(message, refusal.verdict.name.lower())
             await self._refused(message, refusal)
         except Unreachable:
-            metrics.SENDS.add("away")
+            self._tell(message, "away")
             await self._unreachable(message)
         except Ambiguous:
-            metrics.SENDS.add("unsure")
+            self._tell(message, "unsure")
             log.warning("no answer about message %s: waiting for a status", key)
             await self._keep(lambda s: outcomes.unknown(s, key, seconds=self._resend_after))
         except KeyError:
-            metrics.SENDS.add("picture_gone")
+            self._tell(message, "picture_gone")
             log.error("the picture of message %s is gone", key)
             await self._keep(lambda s: outcomes.failed(s, key, None))
         else:
             self._away = 0
-            metrics.SENDS.add("accepted")
+            self._tell(message, "accepted")
             await self._write_accepted(key, wamid)
+
+    def _tell(self, message: Outgoing, outcome: str) -> None:
+        metrics.SENDS.add(outcome)
+        trace.station("sent", outgoing=message.key, outcome=outcome)
 
     async def _refused(self, message: Outgoing, refusal: Refused) -> None:
         key, code, meaning = message.key, refusal.code, refusal.verdict

@@ -232,6 +232,7 @@ def test_nor_once_it_is_in_the_outbox() -> None:
         "phone": "628000000001",
         "user_id": None,
         "error_code": None,
+        "trace": None,
     }
     for until, status in ((None, "sending"), (now + timedelta(seconds=1), "sending"), (now, "failed")):
         assert next_step(SimpleNamespace(**values, until=until), now, 30).status == status
