@@ -22,14 +22,15 @@ from siaga.privacy.keys import KeysMissing
 from siaga.settings import ROOT, Settings, settings
 from siaga.start import CannotStart, health, model, search
 from siaga.start.ports import Ports
-from siaga.start.processes import printer, read_procfile
-from siaga.start.system import System, prepare_database
+from siaga.start.processes import Write, printer, read_procfile
+from siaga.start.system import SIMULATOR, System, prepare_database
 
 app = typer.Typer(help="Run everything on this machine.")
 
 _FREE_MB = 300
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AGAIN_SECONDS = 0.05
+_WATCH_PORT = 9110
 
 
 class _Interrupted(BaseException):
@@ -61,6 +62,7 @@ def _run(port_offset: int, rasa: int, verbose: bool) -> None:
     ports = Ports.chosen(chosen, port_offset, rasa)
     if production:
         ports = ports.without_simulator()
+    ports = ports.watching((chosen.watch_port or _WATCH_PORT) + port_offset, _watched(ports))
     ports.check()
     _check_disk(chosen.home)
 
@@ -77,7 +79,7 @@ def _run(port_offset: int, rasa: int, verbose: bool) -> None:
         trained = model.ensure(typer.echo, verbose=verbose)
         search.ensure(typer.echo)
 
-        write = printer([*read_procfile(ROOT / "Procfile"), *ports.all_rasa])
+        write = _as_it_is if chosen.log == "json" else _named(ports)
         system = System(chosen, ports, database_url(), trained, write, verbose)
         stack.callback(system.stop)
         stack.callback(_ignore_signals)  # first of the three: nothing interrupts the stopping
@@ -87,6 +89,22 @@ def _run(port_offset: int, rasa: int, verbose: bool) -> None:
         while (ended := system.processes.ended()) is None:
             time.sleep(0.3)
         raise CannotStart(health.describe_end(system.processes, *ended) + " Everything else has been stopped.")
+
+
+def _named(ports: Ports) -> Write:
+    return printer([*read_procfile(ROOT / "Procfile"), *ports.all_rasa])
+
+
+def _as_it_is(_: str, line: str) -> None:
+    """A line that names its process itself."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _watched(ports: Ports) -> list[str]:
+    """The processes that tell how they are, each always at the same port, whichever of the others run."""
+    names = [name for name in read_procfile(ROOT / "Procfile") if name != SIMULATOR]
+    return [*names, *(name for name in ports.all_rasa if name not in names)]
 
 
 def _say_where(system: System) -> None:

@@ -44,6 +44,8 @@ def of_processes(chosen: Settings, ports: Ports, database_url: str, model: Path,
     }
     # The address that we found is theirs, whatever file named it.
     made.pop("DATABASE_URL_FILE", None)
+    # On this machine each process has its own, or none.
+    made["SIAGA_WATCH_PORT"] = "0"
     # The Procfile asks whether there is one.
     made.pop("SIAGA_RASA_API", None)
     if chosen.rasa_api:

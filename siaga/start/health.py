@@ -15,7 +15,7 @@ START_SECONDS = 180.0
 
 
 def addresses(ports: Ports) -> dict[str, str]:
-    """Which address of which process answers 200 when it is ready; sender and fetcher have none."""
+    """Which address of which process answers 200 when it is ready; without watch ports, sender and others have none."""
     found = {
         "actions": f"http://127.0.0.1:{ports.action}/health",
         "receiver": f"http://127.0.0.1:{ports.receive}/",
@@ -25,7 +25,7 @@ def addresses(ports: Ports) -> dict[str, str]:
         found["simulator"] = f"http://127.0.0.1:{ports.simulator}/health"
     if ports.desk:
         found["desk"] = f"http://127.0.0.1:{ports.desk}/health"
-    return found
+    return found | {name: f"http://127.0.0.1:{port}/ready" for name, port in ports.watch}
 
 
 def is_up(url: str) -> bool:

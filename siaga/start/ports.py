@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from siaga.settings import Settings
@@ -31,6 +31,8 @@ class Ports:
     """of the second Rasa process, the third, and so on"""
     desk: int = 0
     """0, as with the simulator: it does not run"""
+    watch: tuple[tuple[str, int], ...] = ()
+    """where each process of the Procfile, and each further Rasa, tells how it is; none: they do not"""
 
     @classmethod
     def chosen(cls, chosen: Settings, offset: int = 0, rasa: int = 1) -> Ports:
@@ -60,13 +62,20 @@ class Ports:
         """Each Rasa process by its name: rasa, rasa.2, rasa.3, …"""
         return {"rasa": self.rasa} | {f"rasa.{number}": port for number, port in enumerate(self.more_rasa, 2)}
 
+    def watching(self, first: int, names: Iterable[str]) -> Ports:
+        """The same, with a watch port for each of these processes, from ``first`` on."""
+        return replace(self, watch=tuple((name, number) for number, name in enumerate(names, first)))
+
     def without_simulator(self) -> Ports:
         """The same, for a machine that talks to the real WhatsApp."""
         return replace(self, simulator=0)
 
     def variables(self) -> dict[str, str]:
         """What the child processes read."""
-        return {variable: str(number) for number, _, variable in self._used() if number not in self.more_rasa}
+        alone = {variable: str(number) for number, _, variable in self._used() if number not in self.more_rasa}
+        # Each process has its own.
+        alone.pop("SIAGA_WATCH_PORT", None)
+        return alone
 
     def check(self) -> None:
         """Raise unless every port can be listened on.
@@ -91,6 +100,8 @@ class Ports:
                 yield number, user, variable
         for number in self.more_rasa:
             yield number, "another Rasa", "SIAGA_RASA_PORT"
+        for name, number in self.watch:
+            yield number, f"watching {name}", "SIAGA_WATCH_PORT"
 
 
 def _can_listen(number: int) -> bool:

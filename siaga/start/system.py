@@ -43,8 +43,11 @@ class System:
         for name, port in ports.all_rasa.items():
             if name != RASA:
                 commands[name] = f"export SIAGA_RASA_PORT={port}; {commands[RASA]}"
+        for name, port in ports.watch:
+            if name in commands:
+                commands[name] = f"export SIAGA_WATCH_PORT={port}; {commands[name]}"
         self.processes = Processes(commands, self.environment, ROOT, write, verbose)
-        self._urls = health.addresses(ports)
+        self._urls = {name: url for name, url in health.addresses(ports).items() if name in commands}
 
     @property
     def chat_page(self) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from siaga.settings import Settings
 from siaga.start import CannotStart
+from siaga.start.health import addresses
 from siaga.start.ports import Ports
+from siaga.start.system import System
 
 
 def test_free_ports_are_fine() -> None:
@@ -38,6 +42,20 @@ def test_an_offset_moves_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIAGA_RASA_PORT", "6000")
 
     assert Ports.chosen(Settings(), 100) == Ports(rasa=6100, action=5155, simulator=8188, receive=5115, desk=8180)
+
+
+def test_each_process_has_a_watch_port_of_its_own(tmp_path: Path) -> None:
+    ports = Ports(rasa=1, action=2, simulator=3, receive=4, more_rasa=(5,)).watching(
+        9110, ["receiver", "rasa", "rasa.2"]
+    )
+    system = System(Settings(home=tmp_path), ports, "postgresql://", tmp_path, lambda name, line: None)
+
+    assert system.environment["SIAGA_WATCH_PORT"] == "0"
+    assert "SIAGA_WATCH_PORT=9110; " in system.processes.commands["receiver"]
+    assert "SIAGA_WATCH_PORT=9112; " in system.processes.commands["rasa.2"]
+    assert addresses(ports)["rasa"] == "http://127.0.0.1:9111/ready"
+    with pytest.raises(CannotStart, match="watching rasa"):
+        replace(ports, watch=(("rasa", 4),)).check()
 
 
 def test_without_the_simulator_its_port_is_not_looked_at() -> None:
