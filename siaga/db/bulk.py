@@ -6,7 +6,7 @@ one parameter each, however long. Below some twenty rows, compiling is the faste
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, column, func, literal, select
@@ -49,6 +49,11 @@ def given_rows(name: str, /, **columns: type[TypeEngine] | TypeEngine) -> Any:
     names = (column(key, kind) for key, kind in columns.items())
     arrays = (given_all(key, kind) for key, kind in columns.items())
     return func.unnest(*arrays).table_valued(*names, name=name).render_derived()
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, list[Any]]:
+    """Rows as ``given_rows`` are handed over: the values of each column by its name."""
+    return {name: [row[name] for row in rows] for name in names}
 
 
 def is_any(of: Any, values: Collection[Any]) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from sqlalchemy.types import LargeBinary, String, Text, TypeDecorator, TypeEngin
 
 from siaga.settings import settings
 
+_GIVEN = "given_"
 _KNOWN = "siaga_prepared"
 _NUMBERS = itertools.count(1)
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -31,14 +32,14 @@ _DIALECT = psycopg2.dialect()
 
 def given(name: str, kind: TypeEngine | type[TypeEngine]) -> BindParameter:
     """A value that is handed over each time the statement is asked; every other value in it is part of it."""
-    return bindparam(name, None, type_=kind)
+    return bindparam(_GIVEN + name, None, type_=kind)
 
 
 def given_all(name: str, kind: TypeEngine | type[TypeEngine]) -> BindParameter:
     """A list of values that is handed over each time."""
     made = kind() if isinstance(kind, type) else kind
-    # As VARCHAR(n) a text that is too long would be cut, without a word.
-    return given(name, ARRAY(Text() if isinstance(made, String) else made))
+    # As VARCHAR(n) a text that is too long would be cut, without a word. A value may be a list itself.
+    return given(name, ARRAY(Text() if isinstance(made, String) else made, dimensions=1))
 
 
 @dataclass(frozen=True)
@@ -108,16 +109,20 @@ class Prepared:
         if not settings().prepared_statements:
             return connection.exec_driver_sql(made.plain, sent), made
         known: set[str] = connection.info.setdefault(_KNOWN, set())
-        if made.name not in known:
-            connection.exec_driver_sql(made.prepare)
-            known.add(made.name)
-        return connection.exec_driver_sql(made.execute, sent), made
+        if made.name in known:
+            return connection.exec_driver_sql(made.execute, sent), made
+        # A plan made while a table is still empty would read all of it, until statistics tell how large it has become.
+        connection.exec_driver_sql(f"SET LOCAL enable_seqscan = off; {made.prepare}")
+        known.add(made.name)
+        result = connection.exec_driver_sql(made.execute, sent)
+        connection.exec_driver_sql("SET LOCAL enable_seqscan TO DEFAULT")
+        return result, made
 
     @cached_property
     def _made(self) -> _Made:
         compiled = self._statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         binds: dict[str, BindParameter] = compiled.binds
-        mine = [name for name in dict.fromkeys(_PLACE.findall(compiled.string)) if not binds[name].unique]
+        mine = [name for name in dict.fromkeys(_PLACE.findall(compiled.string)) if name.startswith(_GIVEN)]
         kinds = {name: _DIALECT.type_compiler.process(binds[name].type) for name in mine}
 
         def whole(place: Callable[[str], str]) -> str:
@@ -130,17 +135,21 @@ class Prepared:
         name = f"siaga_{next(_NUMBERS)}"
         numbered = whole(lambda name: f"${mine.index(name) + 1}")
         kinds_of = f" ({', '.join(kinds.values())})" if mine else ""
-        places = f" ({', '.join(f'%({name})s' for name in mine)})" if mine else ""
+        places = f" ({', '.join(f'%({_short(name)})s' for name in mine)})" if mine else ""
         columns = self._statement.exported_columns
         return _Made(
             name=name,
             prepare=f"PREPARE {name}{kinds_of} AS {numbered}",
             execute=f"EXECUTE {name}{places}",
-            plain=whole(lambda name: f"CAST(%({name})s AS {kinds[name]})"),
-            outward={name: _type(binds[name].type).bind_processor(_DIALECT) for name in mine},
+            plain=whole(lambda name: f"CAST(%({_short(name)})s AS {kinds[name]})"),
+            outward={_short(name): _type(binds[name].type).bind_processor(_DIALECT) for name in mine},
             row=_row(columns.keys()),
             inward=[_inward(column.type) for column in columns],
         )
+
+
+def _short(name: str) -> str:
+    return name.removeprefix(_GIVEN)
 
 
 def _row(names: list[str]) -> Callable[..., Any] | None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import BigInteger, LargeBinary, any_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from siaga.db.bulk import insert_rows, is_any
+from siaga.db.bulk import columns_of, given_rows
+from siaga.db.prepared import Prepared, given_all
 from siaga.people.tables import Contact
 from siaga.privacy import blind_index
 from siaga.settings import settings
@@ -29,6 +30,29 @@ met_before: ContextVar[bool] = ContextVar("met_before", default=False)
 
 _ALIASES = (Contact.phone, Contact.phone_index, Contact.user_id, Contact.user_id_index)
 _NO_ALIASES = dict.fromkeys(("phone", "phone_index", "user_id", "user_id_index"))
+
+
+# Made once: this is asked for every webhook.
+_WITH_ALIASES = Prepared(
+    select(Contact.id, Contact.phone_index, Contact.user_id_index).where(
+        or_(
+            Contact.phone_index == any_(given_all("phones", LargeBinary)),
+            Contact.user_id_index == any_(given_all("user_ids", LargeBinary)),
+        )
+    )
+)
+_NEW = given_rows("new", **{name: Contact.__table__.c[name].type for name in ("key", "preview", *_NO_ALIASES)})
+_INSERT = Prepared(
+    insert(Contact)
+    .from_select(_NEW.c.keys(), select(*_NEW.c))
+    .on_conflict_do_nothing()
+    .returning(Contact.id, Contact.phone_index, Contact.user_id_index)
+)
+_STAY = Prepared(
+    update(Contact)
+    .where(Contact.id == any_(given_all("contacts", BigInteger)), Contact.forget_after.is_not(None))
+    .values(forget_after=None)
+)
 
 
 class ContactGone(LookupError):
@@ -203,12 +227,12 @@ class _Rows:
 
 def _rows(session: Session, people: Sequence[_Person]) -> _Rows:
     """The contacts that have any of these aliases."""
-    return _read(
-        session,
-        or_(
-            is_any(Contact.phone_index, [person.phone for person in people if person.phone]),
-            is_any(Contact.user_id_index, [person.user_id for person in people if person.user_id]),
-        ),
+    return _by_alias(
+        _WITH_ALIASES.all(
+            session,
+            phones=[person.phone for person in people if person.phone],
+            user_ids=[person.user_id for person in people if person.user_id],
+        )
     )
 
 
@@ -217,9 +241,13 @@ def _read(session: Session, condition: Any, *, lock: bool = False) -> _Rows:
     query = select(Contact.id, Contact.phone_index, Contact.user_id_index).where(condition)
     if lock:
         query = query.order_by(Contact.id).with_for_update()
+    return _by_alias(session.execute(query))
+
+
+def _by_alias(found: Iterable[Any]) -> _Rows:
     rows = [
         _Row(row.id, row.phone_index and bytes(row.phone_index), row.user_id_index and bytes(row.user_id_index))
-        for row in session.execute(query)
+        for row in found
     ]
     return _Rows({row.phone: row for row in rows if row.phone}, {row.user_id: row for row in rows if row.user_id})
 
@@ -247,11 +275,7 @@ def _make(session: Session, people: Sequence[_Person]) -> dict[Alias, int]:
         for person in people
     ]
     rows.sort(key=lambda row: (row["phone_index"] or b"", row["user_id_index"] or b""))
-    made = session.execute(
-        insert_rows(Contact, rows)
-        .on_conflict_do_nothing()
-        .returning(Contact.id, Contact.phone_index, Contact.user_id_index)
-    )
+    made = _INSERT.all(session, **columns_of(rows, _NEW.c.keys()))
     ids = {
         (row.phone_index and bytes(row.phone_index), row.user_id_index and bytes(row.user_id_index)): row.id
         for row in made
@@ -348,12 +372,7 @@ def _made_since(session: Session, row: _Row, at: datetime) -> bool:
 
 def stay(session: Session, contact_ids: Collection[int]) -> None:
     """These have written: who was there only for a last message to be sent is there for good again."""
-    session.execute(
-        update(Contact)
-        .where(Contact.id.in_(sorted(contact_ids)), Contact.forget_after.is_not(None))
-        .values(forget_after=None)
-        .execution_options(synchronize_session=False)
-    )
+    _STAY.run(session, contacts=sorted(contact_ids))
 
 
 def contact_by_key(session: Session, key: str) -> Contact:

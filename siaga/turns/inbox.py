@@ -8,10 +8,13 @@ from datetime import datetime, timezone
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import LargeBinary, case, func, select, type_coerce, update
+from sqlalchemy import BigInteger, Integer, LargeBinary, Text, any_, case, cast, func, select, type_coerce, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from siaga.db.bulk import insert_rows
+from siaga.db import UtcDateTime
+from siaga.db.bulk import columns_of, given_rows
+from siaga.db.prepared import Prepared, given, given_all
 from siaga.handoffs import recording
 from siaga.media import received
 from siaga.people.contacts import Alias, ensure_contacts, stay
@@ -60,6 +63,61 @@ class Waiting:
     problem: str | None = None
 
 
+# Made once: each is asked for every message, or every turn.
+_NEW = given_rows(
+    "new",
+    **{
+        name: InboundMessage.__table__.c[name].type for name in ("key", "contact_id", "at", "kind", "content", "status")
+    },
+)
+_KEEP = Prepared(
+    insert(InboundMessage)
+    .from_select(_NEW.c.keys(), select(*_NEW.c))
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(InboundMessage.key)
+)
+_HEARD_NEW = given_rows("heard", contact_id=BigInteger, last_inbound_at=UtcDateTime)
+_HEARD_INSERT = insert(Dispatch).from_select(
+    ["contact_id", "last_inbound_at", "channel"], select(*_HEARD_NEW.c, cast(given("channel", Text), Text))
+)
+_HEARD = Prepared(
+    _HEARD_INSERT.on_conflict_do_update(
+        index_elements=[Dispatch.contact_id],
+        set_={
+            "channel": _HEARD_INSERT.excluded.channel,
+            "last_inbound_at": func.greatest(Dispatch.last_inbound_at, _HEARD_INSERT.excluded.last_inbound_at),
+            "blocked_at": None,
+        },
+    )
+)
+_OPEN = Prepared(
+    update(InboundMessage)
+    .where(InboundMessage.id == any_(given_all("ids", BigInteger)))
+    .values(turn_id=given("turn_id", BigInteger))
+)
+_WAITING = Prepared(
+    select(
+        InboundMessage.id,
+        InboundMessage.key,
+        InboundMessage.contact_id,
+        InboundMessage.at,
+        InboundMessage.kind,
+        InboundMessage.attempts,
+        InboundMessage.turn_id,
+        type_coerce(InboundMessage.content, LargeBinary).label("sealed"),
+        func.extract("epoch", func.now() - func.coalesce(InboundMessage.replayed_at, InboundMessage.at)).label("age"),
+        func.extract("epoch", func.now() - InboundMessage.received_at).label("waited"),
+    )
+    .where(InboundMessage.contact_id == given("contact", BigInteger), InboundMessage.status == "waiting")
+    .order_by(InboundMessage.id)
+    .limit(given("limit", Integer))
+)
+_FINISH = Prepared(
+    update(InboundMessage)
+    .where(InboundMessage.id == any_(given_all("ids", BigInteger)), InboundMessage.status == "waiting")
+    .values(status="done", content=None, last_error=None)
+)
+
 Gather = Callable[[Sequence[Waiting]], int]
 """How many of the first waiting messages make one turn, at least one."""
 
@@ -79,13 +137,7 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
         by_key.setdefault(message_key(message.wamid), (contacts[Alias(message.phone, message.user_id)], message))
     left = crowd.unread(session, by_key)
     rows = [_row(key, contact_id, message, left=key in left) for key, (contact_id, message) in by_key.items()]
-    new = set(
-        session.scalars(
-            insert_rows(InboundMessage, rows)
-            .on_conflict_do_nothing(index_elements=["key"])
-            .returning(InboundMessage.key)
-        )
-    )
+    new = set(_KEEP.scalars(session, **columns_of(rows, _NEW.c.keys())))
     kept = {key: found for key, found in by_key.items() if key in new}
     stay(session, {contact_id for contact_id, _ in kept.values()})
     if any(message.kind in ("edit", "revoke") for _, message in kept.values()):
@@ -184,21 +236,15 @@ def _withdraw(session: Session, contact_id: int, key: str | None) -> None:
 
 def _expect_no_more(session: Session, contact_id: int, message: Incoming) -> None:
     """An original that has not come yet, as the channel keeps no order, is not answered any more when it does."""
-    session.execute(
-        insert_rows(
-            InboundMessage,
-            [
-                {
-                    "key": message.content["original"],
-                    "contact_id": contact_id,
-                    "at": message.at,
-                    "kind": "ignored",
-                    "content": None,
-                    "status": "ignored",
-                }
-            ],
-        ).on_conflict_do_nothing(index_elements=["key"])
-    )
+    row = {
+        "key": message.content["original"],
+        "contact_id": contact_id,
+        "at": message.at,
+        "kind": "ignored",
+        "content": None,
+        "status": "ignored",
+    }
+    _KEEP.all(session, **columns_of([row], _NEW.c.keys()))
 
 
 def _heard_from(session: Session, channel: str, kept: Iterable[tuple[int, Incoming]]) -> None:
@@ -211,19 +257,8 @@ def _heard_from(session: Session, channel: str, kept: Iterable[tuple[int, Incomi
         latest[contact_id] = max(at, latest.get(contact_id, at))
     if not latest:
         return
-    new = insert_rows(
-        Dispatch, [{"contact_id": i, "channel": channel, "last_inbound_at": at} for i, at in sorted(latest.items())]
-    )
-    session.execute(
-        new.on_conflict_do_update(
-            index_elements=[Dispatch.contact_id],
-            set_={
-                "channel": new.excluded.channel,
-                "last_inbound_at": func.greatest(Dispatch.last_inbound_at, new.excluded.last_inbound_at),
-                "blocked_at": None,
-            },
-        )
-    )
+    contacts = sorted(latest)
+    _HEARD.run(session, channel=channel, contact_id=contacts, last_inbound_at=[latest[one] for one in contacts])
 
 
 def open_turn(session: Session, contact_id: int, gather: Gather, *, stale_after: float) -> list[Waiting]:
@@ -246,37 +281,15 @@ def open_turn(session: Session, contact_id: int, gather: Gather, *, stale_after:
         turn = [row for row in rows if row.turn_id == first.turn_id]
     else:
         turn = rows[: gather(list(takewhile(lambda row: row.turn_id is None, rows)))]
-    session.execute(
-        update(InboundMessage)
-        .where(InboundMessage.id.in_([row.id for row in turn]), InboundMessage.turn_id.is_distinct_from(first.id))
-        .values(turn_id=first.id)
-        .execution_options(synchronize_session=False)
-    )
+    others = [row.id for row in turn if row.turn_id != first.id]
+    if others:
+        _OPEN.run(session, ids=others, turn_id=first.id)
     return turn
 
 
 def waiting(session: Session, contact_id: int, limit: int = MOST_IN_A_TURN) -> list[Waiting]:
     """The contact's messages that have not had their turn, oldest first."""
-    age = func.extract("epoch", func.now() - func.coalesce(InboundMessage.replayed_at, InboundMessage.at))
-    waited = func.extract("epoch", func.now() - InboundMessage.received_at)
-    rows = session.execute(
-        select(
-            InboundMessage.id,
-            InboundMessage.key,
-            InboundMessage.contact_id,
-            InboundMessage.at,
-            InboundMessage.kind,
-            InboundMessage.attempts,
-            InboundMessage.turn_id,
-            type_coerce(InboundMessage.content, LargeBinary).label("sealed"),
-            age.label("age"),
-            waited.label("waited"),
-        )
-        .where(InboundMessage.contact_id == contact_id, InboundMessage.status == "waiting")
-        .order_by(InboundMessage.id)
-        .limit(limit)
-    )
-    return [_waiting(row) for row in rows]
+    return [_waiting(row) for row in _WAITING.all(session, contact=contact_id, limit=limit)]
 
 
 def _waiting(row: Any) -> Waiting:
@@ -324,13 +337,7 @@ def finish(session: Session, turn: Sequence[Waiting]) -> None:
     Raises:
         LeaseLost: it was over already.
     """
-    ended = session.execute(
-        update(InboundMessage)
-        .where(InboundMessage.id.in_([message.id for message in turn]), InboundMessage.status == "waiting")
-        .values(status="done", content=None, last_error=None)
-        .execution_options(synchronize_session=False)
-    )
-    if ended.rowcount != len(turn):
+    if _FINISH.run(session, ids=[message.id for message in turn]) != len(turn):
         raise lanes.LeaseLost
 
 

@@ -6,30 +6,35 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, case, func, literal, select, tuple_, union_all, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Float,
+    String,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from siaga.db.bulk import insert_rows
+from siaga.db.bulk import given_rows
+from siaga.db.prepared import Prepared, given
 from siaga.handoffs.state import CLOSED, HELD
 from siaga.handoffs.tables import HandOff
 from siaga.turns.tables import Lane
-
-_hand_off = HandOff.__table__.c
-# In one statement, and that made once: whoever has no hand-off does not pay for those who have.
-_NOW_AND_HELD = select(
-    func.now(),
-    select(func.array_agg(_hand_off.contact_id))
-    .where(
-        _hand_off.contact_id == func.any(bindparam("contacts", type_=ARRAY(BigInteger))),
-        _hand_off.state != CLOSED,
-        _hand_off.state == HELD,
-    )
-    .scalar_subquery(),
-)
-
 
 MANY = 100
 """With so many lanes ready it matters who is next."""
@@ -59,30 +64,26 @@ class Settling:
     longest: float
 
 
-def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling: Settling) -> None:
-    """Something new waits for these contacts; where the value is True, more may follow soon.
-
-    Nobody waits for more where a person has the conversation.
-
-    A lane that is leased is left alone: whoever works it looks again before giving it back. So is one that rests after
-    a failure, and one that is ready already.
-    """
-    if not settle:
-        return
-    now, held = session.execute(_NOW_AND_HELD, {"contacts": sorted(settle)}).one()
-    settle = {contact_id: more and contact_id not in (held or ()) for contact_id, more in settle.items()}
-    settles = Lane.lease_owner.is_(None) & (Lane.settle_until >= Lane.ready_at) & (Lane.ready_at > now)
-    rows = [
-        {
-            "contact_id": contact_id,
-            "channel": channel,
-            "ready_at": now + timedelta(seconds=settling.pause if more else 0),
-            "settle_until": now + timedelta(seconds=settling.longest if more else 0),
-        }
-        for contact_id, more in sorted(settle.items())
-    ]
-    new = insert_rows(Lane, rows)
-    session.execute(
+def _arriving() -> Prepared:
+    """Made once: it is asked for every webhook."""
+    came = given_rows("came", contact_id=BigInteger, more=Boolean)
+    is_held = (
+        select(HandOff.id)
+        .where(HandOff.contact_id == came.c.contact_id, HandOff.state != CLOSED, HandOff.state == HELD)
+        .exists()
+    )
+    waits = case((and_(came.c.more, not_(is_held)), 1), else_=0) * timedelta(seconds=1)
+    new = insert(Lane).from_select(
+        ["contact_id", "channel", "ready_at", "settle_until"],
+        select(
+            came.c.contact_id,
+            cast(given("channel", Text), Text),
+            func.now() + given("pause", Float) * waits,
+            func.now() + given("longest", Float) * waits,
+        ),
+    )
+    settles = Lane.lease_owner.is_(None) & (Lane.settle_until >= Lane.ready_at) & (Lane.ready_at > func.now())
+    return Prepared(
         new.on_conflict_do_update(
             index_elements=[Lane.contact_id],
             set_={
@@ -98,6 +99,30 @@ def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling:
     )
 
 
+_ARRIVE = _arriving()
+
+
+def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling: Settling) -> None:
+    """Something new waits for these contacts; where the value is True, more may follow soon.
+
+    Nobody waits for more where a person has the conversation.
+
+    A lane that is leased is left alone: whoever works it looks again before giving it back. So is one that rests after
+    a failure, and one that is ready already.
+    """
+    if not settle:
+        return
+    contacts = sorted(settle)
+    _ARRIVE.run(
+        session,
+        channel=channel,
+        pause=settling.pause,
+        longest=settling.longest,
+        contact_id=contacts,
+        more=[settle[contact_id] for contact_id in contacts],
+    )
+
+
 def claim(
     session: Session, owner: str, limit: int, seconds: float, *, channel: str = "whatsapp", share: int | None = None
 ) -> list[Lease]:
@@ -108,45 +133,63 @@ def claim(
     """
     if share is None:
         share = (limit + random.getrandbits(1)) // 2
-    some = select(Lane.contact_id).where(_ready(channel)).limit(MANY).subquery()
-    are_many = select(func.count() >= MANY).select_from(some).scalar_subquery()
-    known = _oldest(channel, 0).where(Lane.token > 0, are_many).limit(share).cte("known")
-    # Limits that are known beforehand: the plan is made for a few rows, however many wait.
-    others = _oldest(channel, 1).where(Lane.contact_id.not_in(select(known.c.contact_id))).limit(limit).cte("others")
-    either = union_all(select(known), select(others)).subquery()
-    ready = select(either).order_by(either.c.place).limit(limit).cte("ready")
-    taken = session.execute(
-        update(Lane)
-        .where(Lane.contact_id == ready.c.contact_id)
-        .values(token=Lane.token + 1, lease_owner=owner, ready_at=func.now() + timedelta(seconds=seconds))
-        .returning(Lane.contact_id, Lane.token, ready.c.abandoned)
-        .execution_options(synchronize_session=False)
-    )
+    taken = _claiming(limit, share).all(session, channel=channel, owner=owner, seconds=seconds)
     return [Lease(*row) for row in taken]
 
 
-def _oldest(channel: str, place: int) -> Any:
+def _oldest(place: int) -> Any:
     """Lanes that are ready, the longest ready first, locked; those that others are taking just now are passed by."""
     return (
         select(Lane.contact_id, Lane.lease_owner.is_not(None).label("abandoned"), literal(place).label("place"))
-        .where(_ready(channel))
+        .where(_READY)
         .order_by(Lane.ready_at)
         .with_for_update(skip_locked=True)
     )
 
 
-def _ready(channel: str) -> Any:
-    return and_(Lane.channel == channel, Lane.ready_at <= func.now())
+# As many as there are lanes in a process, times their halves.
+@lru_cache(maxsize=256)
+def _claiming(limit: int, share: int) -> Prepared:
+    """Limits that are known beforehand: the plan is made for a few rows, however many wait."""
+    some = select(Lane.contact_id).where(_READY).limit(MANY).subquery()
+    are_many = select(func.count() >= MANY).select_from(some).scalar_subquery()
+    known = _oldest(0).where(Lane.token > 0, are_many).limit(share).cte("known")
+    others = _oldest(1).where(Lane.contact_id.not_in(select(known.c.contact_id))).limit(limit).cte("others")
+    either = union_all(select(known), select(others)).subquery()
+    ready = select(either).order_by(either.c.place).limit(limit).cte("ready")
+    return Prepared(
+        update(Lane)
+        .where(Lane.contact_id == ready.c.contact_id)
+        .values(
+            token=Lane.token + 1,
+            lease_owner=given("owner", Text),
+            ready_at=func.now() + given("seconds", Float) * timedelta(seconds=1),
+        )
+        .returning(Lane.contact_id, Lane.token, ready.c.abandoned)
+    )
+
+
+_READY = and_(Lane.channel == given("channel", String), Lane.ready_at <= func.now())
+_NEXT_READY = Prepared(
+    select(func.extract("epoch", Lane.ready_at - func.clock_timestamp()))
+    .where(Lane.channel == given("channel", String), Lane.ready_at > func.now())
+    .order_by(Lane.ready_at)
+    .limit(1)
+)
 
 
 def next_ready(session: Session, channel: str) -> float | None:
     """In how many seconds a lane that is not ready now will be; None when none will."""
-    return session.scalar(
-        select(func.extract("epoch", Lane.ready_at - func.clock_timestamp()))
-        .where(Lane.channel == channel, Lane.ready_at > func.now())
-        .order_by(Lane.ready_at)
-        .limit(1)
-    )
+    seconds: float | None = _NEXT_READY.scalar(session, channel=channel)
+    return seconds
+
+
+_HOLD = (
+    select(Lane)
+    .where(Lane.contact_id == bindparam("contact"), Lane.token == bindparam("token"), Lane.lease_owner.is_not(None))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def hold(session: Session, lease: Lease) -> Lane:
@@ -155,12 +198,7 @@ def hold(session: Session, lease: Lease) -> Lane:
     Raises:
         LeaseLost: the lane has been leased again since.
     """
-    lane = session.scalar(
-        select(Lane)
-        .where(Lane.contact_id == lease.contact_id, Lane.token == lease.token, Lane.lease_owner.is_not(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    lane: Lane | None = session.scalar(_HOLD, {"contact": lease.contact_id, "token": lease.token})
     if lane is None:
         raise LeaseLost
     return lane

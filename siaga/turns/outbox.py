@@ -8,13 +8,54 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import BigInteger, Boolean, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db import UtcDateTime
+from siaga.db.bulk import columns_of, given_rows
+from siaga.db.prepared import Prepared, given
 from siaga.turns.messages import Draft
 from siaga.turns.tables import Dispatch, OutboundMessage
 from siaga.turns.wake import OUTBOX, notify
+
+
+def _queue_up() -> Prepared:
+    new = insert(Dispatch).values(
+        contact_id=given("contact", BigInteger),
+        channel=given("channel", Text),
+        last_seq=given("count", BigInteger),
+        ready_at=func.now(),
+    )
+    return Prepared(
+        new.on_conflict_do_update(
+            index_elements=[Dispatch.contact_id],
+            set_={
+                "last_seq": Dispatch.last_seq + new.excluded.last_seq,
+                "channel": new.excluded.channel,
+                "ready_at": func.coalesce(Dispatch.ready_at, new.excluded.ready_at),
+            },
+        ).returning(Dispatch.last_seq)
+    )
+
+
+# Made once: each is asked for every turn.
+_QUEUE_UP = _queue_up()
+_columns = OutboundMessage.__table__.c
+_NEW = given_rows("new", **{name: _columns[name].type for name in ("id", "seq", "payload", "template", "options")})
+_OF_ALL = {
+    "contact_id": given("contact", BigInteger),
+    "channel": given("channel", Text),
+    "caused_by": given("caused_by", BigInteger),
+    "unasked": given("unasked", Boolean),
+    "until": given("until", UtcDateTime),
+    "status": literal("queued"),
+}
+_PUT = Prepared(
+    insert(OutboundMessage).from_select(
+        [*_NEW.c.keys(), *_OF_ALL], select(*_NEW.c, *(cast(one, one.type) for one in _OF_ALL.values()))
+    )
+)
 
 
 def new_key() -> str:
@@ -43,35 +84,27 @@ def put_all(
     if not drafts and template is None:
         return []
     count = max(1, len(drafts))
-    new = insert(Dispatch).values(contact_id=contact_id, channel=channel, last_seq=count, ready_at=func.now())
-    last = session.execute(
-        new.on_conflict_do_update(
-            index_elements=[Dispatch.contact_id],
-            set_={
-                "last_seq": Dispatch.last_seq + count,
-                "channel": new.excluded.channel,
-                "ready_at": func.coalesce(Dispatch.ready_at, new.excluded.ready_at),
-            },
-        ).returning(Dispatch.last_seq)
-    ).scalar_one()
+    last = _QUEUE_UP.scalar(session, contact=contact_id, channel=channel, count=count)
     rows = []
     for place, draft in enumerate(drafts or [None], 1):
         options = draft.options if draft else ()
         rows.append(
             {
                 "id": key if key and (options or count == 1) else new_key(),
-                "contact_id": contact_id,
-                "channel": channel,
                 "seq": last - count + place,
-                "caused_by": caused_by,
-                "unasked": unasked,
                 "payload": draft.payload if draft else None,
                 "template": template if place == count else None,
                 "options": [asdict(option) for option in options] or None,
-                "until": until,
-                "status": "queued",
             }
         )
-    session.execute(insert(OutboundMessage).values(rows))
+    _PUT.run(
+        session,
+        **columns_of(rows, _NEW.c.keys()),
+        contact=contact_id,
+        channel=channel,
+        caused_by=caused_by,
+        unasked=unasked,
+        until=until,
+    )
     notify(session, OUTBOX)
     return [row["id"] for row in rows]

@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import BigInteger, Text, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db.prepared import Prepared, given
 from siaga.turns.tables import TrackerRow
 
 Events = list[dict[str, Any]]
+
+# Made once: each is asked for every turn.
+_KEY, _EVENTS = given("key", Text), given("events", TrackerRow.__table__.c.events.type)
+_LOAD = Prepared(select(TrackerRow.events, TrackerRow.version).where(TrackerRow.key == _KEY))
+_BEGIN = Prepared(insert(TrackerRow).values(key=_KEY, version=1, events=_EVENTS).on_conflict_do_nothing())
+_REPLACE = Prepared(
+    update(TrackerRow)
+    .where(TrackerRow.key == _KEY, TrackerRow.version == given("version", BigInteger))
+    .values(events=_EVENTS, version=TrackerRow.version + 1, updated_at=func.now())
+)
 
 
 class TrackerConflict(Exception):
@@ -28,7 +39,7 @@ class Stored:
 
 def load(session: Session, key: str) -> Stored:
     """What is stored of a conversation."""
-    row = session.execute(select(TrackerRow.events, TrackerRow.version).where(TrackerRow.key == key)).one_or_none()
+    row = _LOAD.first(session, key=key)
     return Stored(row.events, row.version) if row else Stored([], 0)
 
 
@@ -39,15 +50,10 @@ def write(session: Session, key: str, events: Events, *, version: int) -> None:
         TrackerConflict: that is no longer what is stored.
     """
     if version == 0:
-        statement = insert(TrackerRow).values(key=key, version=1, events=events).on_conflict_do_nothing()
+        written = _BEGIN.run(session, key=key, events=events)
     else:
-        statement = (
-            update(TrackerRow)
-            .where(TrackerRow.key == key, TrackerRow.version == version)
-            .values(events=events, version=version + 1, updated_at=func.now())
-            .execution_options(synchronize_session=False)
-        )
-    if session.execute(statement).rowcount != 1:
+        written = _REPLACE.run(session, key=key, events=events, version=version)
+    if written != 1:
         raise TrackerConflict
 
 
