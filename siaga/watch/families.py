@@ -44,6 +44,7 @@ class Counts:
 
     def __init__(self, name: str, told: str, labels: Labels | None = None) -> None:
         labels = labels or {}
+        self.labels = tuple(labels)
         self._family = _Family(Counter(name, told, list(labels), registry=REGISTRY), labels)
 
     def add(self, *chosen: str, n: int = 1) -> None:
@@ -56,6 +57,7 @@ class Spread:
 
     def __init__(self, name: str, told: str, bounds: Sequence[float], labels: Labels | None = None) -> None:
         labels = labels or {}
+        self.labels = tuple(labels)
         self._family = _Family(Histogram(name, told, list(labels), buckets=bounds, registry=REGISTRY), labels)
 
     def see(self, value: float, *chosen: str) -> None:

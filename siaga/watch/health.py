@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
 from threading import Lock
 
@@ -93,7 +94,7 @@ class Health:
         for name in self._checks:
             try:
                 problem = self._under_way[name].result(max(0.0, deadline - time.monotonic()))
-            except TimeoutError:
+            except TooLate:
                 problem = "it does not answer"
             except Exception as error:
                 problem = f"it cannot be asked ({type(error).__name__})"

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 from siaga.settings import settings
 from siaga.watch import checks
-from siaga.watch.families import REGISTRY
 from siaga.watch.figures import Figures
 from siaga.watch.health import Check, Health
+from siaga.watch.metrics import REGISTRY
 from siaga.watch.pool import Pool
 from siaga.watch.server import WatchServer
 

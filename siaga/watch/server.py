@@ -14,7 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from siaga.watch.health import Health, Standing
 
-_PLAIN = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+_PLAIN = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 Answer = Callable[[str, "list[tuple[str, str]]"], Any]
 
 
@@ -51,14 +51,14 @@ class WatchServer:
 
     def _answer(self, environ: dict[str, Any], begin: Answer) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            begin("405 Method Not Allowed", _PLAIN)
+            begin("405 Method Not Allowed", [*_PLAIN])
             return []
         if environ["PATH_INFO"] == "/metrics":
             begin("200 OK", [("Content-Type", CONTENT_TYPE_LATEST), *_PLAIN])
             return [generate_latest(self._registry)]
         asked = {"/health": self._health.alive, "/ready": self._health.ready}.get(environ["PATH_INFO"])
         if asked is None:
-            begin("404 Not Found", _PLAIN)
+            begin("404 Not Found", [*_PLAIN])
             return []
         standing = asked()
         begin("200 OK" if standing.well else "503 Service Unavailable", [("Content-Type", "application/json"), *_PLAIN])
