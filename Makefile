@@ -1,6 +1,6 @@
 # The commands of this project. `make start` runs it, `make test` proves it; both install first what is missing.
 .DEFAULT_GOAL := help
-.PHONY: help setup start train check test
+.PHONY: help setup hooks start train check test
 
 BIN := .venv/bin
 
@@ -9,6 +9,9 @@ help: ## Show the commands
 
 setup: ## Install everything into .venv, if anything has changed
 	@scripts/setup.sh
+
+hooks: setup ## Look at each commit before it is made (CONTRIBUTING.md)
+	@$(BIN)/pre-commit install
 
 start: setup ## Run everything on this machine; Ctrl-C stops it (ARGS="--port-offset 100 --verbose")
 	@$(BIN)/siaga start $(ARGS)
