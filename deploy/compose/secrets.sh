@@ -1,0 +1,38 @@
+#!/bin/sh
+# Makes what can be made up: the database's password, the keys of personal data. What is there already stays as it is.
+# What comes from Meta is asked for, and shown on no screen. Keep a copy of keys and index_key apart from the backups.
+set -eu
+cd "$(dirname "$0")"
+umask 077
+mkdir -p secrets
+
+random() { head -c 32 /dev/urandom | base64 | tr -d '\n'; }
+# Written whole or not at all.
+keep() { cat >"secrets/.$1" && mv "secrets/.$1" "secrets/$1"; }
+
+[ -s secrets/database_password ] || random | tr '+/' '-_' | keep database_password
+[ -s secrets/database_url ] ||
+    printf 'postgresql://siaga:%s@database:5432/siaga' "$(cat secrets/database_password)" | keep database_url
+[ -s secrets/keys ] || printf 'k%s:%s' "$(date +%Y%m%d)" "$(random)" | keep keys
+[ -s secrets/index_key ] || random | keep index_key
+[ -s secrets/whatsapp_verify_token ] || random | tr '+/' '-_' | keep whatsapp_verify_token
+
+for name in whatsapp_app_secret whatsapp_access_token; do
+    [ -s "secrets/$name" ] && continue
+    printf '%s (from Meta, not shown): ' "$name"
+    if [ -t 0 ]; then
+        stty -echo
+        trap 'stty echo' EXIT INT TERM
+    fi
+    IFS= read -r value
+    if [ -t 0 ]; then stty echo; fi
+    printf '\n'
+    [ -n "$value" ] || { echo "secrets.sh: $name is empty." >&2; exit 1; }
+    printf '%s' "$value" | keep "$name"
+done
+# The container's user reads them; nobody else on this machine but root does, since the folder is closed.
+chmod 0444 secrets/*
+chmod 0700 secrets
+[ -e siaga.env ] || cp siaga.env.example siaga.env
+echo "The secrets are in $(pwd)/secrets. The verify token for Meta's app page is in secrets/whatsapp_verify_token."
+echo "Now fill in $(pwd)/siaga.env."
