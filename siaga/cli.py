@@ -14,6 +14,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "check": ("siaga.checking.commands", "Check what designers write, in seconds and without training."),
     "db": ("siaga.migrations.commands", "Migrate the database."),
     "backup": ("siaga.backups.commands", "Backups of the database: make, list, check, restore."),
+    "doctor": ("siaga.doctor.commands", "Find what is wrong, and say what to do."),
     "keys": ("siaga.keyring.commands", "The keys of the encrypted columns: who uses which, a new one, rotation."),
     "turns": ("siaga.turns.commands", "What waits, what failed and was parked, what was not understood."),
     "receive": ("siaga.whatsapp.receiver", "Receive webhooks."),

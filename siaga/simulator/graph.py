@@ -31,6 +31,9 @@ _VERSION = re.compile(r"v\d{1,2}\.\d")
 
 router = APIRouter()
 
+# A number that may do everything.
+_NUMBER = {"status": "CONNECTED", "quality_rating": "GREEN", "throughput": {"level": "STANDARD"}}
+
 
 def _check_caller(request: Request, simulator: Simulator) -> None:
     version = request.path_params.get("version")
@@ -248,11 +251,25 @@ def _object(simulator: Simulator, object_id: str, phone_number_id: str | None = 
     return found
 
 
-@router.get("/{version}/{object_id}")
-async def look(request: Request, object_id: str, phone_number_id: str | None = None) -> Response:
-    """Where a file is, and what; or a template."""
+@router.get("/{version}/{account}/subscribed_apps")
+async def subscribed(request: Request, account: str) -> Response:
+    """Which apps get the account's webhooks: ours."""
 
     async def work(simulator: Simulator) -> Response:
+        if account != BUSINESS_ACCOUNT:
+            raise _unknown_object()
+        return JSONResponse({"data": [{"whatsapp_business_api_data": {"id": "1", "name": "Siaga"}}]})
+
+    return await _answer(request, work)
+
+
+@router.get("/{version}/{object_id}")
+async def look(request: Request, object_id: str, phone_number_id: str | None = None) -> Response:
+    """Where a file is, and what; or a template; or how our number stands."""
+
+    async def work(simulator: Simulator) -> Response:
+        if object_id == simulator.config.phone_number_id:
+            return JSONResponse({"id": object_id, **_NUMBER})
         found = _object(simulator, object_id, phone_number_id)
         return JSONResponse(found.as_json()) if isinstance(found, Template) else _described(simulator, found)
 
