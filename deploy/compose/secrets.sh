@@ -13,7 +13,7 @@ keep() { cat >"secrets/.$1" && mv "secrets/.$1" "secrets/$1"; }
 [ -s secrets/database_password ] || random | tr '+/' '-_' | keep database_password
 [ -s secrets/database_url ] ||
     printf 'postgresql://siaga:%s@database:5432/siaga' "$(cat secrets/database_password)" | keep database_url
-[ -s secrets/keys ] || printf 'k%s:%s' "$(date +%Y%m%d)" "$(random)" | keep keys
+[ -s secrets/keys ] || printf 'k%s:%s' "$(date +%y%m%d)" "$(random)" | keep keys
 [ -s secrets/index_key ] || random | keep index_key
 [ -s secrets/whatsapp_verify_token ] || random | tr '+/' '-_' | keep whatsapp_verify_token
 
