@@ -9,17 +9,18 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from siaga.dialogue.notes import Notes
 from siaga.settings import Settings
+from siaga.turns import lanes
 from siaga.turns.messages import Draft
 from siaga.turns.tables import InboundMessage, Lane
 
 # How often it is looked whether too many wait, and how many of them are told each time.
 BUSY_EVERY_SECONDS = 5.0
-TOLD_AT_ONCE = 20
+TOLD_AT_ONCE = 100
 # Any number that nobody else in this database locks.
 _BUSY_LOCK = 7_424_202
 
@@ -70,6 +71,8 @@ class Backlog:
                 Lane.lease_owner.is_(None),
                 Lane.busy_told_at.is_(None),
                 Lane.outage_told_at.is_(None),
+                # Who is in danger does not wait with them.
+                not_(lanes.is_urgent()),
             )
             .order_by(Lane.ready_at)
             .limit(TOLD_AT_ONCE)

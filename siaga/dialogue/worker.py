@@ -366,6 +366,7 @@ class Worker:
                 channel=self._door.name,
                 caused_by=work.turn[0].id,
                 template=self._door.apology(last.at) if work.is_late else None,
+                urgent=spoken.danger,
             )
         if hand_off is not None:
             attended.record(session, hand_off, work, spoken, keys, self._door.shown)

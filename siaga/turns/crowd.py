@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from siaga.db.prepared import Prepared, given_all
 from siaga.people.tables import Contact
 from siaga.settings import settings
+from siaga.text.danger import find_danger
 from siaga.turns import lanes
 from siaga.turns.messages import Incoming
 from siaga.turns.tables import InboundMessage, Lane
@@ -94,15 +95,17 @@ def note(session: Session, contacts: Iterable[int]) -> None:
     session.flush()
 
 
+def tells_of_danger(message: Incoming) -> bool:
+    """Whether what was typed tells of danger, by its words: such a message overtakes all others."""
+    said = " ".join(str(message.content[name]) for name in ("text", "caption") if message.content.get(name))
+    return bool(said) and find_danger(said) is not None
+
+
 def _room(message: Incoming, most: int) -> int:
     """How many may have come before it."""
     if message.kind == "option":
         return most + MORE_TAPS
-    # Reading it takes a moment, and whoever never gets here need not have it.
-    from siaga.text.danger import find_danger
-
-    said = " ".join(str(message.content.get(name) or "") for name in ("text", "caption"))
-    return most + MORE_TAPS + MORE_DANGER if find_danger(said) else most
+    return most + MORE_TAPS + MORE_DANGER if tells_of_danger(message) else most
 
 
 def _counts(session: Session, contacts: Iterable[int]) -> dict[int, int]:

@@ -144,6 +144,7 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
         # So that no turn is opened with what is just being changed.
         lanes.lock(session, {contact_id for contact_id, _ in kept.values()})
     settle: dict[int, bool] = {}
+    urgent: set[int] = set()
     for key, (contact_id, message) in kept.items():
         more_may_follow = message.kind in _IN_A_ROW
         if message.kind in ("edit", "revoke"):
@@ -152,8 +153,10 @@ def receive(session: Session, messages: Sequence[Incoming], channel: str = "what
             waits = message.kind not in _SILENT and key not in left
         if waits:
             settle[contact_id] = settle.get(contact_id, True) and more_may_follow
+            if crowd.tells_of_danger(message):
+                urgent.add(contact_id)
     config = settings()
-    lanes.arrive(session, channel, settle, lanes.Settling(config.pause_seconds, config.longest_pause_seconds))
+    lanes.arrive(session, channel, settle, lanes.Settling(config.pause_seconds, config.longest_pause_seconds), urgent)
     crowd.note(session, [contact_id for key, (contact_id, _) in kept.items() if key in left])
     _heard_from(session, channel, kept.values())
     received.expect(

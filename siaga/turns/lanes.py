@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -38,6 +38,8 @@ from siaga.turns.tables import Lane
 
 MANY = 100
 """With so many lanes ready it matters who is next."""
+# Danger is as if it had waited for so long, which nothing else does: older messages are not taken in.
+_AHEAD = timedelta(days=30)
 
 
 class LeaseLost(Exception):
@@ -66,22 +68,24 @@ class Settling:
 
 def _arriving() -> Prepared:
     """Made once: it is asked for every webhook."""
-    came = given_rows("came", contact_id=BigInteger, more=Boolean)
+    came = given_rows("came", contact_id=BigInteger, more=Boolean, urgent=Boolean)
     is_held = (
         select(HandOff.id)
         .where(HandOff.contact_id == came.c.contact_id, HandOff.state != CLOSED, HandOff.state == HELD)
         .exists()
     )
     waits = case((and_(came.c.more, not_(is_held)), 1), else_=0) * timedelta(seconds=1)
+    ahead = case((came.c.urgent, 1), else_=0) * _AHEAD
     new = insert(Lane).from_select(
         ["contact_id", "channel", "ready_at", "settle_until"],
         select(
             came.c.contact_id,
             cast(given("channel", Text), Text),
-            func.now() + given("pause", Float) * waits,
+            func.now() + given("pause", Float) * waits - ahead,
             func.now() + given("longest", Float) * waits,
         ),
     )
+    overtakes = Lane.lease_owner.is_(None) & Lane.settle_until.is_not(None) & (new.excluded.ready_at < func.now())
     settles = Lane.lease_owner.is_(None) & (Lane.settle_until >= Lane.ready_at) & (Lane.ready_at > func.now())
     return Prepared(
         new.on_conflict_do_update(
@@ -90,6 +94,7 @@ def _arriving() -> Prepared:
                 "channel": new.excluded.channel,
                 "ready_at": case(
                     (Lane.ready_at.is_(None), new.excluded.ready_at),
+                    (overtakes, func.least(new.excluded.ready_at, Lane.ready_at)),
                     (settles, func.least(new.excluded.ready_at, Lane.settle_until)),
                     else_=Lane.ready_at,
                 ),
@@ -102,10 +107,12 @@ def _arriving() -> Prepared:
 _ARRIVE = _arriving()
 
 
-def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling: Settling) -> None:
+def arrive(
+    session: Session, channel: str, settle: Mapping[int, bool], settling: Settling, urgent: Collection[int] = ()
+) -> None:
     """Something new waits for these contacts; where the value is True, more may follow soon.
 
-    Nobody waits for more where a person has the conversation.
+    Nobody waits for more where a person has the conversation. Who is ``urgent`` overtakes all who are not.
 
     A lane that is leased is left alone: whoever works it looks again before giving it back. So is one that rests after
     a failure, and one that is ready already.
@@ -119,7 +126,8 @@ def arrive(session: Session, channel: str, settle: Mapping[int, bool], settling:
         pause=settling.pause,
         longest=settling.longest,
         contact_id=contacts,
-        more=[settle[contact_id] for contact_id in contacts],
+        more=[settle[contact_id] and contact_id not in urgent for contact_id in contacts],
+        urgent=[contact_id in urgent for contact_id in contacts],
     )
 
 
@@ -251,6 +259,11 @@ def release(session: Session, leases: Iterable[Lease]) -> None:
             .values(lease_owner=None, ready_at=func.now())
             .execution_options(synchronize_session=False)
         )
+
+
+def is_urgent() -> Any:
+    """The condition that danger waits in a lane, and nobody is at it."""
+    return and_(Lane.lease_owner.is_(None), Lane.ready_at < func.now() - _AHEAD / 2)
 
 
 def leased() -> Any:

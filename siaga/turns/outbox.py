@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Text, cast, func, literal, select
+from sqlalchemy import BigInteger, Boolean, Float, Text, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,13 +19,21 @@ from siaga.turns.messages import Draft
 from siaga.turns.tables import Dispatch, OutboundMessage
 from siaga.turns.wake import OUTBOX, notify
 
+# What is urgent is as if it had waited for so long, which nothing else does: a day later it would not be sent.
+_AHEAD_SECONDS = 2 * 86_400.0
+
 
 def _queue_up() -> Prepared:
     new = insert(Dispatch).values(
         contact_id=given("contact", BigInteger),
         channel=given("channel", Text),
         last_seq=given("count", BigInteger),
-        ready_at=func.now(),
+        ready_at=func.now() - given("ahead", Float) * timedelta(seconds=1),
+    )
+    # A street whose message is on its way, or rests, stays as it is.
+    ready_at = case(
+        (Dispatch.ready_at > func.now(), Dispatch.ready_at),
+        else_=func.least(Dispatch.ready_at, new.excluded.ready_at),
     )
     return Prepared(
         new.on_conflict_do_update(
@@ -33,7 +41,7 @@ def _queue_up() -> Prepared:
             set_={
                 "last_seq": Dispatch.last_seq + new.excluded.last_seq,
                 "channel": new.excluded.channel,
-                "ready_at": func.coalesce(Dispatch.ready_at, new.excluded.ready_at),
+                "ready_at": ready_at,
             },
         ).returning(Dispatch.last_seq)
     )
@@ -74,17 +82,19 @@ def put_all(
     unasked: bool = False,
     template: dict[str, Any] | None = None,
     until: datetime | None = None,
+    urgent: bool = False,
 ) -> list[str]:
     """Queue messages behind the contact's others, and wake the senders; returns their keys.
 
     The one with options gets ``key``, with which the ids of the options begin. ``template`` is sent in place of the
     last one when the contact has been silent for too long; it may also be all there is. What has not been sent by
-    ``until`` is not sent any more.
+    ``until`` is not sent any more. What is ``urgent`` overtakes what is for others.
     """
     if not drafts and template is None:
         return []
     count = max(1, len(drafts))
-    last = _QUEUE_UP.scalar(session, contact=contact_id, channel=channel, count=count)
+    ahead = _AHEAD_SECONDS if urgent else 0.0
+    last = _QUEUE_UP.scalar(session, contact=contact_id, channel=channel, count=count, ahead=ahead)
     rows = []
     for place, draft in enumerate(drafts or [None], 1):
         options = draft.options if draft else ()

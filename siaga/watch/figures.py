@@ -62,7 +62,9 @@ FROM (
         count(*) FILTER (WHERE lease_owner IS NULL AND ready_at > now() AND settle_until IS NULL) AS lanes_resting,
         count(*) FILTER (WHERE lease_owner IS NOT NULL AND ready_at >= now()) AS lanes_worked,
         count(*) FILTER (WHERE lease_owner IS NOT NULL AND ready_at < now()) AS lanes_abandoned,
-        min(ready_at) FILTER (WHERE lease_owner IS NULL AND ready_at <= now()) AS oldest_lane
+        -- danger is put before its time: until when it was waited for more is close enough
+        min(CASE WHEN ready_at < now() - interval '15 days' THEN least(settle_until, now()) ELSE ready_at END)
+            FILTER (WHERE lease_owner IS NULL AND ready_at <= now()) AS oldest_lane
     FROM busy
 ) AS lanes, (
     SELECT
