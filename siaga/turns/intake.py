@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
@@ -13,10 +14,13 @@ from sqlalchemy.orm import Session
 from siaga.db import transaction
 from siaga.people.contacts import ContactsBusy
 from siaga.turns import follow, inbox, quarantine, statuses, wishes
+from siaga.turns.gathering import Gathering
 from siaga.turns.messages import Batch, Oddity, message_key
 from siaga.watch import metrics, trace
 
 THREADS = 6
+# A message brings three statuses, each in a webhook of its own: they wait so long for one another.
+STATUS_SECONDS = 0.05
 # Twice as long as WhatsApp delivers again, and less than a message is known for: whoever brings one that is older
 # repeats what may have been answered, and forgotten since.
 OLDEST = timedelta(days=13)
@@ -44,6 +48,8 @@ class Intake:
     def __init__(self, channel: str) -> None:
         self._channel = channel
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="webhook")
+        self._messages = Gathering(self._keep_all, self._threads)
+        self._statuses = Gathering(self._keep_all, self._threads, STATUS_SECONDS)
 
     async def take(self, batch: Batch) -> bool:
         """Whether the batch has been committed; if not, the channel should deliver it again."""
@@ -51,13 +57,41 @@ class Intake:
             return True
         try:
             with metrics.LATENCY.timed("webhook"):
-                await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, batch)
+                await self._keeping(batch)
         except Exception as error:
             metrics.WEBHOOKS.add("unkept")
             log.error("a webhook could not be kept: %s", type(error).__name__)
             return False
         _count(batch)
         return True
+
+    async def _keeping(self, batch: Batch) -> None:
+        if batch.alias_changes or batch.preferences or batch.oddities:
+            # Which change comes before which message matters, and what is odd may not be storable.
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._keep, batch)
+        elif batch.messages:
+            await self._messages.keep(batch)
+        else:
+            await self._statuses.keep(batch)
+
+    def _keep_all(self, batches: Sequence[Batch]) -> list[Exception | None]:
+        """Keep deliveries of messages and statuses together; each by itself where one of them spoils it for all."""
+        if len(batches) > 1:
+            try:
+                self._keep_soon(_joined(batches))
+            except Exception as error:
+                if not _is_its_own_fault(error):
+                    raise
+            else:
+                return [None] * len(batches)
+        return [self._problem(batch) for batch in batches]
+
+    def _problem(self, batch: Batch) -> Exception | None:
+        try:
+            self._keep(batch)
+        except Exception as error:
+            return error
+        return None
 
     def _keep(self, batch: Batch) -> None:
         try:
@@ -96,6 +130,13 @@ class Intake:
                     reason = type(error).__name__
                     log.error("an update could not be stored: %s", reason)
                     self._keep_soon(Batch(oddities=[Oddity(f"not storable, {kind}: {reason}", _written_out(piece))]))
+
+
+def _joined(batches: Sequence[Batch]) -> Batch:
+    return Batch(
+        messages=[message for batch in batches for message in batch.messages],
+        deliveries=[delivery for batch in batches for delivery in batch.deliveries],
+    )
 
 
 def _count(batch: Batch) -> None:

@@ -138,3 +138,26 @@ def test_messages_and_the_change_of_their_senders_at_once(database: str) -> None
         ids = set(session.scalars(select(InboundMessage.contact_id)))
         assert [(row.phone, row.user_id) for row in session.scalars(select(Contact))] == [(NEW, "ID.b")]
     assert (len(ids), _count(InboundMessage), _count(Quarantine)) == (1, 15, 0)
+
+
+def test_of_deliveries_that_are_kept_together_one_that_cannot_be_costs_the_others_nothing(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, together = inbox.receive, Counter[int]()
+
+    def receive(session: Session, messages: Any, channel: str) -> int:
+        together[len(messages)] += 1
+        if any(message.content.get("text") == "bad" for message in messages):
+            raise IntegrityError("", None, Exception())
+        return real(session, messages, channel)
+
+    monkeypatch.setattr(inbox, "receive", receive)
+
+    async def take_all() -> list[bool]:
+        intake = Intake("whatsapp")
+        batches = [Batch(messages=[text(said)]) for said in ("one", "two", "bad", "three")]
+        return await asyncio.gather(*(intake.take(batch) for batch in batches))
+
+    assert asyncio.run(take_all()) == [True] * 4
+    assert max(together) > 1
+    assert (_count(InboundMessage), _count(Quarantine)) == (3, 1)
