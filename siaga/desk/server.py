@@ -69,6 +69,11 @@ class DeskServer(uvicorn.Server):
         if self._watch:
             self._beating = asyncio.create_task(self._watch.keep_beating())
 
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        if self._beating:
+            self._beating.cancel()
+        await super().shutdown(sockets)
+
     def end_streams(self) -> None:
         """Let event streams finish; may be called from any thread."""
         stopping = getattr(self._app.state, "stopping", None)
