@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,9 @@ from siaga.content import live
 from siaga.settings import ROOT, settings
 
 FOLDER = ROOT / "docs/images/panduan"
-CONTACT = "628000009901"
 CHATS: Mapping[str, Sequence[str]] = {
-    "obrolan": ("min, vaksin halal ga?", "mau daftar vaksin"),
-    "tombol": ("menu",),
-    "bukan-itu": ("yg kmrn itu lho",),
+    "obrolan": ("halo min", "vaksin boleh ga kalo lagi batuk?"),
+    "tombol": ("mau daftar vaksin",),
 }
 """Pictures of the chat page, and what the citizen writes in each."""
 DESK = {
@@ -57,7 +56,8 @@ SLIPS = (
 def chats(address: str) -> Iterator[tuple[str, bytes]]:
     """The chat page on a phone, after what the citizen wrote was answered."""
     for place, (name, words) in enumerate(CHATS.items()):
-        contact = f"{int(CONTACT) + place}"
+        # Somebody who has not written yet.
+        contact = f"62800000{(int(time.time()) + place) % 10_000:04d}"
         for text in words:
             _write(address, contact, text)
         yield name, _page(f"{address}/?kontak={contact}", PHONE)

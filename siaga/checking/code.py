@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FOLDERS = ("actions", "siaga/dialogue", "siaga/whatsapp", "siaga/registration")
+FOLDERS = ("actions", "siaga/dialogue", "siaga/whatsapp/flows", "siaga/registration")
 _NAME = re.compile(r"utter_[a-z0-9_]+\b")
 _FORM = re.compile(r"[a-z_]+_form")
 _NO_RESPONSES = frozenset({"utter_action", "utter_message"})

@@ -16,7 +16,14 @@ from tests.checking.planted import AT_HAND, BEFORE, PLANTS, Plant
 COPIED = (
     *("domain.yml", "config.yml", "data/rules", "data/nlu/registration.yml", "data/nlu/conversation.yml"),
     *("content/conversation", "content/news", "content/tips", "content/templates", "tests/scenarios/tips.yml"),
-    *("tests/nlu/held_out.tsv", "actions", "siaga/dialogue", "siaga/whatsapp", "siaga/registration", "siaga/nlu"),
+    *(
+        "tests/nlu/held_out.tsv",
+        "actions",
+        "siaga/dialogue",
+        "siaga/whatsapp/flows",
+        "siaga/registration/nik.py",
+        "siaga/nlu",
+    ),
 )
 """What the slips are put into: enough of each, for it is read anew."""
 
