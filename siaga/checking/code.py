@@ -23,13 +23,15 @@ PARTS_OF_A_MESSAGE = frozenset("text image json_message template response attach
 @dataclass
 class Code:
     """``forms``: those that have code; ``composed``: how names of responses are put together from parts;
-    ``words``: every text that could be a part, a key or an argument's name."""
+    ``words``: every text that could be a part, a key or an argument's name; ``given``: what is filled into a response
+    wherever it is said, None where that cannot be told from the code."""
 
     actions: set[str] = field(default_factory=set)
     forms: set[str] = field(default_factory=set)
     responses: dict[str, tuple[str, int]] = field(default_factory=dict)
     composed: set[tuple[str, str]] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    given: dict[str, frozenset[str] | None] = field(default_factory=dict)
 
     def says(self, response: str) -> bool:
         """Whether the code may say this: it names it, or has all parts of its name."""
@@ -40,6 +42,11 @@ class Code:
             if response.startswith(before) and response.endswith(after) and middle in self.words:
                 return True
         return False
+
+    def fills(self, response: str, placeholder: str) -> bool:
+        """Whether the code fills a placeholder of a response, as far as one can tell."""
+        given = self.given.get(response)
+        return placeholder in (self.words if given is None else given)
 
     def does(self, action: str) -> bool:
         """Whether there is code for an action."""
@@ -69,8 +76,11 @@ def read_code(root: Path) -> Code:
 
 def _read(code: Code, tree: ast.Module, file: str) -> None:
     in_templates = set()
+    given: dict[int, frozenset[str]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
+        if isinstance(node, ast.Call):
+            given |= _given(node)
+        elif isinstance(node, ast.JoinedStr):
             in_templates |= {id(part) for part in node.values}
             code.composed |= set(_composed(node))
         elif isinstance(node, ast.keyword) and node.arg:
@@ -79,8 +89,23 @@ def _read(code: Code, tree: ast.Module, file: str) -> None:
             code.words.add(node.value)
             if id(node) not in in_templates and node.value not in _NO_RESPONSES and _NAME.fullmatch(node.value):
                 code.responses.setdefault(node.value, (file, node.lineno))
+                here, before = given.get(id(node)), code.given.get(node.value, frozenset())
+                code.given[node.value] = None if here is None or before is None else before | here
         elif isinstance(node, ast.ClassDef):
             _of_class(code, node)
+
+
+def _given(call: ast.Call) -> dict[int, frozenset[str]]:
+    """What a call fills into the response that it names outright, by the name's node: ``utter_message(response=…,
+    who=…)`` and a form's ``say("utter_…", who=…)``. Nothing where more comes out of a mapping."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    keys = {keyword.arg: keyword.value for keyword in call.keywords}
+    response = keys.get("response") if name == "utter_message" else None
+    if name == "say" and len(call.args) == 1:
+        response = call.args[0]
+    if response is None or None in keys:
+        return {}
+    return {id(response): frozenset(key for key in keys if key is not None)}
 
 
 def _composed(node: ast.JoinedStr) -> Iterator[tuple[str, str]]:

@@ -86,8 +86,8 @@ def _text(name: str, text: Value, most: int, domain: Domain, code: Code, *, only
             if given in PARTS_OF_A_MESSAGE:
                 sentence = f"{{{given}}} tidak bisa dipakai: nama itu punya arti sendiri bagi Rasa. Pilih nama lain."
                 yield _wrong(at, "placeholder", sentence)
-            elif given not in domain.slots and (only_rules or given not in code.words):
-                who = "aturan yang memakai kalimat ini" if only_rules else "aksi mana pun"
+            elif given not in domain.slots and (only_rules or not code.fills(name, given)):
+                who = "aturan yang memakai kalimat ini" if only_rules else "aksi yang mengucapkannya"
                 sentence = f"{{{given}}} di kalimat “{name}” tidak diisi oleh {who}; warga akan membaca kurungnya."
                 yield _wrong(at, "placeholder", sentence)
         if re.search(r"[{}]", _PLACEHOLDER.sub("", line)):

@@ -80,6 +80,9 @@ PLANTS = (
     Plant("placeholder", DOMAIN, _said("utter_uji_isian", "Halo {nama_panggilan_uji}."), "{nama_panggilan_uji}",
           "{nama_panggilan_uji} di kalimat “utter_uji_isian” tidak diisi oleh aturan yang memakai kalimat ini; "
           "warga akan membaca kurungnya.", after=RESPONSES),
+    Plant("placeholder", DOMAIN, _said("utter_uji_ucap", "Halo {who}, {person}."), "{who}, {person}",
+          "{person} di kalimat “utter_uji_ucap” tidak diisi oleh aksi yang mengucapkannya; "
+          "warga akan membaca kurungnya.", after=RESPONSES),
     Plant("placeholder", DOMAIN, _said("utter_uji_kurawal", "Halo {salam."), "Halo {salam.",
           "Ada kurung kurawal tanpa pasangan di kalimat “utter_uji_kurawal”; kurawal hanya untuk {nama} yang diisi.",
           after=RESPONSES),
@@ -206,6 +209,7 @@ BEFORE = {
 """What a file begins with that is not there yet."""
 AT_HAND = (
     Plant("", DOMAIN, "".join(f"  - uji_{letter}\n" for letter in "abcdefghij"), "", "", after="intents:"),
+    Plant("", "actions/uji_ucap.py", 'form.say("utter_uji_ucap", who="Anda")\n', "", ""),
     Plant("", DOMAIN, "  uji_kelas: {type: categorical, values: [merah, hijau], mappings: [{type: custom}]}\n"
           "  uji_ya: {type: bool, mappings: [{type: custom}]}\n", "", "", after="slots:"),
 )  # fmt: skip
