@@ -20,6 +20,10 @@ class Chatter:
 
     def is_chatter(self, line: str) -> bool:
         """Whether this line, the next of the stream, belongs to a deprecation warning."""
+        if line.startswith("{"):
+            # A line of JSON is whole, and was looked at before it was written.
+            self._left = 0
+            return False
         if _DEPRECATION.search(line):
             self._left = _LONGEST
             return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 from types import TracebackType
@@ -24,6 +25,7 @@ EXTRA = frozenset({"trace", "contact", "outgoing", "kind", "action", "outcome", 
 _REQUESTS = ("sanic.access", "uvicorn.access", "aiohttp.access")
 _QUIETER = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "sanic.root": logging.WARNING}
 _FRAMES = 8
+_DEPRECATION = re.compile(r": \w*(Deprecation|Future)Warning: ")
 
 
 def set_up(process: str, level: int = logging.INFO) -> None:
@@ -33,6 +35,7 @@ def set_up(process: str, level: int = logging.INFO) -> None:
         return
     only = logging.StreamHandler(sys.stdout)
     only.setFormatter(formatter(process))
+    only.addFilter(_is_news)
     root = logging.getLogger()
     root.handlers[:] = [only]
     root.setLevel(level)
@@ -73,6 +76,11 @@ def formatter(process: str) -> logging.Formatter:
             structlog.processors.JSONRenderer(sort_keys=False, ensure_ascii=False),
         ],
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether it is more than a programmer's warning in somebody else's package."""
+    return record.name != "py.warnings" or not _DEPRECATION.search(record.getMessage())
 
 
 def _unwrapped(_: Any, __: str, event: structlog.types.EventDict) -> structlog.types.EventDict:

@@ -84,6 +84,12 @@ def test_other_packages_deprecations_are_kept_off_the_screen() -> None:
     assert [line for line in said if not chatter.is_chatter(line)] == [said[2], *said[8:]]
 
 
+def test_a_line_of_json_is_never_chatter_and_ends_it() -> None:
+    chatter = Chatter()
+    said = ["a.py:1: DeprecationWarning: old", '{"event": "b.py:2: DeprecationWarning: said"}', "plain"]
+    assert [line for line in said if not chatter.is_chatter(line)] == said[1:]
+
+
 def test_a_process_that_ends_is_named_with_its_last_words(made: Made, lines: Lines, tmp_path: Path) -> None:
     processes = make(made, lines, tmp_path, a="sleep 60", b="echo 'no such model'; exit 3")
     processes.start_all()

@@ -79,6 +79,8 @@ logging.getLogger("uvicorn").warning("one")
 logging.getLogger("sanic.error").error("two")
 logging.getLogger("uvicorn.access").error("a path with a token")
 warnings.warn("three")
+warnings.simplefilter("always")
+warnings.warn("not told", DeprecationWarning)
 trace.station("turn", "{KEY}", messages=1)
 raise ValueError("{SECRET}")
 """
