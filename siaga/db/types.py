@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from datetime import datetime, timezone
 from typing import Any
 
@@ -10,6 +11,10 @@ from sqlalchemy import DateTime, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from siaga.privacy.cipher import decrypt, encrypt
+
+PACKED_FROM_BYTES = 500
+# What zlib writes begins with it, and no JSON does.
+_ZLIB = b"x"
 
 
 class EncryptedText(TypeDecorator):
@@ -47,7 +52,10 @@ class EncryptedBytes(TypeDecorator):
 
 
 class EncryptedJSON(TypeDecorator):
-    """Any JSON value, sealed like ``EncryptedText``. Assign a new object to change it: edits in place are not seen."""
+    """Any JSON value, sealed like ``EncryptedText``. Assign a new object to change it: edits in place are not seen.
+
+    What is long is packed before it is sealed, as it cannot be afterwards: a tenth of a conversation is left to write.
+    """
 
     impl = LargeBinary
     cache_ok = True
@@ -57,10 +65,18 @@ class EncryptedJSON(TypeDecorator):
         self.purpose = purpose
 
     def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
-        return None if value is None else encrypt(json.dumps(value).encode(), self.purpose)
+        return None if value is None else encrypt(_packed(json.dumps(value).encode()), self.purpose)
 
     def process_result_value(self, value: bytes | None, dialect: Any) -> Any:
-        return None if value is None else json.loads(decrypt(value, self.purpose))
+        return None if value is None else json.loads(_unpacked(decrypt(value, self.purpose)))
+
+
+def _packed(plain: bytes) -> bytes:
+    return zlib.compress(plain, 1) if len(plain) >= PACKED_FROM_BYTES else plain
+
+
+def _unpacked(content: bytes) -> bytes:
+    return zlib.decompress(content) if content.startswith(_ZLIB) else content
 
 
 class UtcDateTime(TypeDecorator):
