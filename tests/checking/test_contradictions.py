@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from unittest.mock import MagicMock
+
 import pytest
 import yaml
 
@@ -52,19 +55,19 @@ GREET_B = "{intent: greet}, {action: action_b}"
 OPENS = "{intent: greet}, {action: ask_form}, {active_loop: ask_form}"
 
 
-@pytest.mark.parametrize(
-    "rules",
-    [
-        [_rule("1", GREET_A), _rule("2", GREET_B)],
-        [_rule("1", GREET_A, IN_FORM), _rule("2", GREET_B, IN_FORM)],
-        [_rule("1", GREET_A, HIGH), _rule("2", GREET_B, HIGH)],
-        # One of two alternatives
-        [_rule("1", "{or: [{intent: greet}, {intent: thanks}]}, {action: action_a}"), _rule("2", GREET_B)],
-        # The same beginning, and then another end
-        [_rule("1", GREET_A), _rule("2", f"{GREET_A}, {{action: action_b}}")],
-        [_rule("1", f"{OPENS}, {{action: action_a}}"), _rule("2", f"{OPENS}, {{action: action_b}}")],
-    ],
-)
+DIFFERENT = [
+    [_rule("1", GREET_A), _rule("2", GREET_B)],
+    [_rule("1", GREET_A, IN_FORM), _rule("2", GREET_B, IN_FORM)],
+    [_rule("1", GREET_A, HIGH), _rule("2", GREET_B, HIGH)],
+    # One of two alternatives
+    [_rule("1", "{or: [{intent: greet}, {intent: thanks}]}, {action: action_a}"), _rule("2", GREET_B)],
+    # The same beginning, and then another end
+    [_rule("1", GREET_A), _rule("2", f"{GREET_A}, {{action: action_b}}")],
+    [_rule("1", f"{OPENS}, {{action: action_a}}"), _rule("2", f"{OPENS}, {{action: action_b}}")],
+]
+
+
+@pytest.mark.parametrize("rules", DIFFERENT)
 def test_rules_that_say_different_things_of_the_same(rules: list[dict[str, object]]) -> None:
     found = _found(rules)
     assert len(found) == 1
@@ -72,20 +75,20 @@ def test_rules_that_say_different_things_of_the_same(rules: list[dict[str, objec
     assert "aturan “1” (data/x.yml:1)" in found[0].sentence
 
 
-@pytest.mark.parametrize(
-    "rules",
-    [
-        [_rule("1", GREET_A), _rule("2", GREET_A)],
-        [_rule("1", GREET_A), _rule("2", "{intent: thanks}, {action: action_b}")],
-        # One that names more than the other holds before it.
-        [_rule("1", GREET_A), _rule("2", GREET_B, IN_FORM)],
-        [_rule("1", GREET_A, NO_FORM), _rule("2", GREET_B, IN_FORM)],
-        [_rule("1", GREET_A, HIGH), _rule("2", GREET_B, LOW)],
-        # The form is still open, or is over at once.
-        [_rule("1", OPENS), _rule("2", "{intent: greet}, {action: ask_form}, {active_loop: null}, {action: action_a}")],
-        [_rule("1", GREET_A, wait_for_user_input=False), _rule("2", f"{GREET_A}, {{action: action_b}}")],
-    ],
-)
+APART = [
+    [_rule("1", GREET_A), _rule("2", GREET_A)],
+    [_rule("1", GREET_A), _rule("2", "{intent: thanks}, {action: action_b}")],
+    # One that names more than the other holds before it.
+    [_rule("1", GREET_A), _rule("2", GREET_B, IN_FORM)],
+    [_rule("1", GREET_A, NO_FORM), _rule("2", GREET_B, IN_FORM)],
+    [_rule("1", GREET_A, HIGH), _rule("2", GREET_B, LOW)],
+    # The form is still open, or is over at once.
+    [_rule("1", OPENS), _rule("2", "{intent: greet}, {action: ask_form}, {active_loop: null}, {action: action_a}")],
+    [_rule("1", GREET_A, wait_for_user_input=False), _rule("2", f"{GREET_A}, {{action: action_b}}")],
+]
+
+
+@pytest.mark.parametrize("rules", APART)
 def test_rules_that_hold_at_different_times(rules: list[dict[str, object]]) -> None:
     assert not _found(rules)
 
@@ -93,14 +96,14 @@ def test_rules_that_hold_at_different_times(rules: list[dict[str, object]]) -> N
 RULES = [_rule("salam", GREET_A), _rule("dalam", GREET_B, IN_FORM), _rule("buka", "{intent: thanks}, " + OPENS[17:])]
 
 
-@pytest.mark.parametrize(
-    ("story", "other"),
-    [
-        (GREET_B, "salam"),
-        (f"{GREET_A}, {{action: action_b}}", "salam"),
-        ("{intent: thanks}, {action: ask_form}, {active_loop: ask_form}, {intent: greet}, {action: action_a}", "dalam"),
-    ],
-)
+OTHERWISE = [
+    (GREET_B, "salam"),
+    (f"{GREET_A}, {{action: action_b}}", "salam"),
+    ("{intent: thanks}, {action: ask_form}, {active_loop: ask_form}, {intent: greet}, {action: action_a}", "dalam"),
+]
+
+
+@pytest.mark.parametrize(("story", "other"), OTHERWISE)
 def test_a_story_that_goes_otherwise_than_the_rules(story: str, other: str) -> None:
     found = _found(RULES, story)
     assert len(found) == 1
@@ -109,18 +112,78 @@ def test_a_story_that_goes_otherwise_than_the_rules(story: str, other: str) -> N
     assert _found(RULES, story, "tests/stories/test_x.yml")[0].sentence.startswith("Cerita uji “s”")
 
 
-@pytest.mark.parametrize(
-    "story",
-    [
-        GREET_A,
-        # What the policy says by itself; and the form that is open comes first, and asks again.
-        f"{GREET_A}, {{action: utter_danger_hint}}",
-        "{intent: thanks}, {action: ask_form}, {active_loop: ask_form}, {intent: greet}, {action: ask_form}",
-        "{intent: thanks}, {action: ask_form}, {active_loop: ask_form}, {intent: greet}, {action: action_b}, "
-        "{action: ask_form}",
-        # Nothing is known of what comes after a checkpoint.
-        "{checkpoint: c}, {action: action_b}",
-    ],
-)
+ALLOWED = [
+    GREET_A,
+    # The form that is open comes first.
+    "{intent: thanks}, {action: ask_form}, {active_loop: ask_form}, {intent: greet}, {action: ask_form}",
+    # Nothing is known of what comes after a checkpoint.
+    "{checkpoint: c}, {action: action_b}",
+]
+OURS = [
+    # What our policy says by itself, and that the form asks again
+    f"{GREET_A}, {{action: utter_danger_hint}}",
+    "{intent: thanks}, {action: ask_form}, {active_loop: ask_form}, {intent: greet}, {action: action_b}, "
+    "{action: ask_form}",
+]
+
+
+@pytest.mark.parametrize("story", ALLOWED)
 def test_a_story_that_the_rules_allow(story: str) -> None:
     assert not _found(RULES, story)
+    assert not _found(RULES, story, "tests/stories/test_x.yml")
+
+
+@pytest.mark.parametrize("story", OURS)
+def test_what_our_policy_does_beside_the_rules_can_be_tested_and_not_learned(story: str) -> None:
+    assert len(_found(RULES, story)) == 1
+    assert not _found(RULES, story, "tests/stories/test_x.yml")
+
+
+# ---------------------------------------------------------------------- what Rasa itself says, when it learns
+def refused_by_rasa(rules: list[dict[str, object]], story: str = "") -> bool:
+    """Whether Rasa's own policy refuses to learn these."""
+    from rasa.core.policies.rule_policy import InvalidRule, RulePolicy
+    from rasa.engine.graph import ExecutionContext, GraphSchema
+    from rasa.engine.storage.resource import Resource
+    from rasa.shared.core import domain as domains
+    from rasa.shared.core.generator import TrainingDataGenerator
+    from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+    from rasa.shared.core.training_data.structures import StoryGraph
+
+    domain = domains.Domain.from_dict(AS_RASA_HAS_IT)
+    stories = [{"story": "s", "steps": yaml.safe_load(f"[{story}]")}] if story else []
+    written = yaml.safe_dump({"version": "3.1", "rules": rules, "stories": stories})
+    graph = StoryGraph(YAMLStoryReader(domain).read_from_string(written))
+    trackers = TrainingDataGenerator(graph, domain, augmentation_factor=0, remove_duplicates=False).generate()
+    storage = MagicMock()
+    storage.write_to.return_value.__enter__.return_value.__truediv__.return_value = Path("/dev/null")
+    policy = RulePolicy(RulePolicy.get_default_config(), storage, Resource("r"), ExecutionContext(GraphSchema({}), "x"))
+    try:
+        policy.train(trackers, domain)
+    except InvalidRule:
+        return True
+    return False
+
+
+CUSTOM = [{"type": "custom"}]
+AS_RASA_HAS_IT = {
+    "intents": ["greet", "thanks"],
+    "actions": ["action_a", "action_b"],
+    "responses": {"utter_danger_hint": [{"text": "!"}]},
+    "slots": {
+        "level": {"type": "categorical", "values": ["high", "low"], "mappings": CUSTOM},
+        "note": {"type": "text", "mappings": CUSTOM},
+        "unseen": {"type": "any", "mappings": CUSTOM},
+    },
+    "forms": {"ask_form": {"required_slots": ["note"]}, "other_form": {"required_slots": ["note"]}},
+}
+
+
+@pytest.mark.parametrize("rules", [*DIFFERENT, *APART])
+def test_rasa_says_the_same_of_rules(rules: list[dict[str, object]]) -> None:
+    assert refused_by_rasa(rules) is bool(_found(rules))
+
+
+@pytest.mark.parametrize("story", [*(story for story, _ in OTHERWISE), *ALLOWED[:2], *OURS])
+def test_rasa_says_the_same_of_stories(story: str) -> None:
+    assert refused_by_rasa(RULES, story) is bool(_found(RULES, story))
