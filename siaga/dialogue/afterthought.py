@@ -13,16 +13,18 @@ by itself it would mean something else, or nothing. While the form waits for tha
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from functools import cached_property
 from typing import Any
 
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from siaga.dialogue.rule_index import RuleIndex
 from siaga.emergency import asks_department, is_recent, read_aftermath
 from siaga.places.search import find_places
 
@@ -73,6 +75,18 @@ class RulesThenMore(RulePolicy):
         if listens and done and (more := still_to_say(tracker, done)):
             return self._say(more, tracker, domain)
         return prediction
+
+    @cached_property
+    def _indices(self) -> dict[int, RuleIndex]:
+        return {}
+
+    def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
+        """The rules that apply to a conversation: Rasa's answer, with fewer of them tried."""
+        index = self._indices.get(id(lookup))
+        if index is None or not index.is_of(lookup):
+            index = self._indices[id(lookup)] = RuleIndex(lookup)
+        found: set[str] = super()._get_possible_keys(dict.fromkeys(index.candidates(states)), states)
+        return found
 
     def _say(self, action: str, tracker: DialogueStateTracker, domain: Domain) -> PolicyPrediction:
         return self._prediction(self._prediction_result(action, tracker, domain), is_no_user_prediction=True)
