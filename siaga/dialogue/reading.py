@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from siaga.handoffs.wishes import WORDS
@@ -182,10 +183,14 @@ def _in_other_words(text: str, options: Sequence[Option]) -> Option | None:
 
 def _how_it_goes(text: str, options: Sequence[Option]) -> Option | None:
     """Of "Membaik", "Sama saja" and "Memburuk" the one that this says: "udah mendingan min"."""
-    courses = {read_course(one.label): one for one in options}
+    courses = {_course_of_label(one.label): one for one in options}
     if not {"better", "same", "worse"} <= set(courses):
         return None
     return courses.get(course) if (course := read_course(text)) else None
+
+
+# Labels are ours, and few; what somebody has typed is not kept.
+_course_of_label = lru_cache(maxsize=2_000)(read_course)
 
 
 def _meant(text: str) -> tuple[str, ...]:

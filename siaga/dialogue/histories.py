@@ -1,0 +1,260 @@
+"""What Rasa retraces of a conversation for each prediction and each action: here each event is gone through once.
+
+For a prediction each policy replays the whole conversation, up to three times; for each action that is run Rasa replays
+it again, to have a copy of the tracker. What was replayed is kept beside the tracker, and goes on with its new events.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, repeat
+from operator import is_
+from typing import Any
+
+from rasa.shared.core.constants import (
+    PREVIOUS_ACTION,
+    SHOULD_NOT_BE_SET,
+)
+from rasa.shared.core.domain import Domain, State, SubState
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    Event,
+    Restarted,
+    SessionStarted,
+    UserUtteranceReverted,
+    UserUttered,
+)
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import AnySlotDict, DialogueStateTracker
+
+# Attributes of a tracker, in which its past is kept.
+_PAST, _SHADOW, _APPLIED = "_siaga_past", "_siaga_shadow", "_siaga_applied"
+_kinds: dict[type, type[Event]] = {}
+_stock_copy = DialogueStateTracker.copy
+_stock_states = Domain.states_for_tracker_history
+_stock_applied = DialogueStateTracker.applied_events
+_stock_slots = Domain._get_slots_sub_state
+
+
+def spare_histories() -> None:
+    """Change Rasa so, for this process."""
+    Slot.__copy__ = _copied_slot
+    Domain._get_slots_sub_state = staticmethod(_slots_sub_state)
+    Domain.states_for_tracker_history = states_for_tracker_history
+    DialogueStateTracker.copy = copied
+    DialogueStateTracker.applied_events = applied_events
+
+
+# ------------------------------------------------------------------ events
+@dataclass(frozen=True)
+class _Applied:
+    """Which events count after some have taken others back; never changed, so that copies of a tracker may share it."""
+
+    events: Sequence[Event] = ()
+    loops: frozenset[str] = frozenset()
+    applied: Sequence[Event] = ()
+
+
+def applied_events(tracker: DialogueStateTracker) -> list[Event]:
+    """As Rasa's: the events that count."""
+    events = list(tracker.events)
+    known: _Applied = getattr(tracker, _APPLIED, None) or _Applied()
+    if not _begins_with(events, known.events):
+        known = _Applied()
+    new = events[len(known.events) :]
+    loops = known.loops | {event.name for event in new if _kind(event) is ActiveLoop and event.name}
+    if loops != known.loops:
+        # Which actions are forms is told by all events together.
+        known, new = _Applied(), events
+    applied = list(known.applied)
+    for event in new:
+        applied = _with(tracker, applied, event, loops)
+    setattr(tracker, _APPLIED, _Applied(events, loops, applied))
+    return list(applied)
+
+
+def _with(tracker: DialogueStateTracker, applied: list[Event], event: Event, loops: frozenset[str]) -> list[Event]:
+    """What counts after one more event; may change ``applied``."""
+    kind = _kind(event)
+    if kind is SessionStarted:
+        return []
+    if kind is ActionReverted:
+        tracker._undo_till_previous(ActionExecuted, applied)
+    elif kind is UserUtteranceReverted:
+        # With the bot's listening before it.
+        tracker._undo_till_previous(UserUttered, applied)
+        tracker._undo_till_previous(ActionExecuted, applied)
+    elif (
+        kind is ActionExecuted
+        and event.action_name in loops
+        and not tracker._first_loop_execution_or_unhappy_path(event.action_name, applied)
+    ):
+        tracker._undo_till_previous_loop_execution(event.action_name, applied)
+    else:
+        applied.append(event)
+    return applied
+
+
+def _kind(event: Event) -> type[Event]:
+    """What an event counts as: asked once for each class, where Rasa asks for each event several times."""
+    own = type(event)
+    if own not in _kinds:
+        kinds = (SessionStarted, ActionReverted, UserUtteranceReverted, ActionExecuted, ActiveLoop)
+        found = next((kind for kind in kinds if issubclass(own, kind)), Event)
+        _kinds[own] = SessionStarted if issubclass(own, Restarted) else found
+    return _kinds[own]
+
+
+# ------------------------------------------------------------------ copies
+def copied(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """As Rasa's ``tracker.copy()``: another tracker to which all of its events have happened anew."""
+    if type(tracker) is not DialogueStateTracker or isinstance(tracker.slots, AnySlotDict):
+        return _stock_copy(tracker)
+    shadow: DialogueStateTracker | None = getattr(tracker, _SHADOW, None)
+    if shadow is None or not _begins_with(tracker.events, shadow.events):
+        shadow = tracker.init_copy()
+        setattr(tracker, _SHADOW, shadow)
+    for event in list(islice(tracker.events, len(shadow.events), None)):
+        shadow.update(event)
+    return _twin(shadow)
+
+
+def _twin(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """The same state and events in a tracker of its own, that never replayed any."""
+    twin = DialogueStateTracker.__new__(DialogueStateTracker)
+    twin.__dict__.update(tracker.__dict__)
+    twin.events = copy.copy(tracker.events)
+    twin.slots = {name: copy.copy(slot) for name, slot in tracker.slots.items()}
+    twin.active_loop = copy.copy(tracker.active_loop)
+    return twin
+
+
+def _copied_slot(slot: Slot) -> Slot:
+    """As ``copy.copy`` does it in the end, five times as fast."""
+    twin = slot.__class__.__new__(slot.__class__)
+    twin.__dict__.update(slot.__dict__)
+    return twin
+
+
+def _begins_with(events: Iterable[Event], before: Iterable[Event]) -> bool:
+    """Whether ``events`` are those from before, and perhaps more."""
+    missing = object()
+    return all(map(is_, before, chain(events, repeat(missing))))
+
+
+# ------------------------------------------------------------------ states
+@dataclass(frozen=True)
+class _Point:
+    """A conversation as it was before an action."""
+
+    state: State
+    hidden: bool
+    """the action's turn is for rules alone"""
+    is_steady: bool
+    """a follow-up, or a form that has just run: whether turns are hidden stays as it was"""
+    previous_action: SubState | None
+
+
+class _Past:
+    """A conversation up to some event, and the points in it."""
+
+    def __init__(self, tracker: DialogueStateTracker, domain: Domain) -> None:
+        self.domain = domain
+        self.events: list[Event] = []
+        self._points: list[_Point] = []
+        self._walker = tracker.init_copy()
+        self._marks: list[Any] = []
+
+    def holds(self, domain: Domain, applied: list[Event]) -> bool:
+        """Whether this is the past of a conversation with these events."""
+        return self.domain is domain and _begins_with(applied, self.events) and self._marks == _marks(self.events)
+
+    def go_on(self, applied: list[Event]) -> list[_Point]:
+        """The points up to the last event, and the one after it."""
+        for event in applied[len(self.events) :]:
+            if isinstance(event, ActionExecuted):
+                self._points.append(self._point(event.hide_rule_turn))
+            self._walker.update(event)
+        self.events, self._marks = applied, _marks(applied)
+        return [*self._points, self._point(False)]
+
+    def _point(self, hidden: bool) -> _Point:
+        walker = self._walker
+        steady = bool(walker.followup_action) or walker.latest_action_name == walker.active_loop_name
+        state = self.domain.get_active_state(walker)
+        return _Point(state, hidden, steady, self.domain._get_prev_action_sub_state(walker))
+
+
+def _marks(events: Iterable[Event]) -> list[Any]:
+    """What Rasa may yet change of a message after it has been said, and that its state shows."""
+    return [
+        (event.use_text_for_featurization, len(event.entities)) for event in events if isinstance(event, UserUttered)
+    ]
+
+
+def states_for_tracker_history(
+    domain: Domain,
+    tracker: DialogueStateTracker,
+    omit_unset_slots: bool = False,
+    ignore_rule_only_turns: bool = False,
+    rule_only_data: dict[str, Any] | None = None,
+) -> list[State]:
+    """As Rasa's: the states of a conversation before each action, and now; the caller may change them."""
+    if omit_unset_slots or type(tracker) is not DialogueStateTracker:
+        states: list[State] = _stock_states(domain, tracker, omit_unset_slots, ignore_rule_only_turns, rule_only_data)
+        return states
+    applied = applied_events(tracker)
+    past: _Past | None = getattr(tracker, _PAST, None)
+    if past is None or not past.holds(domain, applied):
+        past = _Past(tracker, domain)
+        setattr(tracker, _PAST, past)
+    points = past.go_on(applied)
+    if not ignore_rule_only_turns:
+        return [_own(point.state) for point in points]
+    return _seen_by_stories(domain, points, rule_only_data)
+
+
+def _seen_by_stories(domain: Domain, points: list[_Point], rule_only_data: dict[str, Any] | None) -> list[State]:
+    """The states without what only rules know of."""
+    states: list[State] = []
+    previous: SubState | None = None
+    hidden = False
+    for point in points:
+        if not hidden:
+            # Of the last turn that is not hidden.
+            previous = point.previous_action
+        if not point.is_steady:
+            hidden = point.hidden
+        if hidden:
+            continue
+        state = _own(point.state)
+        domain._remove_rule_only_features(state, rule_only_data)
+        if states:
+            domain._substitute_rule_only_user_input(state, states[-1])
+        if previous:
+            state[PREVIOUS_ACTION] = previous
+        states.append(domain._clean_state(state))
+    return states
+
+
+def _own(state: State) -> State:
+    """A state that may be changed without changing this one."""
+    return {kind: dict(part) for kind, part in state.items()}
+
+
+def _slots_sub_state(tracker: DialogueStateTracker, omit_unset_slots: bool = False) -> SubState:
+    """As Rasa's: what the slots show; those that never show anything are not asked."""
+    slots: SubState = {}
+    for name, slot in tracker.slots.items():
+        if slot is None or not slot.influence_conversation or (omit_unset_slots and not slot.has_been_set):
+            continue
+        feature = slot.as_feature()
+        if feature and slot.value == SHOULD_NOT_BE_SET:
+            slots[name] = SHOULD_NOT_BE_SET
+        elif feature and any(feature):
+            slots[name] = tuple(feature)
+    return slots
