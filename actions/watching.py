@@ -9,7 +9,7 @@ import pluggy
 from rasa_sdk.plugin import plugin_manager
 from sanic import Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse
+from sanic.response import BaseHTTPResponse
 
 from siaga.watch import trace
 
@@ -28,7 +28,7 @@ class Traced:
             trace.follow(trace.read(request.headers.get(trace.HEADER)))
             request.ctx.began = time.perf_counter()
 
-        async def tell(request: Request, answer: HTTPResponse) -> None:
+        async def tell(request: Request, answer: BaseHTTPResponse) -> None:
             if trace.current() and trace.is_told():
                 took = round((time.perf_counter() - request.ctx.began) * 1000, 1)
                 trace.station("action", action=_name(request), outcome=str(answer.status), ms=took)

@@ -165,7 +165,9 @@ class Figures(Collector):
         """The figures, no older than some seconds."""
         row = self._row()
         yield GaugeMetricFamily(*_UP, value=0.0 if row is None else 1.0)
-        for figure in FIGURES if row is not None else ():
+        if row is None:
+            return
+        for figure in FIGURES:
             family = _family(figure)
             for column, word in figure.columns.items():
                 family.add_metric([word] if figure.label else [], _value(figure, row, column))
