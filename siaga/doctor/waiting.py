@@ -125,10 +125,10 @@ def reminding(facts: Facts) -> Finding:
     late = max(facts.notices, facts.erasures)
     if facts.erasures > _IDLE:
         do = "does `siaga remind run` run, and may it write SIAGA_ERASED_LIST? Until then a restore brings them back"
-        return broken("siaga remind", f"who was erased {span(late)} ago is on no list", do)
+        return broken("reminders", f"who was erased {span(late)} ago is on no list", do)
     if late > _IDLE:
-        return broken("siaga remind", f"what was due {span(late)} ago was not told", "start `siaga remind run`")
-    return ok("siaga remind", "nothing is overdue")
+        return broken("reminders", f"what was due {span(late)} ago was not told", "start `siaga remind run`")
+    return ok("reminders", "nothing is overdue")
 
 
 def sweeping(facts: Facts) -> Finding:
@@ -142,8 +142,10 @@ def sweeping(facts: Facts) -> Finding:
 def fetching(facts: Facts) -> Finding:
     """`siaga radar run` asks the services."""
     if facts.figures > 3600:
-        return look("siaga radar", f"a service was to be asked {span(facts.figures)} ago", "start `siaga radar run`")
-    return ok("siaga radar", "nothing is overdue")
+        return look(
+            "fetching of figures", f"a service was to be asked {span(facts.figures)} ago", "start `siaga radar run`"
+        )
+    return ok("fetching of figures", "nothing is overdue")
 
 
 CHECKS: tuple[Callable[[Facts], Finding], ...] = (

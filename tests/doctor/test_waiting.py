@@ -117,7 +117,7 @@ def test_what_is_due_is_not_told(database: str) -> None:
         )  # fmt: skip
     assert wrong() == {}, "it was only planned now"
     change("UPDATE notice SET status_at = now() - interval '1 hour'")
-    assert wrong() == {"siaga remind": "broken"}
+    assert wrong() == {"reminders": "broken"}
 
 
 def test_who_was_erased_is_on_no_list(database: str) -> None:
@@ -125,7 +125,7 @@ def test_who_was_erased_is_on_no_list(database: str) -> None:
         "INSERT INTO erasure (number, at, by, erased, kept) "
         "VALUES ('HD-0123456789AB', now() - interval '1 hour', 'citizen', '{}', '{}')"
     )
-    assert wrong() == {"siaga remind": "broken"} and "list" in found()["siaga remind"].says
+    assert wrong() == {"reminders": "broken"} and "list" in found()["reminders"].says
 
 
 def test_old_data_stay(database: str) -> None:
@@ -148,4 +148,4 @@ def test_services_of_figures_are_not_asked(database: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(doctor, "sources", lambda: [Enabled(False)])
     assert wrong() == {}, "a service that is switched off is not asked"
     monkeypatch.setattr(doctor, "sources", lambda: [Enabled(True)])
-    assert wrong() == {"siaga radar": "look"}
+    assert wrong() == {"fetching of figures": "look"}
