@@ -136,7 +136,8 @@ class Prepared:
         numbered = whole(lambda name: f"${mine.index(name) + 1}")
         kinds_of = f" ({', '.join(kinds.values())})" if mine else ""
         places = f" ({', '.join(f'%({_short(name)})s' for name in mine)})" if mine else ""
-        columns = self._statement.exported_columns
+        # What is written as text is taken to return nothing.
+        columns = getattr(self._statement, "exported_columns", {})
         return _Made(
             name=name,
             prepare=f"PREPARE {name}{kinds_of} AS {numbered}",

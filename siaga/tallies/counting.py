@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import event, text
+from sqlalchemy import BigInteger, Boolean, Date, SmallInteger, Text, event, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from siaga.db.prepared import Prepared, given
 from siaga.tallies.times import hour_of
 
 SHARDS = range(1, 17)
@@ -24,31 +26,42 @@ FOLDED = 0
 _COUNTED = "siaga_tallies"
 
 # The kabupaten/kota of a contact: that of who they registered, themselves first; else what the conversation tells.
-_WRITE = text(
-    """
+_WRITE = Prepared(
+    text(
+        """
 WITH given AS (
     SELECT * FROM unnest(
-        CAST(:days AS date[]), CAST(:hours AS smallint[]), CAST(:whats AS varchar[]), CAST(:keys AS varchar[]),
-        CAST(:placed AS boolean[]), CAST(:counts AS bigint[])
+        :given_days, :given_hours, :given_whats, :given_keys, :given_placed, :given_counts
     ) AS given (day, hour, what, key, placed, n)
 ), home AS (
     SELECT coalesce(
         (SELECT person.regency_code FROM contact_person JOIN person ON person.id = contact_person.person_id
-         WHERE contact_person.contact_id = :contact_id
+         WHERE contact_person.contact_id = :given_contact_id
          ORDER BY contact_person.relation = 'self' DESC, contact_person.id LIMIT 1),
-        :told
+        :given_told
     ) AS regency
 ), present AS (
     INSERT INTO tally_person (day, hour, contact_id, regency)
-    SELECT DISTINCT given.day, given.hour, CAST(:contact_id AS bigint), home.regency FROM given, home WHERE given.placed
+    SELECT DISTINCT given.day, given.hour, :given_contact_id, home.regency FROM given, home WHERE given.placed
     ON CONFLICT DO NOTHING
 )
 INSERT INTO tally (day, hour, what, key, regency, shard, n)
 SELECT given.day, given.hour, given.what, given.key, CASE WHEN given.placed THEN home.regency ELSE '' END,
-       CAST(:shard AS smallint), given.n
+       :given_shard, given.n
 FROM given, home ORDER BY 1, 2, 3, 4, 5
 ON CONFLICT (day, hour, what, key, regency, shard) DO UPDATE SET n = tally.n + excluded.n
 """
+    ).bindparams(
+        given("days", ARRAY(Date)),
+        given("hours", ARRAY(SmallInteger)),
+        given("whats", ARRAY(Text)),
+        given("keys", ARRAY(Text)),
+        given("placed", ARRAY(Boolean)),
+        given("counts", ARRAY(BigInteger)),
+        given("contact_id", BigInteger),
+        given("told", Text),
+        given("shard", SmallInteger),
+    )
 )
 
 
@@ -103,17 +116,15 @@ def _write(session: Session) -> None:
     rows = sorted(pending.counts.items())
     if not rows:
         return
-    session.execute(
-        _WRITE,
-        {
-            "days": [day for (day, *_), _ in rows],
-            "hours": [hour for (_, hour, *_), _ in rows],
-            "whats": [what for (_, _, what, *_), _ in rows],
-            "keys": [key for (_, _, _, key, _), _ in rows],
-            "placed": [placed for (*_, placed), _ in rows],
-            "counts": [n for _, n in rows],
-            "contact_id": pending.contact_id,
-            "told": pending.told,
-            "shard": random.choice(SHARDS),  # noqa: S311 - spreads load
-        },
+    _WRITE.run(
+        session,
+        days=[day for (day, *_), _ in rows],
+        hours=[hour for (_, hour, *_), _ in rows],
+        whats=[what for (_, _, what, *_), _ in rows],
+        keys=[key for (_, _, _, key, _), _ in rows],
+        placed=[placed for (*_, placed), _ in rows],
+        counts=[n for _, n in rows],
+        contact_id=pending.contact_id,
+        told=pending.told,
+        shard=random.choice(SHARDS),  # noqa: S311 - spreads load
     )
