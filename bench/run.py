@@ -72,11 +72,14 @@ async def running(
     seed: int,
     receivers: int = 1,
     environment: Mapping[str, str] = UNHINDERED,
+    **more: Any,
 ) -> AsyncIterator[Running]:
-    """The system while it runs; everything is stopped and removed at the end."""
-    graph = FakeGraph(free_ports(1)[0])
+    """The system while it runs; everything is stopped and removed at the end. ``more`` is for the stack."""
+    graph = FakeGraph(free_ports(1)[0], seed)
     await graph.start()
-    stack = Stack(graph.url, rasa=rasa, actions=actions, receivers=receivers, trained=model, environment=environment)
+    stack = Stack(
+        graph.url, rasa=rasa, actions=actions, receivers=receivers, trained=model, environment=environment, **more
+    )
     try:
         machine = Machine.here(stack)
         stack.start()

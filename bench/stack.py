@@ -17,9 +17,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from bench.disk import NoDisk, SmallDisk
 from siaga.db.server import EmbeddedServer
 from siaga.registration.tables import Session as VaccinationSession
 from siaga.settings import ROOT, Settings, settings
@@ -32,6 +34,8 @@ from siaga.start.processes import Processes, read_procfile
 WEBHOOK = "/webhooks/whatsapp/webhook"
 # Sample sessions have a dozen places each; a run registers thousands of people.
 _PLACES_A_SESSION = 1_000_000
+# Beside other work four Rasa processes take their time.
+_START_SECONDS = 600.0
 _WARNING = re.compile(r"warning|error|refused|Traceback", re.IGNORECASE)
 
 # Nothing holds a turn back on purpose: no pause that gathers messages, no rate of the number, no bound on what somebody
@@ -58,11 +62,20 @@ class Stack:
         rasa: int = 1,
         actions: int = 1,
         receivers: int = 1,
+        senders: int = 1,
+        others: Sequence[str] = (),
+        disk_mb: int = 0,
         trained: Path | None = None,
         environment: Mapping[str, str] = UNHINDERED,
     ) -> None:
-        """Without ``receivers`` the Rasa processes get the webhooks."""
+        """Without ``receivers`` the Rasa processes get the webhooks.
+
+        ``others`` are further lines of the Procfile, one process each. With ``disk_mb`` the database and all other
+        files lie on a file system of that size, where one can be made.
+        """
         self.home = Path(tempfile.mkdtemp(prefix="siaga-bench-"))
+        self._senders, self._others = senders, others
+        self.disk = _small_disk(self.home, disk_mb) if disk_mb else None
         self.problems: list[str] = []
         """Warnings and errors that the processes wrote."""
         self.log = (self.home.parent / f"{self.home.name}.log").open("w")
@@ -91,7 +104,7 @@ class Stack:
         numbers = free_ports(rasa + receivers + actions)
         self.rasa_ports, self.receive_ports = numbers[:rasa], numbers[rasa : rasa + receivers]
         self.action_ports = numbers[rasa + receivers :]
-        ports = Ports(self.rasa_ports[0], self.action_ports[0], 0, 0)
+        ports = Ports(self.rasa_ports[0], self.action_ports[0], 0, 0, desk=free_ports(1)[0])
         made = of_processes(
             Settings(home=self.home, database_url=self.url), ports, self.url, trained or model.ensure(print), False
         )
@@ -123,7 +136,8 @@ class Stack:
         commands = {}
         for number, port in enumerate(self.action_ports, 1):
             commands[f"actions-{number}"] = f"export SIAGA_ACTION_PORT={port}; {lines['actions']}"
-        commands["sender-1"] = lines["sender"]
+        commands |= {f"sender-{number}": lines["sender"] for number in range(1, self._senders + 1)}
+        commands |= {f"{name}-1": lines[name] for name in self._others}
         for number, port in enumerate(self.receive_ports, 1):
             commands[f"receiver-{number}"] = f"export SIAGA_RECEIVE_PORT={port}; {lines['receiver']}"
         for number, port in enumerate(self.rasa_ports, 1):
@@ -146,7 +160,7 @@ class Stack:
             CannotStart: a process has ended, or does not answer in time.
         """
         self.processes.start_all()
-        wait_until_up(self.processes, self.addresses(), _silent)
+        wait_until_up(self.processes, self.addresses(), _silent, _START_SECONDS)
 
     async def restart_with(self, names: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start processes anew with these variables added; an earlier call's are gone."""
@@ -174,6 +188,28 @@ class Stack:
         self._server.start()
         return time.monotonic() - began
 
+    def restart_database(self) -> float:
+        """Stop PostgreSQL in order and start it again, as for an update; seconds until it is back."""
+        began = time.monotonic()
+        self._server.stop()
+        self._server.start()
+        return time.monotonic() - began
+
+    def mend_database(self) -> bool:
+        """Start PostgreSQL again if it has ended by itself, as whoever supervises it would; whether it had.
+
+        Raises:
+            DatabaseUnavailable: it does not come up.
+        """
+        try:
+            if psutil.Process(self.database_pid).status() != psutil.STATUS_ZOMBIE:
+                return False
+        except psutil.NoSuchProcess:
+            pass
+        self._server.stop()
+        self._server.start()
+        return True
+
     @property
     def database_pid(self) -> int:
         """PostgreSQL's first process; its others are its children."""
@@ -195,6 +231,8 @@ class Stack:
             self.database.dispose()
         self._server.stop()
         self.log.close()
+        if self.disk:
+            self.disk.remove()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _wrote(self, name: str, line: str) -> None:
@@ -209,6 +247,14 @@ def version_of_code() -> str:
     commit = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     changed = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=False)
     return (commit.stdout.strip() or "unknown") + ("+" if changed.stdout.strip() else "")
+
+
+def _small_disk(folder: Path, megabytes: int) -> SmallDisk | None:
+    try:
+        return SmallDisk(folder, megabytes)
+    except NoDisk as problem:
+        print(f"bench: no small disk here ({problem}): it is not filled")
+        return None
 
 
 def _silent(_: str) -> None:

@@ -121,7 +121,13 @@ class Traffic:
         return self._writing
 
     # ------------------------------------------------------------------ citizens
-    def citizens(self, at_once: int, people: Sequence[int], think: float = 0.0) -> None:
+    def citizens(
+        self,
+        at_once: int,
+        people: Sequence[int],
+        think: float = 0.0,
+        visits: Callable[[Random], Visit] = visit,
+    ) -> None:
         """From now on so many citizens write at once, each when the last message was answered.
 
         One visit after the other, each by somebody else of ``people``, who come in turn; ``think`` is the mean time
@@ -129,14 +135,14 @@ class Traffic:
         """
         coming = deque(people)
         for _ in range(at_once):
-            self._spawn(self._live(coming, think))
+            self._spawn(self._live(coming, think, visits))
 
-    async def _live(self, coming: deque[int], think: float) -> None:
+    async def _live(self, coming: deque[int], think: float, visits: Callable[[Random], Visit]) -> None:
         # Not all in the same moment.
         await asyncio.sleep(self._chance.random())
         while not self.stopping.is_set():
             number = coming.popleft()
-            await self._visit(phone(number), visit(Random(self._chance.random())), think)
+            await self._visit(phone(number), visits(Random(self._chance.random())), think)
             coming.append(number)
 
     async def _visit(self, who: str, messages: Visit, think: float) -> None:

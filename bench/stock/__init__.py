@@ -1,0 +1,1 @@
+"""Stock Rasa beside Siaga, in one run."""
