@@ -7,6 +7,7 @@ that names most decides.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -40,8 +41,15 @@ class Moment:
 
     @property
     def weight(self) -> int:
-        """How much it names."""
-        return (self.loop != _ANY) + len(self.slots) + (self.intent is not None) + (self.done is not None)
+        """How much it names, as Rasa counts it: by the length of what it writes down of the moment."""
+        named: dict[str, object] = {"prev_action": {"action_name": self.done or LISTEN}}
+        if self.intent is not None:
+            named["user"] = {"intent": self.intent}
+        if self.slots:
+            named["slots"] = {name: [1.0, 0.0] for name, _ in self.slots}
+        if self.loop != _ANY:
+            named["active_loop"] = {"name": "should_not_be_set" if self.loop == _NONE else self.loop}
+        return len(json.dumps(named))
 
 
 Situation = tuple[Moment, ...]
@@ -57,7 +65,28 @@ class Decision:
     line: int
 
     @property
+    def ends(self) -> tuple[str | None, str | None]:
+        """What came last: the intent, or what was done."""
+        return self.situation[-1].intent, self.situation[-1].done
+
+    @property
+    def is_forms_own(self) -> bool:
+        """Whether it is the open form itself, which comes before every rule."""
+        return self.situation[-1].intent is not None and self.action == self.situation[-1].loop
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it comes when a form has just asked, and waits."""
+        return self.situation[-1].done == self.situation[-1].loop and self.action != LISTEN
+
+    @property
+    def needs_no_form(self) -> bool:
+        """Whether it holds only while no form is open."""
+        return self.situation[0].loop == _NONE
+
+    @property
     def told(self) -> str:
+        """As it is told: ``“action_greet”``."""
         return "menunggu pesan warga" if self.action == LISTEN else f"“{self.action}”"
 
 
@@ -68,23 +97,45 @@ def contradictions(flows: Iterable[Flow], domain: Domain) -> list[Mistake]:
     decided: dict[Situation, Decision] = {}
     found: list[Mistake] = []
     told: set[tuple[int, str]] = set()
+    rest: list[Decision] = []
     for rule in rules:
         for one in _decisions(rule, domain):
+            if one.is_forms_own:
+                continue
             first = decided.setdefault(one.situation, one)
-            if first.action != one.action and first.flow is not rule and (one.line, rule.name) not in told:
+            if first.action == one.action:
+                rest.append(one)
+            elif first.flow is not rule and (one.line, rule.name) not in told:
                 told.add((one.line, rule.name))
-                sentence = (
-                    f"Aturan “{rule.name}” melanjutkan dengan {one.told}, padahal untuk keadaan yang sama "
-                    f"{first.flow.called} melanjutkan dengan {first.told}. "
-                    "Pilih salah satu, atau beri syarat (condition)."
-                )
-                found.append(Mistake(rule.file, one.line, "contradiction", sentence))
+                found.append(_between_rules(one, first, "untuk keadaan yang sama"))
     by_end: dict[tuple[str | None, str | None], list[Decision]] = {}
     for one in decided.values():
-        by_end.setdefault((one.situation[-1].intent, one.situation[-1].done), []).append(one)
+        by_end.setdefault(one.ends, []).append(one)
+    for one in rest:
+        best = _best(one.situation, by_end[one.ends])
+        if one.is_late:
+            found.append(_late(one))
+        elif best is not None and best.action != one.action:
+            found.append(_between_rules(one, best, "di luar formulir" if best.needs_no_form else "di situ"))
     for story in stories:
         found += _against_rules(story, by_end, domain)
     return found
+
+
+def _between_rules(one: Decision, other: Decision, where: str) -> Mistake:
+    sentence = (
+        f"Aturan “{one.flow.name}” melanjutkan dengan {one.told}, padahal {where} {other.flow.called} melanjutkan "
+        f"dengan {other.told}. Pilih salah satu, atau beri syarat (condition)."
+    )
+    return Mistake(one.flow.file, one.line, "contradiction", sentence)
+
+
+def _late(one: Decision) -> Mistake:
+    sentence = (
+        f"Sesudah formulir “{one.situation[-1].done}” terbuka, Siaga menunggu jawaban warga; {one.told} di sini "
+        "tidak pernah terjadi."
+    )
+    return Mistake(one.flow.file, one.line, "contradiction", sentence)
 
 
 def _against_rules(
@@ -96,11 +147,15 @@ def _against_rules(
         loop = now.loop if now.loop in domain.forms else None
         # A form that is open comes first. That it asks again after something else was answered, and what is said
         # beside, comes from our policy, not from a rule: Rasa refuses to learn it, and tests it well.
-        first = loop is not None and one.action == loop and (now.intent is not None or story.test)
-        if first or (story.test and one.action in BESIDE) or one.line in told:
+        asks_again = story.test and loop is not None and one.action == loop
+        if one.is_forms_own or asks_again or (story.test and one.action in BESIDE) or one.line in told:
             continue
-        best = _best(one.situation, rules.get((now.intent, now.done), ()))
-        if best is None or best.action == one.action or (one.action == LISTEN and best.action in domain.forms):
+        if one.is_late:
+            told.add(one.line)
+            yield _late(one)
+            continue
+        best = _best(one.situation, rules.get(one.ends, ()))
+        if best is None or best.action == one.action:
             continue
         told.add(one.line)
         what = "Cerita uji" if story.test else "Cerita"
@@ -148,7 +203,7 @@ def _decisions(flow: Flow, domain: Domain) -> Iterator[Decision]:
                 situation, waiting = (), Moment(loop, frozenset(slots.items()), step.name, None)
             else:
                 waiting = Moment(loop, frozenset(slots.items()), None, step.name)
-        if waiting is not None and waiting.done is not None and flow.kind == "rule" and flow.waits:
+        if waiting is not None and waiting.done is not None and flow.waits:
             yield Decision((*situation, waiting), LISTEN, flow, way[-1].line)
 
 
