@@ -17,6 +17,8 @@ from typing import Any
 from psycopg2.extensions import adapt
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import ARRAY, psycopg2
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.types import LargeBinary, String, Text, TypeDecorator, TypeEngine
@@ -28,6 +30,8 @@ _KNOWN = "siaga_prepared"
 _NUMBERS = itertools.count(1)
 _PLACE = re.compile(r"%\((\w+)\)s")
 _DIALECT = psycopg2.dialect()
+# A migration has changed the type of a column meanwhile, or the server does not know the statement any more.
+_OUT_OF_DATE = frozenset({"0A000", "26000"})
 
 
 def given(name: str, kind: TypeEngine | type[TypeEngine]) -> BindParameter:
@@ -110,7 +114,7 @@ class Prepared:
             return connection.exec_driver_sql(made.plain, sent), made
         known: set[str] = connection.info.setdefault(_KNOWN, set())
         if made.name in known:
-            return connection.exec_driver_sql(made.execute, sent), made
+            return _execute(connection, made.execute, sent), made
         # A plan made while a table is still empty would read all of it, until statistics tell how large it has become.
         connection.exec_driver_sql(f"SET LOCAL enable_seqscan = off; {made.prepare}")
         known.add(made.name)
@@ -147,6 +151,16 @@ class Prepared:
             row=_row(columns.keys()),
             inward=[_inward(column.type) for column in columns],
         )
+
+
+def _execute(connection: Connection, statement: str, sent: dict[str, Any]) -> Any:
+    try:
+        return connection.exec_driver_sql(statement, sent)
+    except DBAPIError as error:
+        if getattr(error.orig, "pgcode", None) in _OUT_OF_DATE:
+            # Whoever tries again gets another connection, which plans anew.
+            connection.invalidate()
+        raise
 
 
 def _short(name: str) -> str:

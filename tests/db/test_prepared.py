@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import Integer, String, any_, func, insert, select, update
-from sqlalchemy.exc import DataError
+from sqlalchemy import Column, Integer, MetaData, String, Table, any_, func, insert, select, text, update
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 
 from siaga.db import UtcDateTime, engine, transaction
@@ -113,3 +113,27 @@ def test_a_plan_that_was_made_while_the_table_was_empty_reads_by_index(database:
         name = find._made.execute.partition("(")[0]
         plan = session.connection().exec_driver_sql(f"EXPLAIN {name} ('none')").scalars().all()
     assert any("uq_contact_key" in line for line in plan), plan
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["ALTER TABLE passing ALTER COLUMN n TYPE bigint", "DEALLOCATE ALL"],
+    ids=["another_type", "forgotten"],
+)
+def test_what_is_out_of_date_fails_once_and_is_planned_anew(database: str, change: str) -> None:
+    if not settings().prepared_statements:
+        pytest.skip("nothing is kept")
+    read = Prepared(select(Table("passing", MetaData(), Column("n", Integer)).c.n))
+    try:
+        with transaction() as session:
+            session.execute(text("CREATE TABLE passing AS SELECT 7 AS n"))
+            assert read.scalar(session) == 7
+        with transaction() as session:
+            session.connection().exec_driver_sql(change)
+        with pytest.raises(DBAPIError), transaction() as session:
+            read.scalar(session)
+        with transaction() as session:
+            assert read.scalar(session) == 7
+    finally:
+        with transaction() as session:
+            session.execute(text("DROP TABLE passing"))
