@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-
-import httpx
+from http.client import OK
 
 from siaga.start import CannotStart
 from siaga.start.ports import Ports
 from siaga.start.processes import Processes
+from siaga.watch.asking import status
 
 START_SECONDS = 180.0
+ANSWER_SECONDS = 5.0
 
 
 def addresses(ports: Ports) -> dict[str, str]:
@@ -30,10 +31,7 @@ def addresses(ports: Ports) -> dict[str, str]:
 
 def is_up(url: str) -> bool:
     """Whether the address answers 200."""
-    try:
-        return httpx.get(url, timeout=2.0, trust_env=False).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
+    return status(url, ANSWER_SECONDS) == OK
 
 
 def wait_until_up(

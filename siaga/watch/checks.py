@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http.client import OK
 from urllib.parse import urlsplit
-
-import httpx
 
 from siaga.db.level import level
 from siaga.privacy.cipher import decrypt, encrypt
 from siaga.privacy.keys import KeysMissing
+from siaga.watch.asking import status
 from siaga.watch.health import Check
 
 _SAMPLE = "watch"
@@ -42,11 +42,10 @@ def answering(url: str) -> Check:
     asked = f"{parts.scheme}://{parts.netloc}/health"
 
     def ask() -> str | None:
-        try:
-            status = httpx.get(asked, timeout=1.5, trust_env=False).status_code
-        except httpx.HTTPError:
+        found = status(asked, 1.5)
+        if found is None:
             return "it cannot be reached"
-        return None if status == httpx.codes.OK else f"it answers with HTTP {status}"
+        return None if found == OK else f"it answers with HTTP {found}"
 
     return ask
 
