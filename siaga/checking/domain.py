@@ -125,7 +125,7 @@ def _mappings(root: Value, domain: Domain) -> Iterator[Mistake]:
                 for one in (given.items or (given,)) if given else ():
                     if one.text is not None and one.text not in known(domain):
                         sentence = f"Slot “{name}” memakai {tell} “{one.text}”, yang tidak ada di domain.yml."
-                        yield _wrong(one.line, tell, sentence + meant(one.text, known(domain)))
+                        yield _wrong(one.line, key.removeprefix("not_"), sentence + meant(one.text, known(domain)))
 
 
 _REFERENCES: tuple[tuple[str, Callable[[Domain], dict[str, int]], str], ...] = (

@@ -123,7 +123,7 @@ PLANTS = (
     Plant("slot-type", DOMAIN, "  uji_tipe:\n    type: teks\n    mappings:\n      - type: custom\n", "type: teks",
           "Slot “uji_tipe” bertipe “teks”; yang ada: any, text, bool, float, categorical, list.",
           after="slots:"),
-    Plant("entitas", DOMAIN, "  uji_dari:\n    type: text\n    mappings:\n      - type: from_entity\n"
+    Plant("entity", DOMAIN, "  uji_dari:\n    type: text\n    mappings:\n      - type: from_entity\n"
           "        entity: regensi\n", "entity: regensi", "Slot “uji_dari” memakai entitas “regensi”, yang tidak ada "
           "di domain.yml.", after="slots:"),
     Plant("slot", DOMAIN, "  uji_form:\n    required_slots:\n      - uji_slot_lupa\n", "- uji_slot_lupa",
