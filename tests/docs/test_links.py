@@ -14,8 +14,8 @@ from siaga.settings import ROOT, Settings
 from tests.docs.pages import anchors, code, links, pages, read, shown, spans
 
 FOLDERS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
-MADE = ("results/", "models/", "content/sentences")
-"""Named in pages, and there once something has been run: tests, a training, an export of other words."""
+MADE = ("results/", "models/", "content/sentences", "deploy/compose/secrets/")
+"""Named in pages, and there once something has been run: tests, a training, an export of other words, a script."""
 
 
 @lru_cache
@@ -94,7 +94,7 @@ def test_a_file_that_is_not_there_is_found() -> None:
 
 
 # ---------------------------------------------------------------------- commands
-_COMMAND = re.compile(r"(?:^|[\s;&|(])(?:\.venv/bin/)?siaga ([a-z][a-z_-]*)")
+_COMMAND = re.compile(r"(?:^\s*|[;&|(]\s*|[$=] ?\S*\s*)(?:exec )?(?:\.venv/bin/)?siaga ([a-z][a-z_-]*)")
 _MAKE = re.compile(r"(?:^\s*|[;&|(]\s*|\$ )make ([a-z][a-z-]*)")
 _BENCH = re.compile(r"\bpython -m (bench[\w.]*|actions|siaga[\w.]*)")
 
