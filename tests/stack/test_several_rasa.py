@@ -11,6 +11,8 @@ from tests.stack.conftest import Stack
 
 CONTACTS = 6
 ROUNDS = 9
+# What compose gives a process to end (deploy/compose/compose.yml).
+GRACE_SECONDS = 30.0
 TEXTS = ["halo min", "makasih ya", "kamu bisa apa aja?", "vaksin halal ga?", "vaksin bayar ga?"]
 
 
@@ -60,7 +62,17 @@ def test_three_processes_share_the_work_while_they_are_killed(three: Stack) -> N
 def test_a_process_that_is_gone_leaves_its_work_to_the_others(three: Stack) -> None:
     contact = three.contact()
     three.kill("rasa")
-    three.kill("rasa.2")
+    # As an update ends the old one, at work.
+    contacts = [three.contact() for _ in range(CONTACTS)]
+    for other in contacts:
+        three.write(other, "vaksin halal ga?")
+    pid = three.pid("rasa.2")
+    old = three.system.processes.release("rasa.2")
+    old.terminate()
+    assert old.wait(GRACE_SECONDS) == 0
+    assert not [owner for owner in _owners(three) if owner.startswith(f"{pid}-")], "it has nothing left in its hands"
+    for other in contacts:
+        assert len(three.replies(other, wait=60)) == 1
     assert len(three.say(contact, "halo", wait=60)) == 1
 
 
