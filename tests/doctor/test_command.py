@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,20 +80,6 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
     said = CliRunner().invoke(commands.app)
     assert (said.exit_code, said.output) == (0, "All is well: 1 ok, 0 look, 0 broken.\n")
     assert worst([]) is Level.OK
-
-
-def test_it_is_one_of_our_commands_and_runs_without_rasa(tmp_path: Path) -> None:
-    shown = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "siaga.cli", "doctor", "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"COLUMNS": "200"},
-    )
-    assert "--online" in shown.stdout
-    assert not [
-        line for line in shown.stderr.splitlines() if line.rstrip().endswith((" rasa", " tensorflow", " sanic"))
-    ]
 
 
 def test_units() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from siaga.backups import shelf
 from siaga.backups.manifest import Manifest
+from siaga.content import checking
 from siaga.content.checking import Finding as ContentFinding
 from siaga.content.tables import ContentRelease, ContentVersion
 from siaga.db import transaction
@@ -29,18 +31,19 @@ from tests.registration.given import facility, held
 NOW = datetime.now(timezone.utc)
 
 
-def test_an_entry_that_cannot_be_told(database: str) -> None:
+def test_an_entry_that_cannot_be_told(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "check_stored", partial(checking.check_stored, kinds=("tip",)))
     with transaction() as session:
         release = ContentRelease(by="uji")
         session.add(release)
         session.flush()
-        made = {"kind": "answer", "key": "uji-rusak", "file": "uji.yml", "place": 1, "made_by": "uji"}
+        made = {"kind": "tip", "key": "uji-rusak", "file": "uji.yml", "place": 1, "made_by": "uji"}
         session.add(
-            ContentVersion(**made, body="id: uji-rusak\nquestion: Apa?\n", state="published", release_id=release.id)
+            ContentVersion(**made, body="id: uji-rusak\ntitle: Apa?\n", state="published", release_id=release.id)
         )
     with transaction() as session:
         told = doctor.content(doctor.read_content(session))
-    assert told.level == "broken" and "answer/uji-rusak" in told.says
+    assert told.level == "broken" and "tip/uji-rusak" in told.says
 
 
 def test_content_past_its_review_and_content_that_cannot_be_read() -> None:
