@@ -35,7 +35,6 @@ CHATS: Mapping[str, Sequence[str]] = {
 DESK = {
     ("kotak", LAPTOP): "kotak",
     ("percakapan", PHONE): "percakapan",
-    ("antrean", LAPTOP): "antrean",
     ("tugas", LAPTOP): "tugas",
     ("isi", LAPTOP): "isi",
     ("tulis", LAPTOP): "tulis",
