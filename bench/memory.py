@@ -16,7 +16,8 @@ Sample = tuple[float, float]
 # Within the stretch that is judged a process may grow by this share, and by this many megabytes in any case: caches
 # fill, and the allocator keeps what a burst took.
 SHARE, ALWAYS_MB = 0.10, 12.0
-# What comes before is warming up, and no sign of anything.
+# A process that has just begun loads what it needs, and after that fills its caches: no sign of anything.
+_BEGINS_SECONDS = 120.0
 _JUDGED = 0.5
 _FEWEST = 6
 
@@ -47,11 +48,12 @@ class Growth:
 def growth(samples: Sequence[Sample]) -> Growth | None:
     """How much the later half of the samples rises, by the median of the slopes between its halves; None if too few.
 
-    A single burst, or a single low reading, decides nothing.
+    The first two minutes of a process do not count. A single burst, or a single low reading, decides nothing.
     """
-    if len(samples) < 2 * _FEWEST:
-        return None
     ordered = sorted(samples)
+    ordered = [one for one in ordered if one[0] >= ordered[0][0] + _BEGINS_SECONDS]
+    if len(ordered) < 2 * _FEWEST:
+        return None
     begin = ordered[0][0] + _JUDGED * (ordered[-1][0] - ordered[0][0])
     judged = [one for one in ordered if one[0] >= begin]
     if len(judged) < _FEWEST:
@@ -63,7 +65,7 @@ def growth(samples: Sequence[Sample]) -> Growth | None:
     ]
     seconds = judged[-1][0] - judged[0][0]
     held = [megabytes for _, megabytes in judged]
-    return Growth(statistics.median(held), statistics.median(slopes) * seconds, max(one[1] for one in ordered), seconds)
+    return Growth(statistics.median(held), statistics.median(slopes) * seconds, max(one[1] for one in samples), seconds)
 
 
 class Watch:

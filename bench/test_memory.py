@@ -48,6 +48,11 @@ def test_one_burst_decides_nothing(place: int, megabytes: float) -> None:
 
 def test_of_few_samples_nothing_is_said() -> None:
     assert growth([(float(n), 100.0) for n in range(5)]) is None
+    assert growth([]) is None
+
+
+def test_a_process_that_has_just_begun_is_not_judged() -> None:
+    assert growth([(5.0 * n, 20.0 * n) for n in range(30)]) is None
 
 
 def test_the_longest_lived_process_of_a_name_counts() -> None:
@@ -55,5 +60,5 @@ def test_the_longest_lived_process_of_a_name_counts() -> None:
 
     watch = Watch()
     for at in range(20):
-        watch.look(float(at), [("me", os.getpid()), ("gone", 2**22 - 1)])
+        watch.look(30.0 * at, [("me", os.getpid()), ("gone", 2**22 - 1)])
     assert list(watch.grown()) == ["me"]
