@@ -34,6 +34,7 @@ _SHORTER = {
     # A process that is killed on purpose, whenever it is at a turn, makes the turn look as if it had killed it.
     "SIAGA_TURN_ATTEMPTS": "50",
 }
+WATCHED = ("actions", "receiver", "sender", "fetcher", "remind", "desk", "radar", "rasa")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -183,14 +184,16 @@ def running(
 
     with _elsewhere(own):
         prepare_database(sample_data=True)
-    ports = reserved(rasa)
+    ports = reserved(rasa, [*WATCHED, *(f"rasa.{number}" for number in range(2, rasa + 1))])
     # Where there are several Rasa processes, they receive, too.
     doors = [ports.receive, *(ports.all_rasa.values() if rasa > 1 else ())]
     webhooks = ",".join(f"http://127.0.0.1:{port}/webhooks/whatsapp/webhook" for port in doors)
     chosen = Settings(home=home, database_url=own, simulator_webhook_url=webhooks)
     lines: list[tuple[str, str]] = []
     system = System(chosen, ports, own, trained_model, lambda name, line: lines.append((name, line)), verbose)
-    system.environment.update(_SHORTER | {"SIAGA_SIMULATOR_WEBHOOK_URL": webhooks})
+    # As it is collected by machines; all that there is to tell, as it is read at a terminal.
+    told = "plain" if verbose else "json"
+    system.environment.update(_SHORTER | {"SIAGA_SIMULATOR_WEBHOOK_URL": webhooks, "SIAGA_LOG": told})
     database = sa.create_engine(own, future=True)
     try:
         system.start(print)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Sequence
 
 from siaga.start.ports import Ports
 
 _held: list[socket.socket] = []
 
 
-def reserved(rasa: int = 1) -> Ports:
+def reserved(rasa: int = 1, watched: Sequence[str] = ()) -> Ports:
     """Free ports that no other program is given as free while the tests run: other tests do ask for such ports.
 
-    On Linux a port that is held but not listened on can be taken by a server that asks for just this one.
+    On Linux a port that is held but not listened on can be taken by a server that asks for just this one. Each of the
+    processes ``watched`` has a watch port as well.
     """
     if sys.platform != "linux":
         return Ports.free(rasa)
-    held = [socket.socket() for _ in range(4 + rasa)]
+    held = [socket.socket() for _ in range(4 + rasa + len(watched))]
     for one in held:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         one.bind(("127.0.0.1", 0))
     _held.extend(held)
     action, simulator, receive, desk, first, *more = (one.getsockname()[1] for one in held)
-    return Ports(first, action, simulator, receive, tuple(more), desk)
+    watch = tuple(zip(watched, more[rasa - 1 :], strict=True))
+    return Ports(first, action, simulator, receive, tuple(more[: rasa - 1]), desk, watch)
