@@ -18,6 +18,7 @@ _LONGEST = {
         "stack/test_page.py",
         "stack/test_registry.py",
         "stack/test_scenarios.py",
+        "stack/test_watching.py",
     ),
     "a start of its own": ("stack/test_start.py",),
     # The form first: the other kills processes that would have to be started again.
