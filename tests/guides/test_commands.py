@@ -57,7 +57,7 @@ ELSEWHERE: dict[str, tuple[str, str, str]] = {
     r".*siaga desk admin create": ("asks for a password", "tests/desk/test_commands.py", '"create"'),
     r".*siaga desk (unlock|invite) .*": ("needs an account", "tests/desk/test_commands.py", '"invite"'),
     r".*siaga doctor": ("tells of this machine", "tests/doctor", "invoke"),
-    r".*siaga backup (make|list)": ("needs a database's tools", "tests/backups", "make"),
+    r".*siaga backup (make|list|check).*": ("needs a database's tools", "tests/backups", "make"),
 }  # fmt: skip
 """What is not run here, by pattern: why, and the file that shows where it is, with words that stand in it."""
 
