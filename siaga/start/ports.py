@@ -101,7 +101,7 @@ class Ports:
         for number in self.more_rasa:
             yield number, "another Rasa", "SIAGA_RASA_PORT"
         for name, number in self.watch:
-            yield number, f"watching {name}", "SIAGA_WATCH_PORT"
+            yield number, f"the watch on {name}", "SIAGA_WATCH_PORT"
 
 
 def _can_listen(number: int) -> bool:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from siaga.start.ports import Ports
 
 _held: list[socket.socket] = []
+
+
+def row(length: int = 16) -> int:
+    """The first of so many ports in a row that nothing listens on, below those that programs are given by chance."""
+    while True:
+        first = random.randrange(20_000, 32_000)
+        with ExitStack() as held:
+            try:
+                for number in range(first, first + length):
+                    held.enter_context(socket.create_server(("127.0.0.1", number)))
+            except OSError:
+                continue
+            return first
 
 
 def reserved(rasa: int = 1, watched: Sequence[str] = ()) -> Ports:

@@ -19,7 +19,7 @@ import pytest
 
 from siaga.start.ports import Ports
 from siaga.start.processes import wait_until
-from tests.stack.ports import reserved
+from tests.stack.ports import reserved, row
 
 SIAGA = Path(sys.executable).with_name("siaga")
 
@@ -30,6 +30,7 @@ class Place:
 
     home: Path
     ports: Ports
+    watch: int
     started: list[subprocess.Popen[bytes]]
 
     @property
@@ -39,7 +40,8 @@ class Place:
 
     def start(self, **variables: str) -> tuple[subprocess.Popen[bytes], Path]:
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment |= self.ports.variables() | {"SIAGA_HOME": str(self.home)} | variables
+        environment |= self.ports.variables() | {"SIAGA_HOME": str(self.home)}
+        environment |= {"SIAGA_WATCH_PORT": str(self.watch)} | variables
         number = len(self.started)
         with (self.home / f"start{number}.txt").open("wb") as file:
             process = subprocess.Popen(
@@ -87,7 +89,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def _place(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(tmp_path_factory.mktemp("home"), reserved(), [])
+    return Place(tmp_path_factory.mktemp("home"), reserved(), row(), [])
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_each_process_has_a_watch_port_of_its_own(tmp_path: Path) -> None:
     assert "SIAGA_WATCH_PORT=9110; " in system.processes.commands["receiver"]
     assert "SIAGA_WATCH_PORT=9112; " in system.processes.commands["rasa.2"]
     assert addresses(ports)["rasa"] == "http://127.0.0.1:9111/ready"
-    with pytest.raises(CannotStart, match="watching rasa"):
+    with pytest.raises(CannotStart, match="the watch on rasa"):
         replace(ports, watch=(("rasa", 4),)).check()
 
 
