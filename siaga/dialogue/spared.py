@@ -5,6 +5,7 @@ Measured with ``python -m bench.parts``; what each is worth stands in docs/perfo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -12,15 +13,18 @@ from typing import Any
 from jsonschema.validators import validator_for
 from rasa.core import processor
 from rasa.core.actions import forms
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExtractSlots, RemoteAction
 from rasa.core.policies import memoization, rule_policy
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.domain import Domain
 from rasa.shared.utils import common
 
 from siaga.dialogue.graphs import spare_graphs
 from siaga.dialogue.histories import spare_histories
 
 _stock_warn = MessageProcessor._check_for_unseen_features
+_stock_extract = ActionExtractSlots.run
+_FEWER = "_siaga_fewer_slots"
 _SLOT_SET = {"event", "name", "value", "timestamp"}
 
 
@@ -33,6 +37,9 @@ def spare() -> None:
     _spare_checks()
     _spare_log_copies()
     MessageProcessor._check_for_unseen_features = warn_of_unknown
+    # Writes all slots down for the log, where they must not be.
+    MessageProcessor._log_slots = staticmethod(lambda _: None)
+    ActionExtractSlots.run = extract_slots
     spare_graphs()
     spare_histories()
 
@@ -88,6 +95,30 @@ def warn_of_unknown(processor: MessageProcessor, parse_data: dict[str, Any]) -> 
     ):
         return
     _stock_warn(processor, parse_data)
+
+
+async def extract_slots(action: ActionExtractSlots, channel: Any, nlg: Any, tracker: Any, domain: Domain) -> list[Any]:
+    """As Rasa's: the slots that a message fills. Those that only actions fill, nearly all, are not looked at."""
+    fewer = domain.__dict__.get(_FEWER)
+    if fewer is None:
+        fewer = domain.__dict__[_FEWER] = _FewerSlots(domain)
+    filled: list[Any] = await _stock_extract(action, channel, nlg, tracker, fewer)
+    return filled
+
+
+class _FewerSlots:
+    """A domain, of whose slots only those are told that a message may fill."""
+
+    def __init__(self, domain: Domain) -> None:
+        self._domain = domain
+        self.slots = [slot for slot in domain.slots if not all(map(_is_for_actions, slot.mappings))]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._domain, name)
+
+
+def _is_for_actions(mapping: Mapping[str, Any]) -> bool:
+    return mapping.get("type") == "custom" and not mapping.get("action")
 
 
 def _spare_log_copies() -> None:

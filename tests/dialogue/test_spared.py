@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import ValidationError, validate
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExtractSlots, RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.exceptions import GraphComponentException, GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
@@ -22,7 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from siaga.dialogue import graphs, histories
 from siaga.dialogue.rule_index import RuleIndex
-from siaga.dialogue.spared import is_plain_answer, warn_of_unknown
+from siaga.dialogue.spared import _FewerSlots, _stock_extract, extract_slots, is_plain_answer, warn_of_unknown
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
@@ -203,6 +203,24 @@ def test_of_what_the_domain_does_not_know_it_is_warned(intent: str | None, entit
         warnings.simplefilter("always")
         warn_of_unknown(processor, parsed)
     assert [("unheard" in str(warning.message)) for warning in told] == [True] * ("unheard" in (intent, entity))
+
+
+async def test_a_message_fills_the_slots_that_it_fills_in_rasa() -> None:
+    filled = DOMAIN.merge(
+        Domain.from_yaml("""
+version: "3.1"
+slots:
+  told: {type: text, mappings: [{type: from_entity, entity: nik}]}
+  greeted: {type: bool, mappings: [{type: custom}, {type: from_intent, intent: greet, value: true}]}
+""")
+    )
+    for intent, entities in (("greet", ["nik"]), ("ask", ["place"]), ("ask", ["nik"])):
+        tracker = DialogueStateTracker("somebody", filled.slots)
+        tracker.update(_message(intent, entities))
+        given = (ActionExtractSlots(None), None, None, tracker, filled)
+        assert await extract_slots(*given) == await _stock_extract(*given)
+    assert {slot.name for slot in _FewerSlots(filled).slots} >= {"told", "greeted"}
+    assert "shown" not in {slot.name for slot in _FewerSlots(filled).slots}
 
 
 # ------------------------------------------------------------------ graphs
