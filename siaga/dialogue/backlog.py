@@ -18,9 +18,10 @@ from siaga.turns import lanes
 from siaga.turns.messages import Draft
 from siaga.turns.tables import InboundMessage, Lane
 
-# How often it is looked whether too many wait, and how many of them are told each time.
+# How often it is looked whether too many wait, and how many of them are told each time: a few in a transaction, as
+# whoever of them writes meanwhile waits for its end.
 BUSY_EVERY_SECONDS = 5.0
-TOLD_AT_ONCE = 100
+TOLD_AT_ONCE, TIMES = 20, 5
 # Any number that nobody else in this database locks.
 _BUSY_LOCK = 7_424_202
 
@@ -50,7 +51,9 @@ class Backlog:
             try:
                 if await self._in_database(self._is_busy):
                     note = await self._notes.make("utter_busy", "busy")
-                    await self._in_database(partial(self._tell_busy, note=note))
+                    for _ in range(TIMES):
+                        if await self._in_database(partial(self._tell_busy, note=note)) < TOLD_AT_ONCE:
+                            break
             except Exception as error:
                 log.warning("the backlog cannot be seen: %s", type(error).__name__)
 
@@ -59,10 +62,10 @@ class Backlog:
         some = select(InboundMessage.id).where(InboundMessage.status == "waiting").limit(limit + 1).subquery()
         return session.scalar(select(func.count()).select_from(some)) > limit
 
-    def _tell_busy(self, session: Session, note: list[Draft]) -> None:
-        """One process at a time, each contact once until they have been answered."""
+    def _tell_busy(self, session: Session, note: list[Draft]) -> int:
+        """One process at a time, each contact once until they have been answered; how many were told."""
         if not session.scalar(select(func.pg_try_advisory_xact_lock(_BUSY_LOCK))):
-            return
+            return 0
         longest = (
             select(Lane)
             .where(
@@ -79,6 +82,8 @@ class Backlog:
             .with_for_update(skip_locked=True)
         )
         # In the order in which everybody locks the streets of several contacts.
-        for lane in sorted(session.scalars(longest), key=lambda lane: lane.contact_id):
+        told = sorted(session.scalars(longest), key=lambda lane: lane.contact_id)
+        for lane in told:
             lane.busy_told_at = func.now()
             self._notes.put(session, lane.contact_id, note)
+        return len(told)
