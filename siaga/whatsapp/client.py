@@ -6,7 +6,10 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
@@ -87,9 +90,14 @@ class GraphClient:
                 timeout=aiohttp.ClientTimeout(total=self._answer_seconds, connect=CONNECT_SECONDS),
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=True,
             )
         return self._session
+
+    @cached_property
+    def _proxy(self) -> str | None:
+        """The proxy that the environment names for the API. aiohttp itself would look, in files too, each time."""
+        place = urlsplit(self._access.messages_url)
+        return None if proxy_bypass(place.hostname or "") else getproxies().get(place.scheme)
 
     async def send(self, payload: dict[str, Any], recipient: Recipient, key: str) -> str:
         """Send a message and return its wamid; ``key`` comes back in its statuses.
@@ -143,7 +151,7 @@ class GraphClient:
 
     async def _post(self, url: str, **what: Any) -> Any:
         try:
-            async with self._http.post(url, allow_redirects=False, **what) as response:
+            async with self._http.post(url, allow_redirects=False, proxy=self._proxy, **what) as response:
                 status, headers, body = response.status, response.headers, _json(await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError):
             # The latter means the time to connect: the time to answer is over with a plain timeout.

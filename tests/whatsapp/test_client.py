@@ -152,3 +152,17 @@ def test_production_needs_its_own_secrets() -> None:
     given = Settings(environment="production", **dict.fromkeys(names, "sangat-rahasia"))
     assert access(given).access_token == "sangat-rahasia"
     assert "sangat-rahasia" not in repr(access(given))
+
+
+async def test_the_way_leads_through_the_proxy_that_the_environment_names(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", graph.url)
+    client = GraphClient(access(Settings(graph_url="http://graph.invalid")))
+    try:
+        await client.send(TEXT, Recipient("628000000001"), "k1")
+        assert "graph.invalid" in graph.paths[0]
+    finally:
+        await client.close()
