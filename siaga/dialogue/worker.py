@@ -185,7 +185,7 @@ class Worker:
             return claimed, 0.0
         # Nobody wakes us when a pause is over.
         soon = lanes.next_ready(session, self._door.name)
-        return claimed, min(POLL_SECONDS, max(0.01, soon)) if soon is not None else POLL_SECONDS
+        return claimed, min(POLL_SECONDS, max(0.01, float(soon))) if soon is not None else POLL_SECONDS
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
