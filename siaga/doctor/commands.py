@@ -10,6 +10,7 @@ import typer
 
 from siaga.doctor.examine import examine
 from siaga.doctor.finding import Finding, Level, worst
+from siaga.doctor.processes import NAMES
 from siaga.settings import settings
 
 app = typer.Typer(help="Find what is wrong, and say what to do.")
@@ -21,6 +22,9 @@ _COLOUR = {Level.OK: "green", Level.LOOK: "yellow", Level.BROKEN: "red"}
 @app.command()
 def doctor(
     online: Annotated[bool, typer.Option("--online", help="Ask Meta and look at certificates, too.")] = False,
+    elsewhere: Annotated[
+        list[str] | None, typer.Option(help=f"Runs on another machine: {', '.join(NAMES)}; as often as needed.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Tell what is well, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document: everything that was looked at.")] = False,
 ) -> None:
@@ -28,7 +32,9 @@ def doctor(
 
     Exit code 0: all is well; 1: somebody should look at something; 2: something is broken.
     """
-    found = list(examine(settings(), online_too=online))
+    if unknown := sorted(set(elsewhere or ()) - set(NAMES)):
+        raise typer.BadParameter(f"there is no process {', '.join(unknown)}", param_hint="--elsewhere")
+    found = list(examine(settings(), online_too=online, elsewhere=elsewhere or ()))
     level = worst(found)
     if as_json:
         typer.echo(json.dumps({"level": level, "findings": [asdict(finding) for finding in found]}, indent=2))

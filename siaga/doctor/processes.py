@@ -16,6 +16,7 @@ from siaga.privacy.keys import KeysMissing
 from siaga.settings import ROOT, Settings
 from siaga.start import model
 
+NAMES = ("receiver", "desk", "Rasa", "action server")
 _SECONDS = 3.0
 _CHALLENGE = "113"
 

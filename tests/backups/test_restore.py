@@ -153,6 +153,7 @@ def test_everything_comes_back_but_who_was_erased_and_what_is_stale(destroy: Cal
 
     # Nothing of then is answered, sent or told now.
     with transaction() as session:
+        assert session.execute(text("SELECT count(*) FROM dispatch WHERE ready_at IS NOT NULL")).scalar_one() == 0
         assert lanes.claim(session, "a", 10, 10) == []
     assert to_send() == []
     told = send_due(now())

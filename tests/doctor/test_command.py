@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from siaga.backups import shelf
-from siaga.db import transaction
+from siaga.db import engine, transaction
 from siaga.db.engine import forget
 from siaga.doctor import commands, examine, records
 from siaga.doctor.finding import Level, ok, size, span, worst
@@ -73,6 +74,18 @@ def test_what_goes_wrong_in_one_area_hides_no_other(database: str, monkeypatch: 
     found = {finding.check: finding for finding in examine.examine(settings())}
     assert found["records"].says == "could not be looked at (RuntimeError)"
     assert {"tables", "messages waiting", "model"} <= set(found)
+
+
+def test_a_table_that_somebody_holds_keeps_nobody_waiting(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examine, "_LOCK_SECONDS", 1)
+    with engine().connect() as connection:
+        connection.execute(text("LOCK TABLE quarantine"))
+        found = {finding.check: finding for finding in examine.examine(settings(), elsewhere=["desk"])}
+        connection.rollback()
+    assert found["queue"].level is found["keys in use"].level is Level.LOOK and "in time" in found["queue"].says
+    assert {"tables", "content", "receiver"} <= set(found) and "desk" not in found
+    unknown = CliRunner().invoke(commands.app, ["--elsewhere", "meja"])
+    assert unknown.exit_code == 2 and "meja" in unknown.output
 
 
 def test_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
