@@ -30,7 +30,7 @@ app = typer.Typer(help="Run everything on this machine.")
 _FREE_MB = 300
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AGAIN_SECONDS = 0.05
-_WATCH_PORT = 9110
+FIRST_WATCH_PORT = 9110
 
 
 class _Interrupted(BaseException):
@@ -62,7 +62,7 @@ def _run(port_offset: int, rasa: int, verbose: bool) -> None:
     ports = Ports.chosen(chosen, port_offset, rasa)
     if production:
         ports = ports.without_simulator()
-    ports = ports.watching((chosen.watch_port or _WATCH_PORT) + port_offset, _watched(ports))
+    ports = ports.watching((chosen.watch_port or FIRST_WATCH_PORT) + port_offset, watched_processes(ports))
     ports.check()
     _check_disk(chosen.home)
 
@@ -101,7 +101,7 @@ def _as_it_is(_: str, line: str) -> None:
     sys.stdout.flush()
 
 
-def _watched(ports: Ports) -> list[str]:
+def watched_processes(ports: Ports) -> list[str]:
     """The processes that tell how they are, each always at the same port, whichever of the others run."""
     names = [name for name in read_procfile(ROOT / "Procfile") if name != SIMULATOR]
     return [*names, *(name for name in ports.all_rasa if name not in names)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from siaga.settings import Settings
+from siaga.settings import ROOT, Settings
 from siaga.start import CannotStart
+from siaga.start.commands import FIRST_WATCH_PORT, watched_processes
 from siaga.start.health import addresses
 from siaga.start.ports import Ports
 from siaga.start.system import System
@@ -56,6 +58,12 @@ def test_each_process_has_a_watch_port_of_its_own(tmp_path: Path) -> None:
     assert addresses(ports)["rasa"] == "http://127.0.0.1:9111/ready"
     with pytest.raises(CannotStart, match="the watch on rasa"):
         replace(ports, watch=(("rasa", 4),)).check()
+
+
+def test_the_page_tells_who_is_watched_where() -> None:
+    told = re.findall(r"\| (\w+) \| (91\d\d) ", (ROOT / "docs" / "watching.md").read_text(encoding="utf-8"))
+    names = watched_processes(Ports.free())
+    assert dict(told) == {name: str(number) for number, name in enumerate(names, FIRST_WATCH_PORT)}
 
 
 def test_without_the_simulator_its_port_is_not_looked_at() -> None:
