@@ -76,7 +76,9 @@ def test_the_picture_names_who_is_on_the_way() -> None:
 def test_every_process_of_the_procfile_is_told() -> None:
     told = section("Processes")
     for name, command in read_procfile(ROOT / "Procfile").items():
-        words = re.search(r"(siaga (?:\w+ run|receive|send|fetch|simulator)|rasa run|python -m actions)", command)
+        words = re.search(
+            r"(siaga (?:\w+ run|receive|send|fetch|simulator)|python -m siaga.dialogue run|python -m actions)", command
+        )
         assert words and f"`{words[1]}`" in told, name
 
 
