@@ -101,7 +101,11 @@ class Files:
         except yaml.YAMLError as problem:
             self.mistakes.append(Mistake(file, *_slip(text, problem)))
             return None
-        found = self._value(node, file) if node is not None else None
+        try:
+            found = self._value(node, file) if node is not None else None
+        except RecursionError:
+            self.mistakes.append(Mistake(file, 1, "yaml", "Isinya menunjuk ke dirinya sendiri (&… dan *…)."))
+            return None
         if found is None or found.kind != kind:
             self.mistakes.append(Mistake(file, 1, "yaml", otherwise))
             return None
