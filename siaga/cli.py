@@ -13,6 +13,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "train": ("siaga.start.train_commands", "Train a model, if there is none for this data."),
     "check": ("siaga.checking.commands", "Check what designers write, in seconds and without training."),
     "db": ("siaga.migrations.commands", "Migrate the database."),
+    "wait": ("siaga.db.waiting", "Wait until the database is migrated, then run something."),
     "backup": ("siaga.backups.commands", "Backups of the database: make, list, check, restore."),
     "doctor": ("siaga.doctor.commands", "Find what is wrong, and say what to do."),
     "keys": ("siaga.keyring.commands", "The keys of the encrypted columns: who uses which, a new one, rotation."),

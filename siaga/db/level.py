@@ -69,7 +69,8 @@ def wait(seconds: float, tell: Callable[[str], None], on: Engine | None = None, 
     while (found := level(on)) != "ready":
         now = time.monotonic()
         if now - began >= seconds:
-            raise NotMigrated(f"{_WHY[found]}. Waited {seconds:.0f} seconds for it.")
+            waited = f" Waited {seconds:.0f} seconds for it." if seconds else ""
+            raise NotMigrated(f"{_WHY[found]}.{waited}")
         if told is None or told[0] != found or now - told[1] >= _TELL_EVERY:
             tell(f"{_WHY[found]}. Waiting ...")
             told = found, now

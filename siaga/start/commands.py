@@ -16,6 +16,7 @@ import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from siaga.db import level
 from siaga.db.server import DatabaseUnavailable, database_url, start_embedded, stop_embedded
 from siaga.doors.tokens import TokenUnfit, action_token, rasa_api_token
 from siaga.privacy.keys import KeysMissing
@@ -42,12 +43,13 @@ def start(
     port_offset: int = typer.Option(0, help="Added to every port, to run beside another one."),
     rasa: int = typer.Option(1, min=1, max=16, help="How many Rasa processes share the work."),
     verbose: bool = typer.Option(False, help="Show all that the processes log, not only warnings."),
+    migrate: bool = typer.Option(False, help="In production, migrate the database of DATABASE_URL; otherwise always."),
 ) -> None:
     """Run database, Rasa, action server, sender, fetcher, desk and simulator; Ctrl-C stops all of them."""
     os.chdir(ROOT)  # `.env`, the Procfile and Rasa's files are found from there
     try:
         with _interruptible():
-            _run(port_offset, rasa, verbose)
+            _run(port_offset, rasa, verbose, migrate)
     except _Interrupted:
         typer.echo("Siaga has stopped.")
     except (CannotStart, DatabaseUnavailable) as problem:
@@ -55,7 +57,7 @@ def start(
         raise typer.Exit(1) from None
 
 
-def _run(port_offset: int, rasa: int, verbose: bool) -> None:
+def _run(port_offset: int, rasa: int, verbose: bool, migrate: bool) -> None:
     chosen = settings()
     production = chosen.environment == "production"
     _check_tokens(chosen)
@@ -71,11 +73,14 @@ def _run(port_offset: int, rasa: int, verbose: bool) -> None:
             typer.echo("Starting the database ...")
             stack.callback(stop_embedded)
             start_embedded()
-        typer.echo("Bringing the database up to date ...")
-        try:
-            prepare_database(sample_data=not production, tell=typer.echo)
-        except OperationalError as problem:
-            raise CannotStart(_database_trouble(chosen, problem)) from None
+        if production and chosen.database_url is not None and not migrate:
+            _check_level()
+        else:
+            typer.echo("Bringing the database up to date ...")
+            try:
+                prepare_database(sample_data=not production, tell=typer.echo)
+            except OperationalError as problem:
+                raise CannotStart(_database_trouble(chosen, problem)) from None
         trained = model.ensure(typer.echo, verbose=verbose)
         search.ensure(typer.echo)
 
@@ -135,6 +140,14 @@ def _check_tokens(chosen: Settings) -> None:
             rasa_api_token(chosen)
     except (KeysMissing, TokenUnfit) as problem:
         raise CannotStart(str(problem)) from None
+
+
+def _check_level() -> None:
+    """Raise unless the database is as this code needs it: others may be at work in it, with other code."""
+    try:
+        level.wait(0, typer.echo)
+    except level.NotMigrated as problem:
+        raise CannotStart(f"{problem} Or start with --migrate.") from None
 
 
 def _check_disk(home: Path) -> None:

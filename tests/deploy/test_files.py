@@ -201,7 +201,7 @@ def test_an_image_runs_as_nobody_and_holds_only_what_is_named() -> None:
     stages = re.split(r"^FROM ", dockerfile, flags=re.M)[1:]
     running = next(stage for stage in stages if " AS running" in stage.splitlines()[0])
     assert "USER 10001:10001" in running
-    assert 'ENTRYPOINT ["tini", "--", "siaga", "db", "wait", "--"]' in running
+    assert 'ENTRYPOINT ["tini", "--", "siaga", "wait", "--"]' in running
     for stage in stages:
         if re.search(r" AS (light|rasa)$", stage.splitlines()[0]):
             assert stage.startswith("running AS")
