@@ -148,7 +148,7 @@ class Prepared:
             execute=f"EXECUTE {name}{places}",
             plain=whole(lambda name: f"CAST(%({_short(name)})s AS {kinds[name]})"),
             outward={_short(name): _type(binds[name].type).bind_processor(_DIALECT) for name in mine},
-            row=_row(columns.keys()),
+            row=_row(list(columns.keys())),
             inward=[_inward(column.type) for column in columns],
         )
 
