@@ -27,6 +27,8 @@ class Block:
             lines = self.text.splitlines()
         elif self.language == "console":
             lines = [line[2:] for line in self.text.splitlines() if line.startswith("$ ")]
+        elif not self.language:
+            lines = [line for line in self.text.splitlines() if line.startswith(("make ", "siaga ", ".venv/bin/"))]
         else:
             return []
         plain = (re.sub(r"\s+#.*$", "", line).strip() for line in lines)
