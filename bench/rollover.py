@@ -31,14 +31,14 @@ OLD = typer.Option(None, help="The model before; otherwise the newest of models/
 RASA_FROM = typer.Option(None, help="A folder of commands that the new Rasa is started from.")
 REST_FROM = typer.Option(None, help="The same for all the others.")
 # What Kubernetes and compose give each (deploy/): after that they would kill it.
-GRACE_SECONDS = 30.0
+GRACE_SECONDS = 60.0
 _STEADY_SECONDS = 15.0
 _CONVERSATIONS = 6
 _SPANNING = 6
 _SPANNING_PEOPLE = range(30_000, 30_000 + 1_000)
 _BEFORE = 4
 """So many messages of a registration go to the old model."""
-_ANSWER_SECONDS = 60.0
+_ANSWER_SECONDS = 300.0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.stack.conftest import Stack
 CONTACTS = 6
 ROUNDS = 9
 # What compose gives a process to end (deploy/compose/compose.yml).
-GRACE_SECONDS = 30.0
+GRACE_SECONDS = 60.0
 TEXTS = ["halo min", "makasih ya", "kamu bisa apa aja?", "vaksin halal ga?", "vaksin bayar ga?"]
 
 
