@@ -97,6 +97,23 @@ def test_the_capabilities_are_those_that_the_contract_holds() -> None:
     assert not set(re.findall(r"^\| `(siaga\.\w+)`", above, re.M)) & held
 
 
+FREE = {
+    # what may import Rasa
+    "siaga.whatsapp", "siaga.dialogue", "siaga.nlu",
+    # Sanic's servers stand behind them
+    "siaga.doors",
+    # single modules of the ground, and what knows all tables
+    "siaga.cli", "siaga.settings", "siaga.secret_files", "siaga.schema", "siaga.migrations",
+}  # fmt: skip
+"""Packages that no contract speaks of by name."""
+
+
+def test_every_package_is_held_by_a_layer() -> None:
+    held = {module for contract in CONTRACTS for module in contract["source_modules"]}
+    assert sorted(packages() - held - FREE) == [], "name it in a contract of pyproject.toml"
+    assert not FREE & held and packages() >= FREE
+
+
 def test_each_table_is_told_with_its_owner() -> None:
     owned = defaultdict(set)
     for mapper in Base.registry.mappers:
