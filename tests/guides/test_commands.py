@@ -195,7 +195,8 @@ def test_a_command_that_is_not_there_is_noticed(command: str, known: bool) -> No
 def test_a_page_is_taken_apart(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
-        "a\n\n<!-- uji: salinan, gagal -->\n```bash\n# first\nsiaga check  # look\n```\n```console\n$ x\ny\n```\n```\nmake z  # z\ny\n```\n"
+        "a\n\n<!-- uji: salinan, gagal -->\n```bash\n# first\nsiaga check  # look\n```\n"
+        "```console\n$ x\ny\n```\n```\nmake z  # z\ny\n```\n"
     )
     first, second, third = blocks(page, tmp_path)
     assert (first.line, first.language, first.mark, first.commands) == (3, "bash", "salinan, gagal", ["siaga check"])
