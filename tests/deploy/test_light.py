@@ -75,11 +75,8 @@ def test_every_module_but_rasas_own_is_imported_with_nothing_but_the_light_lock(
 @pytest.mark.parametrize("file", ["deploy/light.lock", "deploy/rasa.lock"])
 def test_an_image_holds_a_part_of_what_the_tests_run_on_to_the_byte(file: str) -> None:
     whole = locked("requirements.lock")
-    other = {name: pinned for name, pinned in locked(file).items() if whole.get(name) != pinned}
-    # The same release, without what only a graphics card needs: scripts/locks.sh.
-    assert {name: version for name, (version, _) in other.items()} == (
-        {"tensorflow-cpu": whole["tensorflow"][0]} if file == "deploy/rasa.lock" else {}
-    )
+    assert len(locked(file)) > 90
+    assert {name: pinned for name, pinned in locked(file).items() if whole.get(name) != pinned} == {}
 
 
 def test_the_light_image_has_none_of_the_heavy_packages_and_rasas_has_all_of_the_light_ones() -> None:
