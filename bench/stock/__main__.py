@@ -109,7 +109,8 @@ async def main(
             faster, lighter = ours.rate / max(theirs.rate, 1e-9), theirs.ms() / max(ours.ms(), 1e-9)
             lines = [
                 str(run.machine),
-                f"stock Rasa: {theirs}",
+                f"stock Rasa: {theirs}; it did not understand {stock.said[True]} of {stock.said.total()} messages, "
+                "which spares it the action server",
                 f"Siaga: {ours}",
                 f"{faster:.1f} x the turns, {lighter:.1f} x less processor time a turn; the mark is {MARK:g} x the "
                 f"turns: {'held' if faster >= MARK else 'NOT held'}",
@@ -150,8 +151,9 @@ async def _ask_stock(
                     asked = {"sender": who, "message": message["text"]["body"]}
                     with suppress(aiohttp.ClientError, asyncio.TimeoutError):
                         async with http.post(stock.url, json=asked) as answer:
-                            if answer.status == 200 and await answer.json():
+                            if answer.status == 200 and (said := await answer.json()):
                                 answered.append((time.monotonic(), time.monotonic() - began))
+                                stock.said[said[0].get("text") == project.UNSURE] += 1
                     if over.is_set():
                         return
 

@@ -35,6 +35,7 @@ _STORIES = (
     ("ask_vaccine_question", "find_facility", "register_vaccination", "affirm", "check_registration"),
 )
 ACTION = "action_look_up"
+UNSURE = "Maaf, saya belum paham."
 _ANSWER = "Ini jawaban atas pertanyaan Anda. Ada lagi yang bisa saya bantu?"
 
 
@@ -53,7 +54,7 @@ def files(texts: list[tuple[str, str]], actions: str, tracker_store: dict[str, A
         "domain.yml": {
             "version": "3.1",
             "intents": intents,
-            "responses": {**said, "utter_default": [{"text": "Maaf, saya belum paham."}]},
+            "responses": {**said, "utter_default": [{"text": UNSURE}]},
             "actions": [ACTION],
             "session_config": {"session_expiration_time": 60, "carry_over_slots_to_new_session": True},
         },
@@ -121,7 +122,7 @@ def trained(folder: Path, keep: Path, part: int, say: Callable[[str], None]) -> 
     if kept.exists():
         say(f"the stock model is kept from {kept}")
         return kept
-    say(f"the stock model is trained on {len(texts)} examples, once; with 1,800 that takes about ten quiet minutes")
+    say(f"the stock model is trained on {len(texts)} examples, once: a quarter of an hour or more with 2,000")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="siaga-stock-") as models:
         # With all of Rasa's warnings beside the log: nobody reads them unless it fails.

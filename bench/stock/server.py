@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ class Stock:
         rasa, actions = free_ports(2)
         self.url = f"http://127.0.0.1:{rasa}/webhooks/rest/webhook"
         self.problems: list[str] = []
+        self.said: Counter[bool] = Counter()
+        """How many answers said that it did not understand, and how many did not."""
         socket = sa.engine.make_url(stack.url).query["host"]
         with stack.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {DATABASE}")
