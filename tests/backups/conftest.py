@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy.engine import make_url
 from siaga.db.engine import forget
 from siaga.settings import settings
 
-NAME = "siaga_backup_test"
+NAME = f"siaga_backup_test_{os.getpid()}"
 
 
 @pytest.fixture

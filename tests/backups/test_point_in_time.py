@@ -7,9 +7,12 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg2
+import pytest
 
 from siaga.backups.tools import program
 from siaga.db.server import EmbeddedServer
@@ -32,11 +35,18 @@ def ask(server: EmbeddedServer, *statements: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
-def test_the_database_as_it_was_before_the_mistake(tmp_path: Path) -> None:
-    server = EmbeddedServer(tmp_path / "postgres", durable=False)
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that PostgreSQL's account can get to, whatever another run of pytest does with its own."""
+    with TemporaryDirectory(prefix="siaga-tests-") as folder:
+        yield Path(folder)
+
+
+def test_the_database_as_it_was_before_the_mistake(place: Path) -> None:
+    server = EmbeddedServer(place / "postgres", durable=False)
     server.start()
     owner = server.data.stat().st_uid
-    log, copy = tmp_path / "wal", tmp_path / "base"
+    log, copy = place / "wal", place / "base"
     log.mkdir()
     os.chown(log, owner, -1)
     try:
