@@ -1,6 +1,6 @@
 """Work that Rasa does anew for each message although its outcome never changes: here it is done once.
 
-Measured with ``python -m bench.parts``; what each is worth stands in docs/performance.md.
+Measured with ``python -m bench.parts``; what it is worth stands in docs/performance.md.
 """
 
 from __future__ import annotations
