@@ -6,6 +6,7 @@ wants done with their data is noted then, and taken up when the bot answers agai
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
@@ -21,6 +22,7 @@ from siaga.handoffs.opening import raise_urgency
 from siaga.handoffs.reasons import AT_ONCE
 from siaga.handoffs.tables import HandOff
 from siaga.text.danger import find_danger
+from siaga.turns import inbox
 from siaga.turns.inbox import Waiting
 from siaga.turns.messages import Draft, Shown
 
@@ -111,6 +113,13 @@ def record_failed(session: Session, hand_off: HandOff, work: Work, danger: bool)
     _record_turn(session, hand_off, work, hidden=None if work.is_held else hidden_as(work.stored.events))
     if danger or any(find_danger(_words(message)) for message in work.turn):
         _alarm(session, hand_off, work, _UNANSWERED)
+
+
+def cries(session: Session, contact_id: int, since: datetime | None) -> bool:
+    """Whether a message that waits tells of danger, by its words, and has come after ``since``."""
+    waiting = [one for one in inbox.waiting(session, contact_id) if find_danger(_words(one))]
+    passed = (datetime.now(timezone.utc) - since).total_seconds() if since else math.inf
+    return any(one.waited < passed for one in waiting)
 
 
 def record_answer(

@@ -16,6 +16,7 @@ from siaga.turns.messages import Draft
 # Said when the domain has no such response.
 _FALLBACK = {
     "utter_outage": "Layanan sedang ada gangguan. Pesan Anda sudah saya simpan dan akan saya jawab begitu pulih.",
+    "utter_outage_danger": "Kalau darurat, telepon *119* sekarang. Layanan ini sedang ada gangguan.",
     "utter_parked": "Maaf, pesan Anda tadi belum berhasil saya proses. Silakan coba tulis dengan kata lain.",
     "utter_too_many": "Pesan Anda datang terlalu banyak sekaligus, dan {count} yang terakhir tidak saya baca. Kalau"
     " masih ada yang perlu, tulis lagi dalam satu pesan, ya. Kalau darurat, telepon *119* sekarang.",
@@ -40,6 +41,6 @@ class Notes:
         # Notes offer nothing to choose, so the key leads nowhere.
         return self._door.render([said or {"text": _FALLBACK[response].format(**values)}], outbox.new_key())
 
-    def put(self, session: Session, contact_id: int, note: list[Draft]) -> list[str]:
+    def put(self, session: Session, contact_id: int, note: list[Draft], *, urgent: bool = False) -> list[str]:
         """Queue a note behind the contact's other messages; returns its keys."""
-        return outbox.put_all(session, contact_id, note, channel=self.channel)
+        return outbox.put_all(session, contact_id, note, channel=self.channel, urgent=urgent)

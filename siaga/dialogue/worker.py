@@ -400,21 +400,27 @@ class Worker:
 
     # ------------------------------------------------------------------ when it goes wrong
     async def _outage(self, work: Work, *, danger: bool) -> None:
-        """Keep the message for when the action server is back, and say so, once."""
+        """Keep the message for when the action server is back, and say so, once; whoever tells of danger hears where
+        help is at once, and as often as they tell of it, whatever else of theirs waits before it."""
         note = await self._notes.make("utter_outage", work.key)
+        help_now = await self._notes.make("utter_outage_danger", work.key)
         pause = pause_after(work.failures + 1)
 
         def rest(session: Session) -> None:
             hand_off = self._hand_off(session, work)
             lane = lanes.hold(session, work.lease)
             lane.failures += 1
-            keys = []
-            if lane.failures >= TELL_OUTAGE_AFTER and lane.outage_told_at is None:
-                lane.outage_told_at = func.now()
+            said, keys = note, []
+            told_at = lane.outage_told_at
+            if attended.cries(session, lane.contact_id, told_at) or (danger and told_at is None):
+                lane.outage_told_at = func.clock_timestamp()
+                said, keys = help_now, self._notes.put(session, lane.contact_id, help_now, urgent=True)
+            elif lane.failures >= TELL_OUTAGE_AFTER and told_at is None:
+                lane.outage_told_at = func.clock_timestamp()
                 keys = self._notes.put(session, lane.contact_id, note)
             if hand_off is not None:
                 attended.record_failed(session, hand_off, work, danger)
-                attended.record_answer(session, hand_off, note, keys, self._door.shown)
+                attended.record_answer(session, hand_off, said, keys, self._door.shown)
             lanes.free(lane, waiting=True, pause=pause, failed=True)
 
         metrics.TURNS.add("outage")

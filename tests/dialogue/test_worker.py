@@ -631,6 +631,24 @@ async def test_an_outage_is_told_once_and_the_message_answered_when_it_is_over(
     await _worked()
 
 
+async def test_danger_is_told_where_help_is_while_nothing_else_can_be_answered(
+    start_worker: Start, agent: Agent, actions: Actions
+) -> None:
+    """At once, and again for who tells of it again; but not at each try."""
+    actions.always = (503, {})
+    await start_worker(agent)
+    _write("halo tolong ibu saya sesak napas")
+    await _until(lambda: _said() == ["Telepon 119 sekarang."])
+    calls = len(actions.calls)
+    await _until(lambda: len(actions.calls) > calls + 1)
+    assert _said() == ["Telepon 119 sekarang."]
+    _write("halo, ibu saya tidak sadar")
+    await _until(lambda: len(_said()) > 1)
+    assert _said() == ["Telepon 119 sekarang."] * 2
+    actions.always = None
+    await _worked()
+
+
 async def test_a_server_that_is_only_restarted_is_not_spoken_of(
     start_worker: Start, agent: Agent, actions: Actions
 ) -> None:
