@@ -90,6 +90,8 @@ class Reply:
     footer: str = ""
     preview: bool = False
     before: tuple[str, ...] = ()
+    opens: bool = field(default=False, compare=False)
+    """the first of ``before`` is no text that stands alone: what is said before it belongs to the same message"""
 
     def asks(self) -> bool:
         """Whether there is anything to tap in answer."""
@@ -109,10 +111,11 @@ def merge(responses: Iterable[Mapping[str, Any]]) -> Reply:
 def join(before: Reply, after: Reply) -> Reply:
     """Two replies as one."""
     if after.before:
-        before = replace(before, text="", before=(*before.before, *filter(None, (before.text,))))
+        before, after = _closed(before, after)
     asking = after if after.asks() else before
     return Reply(
         before=before.before + after.before,
+        opens=before.opens if before.before else after.opens,
         text="\n\n".join(text for text in (before.text, after.text) if text),
         choices=asking.choices,
         # A later response may name the list of an earlier one; its own list has its own name.
@@ -127,6 +130,17 @@ def join(before: Reply, after: Reply) -> Reply:
         footer=after.footer or before.footer,
         preview=before.preview or after.preview,
     )
+
+
+def _closed(before: Reply, after: Reply) -> tuple[Reply, Reply]:
+    """The same two, where ``after`` begins with messages of its own: what was said before is one, or part of one."""
+    if not before.text:
+        return before, after
+    said, rest = before.text, after.before
+    if after.opens:
+        said, rest = f"{said}\n\n{rest[0]}", rest[1:]
+    opens = before.opens if before.before else True
+    return replace(before, text="", before=(*before.before, said), opens=opens), replace(after, before=rest)
 
 
 def read(response: Mapping[str, Any]) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from unittest.mock import MagicMock
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -149,6 +149,7 @@ def refused_by_rasa(rules: list[dict[str, object]], story: str = "") -> bool:
     """Whether Rasa's own policy refuses to learn these."""
     from rasa.core.policies.rule_policy import InvalidRule, RulePolicy
     from rasa.engine.graph import ExecutionContext, GraphSchema
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.storage.resource import Resource
     from rasa.shared.core import domain as domains
     from rasa.shared.core.generator import TrainingDataGenerator
@@ -160,13 +161,13 @@ def refused_by_rasa(rules: list[dict[str, object]], story: str = "") -> bool:
     written = yaml.safe_dump({"version": "3.1", "rules": rules, "stories": stories})
     graph = StoryGraph(YAMLStoryReader(domain).read_from_string(written))
     trackers = TrainingDataGenerator(graph, domain, augmentation_factor=0, remove_duplicates=False).generate()
-    storage = MagicMock()
-    storage.write_to.return_value.__enter__.return_value.__truediv__.return_value = Path("/dev/null")
-    policy = RulePolicy(RulePolicy.get_default_config(), storage, Resource("r"), ExecutionContext(GraphSchema({}), "x"))
-    try:
-        policy.train(trackers, domain)
-    except InvalidRule:
-        return True
+    with TemporaryDirectory() as folder:
+        storage, context = LocalModelStorage(Path(folder)), ExecutionContext(GraphSchema({}), "x")
+        policy = RulePolicy(RulePolicy.get_default_config(), storage, Resource("r"), context)
+        try:
+            policy.train(trackers, domain)
+        except InvalidRule:
+            return True
     return False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from siaga.whatsapp.render import render
@@ -164,6 +164,7 @@ responses = st.fixed_dictionaries(
 
 
 @given(st.lists(responses, max_size=6), st.integers(0, 6), st.integers(0, 6))
+@example([{"text": "halo"}, {"text": "halo"}, {"text": "halo", "custom": {"alone": True}}], 1, 3)
 def test_it_does_not_matter_how_responses_are_grouped(said: list[dict[str, Any]], one: int, two: int) -> None:
     first, second = sorted((one, two))
     parts = [merge(said[:first]), merge(said[first:second]), merge(said[second:])]
