@@ -78,7 +78,7 @@ _MEANS = {
 _START = {
     "receiver": "`siaga receive`; until then Meta keeps messages, for days",
     "desk": "`siaga desk run`",
-    "Rasa": "`rasa run` (or `siaga start`): until then messages wait",
+    "Rasa": "`python -m siaga.dialogue run` (or `siaga start`): until then messages wait",
     "action server": "`python -m actions` (or `siaga start`): until then messages wait",
 }
 

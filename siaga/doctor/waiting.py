@@ -59,7 +59,7 @@ def queue(facts: Facts) -> Finding:
     """Citizens are answered in time."""
     waiting, seconds = facts.overview["waiting"], facts.overview["oldest_waiting_seconds"]
     says = f"{waiting} messages wait, the oldest for {span(seconds)}"
-    do = "do Rasa and the action server run? more of `rasa run` work faster: docs/runbook.md"
+    do = "do Rasa and the action server run? more of Rasa work faster: docs/runbook.md"
     if seconds > _STUCK:
         return broken("messages waiting", says, do)
     return look("messages waiting", says, do) if seconds > _SLOW else ok("messages waiting", says)
