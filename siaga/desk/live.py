@@ -18,7 +18,7 @@ from typing import Any
 import psycopg2
 
 from siaga.db import engine
-from siaga.turns.wake import OUTBOX, RECONNECT_SECONDS
+from siaga.turns.wake import OUTBOX, RECONNECT_SECONDS, STATUSES
 
 CHANNEL = "siaga_desk"
 GATHER_SECONDS = 0.15
@@ -204,7 +204,7 @@ class Hub:
             return
         heard, connection.notifies = connection.notifies, []
         for notification in heard:
-            if notification.channel == OUTBOX:
+            if notification.channel in (OUTBOX, STATUSES):
                 self._outbox = True
             elif notification.payload.isdecimal():
                 self._ids.add(int(notification.payload))
@@ -217,7 +217,7 @@ def _connect() -> Any:
     connection = psycopg2.connect(*arguments, **{**_ALIVE, **keywords})
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(f"LISTEN {CHANNEL}; LISTEN {OUTBOX}")
+        cursor.execute(f"LISTEN {CHANNEL}; LISTEN {OUTBOX}; LISTEN {STATUSES}")
     return connection
 
 

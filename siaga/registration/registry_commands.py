@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from siaga.content import live
 from siaga.db import transaction
 from siaga.registration import writes
 from siaga.registration.gateways import access
@@ -59,6 +60,8 @@ def run() -> None:
         while not stop.wait(IDLE_SECONDS):
             watch.beat()
         return
+    # Whose NIK it confirms may take doses along, whose next ones go by the rules that are published.
+    live.watch()
     keep_telling(_gateway(), stop, beat=watch.beat)
 
 

@@ -12,7 +12,7 @@ from siaga.turns.held import Held, hold, let_pass, write
 from siaga.turns.messages import Delivery, Verdict, message_key
 from siaga.turns.outcomes import LATE_SECONDS, refused
 from siaga.turns.tables import ON_THE_WAY, OPEN
-from siaga.turns.wake import OUTBOX, notify
+from siaga.turns.wake import OUTBOX, STATUSES, notify
 
 # A message that only a status said had failed is tried so often.
 MOST_TRIES_BY_STATUS = 5
@@ -53,6 +53,8 @@ def record(session: Session, deliveries: Sequence[Delivery], channel: str = "wha
     for row in after.values():
         if row.pause is not None:
             pauses.pause(session, channel, row.pause, row.error_code)
+    if after:
+        notify(session, STATUSES)
     if next_may_go or any(row.again_in is not None for row in after.values()):
         notify(session, OUTBOX)
 

@@ -16,6 +16,8 @@ from siaga.db.prepared import Prepared, given
 
 INBOX = "siaga_inbox"
 OUTBOX = "siaga_outbox"
+STATUSES = "siaga_statuses"
+"""How far a message has come, for who shows it; it gives the sender nothing to do."""
 RECONNECT_SECONDS = 1.0
 
 _NOTIFY = Prepared(select(func.pg_notify(given("channel", Text), "")))

@@ -37,9 +37,10 @@ from tests.whatsapp.twilio.test_input import serving as by_twilio
 __all__ = ["twilio"]
 
 pytestmark = pytest.mark.usefixtures("fresh")
-SAYS_WORDS = {"actions", "desk", "rasa", "receiver", "remind", "sender"}
+SAYS_WORDS = {"actions", "desk", "rasa", "receiver", "registry", "remind", "sender"}
 """The processes that say what is published. Each has its test below; ``remind`` has it in ``tests/reminders``, ``desk``
-in ``tests/desk/inbox``. ``sender`` says nothing, but plans reminders where it forgets somebody; it follows just so."""
+in ``tests/desk/inbox``. ``sender`` and ``registry`` say nothing, but plan reminders where they forget somebody, or find
+whose a NIK is; they follow just so."""
 
 
 def _modules() -> dict[str, str]:

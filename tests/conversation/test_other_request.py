@@ -16,7 +16,8 @@ from siaga.nlu.several import OTHER_REQUEST, REQUESTS
 from siaga.text.yesno import read_yes_no
 from siaga.turns.messages import Option
 from siaga.turns.offers import Offered
-from tests.conversation.test_domain import BUTTON, DOMAIN, RESPONSES
+from siaga.whatsapp.limits import BUTTON_TITLE
+from tests.conversation.test_domain import DOMAIN, RESPONSES
 
 EMPTIED = [{"event": "slot", "timestamp": None, "name": OTHER_REQUEST, "value": None}]
 
@@ -47,7 +48,7 @@ def test_every_request_can_be_offered_and_is_an_intent() -> None:
 @pytest.mark.parametrize("intent", subjects())
 def test_the_button_fits_and_means_yes(intent: str) -> None:
     button = subjects()[intent]["tombol"]
-    assert 0 < len(button) <= BUTTON
+    assert 0 < len(button) <= BUTTON_TITLE
     assert read_yes_no(button) is True
 
 

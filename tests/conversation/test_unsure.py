@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.menu import salutation
 from actions.unsure import LEAST, OFFERED, ActionAcknowledge, ActionUnsure, likeliest, meanings, was_unsure_before
-from tests.conversation.test_domain import BUTTON, DOMAIN
+from siaga.whatsapp.limits import BUTTON_TITLE
+from tests.conversation.test_domain import DOMAIN
 
 
 def _ranking(*names: str) -> list[dict[str, Any]]:
@@ -35,7 +36,7 @@ def _run(action: Any, tracker: Tracker) -> dict[str, Any]:
 def test_every_meaning_is_an_intent_and_fits_a_button() -> None:
     for intent, label in meanings().items():
         assert intent in DOMAIN["intents"]
-        assert len(label) <= BUTTON
+        assert len(label) <= BUTTON_TITLE
 
 
 def test_the_two_likeliest_meanings_that_have_words_are_offered() -> None:

@@ -25,11 +25,13 @@ OUTSIDE_XML = {"xml", "lxml", "bs4", "pickle", "cPickle", "marshal", "shelve", "
 EXCUSED = {
     ("siaga/start/processes.py", "S602"): "the lines of our own Procfile are shell commands",
     ("siaga/content/sentences.py", "S506"): "the loader is one of the two safe ones",
+    ("siaga/db/waiting.py", "S606"): "the operator's own command, without a shell, as soon as the database is ready",
 }
 """Where ruff may be silent about a shell, a loader or a query: by file and rule, with the reason."""
 NAMED_IN_A_TABLE = {
     "siaga/cli.py": "a command's module, from the table of commands",
     "siaga/content/kinds.py": "a kind's reader, from the table of kinds",
+    "siaga/checking/contents.py": "the reader of a folder, from a table of them",
     "siaga/whatsapp/__init__.py": "one of the channels, when it is first asked for",
     "siaga/knowledge/__init__.py": "one of the package's own modules, when it is first asked for",
     "siaga/hoaxes/__init__.py": "one of the package's own modules, when it is first asked for",
@@ -37,6 +39,11 @@ NAMED_IN_A_TABLE = {
 """Where a module is imported by a name that is looked up in a table of the code."""
 DYNAMIC_SQL = {
     "siaga/content/listening.py": "LISTEN takes no parameters; the channel is a constant",
+    "siaga/backups/loading.py": "the names of our own tables, as the database lists them",
+    "siaga/backups/making.py": "the names of our own tables, and a number of ours",
+    "siaga/db/prepared.py": "what SQLAlchemy has compiled; values are sent beside it",
+    "siaga/doctor/database.py": "the questions of a table in the code",
+    "siaga/doctor/waiting.py": "the questions of a table in the code",
 }
 """Where SQL is put together: of what, by file."""
 

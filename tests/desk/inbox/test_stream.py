@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import text
 
 from siaga.db import transaction
 from siaga.desk import live, sessions
@@ -21,8 +21,8 @@ from siaga.desk.inbox.stream import hub_of
 from siaga.desk.server import DeskServer
 from siaga.desk.tables import DeskSession
 from siaga.handoffs import claiming
-from siaga.turns.tables import OutboundMessage
-from siaga.turns.wake import OUTBOX, notify
+from siaga.turns import statuses
+from siaga.turns.messages import Delivery
 from tests.desk.conftest import account
 from tests.desk.inbox.given import key, say, waiting
 
@@ -129,8 +129,7 @@ def test_ticks_change_on_the_screen(served: Served) -> None:
     assert served.post("ani", f"/kotak/{hand_off_id}/balas", teks="Baik.", kunci=own).status_code == 303
     page = served.open("ani", hand_off_id)
     with transaction() as session:
-        session.execute(update(OutboundMessage).where(OutboundMessage.id == own).values(status="read"))
-        notify(session, OUTBOX)
+        statuses.record(session, [Delivery(f"wamid.{own}", "read", datetime.now(timezone.utc), own)])
     marks = page.next("centang")["pesan"]
     assert {mark["id"]: mark["kata"] for mark in marks}[own] == "Dibaca"
 
