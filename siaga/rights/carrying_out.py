@@ -112,7 +112,8 @@ def _next(now: datetime, seen: Collection[int]) -> int | None:
             if request is None:
                 return None
             request_id = int(request.id)
-            (_see if request.kind == "see" else _erase)(session, request, now)
+            if _is_still_wished(session, request_id, now):
+                (_see if request.kind == "see" else _erase)(session, request, now)
         return request_id
     except Exception as problem:
         if request_id is None or _is_away(problem):
@@ -133,6 +134,15 @@ def _claim(session: Session, kind: Kind, now: datetime, seen: Collection[int]) -
         .limit(1)
         .with_for_update(of=Contact, skip_locked=True, key_share=kind == "see")
     ).one_or_none()
+
+
+def _is_still_wished(session: Session, request_id: int, now: datetime) -> bool:
+    """Asked once the contact is locked: somebody else may have done it between our reading and our locking.
+
+    What is locked is the contact, and PostgreSQL reads again no other row than those that it locks.
+    """
+    which = select(DataRequest.id).where(DataRequest.id == request_id, _open(), _rested(now))
+    return session.execute(which).first() is not None
 
 
 def _open() -> Any:

@@ -463,6 +463,28 @@ def test_many_at_once_do_each_wish_once() -> None:
         assert session.scalars(select(DataRequest.attempts)).all() == [0] * 6
 
 
+@pytest.mark.parametrize("kind", ["see", "erase"])
+def test_what_another_has_done_before_the_contact_was_locked_is_not_done_again(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of what is wished for is read first, the contact locked then; between the two another may be done."""
+    on_file()
+    wished(kind)
+    claim = carrying_out._claim
+
+    def claimed_late(*asked: Any) -> Any:
+        found = claim(*asked)
+        if found is not None:
+            with transaction() as other:
+                other.execute(update(DataRequest).where(DataRequest.id == found.id).values(done_at=_now()))
+        return found
+
+    monkeypatch.setattr(carrying_out, "_claim", claimed_late)
+    assert carry_out(_now()) is None
+    with transaction() as session:
+        assert session.scalars(select(OutboundMessage.id)).all() == session.scalars(select(Erasure.id)).all() == []
+
+
 def test_who_is_met_in_a_circle_is_met_again() -> None:
     """Somebody has a row that goes with the contact, and then wants one that the erasure has: one of both gives way."""
     on_file()
