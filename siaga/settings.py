@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     registry_url: str = "http://127.0.0.1:8099"
     """Of a plain registry (``http``); it and the token are refused in production if not given."""
     registry_token: str | None = None
+    registry_tells_names: bool | None = None
+    """Whether the registry shows names unmasked, so that registrations can be compared with it. Without: as far as is
+    known, a plain registry does, and SATUSEHAT does not."""
     registry_lookup_seconds: float = 2.0
     """A citizen who is filling in a form waits no longer than this for the registry."""
     registry_answer_seconds: float = 10.0
@@ -189,9 +192,12 @@ class Settings(BaseSettings):
 
     nik_tries_per_day: int = 10
     """So many different NIKs may one contact name in a day."""
+    name_tries_per_day: int = Field(5, ge=1)
+    """So many different names, with their birth dates, may one contact tell of one NIK in a day."""
     validation_days: int = 3
     """A registration that does not agree with official data, or of whose NIK these know nothing, is refused after so
-    many days, where there is anything to compare it with: both after the same time."""
+    many days, where there is anything to compare it with: both after the same time. Where the registry hides names,
+    nobody is: all wait until staff have seen the card."""
 
     identity_checks: int = Field(5, ge=1)
     """So many times in 24 hours may one contact ask for the data behind a NIK, and may anybody ask for one NIK's."""

@@ -19,10 +19,11 @@ from siaga.people.names import same_name
 from siaga.places import regions
 from siaga.privacy import mask_name, mask_nik
 from siaga.registration.duplicates import near_duplicate
-from siaga.registration.gateways import is_outside, known
+from siaga.registration.gateways import compares, known
 from siaga.registration.guardians import guardian_for
 from siaga.registration.people import is_registered_elsewhere, name_mask
 from siaga.registration.steps import in_a_sentence
+from siaga.registration.tries import may_try_name
 from siaga.registration.validation import on_lists
 
 YES, NO = "yes", "no"
@@ -76,7 +77,7 @@ def _looked_up(form: Form) -> dict[str, Any] | None:
     """
     nik = form.draft["nik"]
     phone = contact_by_key(form.session, form.contact).phone
-    elsewhere = known(nik).known if is_outside() else None
+    elsewhere = known(nik).known if compares() else None
     listed = on_lists(form.session, nik)
     found = listed or elsewhere
     if found is None or found.name is None or found.birth_date != form.birth_date:
@@ -94,6 +95,10 @@ def _settle_elsewhere(form: Form, birth_date: date) -> None:
     if form.slots["full_name"] is None:
         return
     nik, name = form.draft["nik"], form.draft["name"]
+    if not may_try_name(form.session, form.contact, nik, name, birth_date, form.message.today):
+        form.say("utter_name_limit")
+        form.end("nik_limit")
+        return
     if is_registered_elsewhere(form.session, nik, name, birth_date, form.message.at):
         form.say("utter_already_registered_elsewhere", nik=mask_nik(nik))
         form.end("already_registered")

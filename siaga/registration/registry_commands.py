@@ -78,6 +78,10 @@ def check() -> None:
         typer.echo(f"{settings().registry}: {problem}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{settings().registry}: it answers.")
+    if access.is_outside() and not access.compares():
+        typer.echo(
+            "Its names are taken to be hidden: registrations wait for the card. SIAGA_REGISTRY_TELLS_NAMES=true if not."
+        )
 
 
 @app.command()

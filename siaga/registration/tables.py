@@ -195,13 +195,17 @@ class OfficialPerson(Base):
 
 
 class NikTried(Base):
-    """A NIK that a contact named on a day (of the programme's zone), so that nobody can try one after the other."""
+    """A NIK that a contact named on a day (of the programme's zone), so that nobody can try one after the other.
+
+    ``name_index`` is of a name that they told of it, with the birth date; empty for the NIK alone.
+    """
 
     __tablename__ = "nik_tried"
 
     contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
     day = Column(Date, primary_key=True)
     nik_index = Column(LargeBinary, primary_key=True)
+    name_index = Column(LargeBinary, primary_key=True, server_default=text("''"))
 
 
 class ImportRun(Base):

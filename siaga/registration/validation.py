@@ -19,7 +19,7 @@ from siaga.people.names import same_name
 from siaga.people.tables import Person
 from siaga.places.timezone import zone
 from siaga.registration import writes
-from siaga.registration.gateways.access import is_outside
+from siaga.registration.gateways.access import compares, is_outside
 from siaga.registration.gateways.base import Known, Unavailable
 from siaga.registration.people import nik_index, person_by_nik, settle, shown_name
 from siaga.registration.records import Submission
@@ -62,8 +62,11 @@ def compare(told: Known, official: Known) -> frozenset[str]:
 
 
 def is_enough(official: Known) -> bool:
-    """Whether there is enough to compare with: a registry may show no more than a mask."""
-    return official.birth_date is not None
+    """Whether there is enough to compare with: a registry may show no more than a mask.
+
+    A birth date alone is not, as it follows from the NIK.
+    """
+    return official.name is not None and official.birth_date is not None
 
 
 def has_lists(session: Session) -> bool:
@@ -139,12 +142,16 @@ class Swept:
 def validate_all(now: datetime, *, lookup: Lookup | None = None, batch: int = AT_ONCE) -> Swept:
     """``validate_waiting`` for all that wait, a batch a transaction; what came of them together.
 
-    Nothing waits longer than ``validation_days`` where there is anything to compare with.
+    Nothing waits longer than ``validation_days`` where there is anything to compare with. A registry that hides names
+    is not asked, and where there is one nobody is refused: who is on no list waits for staff to see the card, and so
+    does who differs from one, as it would tell otherwise that the NIK is known.
     """
     with transaction() as session:
         settle_disputes(session, now, batch)
     total = Swept()
-    give_up = timedelta(days=settings().validation_days)
+    give_up: timedelta | None = timedelta(days=settings().validation_days)
+    if is_outside() and not compares():
+        lookup = give_up = None
     after = 0
     while True:
         with transaction() as session:

@@ -168,13 +168,13 @@ COLUMNS: dict[str, str] = {
 """What a column is called; the same in every table."""
 
 TECHNICAL = frozenset(
-    "id key phone_index user_id_index preview nik_index name_birth_index contact_id person_id sees_name message_id "
-    "caused_by rules_version token_index registration_id session_id cancelled_by moved_by facility_id outside_id "
-    "dose_id purpose_version attempts not_before error code_hash answered_by zone unanswered picture group_id about "
-    "again urgency waiting_since wanted_login held_by first_reply_at last_citizen_at last_desk_at closed_by "
-    "file hand_off_id login message_key outbound_id nearest forget_after ranking reviewed_at exported_at question_id "
-    "measures channel channel_id declared_sha256 next_try_at turn_id last_error replayed_at seq unasked channel_key "
-    "error_code ready_at last_seq tokens tokens_at lease_owner token settle_until failures outage_told_at "
+    "id key phone_index user_id_index preview nik_index name_index name_birth_index contact_id person_id sees_name "
+    "message_id caused_by rules_version token_index registration_id session_id cancelled_by moved_by facility_id "
+    "outside_id dose_id purpose_version attempts not_before error code_hash answered_by zone unanswered picture "
+    "group_id about again urgency waiting_since wanted_login held_by first_reply_at last_citizen_at last_desk_at "
+    "closed_by file hand_off_id login message_key outbound_id nearest forget_after ranking reviewed_at exported_at "
+    "question_id measures channel channel_id declared_sha256 next_try_at turn_id last_error replayed_at seq unasked "
+    "channel_key error_code ready_at last_seq tokens tokens_at lease_owner token settle_until failures outage_told_at "
     "busy_told_at unread code_index news_id disputed refused_for".split()
 )
 """Numbers of rows, digests, leases and the like: they say nothing of anybody."""

@@ -26,7 +26,7 @@ from siaga.registration.nik import near
 from siaga.registration.people import nik_index, registered_by
 from siaga.registration.roster import import_roster, read_roster
 from siaga.registration.tables import NikTried, Registration
-from siaga.registration.tries import may_try
+from siaga.registration.tries import may_try, may_try_name
 from siaga.registration.validation import WAY_ON, compare, has_lists, validate_all, validate_waiting
 from siaga.settings import settings
 from tests.registration.given import NOW, contact, nik, submission
@@ -562,6 +562,68 @@ def test_so_many_niks_a_day(database: str, monkeypatch: pytest.MonkeyPatch) -> N
         assert may_try(session, key, nik(2), TODAY), "one of those named before"
         assert may_try(session, other, nik(4), TODAY), "another contact"
         assert may_try(session, key, nik(4), TODAY + timedelta(days=1)), "another day"
+
+
+def test_so_many_names_a_day_for_each_nik(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "name_tries_per_day", 2)
+    with transaction() as session:
+        key, other = contact(session, 1), contact(session, 2)
+
+        def told(name: str, *, by: str = key, serial: int = 1, born: date = BORN, day: date = TODAY) -> bool:
+            return may_try_name(session, by, nik(serial), name, born, day)
+
+        assert [told(f"Warga Uji 00{number}") for number in (1, 2, 3)] == [True, True, False]
+        assert told("WARGA  UJI 002"), "one that was told before"
+        assert not told("Warga Uji 001", born=date(1954, 8, 2)), "with another birth date it is another"
+        assert told("Warga Uji 003", serial=2), "another NIK"
+        assert told("Warga Uji 003", by=other), "another contact"
+        assert told("Warga Uji 003", day=TODAY + timedelta(days=1)), "another day"
+        assert may_try(session, key, nik(1), TODAY + timedelta(days=1)), "names are not counted as NIKs"
+
+
+def test_tries_at_the_same_time_are_all_counted(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "name_tries_per_day", 3)
+    with transaction() as session:
+        key = contact(session)
+
+    def told(number: int) -> bool:
+        with transaction() as session:
+            return may_try_name(session, key, nik(1), f"Warga Uji {number:03}", BORN, TODAY)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(told, range(24))) == 3
+
+
+def test_a_registry_that_hides_names_decides_nothing(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """NIK and birth date go together for who made them up, too: all wait for the card, but who is on a list as told."""
+    monkeypatch.setattr(settings(), "registry", "satusehat")
+
+    def lookup(number: str) -> Known | None:
+        raise AssertionError("it is not asked")
+
+    with transaction() as session:
+        key = contact(session)
+        assert [register(session, key, serial) for serial in (1, 2, 3)] == ["waiting_validation"] * 3
+        on_list(session, 1)
+        on_list(session, 2, name="Warga Uji 777")
+    done = validate_all(NOW + timedelta(days=400), lookup=lookup)
+    assert (done.agreed, done.differed, done.waiting) == (1, 0, 2)
+    with transaction() as session:
+        assert status(session) == ["confirmed", "waiting_validation", "waiting_validation"]
+    monkeypatch.setattr(settings(), "registry_tells_names", True)
+    done = validate_all(NOW + timedelta(days=400), lookup=lambda number: None)
+    assert (done.differed, done.waiting) == (2, 0)
+
+
+def test_an_answer_without_a_name_is_none(database: str) -> None:
+    with transaction() as session:
+        register(session, contact(session), doubted=True)
+        session.execute(update(Registration).values(status="waiting_validation", created_at=NOW))
+    nameless = Known("x", None, BORN, "L")
+    assert validate_all(NOW, lookup=lambda number: nameless).waiting == 1
+    assert validate_all(NOW + timedelta(days=4), lookup=lambda number: nameless).differed == 1
+    with transaction() as session:
+        assert session.scalars(select(Registration.refused_for)).all() == ["unknown"]
 
 
 def test_only_a_blind_index_is_kept_and_only_for_the_day(database: str) -> None:

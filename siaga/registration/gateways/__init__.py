@@ -1,6 +1,6 @@
 """Doors to registries of persons and doses: our own database, a plain HTTP registry, SATUSEHAT."""
 
-from siaga.registration.gateways.access import AccessMissing, is_outside
+from siaga.registration.gateways.access import AccessMissing, compares, is_outside
 from siaga.registration.gateways.base import (
     DoseToWrite,
     Gateway,
@@ -22,6 +22,7 @@ __all__ = [
     "Refused",
     "RegistrationToWrite",
     "Unavailable",
+    "compares",
     "is_outside",
     "known",
     "known_doses",

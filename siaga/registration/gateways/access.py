@@ -24,6 +24,17 @@ _NEEDED = {
 }
 
 
+def compares(config: Settings | None = None) -> bool:
+    """Whether there is a registry besides our own database that tells enough to compare a registration with.
+
+    Birth date and sex stand in the NIK itself: one that hides names would confirm whoever made up a NIK that exists,
+    and so tell that it does. Whether SATUSEHAT masks names is not documented.
+    """
+    config = config or settings()
+    told = config.registry_tells_names
+    return is_outside(config) and (config.registry == "http" if told is None else told)
+
+
 class AccessMissing(RuntimeError):
     """The settings of the chosen registry are not complete."""
 

@@ -18,7 +18,7 @@ from siaga.people.tables import Contact
 from siaga.registration import forms
 from siaga.registration.people import holds_place, is_registered_elsewhere
 from siaga.registration.tables import RegistrationForm
-from siaga.registration.tries import may_try
+from siaga.registration.tries import may_try, may_try_name
 from siaga.whatsapp.flows import answers
 from siaga.whatsapp.flows.answers import Wrong
 from siaga.whatsapp.flows.screens import CONSENT, DISTRICT, HOME, IDENTITY, SUMMARY, WHO
@@ -99,6 +99,8 @@ def _identity(session: Session, form: RegistrationForm, given: dict[str, Any], n
         key = _key(session, form)
         if not may_try(session, key, nik, today):
             raise Wrong(said("utter_nik_limit"))
+        if not may_try_name(session, key, nik, name, birth_date, today):
+            raise Wrong(said("utter_name_limit"))
         # Both are asked, so that the answer takes as long whoever registered them.
         mine = holds_place(session, key, nik, now)
         return is_registered_elsewhere(session, nik, name, birth_date, now) or mine

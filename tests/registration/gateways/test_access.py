@@ -32,6 +32,21 @@ def test_our_own_database_is_no_outside_registry() -> None:
         access.made(config(), Limits())
 
 
+@pytest.mark.parametrize(
+    ("values", "compares"),
+    [
+        ({}, False),
+        ({"registry": "http"}, True),
+        (SATUSEHAT, False),
+        ({**SATUSEHAT, "registry_tells_names": True}, True),
+        ({"registry": "http", "registry_tells_names": False}, False),
+        ({"registry_tells_names": True}, False),
+    ],
+)
+def test_who_hides_names_is_not_compared_with(values: dict[str, Any], compares: bool) -> None:
+    assert access.compares(config(**values)) is compares
+
+
 def test_each_kind_has_its_gateway() -> None:
     assert isinstance(access.made(config(registry="http"), Limits()), HttpGateway)
     assert isinstance(access.made(config(**SATUSEHAT), Limits()), SatusehatGateway)
