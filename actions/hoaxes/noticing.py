@@ -36,14 +36,20 @@ def notice(
     message = Message.of(tracker)
     if message.tapped or not message.text.strip():
         return None
-    found = matching.check(message.text, message.preview)
-    if is_asked_for(tracker, message) and not (answered and isinstance(found, Far)):
-        return tell(dispatcher, tracker, found, message.text)
+    asked_for = is_asked_for(tracker, message)
     passed_on = message.forwarded is not None or bool(find_links(message.text))
+    told_around = passed_on or is_rumour(message.text)
+    may_ask = not answered and (message.intent.startswith("ask_") or _may_check(tracker))
+    if not (asked_for or told_around or may_ask):
+        # Nothing would be told of any claim: to look for one takes longer than all the rest of a turn.
+        return None
+    found = matching.check(message.text, message.preview)
+    if asked_for and not (answered and isinstance(found, Far)):
+        return tell(dispatcher, tracker, found, message.text)
     if isinstance(found, Sure):
-        if passed_on or is_rumour(message.text):
+        if told_around:
             return tell(dispatcher, tracker, found, message.text)
-        if answered or not (message.intent.startswith("ask_") or _may_check(tracker)):
+        if not may_ask:
             return None
         # "suntik insulin batal puasa ga" asks as the claim about the vaccine is told.
         offered = found if found.by_link or found.score >= _PLAINLY else Near((found.claim,), found.score)

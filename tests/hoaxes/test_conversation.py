@@ -21,7 +21,7 @@ from actions.out_of_scope import ActionOutOfScope
 from actions.registration.form import Form
 from actions.unsure import ActionUnsure
 from siaga.db import transaction
-from siaga.hoaxes import queue
+from siaga.hoaxes import matching, queue
 from siaga.hoaxes.tables import HoaxAsker, HoaxQuestion
 from siaga.people.contacts import ensure_contact
 from siaga.people.tables import Notice
@@ -293,6 +293,22 @@ def test_what_is_none_of_our_business_is_not_for_the_desk() -> None:
 def test_what_was_not_forwarded_is_not_understood_as_before() -> None:
     assert Talk().say("xqzt wvrk", "nlu_fallback").responses == ["utter_unsure_again"]
     assert questions() == 0
+
+
+def test_no_claim_is_looked_for_where_none_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_for: list[str] = []
+    look = matching.check
+
+    def noted(text: str, preview: bool = False) -> matching.Found:
+        looked_for.append(text)
+        return look(text, preview)
+
+    monkeypatch.setattr(matching, "check", noted)
+    Talk().say(ALIKE, "nlu_fallback", ranking=("greet", "thanks", "find_facility"))
+    assert looked_for == []
+    Talk().say(ALIKE, "nlu_fallback", ranking=("greet", "thanks", "check_hoax"))
+    Talk().say(ALIKE, "nlu_fallback", forwarded="once")
+    assert looked_for == [ALIKE, ALIKE]
 
 
 def test_a_rumour_among_questions_is_answered_by_its_verdict() -> None:
