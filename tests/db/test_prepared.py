@@ -89,6 +89,19 @@ def test_it_is_asked_again_after_its_first_transaction_failed(database: str) -> 
         assert session.scalars(select(Quarantine.channel).order_by(Quarantine.id)).all() == ["whatsapp", "o'clock"]
 
 
+def test_after_a_connection_was_lost_another_serves(database: str) -> None:
+    with pytest.raises(DBAPIError) as lost, transaction() as session:
+        _TOUCH.run(session, reason="r1")
+        ours = session.scalar(select(func.pg_backend_pid()))
+        with engine().connect() as other:
+            other.execute(select(func.pg_terminate_backend(ours, 5000)))
+        _TOUCH.run(session, reason="r1")
+    assert lost.value.connection_invalidated
+    with transaction() as session:
+        assert _TOUCH.run(session, reason="r1") == 0
+        assert session.scalar(select(func.pg_backend_pid())) != ours
+
+
 def test_what_the_session_has_still_to_write_is_seen(database: str) -> None:
     keys = Prepared(select(Contact.key))
     with transaction() as session:
