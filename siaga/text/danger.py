@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from siaga.text.danger_context import stands
 from siaga.text.danger_signs import CLUES, Sign
 from siaga.text.normalise import normalise
+from siaga.text.once import once
 from siaga.text.oxygen import find_oxygen
 
 __all__ = ["LOW_OXYGEN", "Danger", "Sign", "find_danger"]
@@ -47,6 +48,7 @@ class Danger:
     end: int
 
 
+@once
 def find_danger(text: str) -> Danger | None:
     """The first danger sign that somebody has now; None when there is none, or it is denied, long past, or only
     asked about.
@@ -90,5 +92,8 @@ def _parts(danger: Danger) -> tuple[Sign, int, int]:
 
 def _flatten(text: str) -> str:
     """Lower case with plain spaces; every character keeps its place."""
-    lowered = "".join(character.lower() if len(character.lower()) == 1 else character for character in text)
+    if text.isascii():
+        lowered = text.lower()
+    else:
+        lowered = "".join(character.lower() if len(character.lower()) == 1 else character for character in text)
     return _TWICE.sub(" ", re.sub(r"\s", " ", lowered))

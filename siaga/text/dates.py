@@ -20,6 +20,7 @@ from rapidfuzz.distance import OSA
 from siaga.text.durations import find_durations
 from siaga.text.nik import find_nik
 from siaga.text.numbers import words_to_number
+from siaga.text.once import once
 from siaga.text.phone import find_phones
 from siaga.text.words import split_words
 
@@ -366,6 +367,11 @@ def find_dates(text: str, today: date, prefer: Prefer = "near") -> list[FoundDat
         today: what "besok" counts from.
         prefer: where a date without a year lies ("tgl 5", "17 agustus"): before ``today``, after it, or the nearer.
     """
+    return list(_dates(text, today, prefer))
+
+
+@once
+def _dates(text: str, today: date, prefer: Prefer) -> tuple[FoundDate, ...]:
     taken = [(nik.start, nik.end) for nik in find_nik(text)] + [(phone.start, phone.end) for phone in find_phones(text)]
     every = [found for reader in _READERS for found in reader(text, today, prefer)]
     every.sort(key=lambda found: (found.start - found.end, found.start))
@@ -374,7 +380,7 @@ def find_dates(text: str, today: date, prefer: Prefer = "near") -> list[FoundDat
         if not any(start < found.end and found.start < end for start, end in taken):
             chosen.append(found)
             taken.append((found.start, found.end))
-    return sorted(chosen, key=lambda found: found.start)
+    return tuple(sorted(chosen, key=lambda found: found.start))
 
 
 _SIX_DIGITS = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})(?!\d)")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from siaga.text.numbers import find_numbers, words_to_number
+from siaga.text.once import once
 from siaga.text.words import split_words
 
 # Months count 30 days and years 365: these are what people round to.
@@ -46,7 +47,7 @@ def find_durations(text: str, today: date | None = None) -> list[Duration]:
     20", and a rough length, of which it takes the longer ("2-3 hari"). Without it these are none: for "how long ago"
     the longer may be the wrong one. "beberapa hari" is never a length.
     """
-    found = _lengths(text)
+    found = list(_lengths(text))
     if today is not None:
         for lasted in (*_since(text, today), *_ranges(text)):
             found = [other for other in found if other.end <= lasted.start or lasted.end <= other.start]
@@ -109,7 +110,8 @@ def _since(text: str, today: date) -> list[Duration]:
     return found
 
 
-def _lengths(text: str) -> list[Duration]:
+@once
+def _lengths(text: str) -> tuple[Duration, ...]:
     found: list[Duration] = []
     numbers = {number.end: number for number in find_numbers(text)}
     words = split_words(text)
@@ -132,4 +134,4 @@ def _lengths(text: str) -> list[Duration]:
         if half := _HALF.match(text[end:]):
             days, end = days + unit // 2, end + half.end()
         found.append(Duration(days, unit, start, end))
-    return found
+    return tuple(found)

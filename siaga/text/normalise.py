@@ -17,6 +17,7 @@ from indo_text_preprocessing import stem
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from siaga.text.once import once
 from siaga.text.spelling import Speller
 from siaga.text.words import split_words
 
@@ -192,6 +193,7 @@ def normalise_words(words: list[str]) -> list[str]:
     return plain
 
 
+@once
 def normalise(text: str) -> str:
     """The text in plain words, lower case, marks and numbers where they were.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from siaga.text.once import once
 from siaga.text.words import Word, split_words
 
 _UNITS = {
@@ -82,6 +83,11 @@ def words_to_number(words: list[str]) -> int | None:
 def find_numbers(text: str) -> list[Number]:
     """Whole numbers below a million in digits or words, from left to right. Digits inside longer tokens are no
     number."""
+    return list(_numbers(text))
+
+
+@once
+def _numbers(text: str) -> tuple[Number, ...]:
     found: list[Number] = []
     run: list[Word] = []
 
@@ -107,7 +113,7 @@ def find_numbers(text: str) -> list[Number]:
         elif re.fullmatch(r"[0-9]{1,6}", word.text):
             found.append(Number(int(word.text), word.start, word.end, False))
     close()
-    return found
+    return tuple(found)
 
 
 def read_number(text: str) -> int | None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
+
+from siaga.text.once import once
 
 # Numbers keep their inner marks (17/08/1954, 08.30); covid-19 and c-19 stay whole; everything else is letters and
 # digits.
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+-\d+(?![\w/.-]*\d)|\d+(?:[./:,\-]\d+)*\w*|[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -18,16 +22,21 @@ class Word:
     start: int
     end: int
 
-    @property
+    @cached_property
     def lower(self) -> str:
         return self.text.lower()
 
 
 def split_words(text: str) -> list[Word]:
     """The words of a text; marks, emoji and spaces are left out."""
-    return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    return list(_words(text))
+
+
+@once
+def _words(text: str) -> tuple[Word, ...]:
+    return tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(text))
 
 
 def clean(text: str) -> str:
     """The text without lone surrogates and NUL, which break encoders; length and offsets stay."""
-    return "".join(" " if character == "\0" or "\ud800" <= character <= "\udfff" else character for character in text)
+    return _UNREADABLE.sub(" ", text)
