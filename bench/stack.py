@@ -33,7 +33,7 @@ from siaga.start.processes import Processes, read_procfile
 
 WEBHOOK = "/webhooks/whatsapp/webhook"
 # Sample sessions have a dozen places each; a run registers thousands of people.
-_PLACES_A_SESSION = 1_000_000
+PLACES_A_SESSION = 1_000_000
 # Beside other work four Rasa processes take their time.
 _START_SECONDS = 600.0
 _WARNING = re.compile(r"warning|error|refused|Traceback", re.IGNORECASE)
@@ -129,7 +129,7 @@ class Stack:
 
         prepare_database(sample_data=True)
         with self.database.begin() as connection:
-            connection.execute(sa.update(VaccinationSession).values(quota=_PLACES_A_SESSION))
+            connection.execute(sa.update(VaccinationSession).values(quota=PLACES_A_SESSION))
 
     def _commands(self) -> dict[str, str]:
         lines = read_procfile(ROOT / "Procfile")

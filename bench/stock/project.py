@@ -7,22 +7,17 @@ It has less to do than Siaga: each intent has one rule, questions go through a c
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bench.understanding.candidates import STOCK, Failed, candidate
+from bench.stock import training
+from bench.understanding.candidates import STOCK, candidate
 from bench.understanding.data import examples, thin
 from siaga.settings import ROOT
-from siaga.start.environment import quiet
 
-MODEL = "model.tar.gz"
 # Answers that staff write are looked up, by an action, in a bot of either kind; so is what a registry knows.
 _BY_ACTION = ("ask_", "check_", "find_", "good_news", "register_", "reschedule_", "report_")
 # Conversations that are no rules, for the policies that learn; without any they would not be trained.
@@ -118,28 +113,11 @@ def trained(folder: Path, keep: Path, part: int, say: Callable[[str], None]) -> 
     thin(folder / "data" / "nlu", part)
     texts = examples(folder / "data" / "nlu")
     write(folder, files(texts, "http://127.0.0.1:5055/webhook", {"type": "InMemoryTrackerStore"}))
-    kept = keep / f"stock-{len(texts)}-of-{part}" / MODEL
-    if kept.exists():
-        say(f"the stock model is kept from {kept}")
-        return kept
-    say(f"the stock model is trained on {len(texts)} examples, once: a quarter of an hour or more with 2,000")
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="siaga-stock-") as models:
-        # With all of Rasa's warnings beside the log: nobody reads them unless it fails.
-        done = subprocess.run(
-            [sys.executable, "-m", "rasa", "train", "--quiet", "--fixed-model-name", "model", "--out", models],
-            cwd=folder,
-            env=quiet() | {"PYTHONWARNINGS": "ignore"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        made = Path(models) / MODEL
-        if done.returncode or not made.exists():
-            last = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
-            raise Failed(f"stock: exit code {done.returncode}, ending with\n{last}")
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(made, kept)
-    say(f"the stock model was trained in {time.monotonic() - began:.0f} s")
-    return kept
+    kept = keep / f"stock-{len(texts)}-of-{part}" / training.MODEL
+    return training.trained(folder, kept, f"{len(texts)} examples: a quarter of an hour or more with 2,000", say)
+
+
+def connect(folder: Path, actions: str, tracker_store: dict[str, Any]) -> None:
+    """The project with its action, and where the action server is, and where trackers are kept."""
+    write(folder, files(examples(folder / "data" / "nlu"), actions, tracker_store))
+    (folder / "actions.py").write_text(ACTIONS, encoding="utf-8")
