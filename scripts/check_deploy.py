@@ -2,10 +2,13 @@
 
 The linters are installed by hash from deploy/linters.lock into .siaga/tools, apart from the project's own packages.
 Without kubectl, which puts the Kubernetes objects together, those are skipped, and it is said so.
+
+    scripts/check_deploy.py [--schemas]     --schemas writes those that the tests hold the objects against, instead
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +21,18 @@ ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 TOOLS = ROOT / ".siaga" / "tools"
 KUBERNETES = "1.32"
+SCHEMAS = ROOT / "tests" / "deploy" / "kubernetes.json"
+KINDS = (
+    *(
+        "io.k8s.api.apps.v1.Deployment",
+        "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
+        "io.k8s.api.batch.v1.CronJob",
+    ),
+    *("io.k8s.api.batch.v1.Job", "io.k8s.api.networking.v1.Ingress", "io.k8s.api.networking.v1.NetworkPolicy"),
+    *("io.k8s.api.policy.v1.PodDisruptionBudget", "io.k8s.api.core.v1.ConfigMap", "io.k8s.api.core.v1.Namespace"),
+    *("io.k8s.api.core.v1.PersistentVolumeClaim", "io.k8s.api.core.v1.Service", "io.k8s.api.core.v1.ServiceAccount"),
+)
+"""What deploy/kubernetes is made of."""
 _HOSTS = {"HOOK_HOST": "kait.example.go.id", "DESK_HOST": "meja.example.go.id"}
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}")
 _COMPOSE = (
@@ -97,10 +112,50 @@ def _kubernetes(bin_: Path) -> None:
     if not shutil.which("kubectl"):
         print("skipped: there is no kubectl to put the Kubernetes objects together with")
         return
-    for folder in ("prepare", "province"):
-        made = TOOLS / f"{folder}.yaml"
+    for folder in ("province/prepare", "province"):
+        made = TOOLS / f"{Path(folder).name}.yaml"
         made.write_text(run(["kubectl", "kustomize", f"deploy/kubernetes/{folder}"]))
         run([str(bin_ / "kubernetes-validate"), "--strict", "--quiet", "-k", KUBERNETES, str(made)])
+
+
+def schemas(bin_: Path) -> str:
+    """The linter's schemas of the kinds that we use, as JSON: what may stand there and must, not what it means.
+
+    Raises:
+        Failed: they are not where they were.
+    """
+    try:
+        (file,) = bin_.parent.glob(
+            f"lib/*/site-packages/kubernetes_validate/*/v{KUBERNETES}.0-local-strict/_definitions.json"
+        )
+    except ValueError:
+        raise Failed(f"kubernetes-validate has no schemas of {KUBERNETES}") from None
+    everything = json.loads(file.read_text())["$defs"]
+    needed: dict[str, object] = {}
+    open_ = list(KINDS)
+    while open_:
+        name = open_.pop()
+        if name not in needed:
+            needed[name] = _bare(everything[name])
+            open_ += re.findall(r'"#/\$defs/([^"]+)"', json.dumps(needed[name]))
+    return json.dumps({"kubernetes": KUBERNETES, "$defs": dict(sorted(needed.items()))}, separators=(",", ":")) + "\n"
+
+
+def _bare(part: object) -> object:
+    """A schema without descriptions and hints, its references as they are within one file."""
+    if isinstance(part, list):
+        return [_bare(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    kept: dict[str, object] = {}
+    for key, value in part.items():
+        if key == "properties":
+            kept[key] = {name: _bare(one) for name, one in value.items()}
+        elif key == "$ref":
+            kept[key] = "#" + str(value).partition("#")[2]
+        elif key in ("type", "required", "items", "additionalProperties", "enum", "oneOf", "anyOf", "format"):
+            kept[key] = _bare(value)
+    return kept
 
 
 CHECKS: dict[str, Callable[[Path], None]] = {
@@ -119,6 +174,9 @@ def main() -> int:
     except Failed as problem:
         print(f"The linters cannot be installed: {problem}", file=sys.stderr)
         return 2
+    if sys.argv[1:] == ["--schemas"]:
+        SCHEMAS.write_text(schemas(bin_))
+        return 0
     failed = 0
     for name, check in CHECKS.items():
         try:

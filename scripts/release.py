@@ -25,7 +25,8 @@ UNRELEASED = "Unreleased"
 PLACES = (
     ("pyproject.toml", r'^version = "([^"]+)"$'),
     ("siaga/__init__.py", r'^__version__ = "([^"]+)"$'),
-    ("deploy/kubernetes/*/kustomization.yaml", r'newTag: "([^"]+)"'),
+    ("deploy/kubernetes/*/this/kustomization.yaml", r'newTag: "([^"]+)"'),
+    ("deploy/compose/compose.yml", r":-siaga-(?:light|rasa|backup):([^}]+)\}"),
 )
 """Where the version stands: files, and what finds it there. The first is the one that the others must agree with; of
 those with a star some may name no version."""
@@ -143,7 +144,8 @@ def _with(text: str, place: str, version: str) -> str:
     """A text with another version where ``place`` finds one."""
 
     def put(found: re.Match[str]) -> str:
-        return found[0].replace(f'"{found[1]}"', f'"{version}"')
+        begin, end = (at - found.start() for at in found.span(1))
+        return found[0][:begin] + version + found[0][end:]
 
     return re.sub(place, put, text, flags=re.M)
 

@@ -33,6 +33,10 @@ done
 # The container's user reads them; nobody else on this machine but root does, since the folder is closed.
 chmod 0444 secrets/*
 chmod 0700 secrets
-[ -e siaga.env ] || cp siaga.env.example siaga.env
+for name in siaga.env alertmanager.yml; do
+    [ -e "$name" ] || cp "$name.example" "$name"
+done
+# Read by a user of the container's: no password stands in it.
+chmod 0644 alertmanager.yml
 echo "The secrets are in $(pwd)/secrets. The verify token for Meta's app page is in secrets/whatsapp_verify_token."
-echo "Now fill in $(pwd)/siaga.env."
+echo "Now fill in $(pwd)/siaga.env, and in alertmanager.yml whom alarms tell."

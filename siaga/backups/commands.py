@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import json
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -61,6 +63,30 @@ def make(
     typer.echo(f"{manifest.name}: {_size(manifest)}, {sum(manifest.rows.values())} rows, in {to or shelf.folder()}")
     for name in gone:
         typer.echo(f"{name}: deleted")
+
+
+@app.command()
+def daily(
+    to: Annotated[Path | None, typer.Option(help="The folder of the backups; SIAGA_BACKUPS otherwise.")] = None,
+    keep: Annotated[int, typer.Option(min=1, help="So many stay in all.")] = 14,
+    hour: Annotated[int, typer.Option(min=0, max=23, help="After this hour, UTC; 19 is 02:00 WIB.")] = 19,
+) -> None:
+    """Make a backup each night, until stopped, where no cron does; Sunday's is tried as by `check --try`, too."""
+    from siaga.backups.daily import STUCK_SECONDS, keep_making
+    from siaga.watch.logs import set_up
+    from siaga.watch.process import watched
+
+    set_up("backup")
+    stop, watch = threading.Event(), watched("backup", alive_seconds=STUCK_SECONDS)
+
+    def end(*_: object) -> None:
+        watch.drain()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    with _told():
+        keep_making(to or shelf.folder(), hour=hour, keep=keep, stop=stop, beat=watch.beat)
 
 
 @app.command("list")

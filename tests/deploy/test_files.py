@@ -6,57 +6,38 @@ import re
 import shlex
 import shutil
 import subprocess
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+import siaga
 from siaga.privacy.keys import parse
-from siaga.settings import ROOT, Settings
-from siaga.start.processes import read_procfile
+from siaga.settings import ROOT
+from tests.deploy.deployed import (
+    DEPLOY,
+    LISTENS,
+    OPEN,
+    OURS,
+    PROCESSES,
+    STOP_SECONDS,
+    WATCH_PORT,
+    cannot_be_read,
+    compose,
+    is_pinned,
+    is_that_of_the_procfile,
+    variables,
+)
 
-DEPLOY = ROOT / "deploy"
-# Read rather than imported: with it would come Rasa and TensorFlow.
-_WORKER = (ROOT / "siaga" / "dialogue" / "worker.py").read_text()
-STOP_SECONDS = float(re.findall(r"^STOP_SECONDS = ([0-9.]+)$", _WORKER, re.M)[0])
 # Read by shell and Rasa rather than by the settings.
-_NOT_SETTINGS = {"SIAGA_BIND", "SIAGA_MODEL", "SIAGA_LIGHT_IMAGE", "SIAGA_RASA_IMAGE"}
-_PROCESSES = set(read_procfile(ROOT / "Procfile")) - {"simulator"}
-_OPEN = {"receiver", "desk"}
-
-
-def variables() -> set[str]:
-    """Every variable that the settings read."""
-    return {name.upper() for field in Settings.__fields__.values() for name in field.field_info.extra["env_names"]}
-
-
-@lru_cache
-def compose() -> dict[str, Any]:
-    return yaml.safe_load((DEPLOY / "compose" / "compose.yml").read_text())
-
-
-@lru_cache
-def objects(folder: str) -> list[dict[str, Any]]:
-    """The Kubernetes objects of a folder, as kustomize puts them together."""
-    if not shutil.which("kubectl"):
-        pytest.skip("there is no kubectl here")
-    done = subprocess.run(
-        ["kubectl", "kustomize", f"deploy/kubernetes/{folder}"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return [one for one in yaml.safe_load_all(done.stdout) if one]
-
-
-def of_kind(kind: str, folder: str = "province") -> dict[str, dict[str, Any]]:
-    return {one["metadata"]["name"]: one for one in objects(folder) if one["kind"] == kind}
+_NOT_SETTINGS = {"SIAGA_BIND", "SIAGA_MODEL", "SIAGA_LIGHT_IMAGE", "SIAGA_RASA_IMAGE", "SIAGA_BACKUP_IMAGE"}
+_WATCHERS = {"prometheus", "alertmanager"}
 
 
 # ------------------------------------------------------------------ both
 @pytest.mark.parametrize(
     "file",
-    ["Dockerfile", "compose/compose.yml", "compose/siaga.env.example", "kubernetes/settings/settings.env"],
+    ["Dockerfile", "compose/compose.yml", "compose/siaga.env.example", "kubernetes/province/this/settings.env"],
 )
 def test_every_setting_that_is_named_exists(file: str) -> None:
     named = set(re.findall(r"\b(?:SIAGA_[A-Z_]+|DATABASE_URL(?:_FILE)?)\b", (DEPLOY / file).read_text()))
@@ -64,7 +45,7 @@ def test_every_setting_that_is_named_exists(file: str) -> None:
     assert {name for name in named - _NOT_SETTINGS if name.removesuffix("_FILE") not in variables()} == set()
 
 
-@pytest.mark.parametrize("file", ["compose/compose.yml", "kubernetes/settings/settings.env"])
+@pytest.mark.parametrize("file", ["compose/compose.yml", "kubernetes/province/this/settings.env"])
 def test_what_production_refuses_to_do_without_is_a_secret_in_a_file(file: str) -> None:
     text = (DEPLOY / file).read_text()
     secret = {"DATABASE_URL", "SIAGA_KEYS", "SIAGA_INDEX_KEY"} | {
@@ -102,21 +83,22 @@ def test_the_keys_that_are_made_up_are_keys(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ compose
 def test_the_compose_file_runs_every_process_as_the_procfile_does() -> None:
     services = compose()["services"]
-    assert set(services) == _PROCESSES | {"proxy", "database", "prepare"}
-    for name in _PROCESSES:
-        _is_that_of_the_procfile(name, services[name]["command"])
+    assert set(services) == PROCESSES | {"proxy", "database", "prepare", "backup"} | _WATCHERS
+    for name in PROCESSES:
+        is_that_of_the_procfile(name, services[name]["command"])
 
 
 def test_only_the_proxy_is_open_and_only_what_it_needs_is_beside_it() -> None:
     services = compose()["services"]
-    assert [name for name, one in services.items() if one.get("ports")] == ["proxy"]
-    assert {name for name, one in services.items() if "edge" in one["networks"]} == _OPEN | {"proxy"}
+    assert {name for name, one in services.items() if one.get("ports")} == {"proxy", "prometheus"}
+    assert all(port.startswith("127.0.0.1:") for port in services["prometheus"]["ports"])
+    assert {name for name, one in services.items() if "edge" in one["networks"]} == OPEN | {"proxy"}
     assert set(services["database"]["networks"]) == {"inner"}
     assert all(compose()["networks"][name]["internal"] for name in ("edge", "inner"))
 
 
 def test_no_process_of_ours_may_write_where_it_need_not_or_begins_before_the_database_is_ready() -> None:
-    for name in _PROCESSES:
+    for name in PROCESSES | {"backup"}:
         one = compose()["services"][name]
         assert one["read_only"], name
         assert one["cap_drop"] == ["ALL"], name
@@ -125,77 +107,138 @@ def test_no_process_of_ours_may_write_where_it_need_not_or_begins_before_the_dat
         assert int(one["stop_grace_period"].removesuffix("s")) > 2 * STOP_SECONDS, name
 
 
-# ------------------------------------------------------------------ Kubernetes
-def test_kubernetes_runs_every_process_as_the_procfile_does() -> None:
-    deployments = of_kind("Deployment")
-    assert set(deployments) == _PROCESSES
-    for name, one in deployments.items():
-        (container,) = one["spec"]["template"]["spec"]["containers"]
-        _is_that_of_the_procfile(name, container["args"])
-        assert container["image"].rpartition("/")[2].startswith("siaga-rasa:" if name == "rasa" else "siaga-light:")
+_KEYS = {
+    *("cap_add", "cap_drop", "command", "depends_on", "entrypoint", "env_file", "environment", "healthcheck", "image"),
+    *("logging", "mem_limit", "networks", "ports", "profiles", "read_only", "restart", "secrets", "security_opt"),
+    *("shm_size", "stop_grace_period", "tmpfs", "volumes"),
+}
+"""What a service of ours may say: a word that is not among these is most likely misspelt."""
 
 
-def test_every_pod_is_closed_watched_and_given_time_to_end() -> None:
-    pods = {name: one["spec"]["template"]["spec"] for name, one in of_kind("Deployment").items()}
-    pods["prepare"] = of_kind("Job", "prepare")["prepare"]["spec"]["template"]["spec"]
-    for name, pod in pods.items():
-        (container,) = pod["containers"]
-        assert pod["securityContext"]["runAsNonRoot"], name
-        assert pod["automountServiceAccountToken"] is False, name
-        assert container["securityContext"]["readOnlyRootFilesystem"], name
-        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}, name
-        assert container["resources"]["requests"]["memory"], name
-        assert container["resources"]["limits"]["memory"], name
-        if name == "prepare":
-            continue
-        assert pod["terminationGracePeriodSeconds"] > 2 * STOP_SECONDS + 15, name
-        assert {kind: container[f"{kind}Probe"]["httpGet"]["path"] for kind in ("liveness", "readiness")} == {
-            "liveness": "/health",
-            "readiness": "/ready",
+def loose_ends(services: dict[str, Any], file: dict[str, Any]) -> list[str]:
+    """What a service names that there is not."""
+    wrong = []
+    for name, one in services.items():
+        named = {
+            "": set(one) - _KEYS,
+            "networks": set(one["networks"]) - set(file["networks"]),
+            "services": set(one.get("depends_on", ())) - set(services),
+            "secrets": set(one.get("secrets", ())) - set(file["secrets"]),
+            "volumes": {place for place in _places(one) if not place.startswith("./")} - set(file["volumes"]),
         }
+        wrong += [f"{name}: {kind} {what}" for kind, missing in named.items() for what in sorted(missing)]
+        given = one.get("environment", {})
+        pointed = {
+            value.removeprefix("/run/secrets/") for key, value in given.items()
+            if key.endswith("_FILE") and value.startswith("/run/secrets/")
+        }  # fmt: skip
+        wrong += [f"{name}: no secret {what}" for what in sorted(pointed - set(one.get("secrets", ())))]
+        for place in _places(one):
+            made = place.replace("alertmanager.yml", "alertmanager.yml.example")
+            if place.startswith("./") and not (ROOT / made).is_file():
+                wrong.append(f"{name}: there is no {place}")
+    return wrong
 
 
-def test_an_update_takes_nothing_away_before_the_new_one_is_ready() -> None:
-    for name, one in of_kind("Deployment").items():
-        assert one["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}, name
-    scaled = {one["spec"]["scaleTargetRef"]["name"] for one in of_kind("HorizontalPodAutoscaler").values()}
-    for name in scaled:
-        assert "replicas" not in of_kind("Deployment")[name]["spec"], "or each update would set it back"
+def _places(service: dict[str, Any]) -> list[str]:
+    """Where a service's volumes come from: names, or files beside the compose file."""
+    return [re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume).split(":")[0] for volume in service.get("volumes", ())]
 
 
-def test_the_database_is_prepared_with_the_settings_and_the_code_of_what_runs_then() -> None:
-    (job,) = of_kind("Job", "prepare")["prepare"]["spec"]["template"]["spec"]["containers"]
-    receiver = of_kind("Deployment")["receiver"]["spec"]["template"]["spec"]["containers"][0]
-    assert job["envFrom"] == receiver["envFrom"]
-    assert job["image"] == receiver["image"]
-    assert "siaga db migrate" in job["command"][-1]
+def test_the_compose_file_names_nothing_that_there_is_not() -> None:
+    assert loose_ends(compose()["services"], compose()) == []
 
 
-def test_nobody_speaks_with_anybody_unless_it_is_said() -> None:
-    policies = of_kind("NetworkPolicy")
-    assert policies["nothing"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    edge = policies["edge"]["spec"]
-    assert set(edge["podSelector"]["matchExpressions"][0]["values"]) == _OPEN
-    outside = {rule["host"] for one in of_kind("Ingress").values() for rule in one["spec"]["rules"]}
-    assert len(outside) == 2
-    paths = [
-        (path["path"], path["backend"]["service"]["name"])
-        for one in of_kind("Ingress").values()
-        for rule in one["spec"]["rules"]
-        for path in rule["http"]["paths"]
+def test_a_slip_in_the_compose_file_is_found() -> None:
+    file = compose()
+    sender = file["services"]["sender"]
+    broken = {
+        "memory_limit": {**sender, "memory_limit": "512m"},
+        "services databse": {**sender, "depends_on": {"databse": {}}},
+        "networks outside": {**sender, "networks": ["outside"]},
+        "secrets key": {**sender, "secrets": [*sender["secrets"], "key"]},
+        "no secret keys": {**sender, "secrets": [one for one in sender["secrets"] if one != "keys"]},
+        "volumes stat": {**sender, "volumes": ["stat:/var/lib/siaga"]},
+        "there is no ./deploy/Caddyfile": {**sender, "volumes": ["./deploy/Caddyfile:/etc/caddy/Caddyfile:ro"]},
+    }
+    for said, one in broken.items():
+        assert any(said in wrong for wrong in loose_ends({**file["services"], "sender": one}, file)), said
+
+
+def test_each_image_of_the_compose_file_is_pinned_and_ours_are_of_this_version() -> None:
+    for name, one in compose()["services"].items():
+        image = re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", one["image"])
+        assert is_pinned(image), name
+        if image.startswith("siaga-"):
+            assert image in {f"{ours}:{siaga.__version__}" for ours in OURS}, name
+    assert not any(is_pinned(image) for image in ("caddy", "caddy:alpine", "siaga-light:latest", "postgres:18"))
+
+
+def test_every_command_of_ours_in_a_file_is_one() -> None:
+    commands = [one["command"] for one in compose()["services"].values() if one.get("command", [""])[0] == "siaga"]
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    commands += [re.findall(r'"([^"]*)"', line) for line in re.findall(r'^CMD (\["siaga".*)$', dockerfile, re.M)]
+    inner = compose()["services"]["prepare"]["command"][-1].split("&&")
+    commands += [shlex.split(one) for one in inner]
+    assert len(commands) > 10
+    assert [(one, wrong) for one in commands if (wrong := cannot_be_read(one))] == []
+    assert cannot_be_read(["siaga", "backup", "make", "--keeep", "14"])
+    assert cannot_be_read(["siaga", "bakcup"])
+
+
+def test_two_installations_on_one_machine_meet_nowhere() -> None:
+    """Names follow the project's; what the machine has once is a variable."""
+    file = compose()
+    for name, one in file["services"].items():
+        assert "container_name" not in one, name
+        for port in one.get("ports", ()):
+            outside = port.removesuffix("/udp").rpartition(":")[0].removeprefix("127.0.0.1:")
+            assert re.fullmatch(r"\$\{\w+:-\d+\}", outside), f"{name}: {port}"
+    subnets = [
+        part["subnet"] for one in file["networks"].values() for part in (one or {}).get("ipam", {}).get("config", ())
     ]
-    assert sorted(paths) == [("/", "desk"), ("/webhooks/", "receiver")]
+    assert subnets == ["${EDGE_NETWORK:-172.30.71.0/24}"]
+    assert {one["environment"]["SIAGA_DESK_PROXIES"] for name, one in file["services"].items() if name in OPEN} == set(
+        subnets
+    )
+    for kind in ("volumes", "networks"):
+        assert not any({"name", "external"} & set(one or {}) for one in file[kind].values()), kind
 
 
-def test_what_scales_by_the_queue_asks_for_a_figure_that_is_told() -> None:
-    from siaga.watch.figures import FIGURES
+def test_the_proxy_sends_to_where_somebody_listens() -> None:
+    caddyfile = (DEPLOY / "compose" / "Caddyfile").read_text()
+    sent = {name: int(port) for name, port in re.findall(r"reverse_proxy \{\$\w+:(\w+):(\d+)\}", caddyfile)}
+    assert sent == {name: LISTENS[name] for name in OPEN}
+    action = compose()["services"]["rasa"]["environment"]["SIAGA_ACTION_URL"]
+    assert action == f"http://actions:{LISTENS['actions']}/webhook"
 
-    metrics = of_kind("HorizontalPodAutoscaler")["rasa"]["spec"]["metrics"]
-    (asked,) = [one["external"]["metric"]["name"] for one in metrics if one["type"] == "External"]
-    assert asked in {figure.name for figure in FIGURES}
+
+def test_the_trial_of_a_backup_has_room_on_the_disk_and_the_backups_a_place_of_their_own() -> None:
+    one = compose()["services"]["backup"]
+    assert one["tmpfs"] == []
+    assert {volume.rpartition(":")[2] for volume in one["volumes"]} == {"/tmp", "/backups", "/var/lib/siaga"}
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    assert "SIAGA_BACKUPS=/backups" in dockerfile
+    assert re.search(r"install -d -o siaga .* /backups$", dockerfile, re.M)
 
 
 # ------------------------------------------------------------------ the images
+def test_an_images_health_is_asked_where_its_processes_tell_it() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    (asked,) = re.findall(r"http://127\.0\.0\.1:(\d+)/health", dockerfile)
+    assert int(asked) == WATCH_PORT
+    for stage in re.split(r"^FROM ", dockerfile, flags=re.M)[1:]:
+        if re.search(r" AS (light|backup|rasa)$", stage.splitlines()[0]):
+            assert WATCH_PORT in map(int, re.findall(r"^EXPOSE (.*)$", stage, re.M)[0].split())
+
+
+def test_what_an_image_begins_with_is_pinned() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+    stages = {name: below for below, name in re.findall(r"^FROM (\S+) AS (\S+)$", dockerfile, re.M)}
+    assert {below for below in stages.values() if below not in stages} == {"${BASE}"}
+    assert is_pinned(re.findall(r"^ARG BASE=(\S+)$", dockerfile, re.M)[0])
+
+
 def test_an_image_runs_as_nobody_and_holds_only_what_is_named() -> None:
     dockerfile = (DEPLOY / "Dockerfile").read_text()
     stages = re.split(r"^FROM ", dockerfile, flags=re.M)[1:]
@@ -203,7 +246,7 @@ def test_an_image_runs_as_nobody_and_holds_only_what_is_named() -> None:
     assert "USER 10001:10001" in running
     assert 'ENTRYPOINT ["tini", "--", "siaga", "wait", "--"]' in running
     for stage in stages:
-        if re.search(r" AS (light|rasa)$", stage.splitlines()[0]):
+        if re.search(r" AS (light|backup|rasa)$", stage.splitlines()[0]):
             assert stage.startswith("running AS")
             assert "USER root" not in stage
     ignored = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
@@ -214,14 +257,3 @@ def test_an_image_runs_as_nobody_and_holds_only_what_is_named() -> None:
     }
     let_in = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
     assert copied - {"models/${MODEL}"} == let_in - {"models/siaga-*.tar.gz"}
-
-
-def _is_that_of_the_procfile(name: str, command: list[str]) -> None:
-    """The same program and subcommands; options tell other machines other addresses."""
-    line = re.sub(r"^exec (nice -n \d+ )?", "", read_procfile(ROOT / "Procfile")[name])
-    wanted = [word for word in line.split() if not re.search(r"\$\{", word)]
-    options = {word for word in wanted if word.startswith("--")} - {"--port"}
-    begins = [word for word in wanted if not word.startswith("--")]
-    assert command[: len(begins[:2])] == begins[:2], name
-    if name == "rasa":
-        assert options <= set(command) | {"--port"}, name

