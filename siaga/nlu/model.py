@@ -111,22 +111,22 @@ class IntentModel:
     def _lead(self, features: np.ndarray, likeliest: int) -> float | None:
         if OUT_OF_SCOPE not in self.intents:
             return None
-        own = self.neighbours.likeness(features, likeliest)
+        row = self.neighbours.folded(features)
+        own = self.neighbours.likeness(row, likeliest)
         if own >= _THE_SAME:
             # An example itself ("p") needs no lead, however little there is in it to tell it by.
             return 1.0
-        return own - self.neighbours.likeness(features, self.intents.index(OUT_OF_SCOPE))
+        return own - self.neighbours.likeness(row, self.intents.index(OUT_OF_SCOPE))
 
     def _probable(self, texts: Sequence[str], fast: np.ndarray) -> np.ndarray:
-        slow = np.zeros((len(texts), E5.dimensions), dtype=np.float32)
-        shares = self._shares(fast, slow)
+        shares = self._shares(fast)
         if not self.recipe.vectors:
             return shares
         doubts = np.flatnonzero(shares.max(axis=1) < self.recipe.sure)
         if len(doubts) and E5.works:
-            slow[doubts] = [E5.vector(texts[place]) for place in doubts]
+            slow = np.array([E5.vector(texts[place]) for place in doubts])
             # The geometric mean of both readings: what only one of them is sure of is not likely.
-            both = np.sqrt(shares[doubts] * self._shares(fast[doubts], slow[doubts]))
+            both = np.sqrt(shares[doubts] * self._shares(np.hstack([fast[doubts], slow])))
             shares[doubts] = both / both.sum(axis=1, keepdims=True)
         return shares
 
@@ -137,9 +137,8 @@ class IntentModel:
             return folded
         return np.hstack([folded, np.array([USE.vector(text) for text in texts], dtype=np.float32)])
 
-    def _shares(self, fast: np.ndarray, slow: np.ndarray) -> np.ndarray:
-        """The mean of what the networks say."""
-        features = np.hstack([fast, slow])
+    def _shares(self, features: np.ndarray) -> np.ndarray:
+        """The mean of what the networks say, with the slow vector after the fast features or without."""
         mean: np.ndarray = np.mean([self._one(one, features) for one in self.networks], axis=0)
         return mean
 

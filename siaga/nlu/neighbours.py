@@ -35,10 +35,14 @@ class Neighbours:
         rows = _long_one(features[np.argsort(classes, kind="stable")] @ folding).astype(np.float16)
         return cls(folding, rows.astype(np.float32), np.cumsum(np.bincount(classes)))
 
-    def likeness(self, features: np.ndarray, of: int) -> float:
-        """The cosine of one text's features and those of the nearest example of class ``of``."""
+    def folded(self, features: np.ndarray) -> np.ndarray:
+        """One text's features as a row like those of the examples."""
         # einsum: numpy's matrix product starts threads, which spin on after it.
-        row = _long_one(np.einsum("i,ij->j", features.astype(np.float32), self.folding)[np.newaxis])[0]
+        row: np.ndarray = _long_one(np.einsum("i,ij->j", features.astype(np.float32), self.folding)[np.newaxis])[0]
+        return row
+
+    def likeness(self, row: np.ndarray, of: int) -> float:
+        """The cosine of one text's row and that of the nearest example of class ``of``."""
         examples = self.rows[self.ends[of - 1] if of else 0 : self.ends[of]]
         return float(np.einsum("ij,j->i", examples, row).max())
 

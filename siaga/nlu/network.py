@@ -29,9 +29,10 @@ class Network:
     out_bias: np.ndarray
 
     def logits(self, features: np.ndarray) -> np.ndarray:
-        """Unscaled scores (texts x intents)."""
+        """Unscaled scores (texts x intents). Features that are left out at the end count as zero."""
+        hidden = self.hidden[: features.shape[1]]
         # einsum: numpy's matrix product starts threads, which spin on after it.
-        raised = np.einsum("ij,jk->ik", features.astype(np.float32) * _SCALE, self.hidden) + self.hidden_bias
+        raised = np.einsum("ij,jk->ik", features.astype(np.float32) * _SCALE, hidden) + self.hidden_bias
         raised = 0.5 * raised * (1 + erf(raised / np.sqrt(2, dtype=np.float32)))  # GELU
         logits: np.ndarray = np.einsum("ij,jk->ik", raised, self.out) + self.out_bias
         return logits
