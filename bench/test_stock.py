@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from bench.citizens import Heard, tap, text
 from bench.measures import Usage
@@ -73,7 +74,7 @@ def test_a_model_is_kept_as_long_as_nothing_that_it_is_made_of_changes(tmp_path:
 
 
 def test_stories_are_made_of_rules_that_hold_everywhere_and_have_one_answer() -> None:
-    def rule(number: int, **more: object) -> dict[str, object]:
+    def rule(number: int, **more: object) -> dict[str, Any]:
         return {"rule": str(number), "steps": [{"intent": f"i{number}"}, {"action": f"a{number}"}], **more}
 
     rules = [rule(number) for number in range(5)]
@@ -115,7 +116,7 @@ def test_a_page_is_turned_without_the_bot() -> None:
 
 def test_what_was_done_is_read_by_message_without_words() -> None:
     said = {"event": "bot", "text": "Berapa NIK Warga Uji 001?", "metadata": {"utter_action": "utter_ask_nik"}}
-    events = [
+    events: list[dict[str, Any]] = [
         {"event": "action", "name": "action_session_start"},
         _user("a"),
         {"event": "action", "name": "registration_form"},
@@ -134,7 +135,7 @@ def test_what_was_done_is_read_by_message_without_words() -> None:
 
 
 def test_taps_tell_nothing_of_what_the_stock_pipeline_understands() -> None:
-    events = [
+    events: list[dict[str, Any]] = [
         _user("a", "halo", ranked="greet", told="greet"),
         _user("b", "apa kabar", ranked="nlu_fallback", told="greet"),
         _user("c", "/choose_option{}", ranked="choose_option", told="choose_option"),
@@ -175,12 +176,12 @@ def _send(asked: object) -> object:
         return None
 
 
-def _epochs(config: dict[str, list[dict[str, object]]]) -> dict[object, object]:
+def _epochs(config: dict[str, Any]) -> dict[str, int]:
     parts = [*config["pipeline"], *config["policies"]]
     return {part["name"]: part["epochs"] for part in parts if "epochs" in part}
 
 
-def _names(parts: list[dict[str, object]]) -> list[object]:
+def _names(parts: list[dict[str, Any]]) -> list[Any]:
     return [part["name"] for part in parts]
 
 
@@ -188,6 +189,6 @@ def _button(title: str, value: str) -> dict[str, str]:
     return {"title": title, "payload": f'/choose_option{{"option": "facility={value}"}}'}
 
 
-def _user(message: str, said: str = "halo", ranked: str = "greet", told: str = "greet") -> dict[str, object]:
+def _user(message: str, said: str = "halo", ranked: str = "greet", told: str = "greet") -> dict[str, Any]:
     parsed = {"intent": {"name": told}, "intent_ranking": [{"name": ranked}]}
     return {"event": "user", "text": said, "parse_data": parsed, "metadata": {"message_id": message}}

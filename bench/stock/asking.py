@@ -110,7 +110,8 @@ class Asking:
 
     async def post(self, sender: str, text: str, metadata: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         """What is answered; nothing where something failed."""
-        began, said = time.monotonic(), []
+        began = time.monotonic()
+        said: list[dict[str, Any]] = []
         asked = {"sender": sender, "message": text, **({"metadata": metadata} if metadata else {})}
         with suppress(aiohttp.ClientError, asyncio.TimeoutError):
             async with self._http.post(self._url, json=asked) as answer:

@@ -109,7 +109,7 @@ class Whole:
                 said = asked
                 continue
             at = datetime.now(timezone.utc)
-            metadata = {
+            metadata: dict[str, Any] = {
                 "message_id": _id(who, number),
                 "at": at.isoformat(),
                 "kind": "option" if is_payload(asked) else "text",
