@@ -78,3 +78,15 @@ def test_two_sources_for_one_secret_are_refused_without_telling_it(tmp_path: Pat
     assert "SIAGA_KEYS and SIAGA_KEYS_FILE are both set" in done.stdout + done.stderr
     assert "abc" not in done.stdout + done.stderr
     assert "def" not in done.stdout + done.stderr
+
+
+def test_a_file_beside_it_is_read_and_the_environment_counts_for_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As compose has it there, too: what is none of ours is passed over."""
+    (tmp_path / ".env").write_text("SIAGA_DESK_ZONE=WIT\nSIAGA_CHANNEL=twilio\nHOOK_HOST=kait.example.go.id\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SIAGA_CHANNEL", "whatsapp")
+    monkeypatch.delenv("SIAGA_DESK_ZONE", raising=False)
+    assert Settings().desk_zone == "WIT"  # type: ignore[call-arg]
+    assert Settings().channel == "whatsapp"  # type: ignore[call-arg]
