@@ -30,8 +30,9 @@ FEWEST_AT_ONCE = 16
 MOST_AT_ONCE = 128
 # The outbox wakes us; without that it is looked at so often.
 POLL_SECONDS = 1.0
-# The outbox is not asked more often than this: what comes meanwhile is taken together.
-GATHER_SECONDS = 0.02
+# The outbox is not asked more often than this, nor written that messages were accepted: what comes meanwhile is taken,
+# and written down, together.
+GATHER_SECONDS = 0.05
 TIDY_SECONDS = 600.0
 # A message waits no longer than this for another try, nor an unreachable channel.
 LONGEST_WAIT = 300.0
@@ -257,7 +258,7 @@ class Sender:
         await self._keep(lambda s: outcomes.retry(s, message.key, seconds=0, error_code=None))
 
     async def _write_accepted(self, key: str, wamid: str) -> None:
-        """Write down that a message was accepted, together with all that are while the last such writing goes on."""
+        """Write down that a message was accepted, together with all that are at about the same time."""
         if self._accepted is None:
             self._accepted = _Accepted()
         mine = self._accepted
@@ -268,6 +269,7 @@ class Sender:
 
     async def _write(self) -> None:
         while self._accepted is not None:
+            await asyncio.sleep(GATHER_SECONDS)
             batch, self._accepted = self._accepted, None
             try:
                 await self._keep(lambda s: outcomes.accept_all(s, batch.wamids))  # noqa: B023 - awaited here

@@ -288,6 +288,23 @@ async def test_what_was_accepted_is_written_down_though_the_database_was_away(
     assert len(graph.sent) == 1
 
 
+async def test_what_is_accepted_at_about_the_same_time_is_written_down_together(
+    database: str, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept_all, written = outcomes.accept_all, []
+
+    def note(session: Any, wamids: dict[str, str]) -> None:
+        written.append(len(wamids))
+        accept_all(session, wamids)
+
+    monkeypatch.setattr(outcomes, "accept_all", note)
+    monkeypatch.setattr(sender_module, "GATHER_SECONDS", 0.5)
+    keys = [_put("halo", f"62800000000{number}") for number in range(8)]
+    async with _sending(graph):
+        await _until(lambda: all(_status(key) == "accepted" for key in keys))
+    assert len(written) == 1, written
+
+
 _SENDER_PROCESS = """
 import asyncio
 from siaga.whatsapp.commands import run
