@@ -14,13 +14,19 @@ from actions.forms import within
 from actions.forms.following import MayFollowAnswer
 from actions.forms.validate import BELIEVED, is_for_others
 from actions.knowledge import knowledge
-from siaga.eligibility import Ask, Mentioned, Outcome, asks_in_general, mentioned
+from siaga.eligibility import Ask, Mentioned, Outcome, asks_in_general, mentioned, read_answers
 from siaga.knowledge import Sure
 
 COMPLETE = "complete"
 
 _CORRECTS = re.compile(
     r"^\W*(?:eh|oh|maaf|waduh|duh|lho|loh|aduh)?[\s,]*(?:salah|ralat|keliru|koreksi|revisi|ganti|ubah|rubah|maksud)",
+    re.IGNORECASE,
+)
+# What says only that something is taken back: "eh salah 76 maksudku".
+_TAKEN_BACK = re.compile(
+    r"\b(?:eh|oh|maaf|waduh|duh|lho|loh|aduh|salah|ralat|keliru|koreksi|revisi|ganti|ubah|rubah|yang|yg|tadi|harusnya|mestinya"
+    r"|maksud(?:nya|ku|e|\s+(?:saya|sy|aku))?)\b",
     re.IGNORECASE,
 )
 # "kalau bapak saya gimana?": now about someone else, and not "ketularan anak saya".
@@ -159,4 +165,9 @@ def correct(form: Form, told: Mentioned) -> bool:
         return True
     last = form.draft.get("last", [])
     form.draft |= {"answers": {name: value for name, value in form.facts.items() if name not in last}, "last": []}
+    asking = form.verdict()
+    instead = _TAKEN_BACK.sub(" ", form.words)
+    if last and isinstance(asking, Ask) and (answer := read_answers(asking, instead, form.message.today)):
+        form.draft |= form.learn(answer)
+        form.say("utter_eligibility_understood", known=understood(form.who, form.facts))
     return True

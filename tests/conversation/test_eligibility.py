@@ -217,6 +217,21 @@ def test_an_answer_may_be_corrected(chat: Chat) -> None:
     assert "berapa kali" in _asked(chat), "the last answer is asked again"
 
 
+def test_a_bare_value_corrects_the_last_answer(chat: Chat) -> None:
+    chat.say("saya laki-laki boleh vaksin?", CHECK)
+    chat.say("67")
+    chat.say("eh salah 76 maksudku", "change_answer")
+    assert chat.responses[0] == "utter_eligibility_understood"
+    assert _draft(chat)["answers"]["age"] == 76
+    chat.say("2 kali")
+    assert _draft(chat)["answers"]["doses_received"] == 2
+    chat.say("eh maaf salah, 3 kali", "change_answer")
+    assert _draft(chat)["answers"]["doses_received"] == 3
+    chat.say("salah maksud saya", "change_answer")
+    assert "doses_received" not in _draft(chat)["answers"]
+    assert "berapa kali" in _asked(chat), "without a value it is asked again"
+
+
 def test_an_old_button_corrects_what_it_stands_for(chat: Chat) -> None:
     chat.say("saya laki-laki 30 tahun boleh vaksin?", CHECK)
     never = chat.options["Belum pernah"]
