@@ -112,7 +112,7 @@ def _kubernetes(bin_: Path) -> None:
     if not shutil.which("kubectl"):
         print("skipped: there is no kubectl to put the Kubernetes objects together with")
         return
-    for folder in ("province/prepare", "province"):
+    for folder in ("province", "province/prepare", "province/restore"):
         made = TOOLS / f"{Path(folder).name}.yaml"
         made.write_text(run(["kubectl", "kustomize", f"deploy/kubernetes/{folder}"]))
         run([str(bin_ / "kubernetes-validate"), "--strict", "--quiet", "-k", KUBERNETES, str(made)])

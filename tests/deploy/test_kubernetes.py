@@ -29,7 +29,7 @@ from tests.deploy.deployed import (
     is_that_of_the_procfile,
 )
 
-BOTH = ("province", "province/prepare")
+ALL = ("province", "province/prepare", "province/restore")
 SCHEMAS = json.loads((Path(__file__).parent / "kubernetes.json").read_text())["$defs"]
 
 
@@ -48,7 +48,8 @@ def test_kubernetes_runs_every_process_as_the_procfile_does() -> None:
 
 def test_every_pod_is_closed_watched_and_given_time_to_end() -> None:
     pods = {name: one["spec"]["template"]["spec"] for name, one in of_kind("Deployment").items()}
-    pods["prepare"] = of_kind("Job", "province/prepare")["prepare"]["spec"]["template"]["spec"]
+    jobs = {name: pod["spec"] for folder in ALL for name, pod in _pods(folder).items() if name not in pods}
+    pods |= jobs
     for name, pod in pods.items():
         (container,) = pod["containers"]
         assert pod["securityContext"]["runAsNonRoot"], name
@@ -57,7 +58,8 @@ def test_every_pod_is_closed_watched_and_given_time_to_end() -> None:
         assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}, name
         assert container["resources"]["requests"]["memory"], name
         assert container["resources"]["limits"]["memory"], name
-        if name == "prepare":
+        if name in jobs:
+            assert pod["restartPolicy"] == "Never", name
             continue
         assert pod["terminationGracePeriodSeconds"] > 2 * STOP_SECONDS + 15, name
         assert {kind: container[f"{kind}Probe"]["httpGet"]["path"] for kind in ("liveness", "readiness")} == {
@@ -117,9 +119,9 @@ def unfit(one: Object) -> list[str]:
     return [f"{'.'.join(map(str, wrong.absolute_path))}: {wrong.message}" for wrong in checked.iter_errors(one)]
 
 
-@pytest.mark.parametrize("folder", BOTH)
+@pytest.mark.parametrize("folder", ALL)
 def test_each_object_is_what_kubernetes_reads(folder: str) -> None:
-    assert len(overlay(folder)) > 2
+    assert len(overlay(folder)) >= 2
     assert [(one["kind"], wrong) for one in overlay(folder) for wrong in unfit(one)] == []
 
 
@@ -132,7 +134,7 @@ def test_an_object_that_kubernetes_would_not_read_is_found() -> None:
     assert unfit({**receiver, "spec": {"replicas": 2}})
 
 
-@pytest.mark.parametrize("folder", BOTH)
+@pytest.mark.parametrize("folder", ALL)
 def test_what_is_put_together_here_is_what_kustomize_puts_together(folder: str) -> None:
     if not shutil.which("kubectl"):
         pytest.skip("there is no kubectl here")
@@ -147,7 +149,7 @@ def test_what_is_put_together_here_is_what_kustomize_puts_together(folder: str) 
 
 
 # ------------------------------------------------------------------ each other
-def pods(folder: str) -> dict[str, Object]:
+def _pods(folder: str) -> dict[str, Object]:
     """The pods' templates by the name of what makes them."""
     return {one["metadata"]["name"]: made for one in overlay(folder) if (made := pod_of(one))}
 
@@ -175,16 +177,17 @@ def loose_ends(name: str, pod: Object, there: set[tuple[str, str]]) -> list[str]
     return wrong + [f"{name}: no {kind} {what}" for kind, what in sorted(named - there)]
 
 
-@pytest.mark.parametrize("folder", BOTH)
+@pytest.mark.parametrize("folder", ALL)
 def test_what_a_pod_names_is_there(folder: str) -> None:
-    # The secret is made by hand.
-    there = {(one["kind"], one["metadata"]["name"]) for one in overlay(folder)} | {("Secret", "siaga")}
-    assert [wrong for name, pod in pods(folder).items() for wrong in loose_ends(name, pod, there)] == []
+    # The secret is made by hand; a restore comes to what runs already.
+    objects = overlay(folder) + (overlay("province") if folder.endswith("restore") else ())
+    there = {(one["kind"], one["metadata"]["name"]) for one in objects} | {("Secret", "siaga")}
+    assert [wrong for name, pod in _pods(folder).items() for wrong in loose_ends(name, pod, there)] == []
 
 
 def test_a_loose_end_of_a_pod_is_found() -> None:
     there = {(one["kind"], one["metadata"]["name"]) for one in overlay("province")}
-    pod = pods("province")["receiver"]
+    pod = _pods("province")["receiver"]
     assert loose_ends("receiver", pod, there) == ["receiver: no Secret siaga"]
     (container,) = pod["spec"]["containers"]
     elsewhere = {**container, "ports": [{"name": "watch", "containerPort": 9111}]}
@@ -197,7 +200,7 @@ def test_each_secret_that_a_setting_names_is_one_that_is_made_and_mounted() -> N
     given = of_kind("ConfigMap")["siaga"]["data"]
     paths = {Path(value) for key, value in given.items() if key.endswith("_FILE")}
     assert {path.name for path in paths} <= {Path(one["file"]).name for one in compose()["secrets"].values()}
-    for name, pod in [*pods("province").items(), *pods("province/prepare").items()]:
+    for name, pod in [pair for folder in ALL for pair in _pods(folder).items()]:
         (container,) = pod["spec"]["containers"]
         (mounted,) = [one["mountPath"] for one in container["volumeMounts"] if one["name"] == "secrets"]
         assert {str(path.parent) for path in paths} == {mounted}, name
@@ -207,7 +210,7 @@ def test_each_secret_that_a_setting_names_is_one_that_is_made_and_mounted() -> N
 def _chosen(selector: Object) -> set[str]:
     """The deployments and jobs whose pods a selector means."""
     found = set()
-    for name, pod in pods("province").items():
+    for name, pod in _pods("province").items():
         labels = pod["metadata"]["labels"]
         words = selector.get("matchExpressions", ())
         if selector.get("matchLabels", {}).items() <= labels.items() and all(
@@ -218,7 +221,7 @@ def _chosen(selector: Object) -> set[str]:
 
 
 def _ports(name: str) -> dict[str, int]:
-    (container,) = pods("province")[name]["spec"]["containers"]
+    (container,) = _pods("province")[name]["spec"]["containers"]
     return {one["name"]: one["containerPort"] for one in container.get("ports", ())}
 
 
@@ -257,17 +260,19 @@ def test_each_policy_budget_and_scale_means_somebody() -> None:
 
 
 def test_images_are_ours_of_this_version() -> None:
-    for folder in BOTH:
-        for name, pod in pods(folder).items():
+    for folder in ALL:
+        for name, pod in _pods(folder).items():
             (container,) = pod["spec"]["containers"]
             _, _, image = container["image"].rpartition("/")
             assert image in {f"{ours}:{siaga.__version__}" for ours in OURS}, name
 
 
 def test_every_command_of_ours_is_one() -> None:
-    commands = [pod["spec"]["containers"][0].get("args", []) for pod in pods("province").values()]
-    (job,) = pods("province/prepare")["prepare"]["spec"]["containers"]
+    commands = [pod["spec"]["containers"][0].get("args", []) for pod in _pods("province").values()]
+    (job,) = _pods("province/prepare")["prepare"]["spec"]["containers"]
     commands += [shlex.split(one) for one in job["command"][-1].split("&&")]
+    (job,) = _pods("province/restore")["restore"]["spec"]["containers"]
+    commands.append(job["command"][job["command"].index("siaga") :])
     ours = [one for one in commands if one[:1] == ["siaga"]]
     assert len(ours) > 9
     assert [(one, wrong) for one in ours if (wrong := cannot_be_read(one))] == []
@@ -282,7 +287,7 @@ def test_a_backup_is_made_each_night_kept_and_tried() -> None:
     }
     for name, one in jobs.items():
         assert one["spec"]["concurrencyPolicy"] == "Forbid"
-        spec = pods("province")[name]["spec"]
+        spec = _pods("province")[name]["spec"]
         (container,) = spec["containers"]
         assert container["image"].rpartition("/")[2].startswith("siaga-backup:")
         places = {mount["mountPath"]: mount["name"] for mount in container["volumeMounts"]}
@@ -292,7 +297,7 @@ def test_a_backup_is_made_each_night_kept_and_tried() -> None:
         # Where a backup is tried there is as much room as for the backups.
         if "--try" in container["args"]:
             assert "ephemeral" in volumes[places["/tmp"]]
-    (made,) = pods("province")["backup"]["spec"]["containers"]
+    (made,) = _pods("province")["backup"]["spec"]["containers"]
     kept = int(made["args"][made["args"].index("--keep") + 1])
     assert 7 <= kept <= Settings.__fields__["erased_days"].default
 
@@ -310,7 +315,7 @@ def another(tmp_path: Path) -> Path:
 
 def test_two_installations_in_one_cluster_have_no_object_in_common(another: Path) -> None:
     def names(folder: str) -> set[tuple[str, str, str]]:
-        objects = [*assembled(another / folder), *assembled(another / folder / "prepare")]
+        objects = [one for part in ("", "prepare", "restore") for one in assembled(another / folder / part)]
         assert all("namespace" in one["metadata"] or one["kind"] == "Namespace" for one in objects)
         return {(one["metadata"].get("namespace", ""), one["kind"], one["metadata"]["name"]) for one in objects}
 
