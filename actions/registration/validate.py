@@ -39,6 +39,7 @@ _CORRECTS = re.compile(
     r"^\W*(?:eh|oh|maaf|waduh|duh|lho|loh|aduh)?[\s,]*(?:salah|ralat|keliru|koreksi|revisi|ganti|ubah|rubah|maksud)",
     re.IGNORECASE,
 )
+_ASKS_HOW = re.compile(r"\b(?:cara(?:ne|nya|ku|nipun)?|gimana|gmn|bagaimana|bgmn|piye|pripun|kepriye)\b", re.IGNORECASE)
 
 
 class ValidateRegistrationForm(ValidateForm[Form]):
@@ -75,6 +76,9 @@ class ValidateRegistrationForm(ValidateForm[Form]):
         asks_about_one = form.asked == "facility" and is_question(form.message.text)
         if asks_about_one and (about := telling.about(form.session, form.message.text, form.message.at)):
             form.says.append(about)
+            return True
+        if form.message.intent == "register_vaccination" and _ASKS_HOW.search(form.message.text):
+            form.say("utter_registration_how")
             return True
         return True if corrects(form) and correct(self, form) else None
 

@@ -306,3 +306,16 @@ def test_a_question_that_ends_like_a_no_does_not_decline(chat: Chat) -> None:
     assert chat.open and chat.slots.get("consent") is None
     chat.say("ga mau", "deny")
     assert not chat.open
+
+
+@pytest.mark.parametrize("asked", ["piye carane daftar?", "cara daftarnya gimana min"])
+def test_how_to_register_is_told_in_the_middle_of_it(chat: Chat, asked: str) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    chat.say("saya sendiri")
+    open_question = chat.slots["requested_slot"]
+    chat.say(asked, "register_vaccination")
+    assert chat.responses[0] == "utter_registration_how"
+    assert chat.slots["requested_slot"] == open_question
+    chat.say("mau daftar", "register_vaccination")
+    assert "utter_registration_how" not in chat.responses, "the question alone"
