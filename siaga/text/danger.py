@@ -17,12 +17,14 @@ from siaga.text.danger_signs import CLUES, Sign
 from siaga.text.normalise import normalise
 from siaga.text.once import once
 from siaga.text.oxygen import find_oxygen
+from siaga.text.sieve import Sieve
 
 __all__ = ["LOW_OXYGEN", "Danger", "Sign", "find_danger"]
 
 LOW_OXYGEN = 90
 """A saturation below this many percent is a danger sign (SE HK.02.01/MENKES/18/2022; WHO: severe below 90 %)."""
 _RECOVERED = 95
+_SIEVE = Sieve([clue.pattern for clue in CLUES])
 _LONGEST = 1000
 # "kejang2", "tiba2": the word twice; not "spo2".
 _TWICE = re.compile(r"(?<=[a-z]{4})2(?![\w])")
@@ -72,7 +74,8 @@ def _find(lowered: str) -> Danger | None:
 
 
 def _in_words(lowered: str) -> Iterator[Danger]:
-    for clue in CLUES:
+    for place in _SIEVE.left(lowered):
+        clue = CLUES[place]
         for match in clue.pattern.finditer(lowered):
             if clue.unless and clue.unless.search(lowered):
                 break
