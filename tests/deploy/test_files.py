@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import siaga
+from siaga.cli import GROUPS
 from siaga.privacy.keys import parse
 from siaga.settings import ROOT
 from tests.deploy.deployed import (
@@ -184,6 +185,17 @@ def test_every_command_of_ours_in_a_file_is_one() -> None:
     assert [(one, wrong) for one in commands if (wrong := cannot_be_read(one))] == []
     assert cannot_be_read(["siaga", "backup", "make", "--keeep", "14"])
     assert cannot_be_read(["siaga", "bakcup"])
+
+
+def test_every_command_of_ours_on_the_page_is_one() -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text().replace("--entrypoint siaga backup ", "siaga ")
+    typed = re.findall(r"^\$ (.*)$", page, re.M) + re.findall(r"`([^`\n]+)`", page)
+    said = {found.strip() for line in typed for found in re.findall(r"(?:^|\s)(siaga [a-z][^#<&|]*)", line)}
+    commands = [words for words in map(shlex.split, said) if words[1] in GROUPS]
+    assert len(commands) > 8
+    # Where the text only speaks of a command, it may stand there without what it needs.
+    wrong = {shlex.join(words): cannot_be_read(words) for words in commands}
+    assert {line: why for line, why in wrong.items() if why and "argument" not in why} == {}
 
 
 def test_two_installations_on_one_machine_meet_nowhere() -> None:

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 import siaga
-from siaga.settings import Settings
+from siaga.settings import ROOT, Settings
 from tests.deploy.assembled import KUBERNETES, Object, assembled, overlay, pod_of, read_all
 from tests.deploy.deployed import (
     LISTENS,
@@ -321,6 +321,15 @@ def test_two_installations_in_one_cluster_have_no_object_in_common(another: Path
 
     assert names("province") & names("kedua") == set()
     assert {space for space, *_ in names("kedua")} == {"", "siaga-kedua"}
+
+
+def test_who_watches_with_the_operator_does_so_in_the_namespace(another: Path) -> None:
+    """As the page has it: the component before the one that names the namespace."""
+    (said,) = re.findall(r"`components: \[([^\]]+)\]`", (ROOT / "docs" / "deploy.md").read_text())
+    file = another / "kedua" / "kustomization.yaml"
+    file.write_text(file.read_text().replace("components:\n  - this\n", f"components: [{said}]\n"))
+    (monitor,) = [one for one in assembled(another / "kedua") if one["kind"] == "PodMonitor"]
+    assert monitor["metadata"] == {"name": "siaga", "namespace": "siaga-kedua"}
 
 
 def test_a_rollout_stays_in_the_namespace_of_its_overlay_and_in_its_order(another: Path, tmp_path: Path) -> None:

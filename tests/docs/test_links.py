@@ -14,7 +14,10 @@ from siaga.settings import ROOT, Settings
 from tests.docs.pages import anchors, code, links, pages, read, shown, spans
 
 FOLDERS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
-MADE = ("results/", "models/", "content/sentences", "deploy/compose/secrets/")
+MADE = (
+    *("results/", "models/", "content/sentences", "deploy/compose/secrets/", "deploy/compose/siaga.env"),
+    "deploy/compose/alertmanager.yml",
+)
 """Named in pages, and there once something has been run: tests, a training, an export of other words, a script."""
 
 
