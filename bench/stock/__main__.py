@@ -60,6 +60,7 @@ async def main(
         async with running(rasa=1, actions=1, model=model, seed=seed) as run:
             stock = await comparison.start(run)
             try:
+                await comparison.warm()
                 theirs, ours = Measured(), Measured()
                 for number in range(rounds):
                     of_ours, of_theirs = await comparison.round(number)

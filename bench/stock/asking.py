@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -40,6 +40,10 @@ class Load:
         """Those of a round, from 0 on: others in each."""
         first = _FIRST_PERSON + number * self.each
         return range(first, first + self.each)
+
+    def short(self) -> Load:
+        """Enough that both have done what is done once, such as reading what answers are searched by."""
+        return replace(self, seconds=1.0, warm_up=4.0)
 
 
 @dataclass

@@ -42,8 +42,16 @@ class Small:
 
     async def round(self, number: int) -> tuple[Round, Round]:
         """Siaga's, and the stock bot's."""
-        people = self._load.people(number)
-        chance, coming = Random(f"{self._load.seed} {number}"), itertools.cycle(people)
+        return await self._round(self._load, number)
+
+    async def warm(self) -> None:
+        """Have both answer; nothing is measured."""
+        await self._round(self._load.short(), 0)
+        self._said.clear()
+
+    async def _round(self, load: Load, number: int) -> tuple[Round, Round]:
+        people = load.people(number)
+        chance, coming = Random(f"{load.seed} {number}"), itertools.cycle(people)
 
         async def visit(asking: Asking) -> None:
             who = phone(next(coming))
@@ -53,8 +61,8 @@ class Small:
                 if asking.over.is_set():
                     return
 
-        ours = await ask_siaga(self.run, self._load, people, questions)
-        theirs, _ = await ask_stock(self.run, self.stock, self._load, visit)
+        ours = await ask_siaga(self.run, load, people, questions)
+        theirs, _ = await ask_stock(self.run, self.stock, load, visit)
         return ours, theirs
 
     def lines(self) -> list[str]:

@@ -10,13 +10,17 @@ import logging
 import sys
 from pathlib import Path
 
-from rasa.utils.log_utils import configure_structlog
-
-from siaga.nlu.evaluate import load_parser
+from siaga.dialogue.lean import leave_out
 
 
 def main(model: Path, texts: Path, result: Path) -> None:
     """Read them all."""
+    # As in the running system; before Rasa is imported.
+    leave_out()
+    from rasa.utils.log_utils import configure_structlog
+
+    from siaga.nlu.evaluate import load_parser
+
     # Otherwise a line is written about each message.
     configure_structlog(logging.WARNING)
     read = load_parser(model)

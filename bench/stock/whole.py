@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from random import Random
@@ -25,6 +25,7 @@ from bench.traffic import Sent, phone
 from siaga.db import transaction
 from siaga.dialogue.reading import unarmed
 from siaga.people.contacts import find_contact
+from siaga.start import CannotStart
 from siaga.turns import trackers
 from siaga.turns.messages import message_key
 
@@ -58,29 +59,26 @@ class Whole:
         url = new_database(run.stack, _DATABASE)
         # As Siaga's action server has it; the database is its own.
         own = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "SIAGA_WATCH_PORT": "0", "DATABASE_URL": url}
-        people = self._load.people(0).start, self._rounds * self._load.each
+        people = self._load.people(0).start, (self._rounds + 1) * self._load.each
         self._keys = json.loads(await asyncio.to_thread(_module, "bench.stock.seed", *people, **own))
         self.stock = await asyncio.to_thread(Stock, self._folder, self._model, run.stack, same.connect, own)
         return self.stock
 
     async def round(self, number: int) -> tuple[Round, Round]:
         """Siaga's, and the stock bot's, whose citizens go through the same visits; after the last from the first on."""
-        people, coming = self._load.people(number), itertools.count()
-        written = len(self.run.traffic.sent)
-        ours = await ask_siaga(self.run, self._load, people, lambda _: self._visit(number, next(coming)))
+        written, coming = len(self.run.traffic.sent), itertools.count()
+        ours = await self._ask_ours(self._load, number, coming)
         visits, sent = next(coming), self.run.traffic.sent[written:]
         understood = await asyncio.to_thread(self._understood, [one.text for one in sent if not one.tapped])
-        again = itertools.count()
-
-        async def go(asking: Asking) -> None:
-            place = next(again)
-            who = phone(people[place % len(people)])
-            await self._talk(asking, who, self._visit(number, place % visits), understood)
-
-        theirs, silences = await ask_stock(self.run, self.stock, self._load, go)
+        theirs, silences = await self._ask_theirs(self._load, number, visits, understood)
         self._silences += silences
         await asyncio.to_thread(self._compare, sent)
         return ours, theirs
+
+    async def warm(self) -> None:
+        """Have both answer, by people of their own; nothing is measured."""
+        await self._ask_ours(self._load.short(), self._rounds, itertools.count())
+        await self._ask_theirs(self._load.short(), self._rounds, self._load.each, {})
 
     def lines(self) -> list[str]:
         """What must be known of the stock bot's figures."""
@@ -90,6 +88,19 @@ class Whole:
             f"of {self._compared} turns that can be compared the stock bot did in {self._same} "
             f"({self._same / max(self._compared, 1):.0%}) what ours did; {self._silences} were answered with nothing",
         ]
+
+    async def _ask_ours(self, load: Load, number: int, coming: Iterator[int]) -> Round:
+        return await ask_siaga(self.run, load, load.people(number), lambda _: self._visit(number, next(coming)))
+
+    async def _ask_theirs(self, load: Load, number: int, visits: int, understood: dict[str, Any]) -> tuple[Round, int]:
+        people, coming = load.people(number), itertools.count()
+
+        async def go(asking: Asking) -> None:
+            place = next(coming)
+            who = phone(people[place % len(people)])
+            await self._talk(asking, who, self._visit(number, place % visits), understood)
+
+        return await ask_stock(self.run, self.stock, load, go)
 
     def _visit(self, number: int, place: int) -> Visit:
         return visit(Random(f"{self._load.seed} {number} {place}"))
@@ -159,12 +170,20 @@ def _id(who: str, number: int) -> str:
 
 
 def _module(name: str, *arguments: object, **variables: str) -> str:
-    """What one of ours prints, run in a process of its own."""
-    return subprocess.run(
+    """What one of ours prints, run in a process of its own.
+
+    Raises:
+        CannotStart: it did not end well.
+    """
+    done = subprocess.run(
         [sys.executable, "-m", name, *map(str, arguments)],
         env=environment() | variables,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
-        check=True,
-    ).stdout
+        check=False,
+    )
+    if done.returncode:
+        last = "\n".join(done.stderr.splitlines()[-15:])
+        raise CannotStart(f"{name} ended with\n{last}")
+    return done.stdout
