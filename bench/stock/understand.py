@@ -1,4 +1,4 @@
-"""``python -m bench.stock.understand MODEL TEXTS RESULT``: what our model makes of each text, in a process of its own.
+"""``python -m bench.stock.understand MODEL TEXTS RESULT``: what a turn of ours makes of each text, in a process apart.
 
 ``TEXTS`` is a JSON list; ``RESULT`` is made: of each text ``intent`` and ``entities``, as the pipeline leaves them.
 """
@@ -19,6 +19,7 @@ def main(model: Path, texts: Path, result: Path) -> None:
     leave_out()
     from rasa.utils.log_utils import configure_structlog
 
+    from siaga.dialogue.rumours import heard
     from siaga.nlu.evaluate import load_parser
 
     # Otherwise a line is written about each message.
@@ -26,7 +27,7 @@ def main(model: Path, texts: Path, result: Path) -> None:
     read = load_parser(model)
     understood = {}
     for text in json.loads(texts.read_text(encoding="utf-8")):
-        parsed = read(text)
+        parsed = heard(read(text), {}, [])
         understood[text] = {"intent": parsed["intent"], "entities": parsed["entities"]}
     result.write_text(json.dumps(understood, default=str), encoding="utf-8")
 
