@@ -16,7 +16,7 @@ from actions.radar import stopping
 from actions.wording import hours, weekday_date
 from siaga.db import transaction
 from siaga.people import notices
-from siaga.people.contacts import contact_by_key
+from siaga.people.contacts import id_by_key
 from siaga.registration import coming, waiting
 from siaga.registration.registry import AppointmentView
 from siaga.reminders import preference
@@ -129,7 +129,7 @@ def _later(dispatcher: CollectingDispatcher, tracker: Tracker, value: str) -> No
     again, _, abouts = rest.partition("/")
     due_at = Message.of(tracker).at + LATER
     with transaction() as session:
-        contact_id = contact_by_key(session, tracker.sender_id).id
+        contact_id = id_by_key(session, tracker.sender_id)
         put_off = [
             notices.put_off(session, kind, about, contact_id=contact_id, again=int(again), due_at=due_at)
             for about in abouts.split(",")

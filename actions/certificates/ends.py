@@ -18,7 +18,7 @@ from actions.handoffs.offering import MENU, person
 from siaga import media
 from siaga.certificates import FILE_NAME, Certificate, Issued, drawn, issue
 from siaga.db import transaction
-from siaga.people.contacts import contact_by_key, ensure_key
+from siaga.people.contacts import ensure_key, id_by_key
 from siaga.people.tasks import open_task
 from siaga.registration.believed import is_believed
 from siaga.settings import settings
@@ -120,7 +120,7 @@ def report(dispatcher: CollectingDispatcher, form: Form, person_id: int) -> None
         form.session,
         "dose_missing" if wrong == "missing" else "correct_certificate",
         data,
-        contact_id=contact_by_key(form.session, form.contact).id,
+        contact_id=id_by_key(form.session, form.contact),
         person_id=person_id,
         message_id=form.message.id,
     )

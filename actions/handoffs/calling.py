@@ -14,7 +14,7 @@ from actions.handoffs.offering import called_for
 from actions.handoffs.telling import told
 from siaga.db import transaction
 from siaga.handoffs import opening
-from siaga.people.contacts import contact_by_key, ensure_key
+from siaga.people.contacts import ensure_key, id_by_key
 
 
 class ActionTalkToHuman(Action):
@@ -55,5 +55,5 @@ def put_in_queue(
 ) -> opening.Opened:
     """Put the conversation before the desk without a word to the citizen; the same message does so once."""
     ensure_key(session, contact_key)
-    contact_id = contact_by_key(session, contact_key).id
+    contact_id = id_by_key(session, contact_key)
     return opening.ask(session, contact_id, reason, message_id=message.id, at=message.at, about=about, urgency=urgency)

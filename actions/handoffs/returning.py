@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import Event, Message
 from siaga.db import transaction
 from siaga.handoffs import closing, state
-from siaga.people.contacts import contact_by_key, ensure_key
+from siaga.people.contacts import ensure_key, id_by_key
 
 SOMEBODY = "petugas"
 _RESPONSES = {"held": "utter_back_to_bot", "waiting": "utter_back_to_bot_waiting", None: "utter_back_to_bot_already"}
@@ -30,7 +30,7 @@ class ActionBackToBot(Action):
         message = Message.of(tracker)
         with transaction() as session:
             ensure_key(session, tracker.sender_id)
-            hand_off = state.open_of(session, contact_by_key(session, tracker.sender_id).id, lock=True)
+            hand_off = state.open_of(session, id_by_key(session, tracker.sender_id), lock=True)
             was = None if hand_off is None else str(hand_off.state)
             if hand_off is not None:
                 closing.close(session, hand_off.id, by="citizen", why="back_to_bot", at=message.at)

@@ -15,7 +15,7 @@ from actions.wording import long_date
 from siaga.db import transaction
 from siaga.hoaxes import Claim, Found, Near, Sure, matching, queue
 from siaga.hoaxes.claims import Verdict
-from siaga.people.contacts import contact_by_key, ensure_key
+from siaga.people.contacts import ensure_key, id_by_key
 
 WAITING = "hoax_waiting"
 """The slot that remembers when the message was asked for that is to be checked."""
@@ -94,7 +94,7 @@ def _tell_unknown(dispatcher: CollectingDispatcher, tracker: Tracker, text: str)
     message = Message.of(tracker)
     with transaction() as session:
         ensure_key(session, tracker.sender_id)
-        contact_id = contact_by_key(session, tracker.sender_id).id
+        contact_id = id_by_key(session, tracker.sender_id)
         question = queue.ask(session, contact_id, text, message.id, message.at)
     if open_form(tracker):
         dispatcher.utter_message(response="utter_hoax_unknown_in_form")
@@ -108,7 +108,7 @@ def _have_checked(dispatcher: CollectingDispatcher, tracker: Tracker, question: 
     message = Message.of(tracker)
     with transaction() as session:
         ensure_key(session, tracker.sender_id)
-        contact_id = contact_by_key(session, tracker.sender_id).id
+        contact_id = id_by_key(session, tracker.sender_id)
         claim = matching.checker(message.preview).by_id(queue.answered_by(session, contact_id, question) or "")
         noted = claim is None and queue.wants_answer(session, contact_id, question, message.at)
     if claim is not None:

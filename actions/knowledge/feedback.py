@@ -11,7 +11,7 @@ from actions.conversation import Event, Message, Say
 from actions.knowledge.telling import LISTED, PERSON, Told, related, remember, say
 from siaga.db import transaction
 from siaga.knowledge.feedback import record
-from siaga.people.contacts import contact_by_key, ensure_key
+from siaga.people.contacts import ensure_key, id_by_key
 
 
 def tell(dispatcher: CollectingDispatcher, tracker: Tracker, told: Told, *, helpful: bool) -> list[Event]:
@@ -19,8 +19,8 @@ def tell(dispatcher: CollectingDispatcher, tracker: Tracker, told: Told, *, help
     message = Message.of(tracker)
     with transaction() as session:
         ensure_key(session, tracker.sender_id)
-        contact = contact_by_key(session, tracker.sender_id)
-        record(session, contact.id, told.answer.id, helpful, message_id=message.id, at=message.at)
+        contact_id = id_by_key(session, tracker.sender_id)
+        record(session, contact_id, told.answer.id, helpful, message_id=message.id, at=message.at)
     if helpful:
         say(dispatcher, tracker, Say.it("utter_answer_helped"))
     else:

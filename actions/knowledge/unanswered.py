@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import Event, Message, command, open_form
 from siaga.db import transaction
 from siaga.knowledge.unanswered import keep
-from siaga.people.contacts import contact_by_key, ensure_key
+from siaga.people.contacts import ensure_key, id_by_key
 
 # What is asked otherwise has an answer elsewhere: of the menu, the rules of eligibility, hoaxes.
 _ASKED = ("ask_vaccine_question", "ask_covid_question")
@@ -50,10 +50,10 @@ def tell_none_of_these(dispatcher: CollectingDispatcher, tracker: Tracker) -> li
 def _keep(tracker: Tracker, message: Message, text: str, nearest: Iterable[str] = ()) -> bool:
     with transaction() as session:
         ensure_key(session, tracker.sender_id)
-        contact = contact_by_key(session, tracker.sender_id)
+        contact_id = id_by_key(session, tracker.sender_id)
         return keep(
             session,
-            contact.id,
+            contact_id,
             text,
             message_id=message.id,
             at=message.at,

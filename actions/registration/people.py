@@ -13,7 +13,7 @@ from actions.conversation import Event, Message, command, option
 from actions.registration.tickets import show_tickets
 from actions.wording import hours, sentence_start, weekday_date, who
 from siaga.db import transaction
-from siaga.people.contacts import contact_by_key
+from siaga.people.contacts import id_by_key
 from siaga.people.tasks import open_task
 from siaga.registration.records import AppointmentView, Registered, WaitingView
 from siaga.registration.registry import LocalRegistry
@@ -80,7 +80,7 @@ def choose(dispatcher: CollectingDispatcher, tracker: Tracker, slot: str, value:
                 session,
                 "correct_person",
                 {"differs": person.refused_for or ""},
-                contact_id=contact_by_key(session, tracker.sender_id).id,
+                contact_id=id_by_key(session, tracker.sender_id),
                 message_id=message.id,
                 person_id=person.person_id,
             )

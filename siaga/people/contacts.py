@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, LargeBinary, any_, func, or_, select, update
+from sqlalchemy import BigInteger, LargeBinary, String, any_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import columns_of, given_rows
-from siaga.db.prepared import Prepared, given_all
+from siaga.db.prepared import Prepared, given, given_all
 from siaga.people.tables import Contact
 from siaga.privacy import blind_index
 from siaga.settings import settings
@@ -53,6 +53,11 @@ _STAY = Prepared(
     .where(Contact.id == any_(given_all("contacts", BigInteger)), Contact.forget_after.is_not(None))
     .values(forget_after=None)
 )
+# And these for each step of a form.
+_OF_KEY = select(Contact.id).where(Contact.key == given("key", String))
+_ID = Prepared(_OF_KEY)
+_MADE = Prepared(insert(Contact).values(key=given("key", String)).on_conflict_do_nothing())
+_HELD = Prepared(_OF_KEY.with_for_update(read=True, key_share=True))
 
 
 class ContactGone(LookupError):
@@ -384,6 +389,18 @@ def contact_by_key(session: Session, key: str) -> Contact:
     return session.execute(select(Contact).where(Contact.key == key)).scalar_one()
 
 
+def id_by_key(session: Session, key: str) -> int:
+    """The id of the contact whose key is Rasa's ``sender_id``.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: nobody has it.
+    """
+    found = _ID.scalar(session, key=key)
+    if found is None:
+        raise NoResultFound
+    return int(found)
+
+
 def ensure_key(session: Session, key: str) -> None:
     """A contact for a ``sender_id`` that no WhatsApp stands behind, as in ``rasa shell``; one that is known stays.
 
@@ -391,9 +408,8 @@ def ensure_key(session: Session, key: str) -> None:
         ContactGone: there is none, and it was ``met_before``.
     """
     if not met_before.get():
-        session.execute(insert(Contact).values(key=key).on_conflict_do_nothing())
+        _MADE.run(session, key=key)
         return
     # Until this transaction ends nobody erases them: what refers to them may follow.
-    there = select(Contact.id).where(Contact.key == key).with_for_update(read=True, key_share=True)
-    if session.execute(there).first() is None:
+    if _HELD.first(session, key=key) is None:
         raise ContactGone

@@ -7,19 +7,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import String, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from siaga.people.contacts import contact_by_key
+from siaga.db.prepared import Prepared, given
 from siaga.people.tables import Contact, FormDraft
+
+_CONTACT = select(Contact.id).where(Contact.key == given("key", String))
+_FORM = given("form", String)
+_OF_CONTACT = (FormDraft.contact_id == _CONTACT.scalar_subquery(), FormDraft.form == _FORM)
+
+# Made once: each step of a form asks for its draft, and keeps it.
+_LOAD = Prepared(select(FormDraft.data).where(*_OF_CONTACT))
+_ROW = insert(FormDraft).from_select(
+    ["contact_id", "form", "data"], _CONTACT.add_columns(_FORM, given("data", FormDraft.data.type))
+)
+_SAVE = Prepared(
+    _ROW.on_conflict_do_update(
+        index_elements=[FormDraft.contact_id, FormDraft.form],
+        set_={"data": _ROW.excluded.data, "updated_at": func.now()},
+    )
+)
+_DISCARD = Prepared(delete(FormDraft).where(*_OF_CONTACT))
 
 
 def load(session: Session, contact_key: str, form: str) -> dict[str, Any]:
     """The contact's draft for a form; empty if there is none."""
-    query = select(FormDraft.data).join(Contact, Contact.id == FormDraft.contact_id)
-    found = session.execute(query.where(Contact.key == contact_key, FormDraft.form == form)).scalar_one_or_none()
-    return found or {}
+    return _LOAD.scalar(session, key=contact_key, form=form) or {}
 
 
 def save(session: Session, contact_key: str, form: str, data: dict[str, Any]) -> None:
@@ -28,20 +44,10 @@ def save(session: Session, contact_key: str, form: str, data: dict[str, Any]) ->
     Raises:
         sqlalchemy.exc.NoResultFound: no such contact.
     """
-    row = insert(FormDraft).values(contact_id=contact_by_key(session, contact_key).id, form=form, data=data)
-    session.execute(
-        row.on_conflict_do_update(
-            index_elements=[FormDraft.contact_id, FormDraft.form],
-            set_={"data": row.excluded.data, "updated_at": func.now()},
-        )
-    )
+    if not _SAVE.run(session, key=contact_key, form=form, data=data):
+        raise NoResultFound
 
 
 def discard(session: Session, contact_key: str, form: str) -> None:
     """Forget the contact's draft for a form, if there is one."""
-    of_contact = select(Contact.id).where(Contact.key == contact_key).scalar_subquery()
-    session.execute(
-        delete(FormDraft)
-        .where(FormDraft.contact_id == of_contact, FormDraft.form == form)
-        .execution_options(synchronize_session=False)
-    )
+    _DISCARD.run(session, key=contact_key, form=form)

@@ -14,7 +14,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from siaga.doses import plan_next, record_told
-from siaga.people.contacts import contact_by_key
+from siaga.people.contacts import id_by_key
 from siaga.people.tables import Consent, Contact, ContactPerson, Person
 from siaga.privacy import mask_nik
 from siaga.registration import reminding, seats, validation, waiting, writes
@@ -44,7 +44,7 @@ def register(session: Session, submission: Submission) -> Ticket:
     replayed = ticket_of(session, submission.message_id)
     if replayed is not None:
         return replayed
-    contact_id = contact_by_key(session, submission.contact_key).id
+    contact_id = id_by_key(session, submission.contact_key)
     known = meant(session, contact_id, nik, submission.name, submission.birth_date)
     if known.person_id is not None:
         _refuse_second_appointment(session, known.person_id, submission.at)

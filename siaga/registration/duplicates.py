@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from siaga.db.bulk import is_any
-from siaga.people.contacts import contact_by_key
+from siaga.people.contacts import id_by_key
 from siaga.people.names import name_birth_index, same_name
 from siaga.people.tables import ContactPerson, Person
 from siaga.registration.nik import read_nik
@@ -47,7 +47,7 @@ def near_duplicate(session: Session, contact_key: str, nik: str, name: str, birt
         select(Person.nik, Person.name, Person.birth_date)
         .join(ContactPerson, ContactPerson.person_id == Person.id)
         .where(
-            ContactPerson.contact_id == contact_by_key(session, contact_key).id,
+            ContactPerson.contact_id == id_by_key(session, contact_key),
             or_(is_any(Person.nik_index, neighbours), Person.name_birth_index == namesakes),
         )
     )

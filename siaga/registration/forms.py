@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from siaga.people.contacts import contact_by_key
+from siaga.people.contacts import id_by_key
 from siaga.people.tables import Contact
 from siaga.privacy import blind_index
 from siaga.registration.tables import RegistrationForm
@@ -33,7 +33,7 @@ def offer(session: Session, contact_key: str, now: datetime) -> str:
     """
     token = secrets.token_urlsafe(32)
     row = insert(RegistrationForm).values(
-        contact_id=contact_by_key(session, contact_key).id, token_index=_index(token), expires_at=now + LIFE
+        contact_id=id_by_key(session, contact_key), token_index=_index(token), expires_at=now + LIFE
     )
     fresh = {name: row.excluded[name] for name in ("token_index", "answers", "expires_at", "sent_at")}
     session.execute(row.on_conflict_do_update(index_elements=[RegistrationForm.contact_id], set_=fresh))

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import BigInteger, Date, LargeBinary, String, delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from siaga.people.contacts import contact_by_key, ensure_key
+from siaga.db.prepared import Prepared, given
+from siaga.people.contacts import ensure_key
 from siaga.people.names import name_birth_index
 from siaga.people.tables import Contact
 from siaga.registration.people import nik_index
@@ -18,6 +20,19 @@ from siaga.settings import settings
 
 _THE_NUMBER = b""
 """Stands for the name where the NIK alone was named."""
+
+_CONTACT, _DAY = given("contact", BigInteger), given("day", Date)
+# Made once: each step of a registration asks, from its name on.
+_LOCK = Prepared(select(Contact.id).where(Contact.key == given("key", String)).with_for_update(key_share=True))
+_TRIED = Prepared(
+    select(NikTried.nik_index, NikTried.name_index).where(NikTried.contact_id == _CONTACT, NikTried.day == _DAY)
+)
+_FORGET = Prepared(delete(NikTried).where(NikTried.contact_id == _CONTACT, NikTried.day < _DAY))
+_NOTE = Prepared(
+    insert(NikTried)
+    .values(contact_id=_CONTACT, day=_DAY, nik_index=given("nik", LargeBinary), name_index=given("name", LargeBinary))
+    .on_conflict_do_nothing()
+)
 
 
 def may_try(session: Session, contact_key: str, nik: str, day: date) -> bool:
@@ -32,13 +47,11 @@ def may_try_name(session: Session, contact_key: str, nik: str, name: str, birth_
 
 def _counted(session: Session, contact_key: str, nik: bytes, name: bytes, day: date) -> bool:
     ensure_key(session, contact_key)
-    contact_id = contact_by_key(session, contact_key).id
     # A form that answers several times at once counts each of them.
-    session.execute(select(Contact.id).where(Contact.id == contact_id).with_for_update(key_share=True))
-    query = select(NikTried.nik_index, NikTried.name_index).where(
-        NikTried.contact_id == contact_id, NikTried.day == day
-    )
-    tried = {(bytes(row.nik_index), bytes(row.name_index)) for row in session.execute(query)}
+    contact_id = _LOCK.scalar(session, key=contact_key)
+    if contact_id is None:
+        raise NoResultFound
+    tried = {(row.nik_index, row.name_index) for row in _TRIED.all(session, contact=contact_id, day=day)}
     if (nik, name) in tried:
         return True
     if name == _THE_NUMBER:
@@ -47,11 +60,6 @@ def _counted(session: Session, contact_key: str, nik: bytes, name: bytes, day: d
         most, others = settings().name_tries_per_day, [one for one, told in tried if told and one == nik]
     if len(others) >= most:
         return False
-    session.execute(
-        delete(NikTried)
-        .where(NikTried.contact_id == contact_id, NikTried.day < day)
-        .execution_options(synchronize_session=False)
-    )
-    row = insert(NikTried).values(contact_id=contact_id, day=day, nik_index=nik, name_index=name)
-    session.execute(row.on_conflict_do_nothing())
+    _FORGET.run(session, contact=contact_id, day=day)
+    _NOTE.run(session, contact=contact_id, day=day, nik=nik, name=name)
     return True

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from siaga.people.contacts import contact_by_key
+from siaga.people.contacts import id_by_key
 from siaga.people.tasks import open_task
 from siaga.places.timezone import zone
 from siaga.privacy import blind_index
@@ -91,7 +91,7 @@ def record(session: Session, new: New) -> Recorded:
     if known is not None:
         return known
     is_anonymous = new.contact_key is None
-    contact_id = None if is_anonymous else contact_by_key(session, str(new.contact_key)).id
+    contact_id = None if is_anonymous else id_by_key(session, str(new.contact_key))
     needs_help = priority(kind, new.what) == URGENT
     report = Report(
         code=_new_code(session),

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from siaga.people import notices
-from siaga.people.contacts import contact_by_key
+from siaga.people.contacts import id_by_key
 from siaga.people.tables import Contact
 from siaga.places import regions
 from siaga.places.pin import centroids, distance_km
@@ -41,7 +41,7 @@ def join(
         CannotWait: the contact has no live registration of the person, or the person holds an appointment.
         sqlalchemy.exc.NoResultFound: no such contact, person or facility.
     """
-    contact_id = contact_by_key(session, contact_key).id
+    contact_id = id_by_key(session, contact_key)
     lock_person(session, person_id)
     made = session.execute(select(Waiting.id).where(Waiting.caused_by == message_id)).scalar_one_or_none()
     if made is not None:
