@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from siaga.db import UtcDateTime
+from siaga.db.prepared import Prepared, given
 from siaga.dialogue.gather import gathered
 from siaga.dialogue.reading import DESK, turned_page, typed_option, written
 from siaga.handoffs.state import CLOSED, HELD
@@ -22,17 +24,35 @@ from siaga.turns import inbox, offers, trackers
 from siaga.turns.lanes import Lease
 from siaga.turns.messages import Option
 from siaga.turns.offers import Offered
-from siaga.turns.tables import Lane
+from siaga.turns.tables import Lane, TrackerRow
 
-_lane, _hand_off = Lane.__table__.c, HandOff.__table__.c
-# Made once: it is asked for every turn.
-_STANDING = select(
-    _lane.failures,
-    _lane.unread,
-    select(_hand_off.state)
-    .where(_hand_off.contact_id == _lane.contact_id, _hand_off.state != CLOSED)
-    .scalar_subquery(),
-).where(_lane.contact_id == bindparam("contact"))
+_contact, _lane, _hand_off, _tracker = (each.__table__.c for each in (Contact, Lane, HandOff, TrackerRow))
+_CONTACT = given("contact", BigInteger)
+_STATE = select(_hand_off.state).where(_hand_off.contact_id == _contact.id, _hand_off.state != CLOSED).scalar_subquery()
+# Made once: each is asked for every turn.
+_STANDING = Prepared(
+    select(
+        _contact.key,
+        # Read, so that nobody is answered who then cannot be written to.
+        _contact.phone,
+        _contact.user_id,
+        _contact.last_message_at,
+        _contact.preview,
+        _STATE.label("hand_off"),
+        _lane.failures,
+        _lane.unread,
+        _tracker.events,
+        _tracker.version,
+    )
+    .join_from(Contact, Lane, _lane.contact_id == _contact.id)
+    .outerjoin(TrackerRow, _tracker.key == _contact.key)
+    .where(_contact.id == _CONTACT)
+)
+_HEARD = Prepared(
+    update(Contact)
+    .where(_contact.id == _CONTACT)
+    .values(last_message_at=func.greatest(_contact.last_message_at, given("at", UtcDateTime)))
+)
 
 
 @dataclass(frozen=True)
@@ -96,8 +116,7 @@ def open_work(session: Session, lease: Lease, config: Settings) -> Work | None:
 
 def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_seconds: float) -> Work:
     """All that this turn needs."""
-    contact = session.get(Contact, lease.contact_id)
-    failures, unread, hand_off = _standing(session, lease.contact_id)
+    standing = _STANDING.first(session, contact=lease.contact_id)
     tapped = offered = None
     message = turn[-1]
     if message.kind == "option":
@@ -117,26 +136,25 @@ def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
         lease=lease,
         turn=tuple(turn),
         is_late=turn[0].age > stale_seconds and turn[0].kind != DESK,
-        key=contact.key,
-        has_phone=contact.phone is not None,
-        last_message_at=contact.last_message_at,
-        stored=trackers.load(session, contact.key),
+        key=standing.key,
+        has_phone=standing.phone is not None,
+        last_message_at=standing.last_message_at,
+        stored=trackers.Stored(standing.events or [], standing.version or 0),
         tapped=tapped,
         offered=offered,
         form_sent=message.kind == "form"
         and forms.was_sent(session, lease.contact_id, str(message.content.get("token") or "")),
-        failures=failures,
+        failures=standing.failures,
         problem=_problem(lease, turn),
-        preview=contact.preview,
-        hand_off=hand_off,
-        unread=unread,
+        preview=standing.preview,
+        hand_off=standing.hand_off,
+        unread=standing.unread,
     )
 
 
-def _standing(session: Session, contact_id: int) -> tuple[int, int, str | None]:
-    """How often the lane has failed, how much was not read, and the state of the contact's hand-off, if one is open."""
-    row = session.execute(_STANDING, {"contact": contact_id}).one_or_none()
-    return (row[0], row[1], row[2]) if row else (0, 0, None)
+def heard_from(session: Session, contact_id: int, at: datetime) -> None:
+    """The contact wrote then; that they have written since stands."""
+    _HEARD.run(session, contact=contact_id, at=at)
 
 
 def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
@@ -150,7 +168,6 @@ def _problem(lease: Lease, turn: Sequence[inbox.Waiting]) -> str | None:
 
 def _unreadable(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], problem: str) -> Work:
     """A turn of which it is known only that it cannot be run."""
-    key = session.scalar(select(Contact.key).where(Contact.id == lease.contact_id))
-    _, _, hand_off = _standing(session, lease.contact_id)
+    key, hand_off = session.execute(select(_contact.key, _STATE).where(_contact.id == lease.contact_id)).one()
     nothing = trackers.Stored([], 0)
     return Work(lease, tuple(turn), False, key, False, None, nothing, None, None, False, 0, problem, hand_off=hand_off)

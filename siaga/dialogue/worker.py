@@ -11,13 +11,12 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
@@ -32,15 +31,13 @@ from siaga.dialogue.logs import quiet_rasa
 from siaga.dialogue.notes import Notes
 from siaga.dialogue.reading import metadata, turned_page
 from siaga.dialogue.spared import spare
-from siaga.dialogue.work import Work, open_work
+from siaga.dialogue.work import Work, heard_from, open_work
 from siaga.handoffs.state import hold_contact, open_of
 from siaga.handoffs.tables import HandOff
-from siaga.people.tables import Contact
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, resume, trackers
-from siaga.turns.lanes import Lease, LeaseLost
+from siaga.turns.lanes import HeldLane, Lease, LeaseLost
 from siaga.turns.messages import Draft
-from siaga.turns.tables import Lane
 from siaga.turns.wake import INBOX, Wake
 from siaga.unclear.collect import FALLBACK
 from siaga.watch import checks, metrics, trace
@@ -58,6 +55,7 @@ LONGEST_PAUSE = 5.0
 FIRST_REST, LONGEST_REST = 1.5, 20.0
 STOP_SECONDS = 5.0
 _HOW = {FALLBACK: "fallback", "out_of_scope": "out_of_scope"}
+_NOW = select(func.clock_timestamp())
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -346,7 +344,7 @@ class Worker:
     ) -> Work | None:
         contact_id, last = work.lease.contact_id, work.turn[-1]
         # The contact before the lane, as webhooks lock them.
-        contact = session.get(Contact, contact_id, with_for_update={"key_share": True}, populate_existing=True)
+        hold_contact(session, contact_id)
         lane = lanes.hold(session, work.lease)
         # Nobody changes it who has not locked the contact.
         hand_off = open_of(session, contact_id)
@@ -376,7 +374,7 @@ class Worker:
         inbox.finish(session, work.turn)
         if not work.is_of_desk:
             counted.tally(session, work, spoken)
-            contact.last_message_at = max(last.at, contact.last_message_at or last.at)
+            heard_from(session, contact_id, last.at)
         lane.failures, lane.outage_told_at = 0, None
         pause = inbox.rest(session, contact_id, at_once=is_held)
         if pause is None:
@@ -389,11 +387,12 @@ class Worker:
                     attended.record_answer(session, hand_off, note, told, self._door.shown)
         return self._go_on(session, work, lane, pause, keep_lane=keep_lane)
 
-    def _go_on(self, session: Session, work: Work, lane: Lane, pause: float | None, *, keep_lane: bool) -> Work | None:
+    def _go_on(
+        self, session: Session, work: Work, lane: HeldLane, pause: float | None, *, keep_lane: bool
+    ) -> Work | None:
         """The lane's next turn, if there is one now and the lane may be kept for it; else the lane is given back."""
         if keep_lane and pause == 0 and lane.channel == self._door.name:
-            session.flush()
-            lane.ready_at = func.now() + timedelta(seconds=self._lease_seconds)
+            lanes.keep_on(lane, self._lease_seconds)
             return open_work(session, work.lease, self._config)
         lanes.free(lane, waiting=pause is not None, pause=pause or 0)
         return None
@@ -412,11 +411,12 @@ class Worker:
             lane.failures += 1
             said, keys = note, []
             told_at = lane.outage_told_at
+            now = session.scalar(_NOW)
             if attended.cries(session, lane.contact_id, told_at) or (danger and told_at is None):
-                lane.outage_told_at = func.clock_timestamp()
+                lane.outage_told_at = now
                 said, keys = help_now, self._notes.put(session, lane.contact_id, help_now, urgent=True)
             elif lane.failures >= TELL_OUTAGE_AFTER and told_at is None:
-                lane.outage_told_at = func.clock_timestamp()
+                lane.outage_told_at = now
                 keys = self._notes.put(session, lane.contact_id, note)
             if hand_off is not None:
                 attended.record_failed(session, hand_off, work, danger)

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.orm import Session
 
+from siaga.db.prepared import Prepared, given
 from siaga.handoffs.tables import HandOff
 from siaga.people.tables import Contact
 
 WAITING, HELD, CLOSED = "waiting", "held", "closed"
 
-# Made once: it is asked for at the end of every turn.
+# Made once: the first two are asked for at the end of every turn.
+_CONTACT = given("contact", BigInteger)
+_HOLD_CONTACT = Prepared(select(Contact.id).where(Contact.id == _CONTACT).with_for_update(key_share=True))
+_IS_OPEN = Prepared(select(HandOff.id).where(HandOff.contact_id == _CONTACT, HandOff.state != CLOSED))
 _OPEN = (
     select(HandOff)
     .where(HandOff.contact_id == bindparam("contact"), HandOff.state != CLOSED)
@@ -35,6 +39,9 @@ def open_of(session: Session, contact_id: int, *, lock: bool = False) -> HandOff
     """The contact's open hand-off; with ``lock`` the contact is locked, then it, until the transaction ends."""
     if lock:
         hold_contact(session, contact_id)
+    # Of nearly all contacts none is open, and that is found out for a fifth.
+    if _IS_OPEN.scalar(session, contact=contact_id) is None:
+        return None
     # Not against what refers to it: a message is recorded while somebody else looks at it.
     query = _OPEN.with_for_update(key_share=True) if lock else _OPEN
     found: HandOff | None = session.execute(query, {"contact": contact_id}).scalar_one_or_none()
@@ -63,7 +70,7 @@ def get(session: Session, hand_off_id: int, *, lock: bool = False) -> HandOff:
 
 def hold_contact(session: Session, contact_id: int) -> None:
     """Lock a contact until the transaction ends, as turns do."""
-    session.execute(select(Contact.id).where(Contact.id == contact_id).with_for_update(key_share=True))
+    _HOLD_CONTACT.all(session, contact=contact_id)
 
 
 def to_change(session: Session, hand_off_id: int) -> HandOff:

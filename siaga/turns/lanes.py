@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -13,10 +13,10 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Float,
+    Integer,
     String,
     Text,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db import UtcDateTime
 from siaga.db.bulk import given_rows
 from siaga.db.prepared import Prepared, given
 from siaga.handoffs.state import CLOSED, HELD
@@ -192,24 +193,50 @@ def next_ready(session: Session, channel: str) -> float | None:
     return seconds
 
 
-_HOLD = (
-    select(Lane)
-    .where(Lane.contact_id == bindparam("contact"), Lane.token == bindparam("token"), Lane.lease_owner.is_not(None))
+@dataclass
+class HeldLane:
+    """A leased lane that is locked until the end of ``session``'s transaction; what is changed of it is written when it
+    is given back, or kept on."""
+
+    session: Session = field(repr=False)
+    contact_id: int
+    channel: str
+    lease_owner: str
+    failures: int
+    unread: int
+    outage_told_at: datetime | None
+    busy_told_at: datetime | None
+
+
+_HOLD = Prepared(
+    select(
+        Lane.contact_id,
+        Lane.channel,
+        Lane.lease_owner,
+        Lane.failures,
+        Lane.unread,
+        Lane.outage_told_at,
+        Lane.busy_told_at,
+    )
+    .where(
+        Lane.contact_id == given("contact", BigInteger),
+        Lane.token == given("token", BigInteger),
+        Lane.lease_owner.is_not(None),
+    )
     .with_for_update()
-    .execution_options(populate_existing=True)
 )
 
 
-def hold(session: Session, lease: Lease) -> Lane:
+def hold(session: Session, lease: Lease) -> HeldLane:
     """Lock the leased lane until the end of the transaction.
 
     Raises:
         LeaseLost: the lane has been leased again since.
     """
-    lane: Lane | None = session.scalar(_HOLD, {"contact": lease.contact_id, "token": lease.token})
-    if lane is None:
+    row = _HOLD.first(session, contact=lease.contact_id, token=lease.token)
+    if row is None:
         raise LeaseLost
-    return lane
+    return HeldLane(session, *row)
 
 
 def lock(session: Session, contact_ids: Iterable[int]) -> None:
@@ -238,14 +265,54 @@ def renew(session: Session, leases: Iterable[Lease], seconds: float) -> None:
         )
 
 
-def free(lane: Lane, *, waiting: bool, pause: float = 0, failed: bool = False) -> None:
+def _ending(**values: Any) -> Prepared:
+    """Written at the end of every turn, with all that may have been changed of a held lane."""
+    return Prepared(
+        update(Lane)
+        .where(Lane.contact_id == given("contact", BigInteger))
+        .values(
+            failures=given("failures", Integer),
+            unread=given("unread", Integer),
+            outage_told_at=given("outage_told_at", UtcDateTime),
+            busy_told_at=given("busy_told_at", UtcDateTime),
+            **values,
+        )
+    )
+
+
+def _in(name: str) -> Any:
+    """The moment in so many seconds; none, if the seconds are none."""
+    return func.now() + given(name, Float) * timedelta(seconds=1)
+
+
+_FREE = _ending(lease_owner=None, ready_at=_in("ready"), settle_until=_in("settle"))
+_KEEP_ON = _ending(ready_at=_in("ready"))
+
+
+def free(lane: HeldLane, *, waiting: bool, pause: float = 0, failed: bool = False) -> None:
     """Give a held lane back; where something waits it may be taken after ``pause`` seconds.
 
     Something new ends the pause, where it is none after a failure.
     """
-    lane.lease_owner = None
-    lane.ready_at = func.now() + timedelta(seconds=pause) if waiting else None
-    lane.settle_until = None if failed else lane.ready_at
+    ready = pause if waiting else None
+    _end(_FREE, lane, ready=ready, settle=None if failed else ready)
+
+
+def keep_on(lane: HeldLane, seconds: float) -> None:
+    """Keep a held lane for its next turn, leased for so long from now."""
+    _end(_KEEP_ON, lane, ready=seconds)
+
+
+def _end(statement: Prepared, lane: HeldLane, **seconds: float | None) -> None:
+    statement.run(
+        lane.session,
+        contact=lane.contact_id,
+        failures=lane.failures,
+        unread=lane.unread,
+        outage_told_at=lane.outage_told_at,
+        busy_told_at=lane.busy_told_at,
+        **seconds,
+    )
 
 
 def release(session: Session, leases: Iterable[Lease]) -> None:
