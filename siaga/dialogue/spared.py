@@ -21,6 +21,7 @@ from rasa.shared.utils import common
 
 from siaga.dialogue.graphs import spare_graphs
 from siaga.dialogue.histories import spare_histories
+from siaga.dialogue.told import spare_calls
 
 _stock_warn = MessageProcessor._check_for_unseen_features
 _stock_extract = ActionExtractSlots.run
@@ -42,6 +43,7 @@ def spare() -> None:
     ActionExtractSlots.run = extract_slots
     spare_graphs()
     spare_histories()
+    spare_calls()
 
 
 def _spare_checks() -> None:

@@ -11,11 +11,11 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.conversation import Dialogue
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from siaga.db import transaction
 from siaga.dialogue.memory import keep
+from siaga.dialogue.told import restored
 from siaga.dialogue.turn import ConversationUnreadable, Turn, current_turn
 from siaga.turns import trackers
 
@@ -78,7 +78,7 @@ class PostgresTrackerStore(TrackerStore):
         if not stored.events:
             return None
         tracker = self.init_tracker(sender_id)
-        tracker.recreate_from_dialogue(Dialogue(sender_id, deserialise_events(stored.events)))
+        tracker.recreate_from_dialogue(Dialogue(sender_id, restored(stored.events)))
         return tracker
 
     def _write(self, tracker: DialogueStateTracker) -> None:
