@@ -80,6 +80,7 @@ _CALLED_AFTER = set(
     "dukuh desa ds dusun dsn kel kelurahan jl jln jalan gang gg perum perumahan komplek nasi masakan rendang soto sate "
     "bakso rujak pecel tahu sego apel keripik batik bahasa vaksinasinya pantai gunung pasar".split()
 )
+_NO_LETTER = re.compile(r"[^a-z]")
 _SAFE_SHORT = {"sby", "sda", "mlg", "bdg", "smg", "jkt", "dki", "diy", "ntb", "ntt", "jbr", "bwi", "dps", "gsk", "solo"}
 
 
@@ -110,7 +111,7 @@ class Residence:
 
 def _key(name: str) -> str:
     """A name as it is compared: lower-case letters only, so that "Karang Pilang" and "karangpilang" are one."""
-    return re.sub(r"[^a-z]", "", name.lower())
+    return _NO_LETTER.sub("", name.lower())
 
 
 def _base(code: str) -> str:
@@ -243,14 +244,24 @@ def _matches(found: list[tuple[str, float]], start: int, end: int) -> list[Match
     return [Match(code, regions.level(code), regions.name(code) or "", score, start, end) for code, score in found]
 
 
-def _phrases(text: str, words: list[Word]) -> Iterable[tuple[int, int]]:
-    """Runs of words with nothing but spaces, hyphens and dots between them, the longest first."""
-    for size in range(min(_MOST_WORDS, len(words)), 0, -1):
-        for first in range(len(words) - size + 1):
-            run = words[first : first + size]
-            between = (text[left.end : right.start] for left, right in itertools.pairwise(run))
-            if all(not gap.strip(" .-\t") for gap in between) and all(word.text[0].isalpha() for word in run):
-                yield first, first + size
+def _phrases(text: str, words: list[Word]) -> list[tuple[int, int, str]]:
+    """Runs of words with nothing but spaces, hyphens and dots between them, the longest first: where each begins and
+    ends among the words, and its key."""
+    letters = [word.text[0].isalpha() for word in words]
+    joined = [not text[left.end : right.start].strip(" .-\t") for left, right in itertools.pairwise(words)]
+    keys = [_key(word.text) for word in words]
+    reach: list[int] = []
+    for first in range(len(words)):
+        last = first
+        while last < len(words) and letters[last] and (last == first or joined[last - 1]):
+            last += 1
+        reach.append(last)
+    return [
+        (first, first + size, "".join(keys[first : first + size]))
+        for size in range(min(_MOST_WORDS, len(words)), 0, -1)
+        for first in range(len(words) - size + 1)
+        if first + size <= reach[first]
+    ]
 
 
 def find_places(text: str, asked: bool = False) -> list[Match]:
@@ -267,15 +278,15 @@ def find_places(text: str, asked: bool = False) -> list[Match]:
     """
     text = text[:_LONGEST]
     words = split_words(text)
+    phrases = _phrases(text, words)
     taken: set[int] = set()
     matches: list[Match] = []
-    for first, last in _phrases(text, words):
-        if taken.intersection(range(first, last)):
+    for first, last, key in phrases:
+        if taken and taken.intersection(range(first, last)):
             continue
         run = words[first:last]
         before = words[first - 1].lower if first else ""
         after = words[last].lower if last < len(words) else ""
-        key = _key("".join(word.text for word in run))
         if len(key) < 2 or (len(run) > 1 and run[0].lower in _LEVEL_WORDS):
             continue
         # "saya di mana": a cue is no part of a name, but "Kota Baru" begins with one.
@@ -289,16 +300,21 @@ def find_places(text: str, asked: bool = False) -> list[Match]:
             continue
         taken.update(range(first, last))
         matches += _matches(found, run[0].start, run[-1].end)
-    matches += _find_districts(text, words, taken, matches, asked)
+    matches += _find_districts(words, phrases, taken, matches, asked)
     return sorted(matches, key=lambda match: (match.start, -match.score))
 
 
-def _find_districts(text: str, words: list[Word], taken: set[int], known: list[Match], asked: bool) -> list[Match]:
+def _find_districts(
+    words: list[Word], phrases: list[tuple[int, int, str]], taken: set[int], known: list[Match], asked: bool
+) -> list[Match]:
     regencies = [match for match in known if match.level == "regency"]
     found: list[Match] = []
-    for first, last in _phrases(text, words):
+    for first, last, key in phrases:
+        before = words[first - 1].lower if first else ""
+        named = _LEVEL_WORDS.get(before, ("", None))[0] == "district"
+        if not (regencies or asked or named or before in _CUES):
+            continue
         run = words[first:last]
-        key = _key("".join(word.text for word in run))
         if taken.intersection(range(first, last)):
             # "bekasi timur": the name of a district that begins with its regency's.
             around = [
@@ -309,8 +325,6 @@ def _find_districts(text: str, words: list[Word], taken: set[int], known: list[M
             longer = [_districts_of(m.code)[key] for m in around if key in _districts_of(m.code)]
             found += _matches([(code, 1.0) for code in longer], run[0].start, run[-1].end)
             continue
-        before = words[first - 1].lower if first else ""
-        named = _LEVEL_WORDS.get(before, ("", None))[0] == "district"
         if len(key) < 2 or key in _NEVER or (len(run) > 1 and run[0].lower in _LEVEL_WORDS):
             continue
         beside = any(0 <= match.start - run[-1].end <= 3 or 0 <= run[0].start - match.end <= 6 for match in regencies)
@@ -346,9 +360,8 @@ def find_district(text: str, regency_code: str) -> list[Match]:
     names = _districts_of(regency_code)
     found: dict[str, Match] = {}
     taken: set[int] = set()
-    for first, last in _phrases(text, words):
+    for first, last, key in _phrases(text, words):
         run = words[first:last]
-        key = _key("".join(word.text for word in run))
         if taken.intersection(range(first, last)) or (len(run) > 1 and run[0].lower in _LEVEL_WORDS):
             continue
         score, name = 1.0, key if key in names else None
