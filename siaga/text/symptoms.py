@@ -18,11 +18,14 @@ from typing import Literal
 
 from siaga.text import symptom_context
 from siaga.text.phrases import Span, View, normalised, written
+from siaga.text.sieve import Sieve
 from siaga.text.symptom_words import HOT, HOT_AFTER, HOT_THING, ILL, INTACT, ONESELF, PATTERNS, SymptomName
 from siaga.text.temperatures import Temperature, find_temperatures
 
 Severity = Literal["mild", "severe"]
 _LONGEST = 1000
+_NAMES = [*INTACT, *PATTERNS]
+_SIEVE = Sieve([pattern for _, pattern in _NAMES])
 # One word or phrase may name both: "penciuman dan perasa hilang", "batpil", "badan panas dingin".
 _TOGETHER = (
     frozenset({"loss_of_smell", "loss_of_taste"}), frozenset({"cough", "runny_nose"}), frozenset({"fever", "chills"})
@@ -75,10 +78,10 @@ def _spans(text: str, plain: View, temperatures: list[Temperature]) -> list[Span
         views.pop()
     spans: list[Span] = []
     for rank, view in enumerate(views):
-        for name, pattern in INTACT:
-            spans += [span for match in pattern.finditer(view.string) if (span := view.span(match, name, rank, True))]
-        for name, pattern in PATTERNS:
-            spans += [span for match in pattern.finditer(view.string) if (span := view.span(match, name, rank))]
+        for place in _SIEVE.left(view.string):
+            name, pattern = _NAMES[place]
+            intact = place < len(INTACT)
+            spans += [span for match in pattern.finditer(view.string) if (span := view.span(match, name, rank, intact))]
     spans = _best(spans)
     return _best(spans + _hot(plain, spans, temperatures))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siaga.text.symptom_words import SYMPTOMS
-from siaga.text.symptoms import Symptom, find_symptoms
+from siaga.text.symptoms import _NAMES, _SIEVE, Symptom, find_symptoms
 from siaga.text.temperatures import find_temperatures
 
 
@@ -318,3 +318,10 @@ def test_any_temperature_is_read_as_written(celsius: float) -> None:
     written = f"{celsius:.1f}".replace(".", ",")
     (found,) = find_temperatures(f"suhu badan {written}")
     assert found.celsius == float(f"{celsius:.1f}")
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_no_name_is_lost_before_it_is_tried(data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(_NAMES) - 1))
+    assert place in _SIEVE.left(data.draw(st.from_regex(_NAMES[place][1])))
