@@ -8,9 +8,11 @@ from functools import cached_property
 
 from siaga.text.once import once
 
+_UNREADABLE = re.compile("[\0\ud800-\udfff\u0130\u0131\u017f]")
+# Patterns that pass over upper and lower case take these for an i and an s; to lower them does not make them one.
+_READ_AS = {"\u0130": "I", "\u0131": "i", "\u017f": "s"}
 # Numbers keep their inner marks (17/08/1954, 08.30); covid-19 and c-19 stay whole; everything else is letters and
 # digits.
-_UNREADABLE = re.compile("[\0\ud800-\udfff]")
 _WORD = re.compile(r"[^\W_]+-\d+(?![\w/.-]*\d)|\d+(?:[./:,\-]\d+)*\w*|[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -38,5 +40,6 @@ def _words(text: str) -> tuple[Word, ...]:
 
 
 def clean(text: str) -> str:
-    """The text without lone surrogates and NUL, which break encoders; length and offsets stay."""
-    return _UNREADABLE.sub(" ", text)
+    """The text without lone surrogates and NUL, which break encoders, and without letters of other alphabets that look
+    like an i or an s; length and offsets stay."""
+    return _UNREADABLE.sub(lambda match: _READ_AS.get(match.group(), " "), text)

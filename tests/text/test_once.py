@@ -8,7 +8,7 @@ from siaga.text.dates import find_dates
 from siaga.text.durations import find_durations
 from siaga.text.numbers import find_numbers
 from siaga.text.once import LAST, once
-from siaga.text.words import clean, split_words
+from siaga.text.words import split_words
 
 
 def test_a_text_is_read_once_while_it_is_at_hand() -> None:
@@ -52,7 +52,3 @@ def test_dates_count_from_the_day_that_is_asked_for() -> None:
         date(2026, 11, 24),
         date(2026, 11, 25),
     ]
-
-
-def test_what_no_encoder_takes_is_a_space_each() -> None:
-    assert clean("a\0b\ud800c\udfffd\ue000é😷") == "a b c d\ue000é😷"
