@@ -55,7 +55,9 @@ def as_read(words: Sequence[str]) -> str:
 def _no_digits(word: str) -> str:
     """One sign for all digits: which they are says nothing of the intent, how many does; a lone digit stays ("dosis
     2")."""
-    return word if len(word) <= 1 else "".join("0" if character.isdigit() else character for character in word)
+    if len(word) <= 1 or word.isalpha():
+        return word
+    return "".join("0" if character.isdigit() else character for character in word)
 
 
 def _vectorizer(shape: _Shape, few: bool) -> TfidfVectorizer:
