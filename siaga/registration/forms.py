@@ -11,10 +11,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import String, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db.prepared import Prepared, given
 from siaga.people.contacts import id_by_key
 from siaga.people.tables import Contact
 from siaga.privacy import blind_index
@@ -23,6 +24,10 @@ from siaga.registration.tables import RegistrationForm
 LIFE = timedelta(days=1)
 NEEDED = ("consented_at", "beneficiary", "nik", "birth_date", "name", "regency")
 """Without these the form is not complete."""
+
+_CONTACT = select(Contact.id).where(Contact.key == given("key", String)).scalar_subquery()
+# Made once: asked whenever a registration opens or ends.
+_DISCARD = Prepared(delete(RegistrationForm).where(RegistrationForm.contact_id == _CONTACT))
 
 
 def offer(session: Session, contact_key: str, now: datetime) -> str:
@@ -85,9 +90,4 @@ def _index(token: str) -> bytes:
 
 def discard(session: Session, contact_key: str) -> None:
     """Forget the contact's form and what was filled in, if there is one; it can no longer be filled in."""
-    of_contact = select(Contact.id).where(Contact.key == contact_key).scalar_subquery()
-    session.execute(
-        delete(RegistrationForm)
-        .where(RegistrationForm.contact_id == of_contact)
-        .execution_options(synchronize_session=False)
-    )
+    _DISCARD.run(session, key=contact_key)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import LargeBinary, String, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from siaga.db import UtcDateTime
+from siaga.db.prepared import Prepared, given
 from siaga.doses import hand_over_known
 from siaga.people.names import name_birth_index, same_name
 from siaga.people.tables import Contact, ContactPerson, Person
@@ -25,6 +27,42 @@ LIVE = ("confirmed", "waiting_validation", "refused")
 
 ACCEPTED = ("confirmed", "waiting_validation")
 """The statuses with which a place may be looked for; one refused is to be made anew first."""
+
+# Made once: the one is asked at each step of a registration from its name on, the other whenever one opens.
+_OF_NIK = Prepared(
+    select(
+        Person.name,
+        Person.birth_date,
+        exists()
+        .where(
+            Appointment.person_id == Person.id,
+            Appointment.status == "booked",
+            VaccinationSession.id == Appointment.session_id,
+            VaccinationSession.ends_at > given("now", UtcDateTime),
+        )
+        .label("held"),
+    ).where(Person.nik_index == given("nik", LargeBinary))
+)
+_MINE = Prepared(
+    select(
+        Registration.id,
+        Registration.person_id,
+        Registration.status,
+        Person.nik,
+        Person.name,
+        Registration.refused_for,
+        ContactPerson.relation,
+        ContactPerson.sees_name,
+    )
+    .join(Contact, Contact.id == Registration.contact_id)
+    .join(Person, Person.id == Registration.person_id)
+    .outerjoin(
+        ContactPerson,
+        (ContactPerson.contact_id == Registration.contact_id) & (ContactPerson.person_id == Registration.person_id),
+    )
+    .where(Contact.key == given("key", String), Registration.status.in_(LIVE))
+    .order_by(Registration.id)
+)
 
 
 def nik_index(nik: str) -> bytes:
@@ -73,26 +111,6 @@ def masked(session: Session, person_id: int, now: datetime | None) -> Registered
 
 def registered_by(session: Session, contact_key: str, now: datetime | None) -> list[Registered]:
     """The people a contact has registered, in the order of their newest registration, with their names."""
-    query = (
-        select(
-            Registration.id,
-            Registration.person_id,
-            Registration.status,
-            Person.nik,
-            Person.name,
-            Registration.refused_for,
-            ContactPerson.relation,
-            ContactPerson.sees_name,
-        )
-        .join(Contact, Contact.id == Registration.contact_id)
-        .join(Person, Person.id == Registration.person_id)
-        .outerjoin(
-            ContactPerson,
-            (ContactPerson.contact_id == Registration.contact_id) & (ContactPerson.person_id == Registration.person_id),
-        )
-        .where(Contact.key == contact_key, Registration.status.in_(LIVE))
-        .order_by(Registration.id)
-    )
     return [
         Registered(
             person_id=row.person_id,
@@ -104,7 +122,7 @@ def registered_by(session: Session, contact_key: str, now: datetime | None) -> l
             relation=row.relation,
             refused_for=row.refused_for,
         )
-        for row in session.execute(query)
+        for row in _MINE.all(session, key=contact_key)
     ]
 
 
@@ -140,17 +158,10 @@ def is_registered_elsewhere(session: Session, nik: str, name: str, birth_date: d
 
     Nobody learns from a NIK alone that somebody has it.
     """
-    held = exists().where(
-        Appointment.person_id == Person.id,
-        Appointment.status == "booked",
-        VaccinationSession.id == Appointment.session_id,
-        VaccinationSession.ends_at > now,
-    )
-    query = select(Person.name, Person.birth_date, held.label("held")).where(Person.nik_index == nik_index(nik))
     told = {"name": name, "birth_date": birth_date.isoformat()}
     return any(
         row.held and _same_person(told, {"name": row.name, "birth_date": row.birth_date})
-        for row in session.execute(query).all()
+        for row in _OF_NIK.all(session, nik=nik_index(nik), now=now)
     )
 
 
