@@ -129,9 +129,10 @@ def _read(session: Session, lease: Lease, turn: Sequence[inbox.Waiting], stale_s
         offered = (offers.offered_in(session, lease.contact_id, quoted) if quoted else None) or offers.last_offered(
             session, lease.contact_id
         )
-        # Who types "lainnya" turns the page, too.
-        typed = typed_option(written(turn), offered)
-        tapped = typed if turned_page(typed) is not None else None
+        if offered and any(turned_page(option) is not None for option in offered.options):
+            # Who types "lainnya" turns the page, too.
+            typed = typed_option(written(turn), offered)
+            tapped = typed if turned_page(typed) is not None else None
     return Work(
         lease=lease,
         turn=tuple(turn),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from siaga.db.bulk import columns_of, given_rows
 from siaga.db.prepared import Prepared, given
 from siaga.turns.messages import Draft
 from siaga.turns.tables import Dispatch, OutboundMessage
-from siaga.turns.wake import OUTBOX, notify
+from siaga.turns.wake import OUTBOX
 
 # What is urgent is as if it had waited for so long, which nothing else does: a day later it would not be sent.
 _AHEAD_SECONDS = 2 * 86_400.0
@@ -43,7 +42,8 @@ def _queue_up() -> Prepared:
                 "channel": new.excluded.channel,
                 "ready_at": ready_at,
             },
-        ).returning(Dispatch.last_seq)
+            # The senders are woken when the transaction commits.
+        ).returning(Dispatch.last_seq, func.pg_notify(OUTBOX, ""))
     )
 
 
@@ -104,7 +104,7 @@ def put_all(
                 "seq": last - count + place,
                 "payload": draft.payload if draft else None,
                 "template": template if place == count else None,
-                "options": [asdict(option) for option in options] or None,
+                "options": [vars(option) for option in options] or None,
             }
         )
     _PUT.run(
@@ -116,5 +116,4 @@ def put_all(
         unasked=unasked,
         until=until,
     )
-    notify(session, OUTBOX)
     return [row["id"] for row in rows]

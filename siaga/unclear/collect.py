@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
+from siaga.db import UtcDateTime
+from siaga.db.prepared import Prepared, given
 from siaga.privacy import mask_text
 from siaga.settings import settings
 from siaga.unclear.tables import UnclearMessage
@@ -18,6 +20,22 @@ FALLBACK = "nlu_fallback"
 RANKED = 5
 # More is a forwarded article, not how people ask.
 LONGEST = 500
+
+
+# Made once: of the messages it is a fifth.
+_KEEP = Prepared(
+    insert(UnclearMessage)
+    .values(
+        contact_id=given("contact", BigInteger),
+        message_key=given("key", Text),
+        at=given("at", UtcDateTime),
+        text=given("text", UnclearMessage.__table__.c.text.type),
+        ranking=given("ranking", JSONB),
+        asked=given("asked", Text),
+        forget_after=given("forget_after", UtcDateTime),
+    )
+    .on_conflict_do_nothing(index_elements=[UnclearMessage.message_key])
+)
 
 
 @dataclass(frozen=True)
@@ -39,18 +57,15 @@ def keep(session: Session, contact_id: int, unclear: Unclear) -> None:
     if days <= 0 or not any(letter.isalpha() for letter in text):
         return
     ranking = [[intent, round(sure, 4)] for intent, sure in unclear.ranking if intent != FALLBACK]
-    session.execute(
-        insert(UnclearMessage)
-        .values(
-            contact_id=contact_id,
-            message_key=unclear.key,
-            at=unclear.at,
-            text=text,
-            ranking=ranking[:RANKED],
-            asked=unclear.asked,
-            forget_after=unclear.at + timedelta(days=days),
-        )
-        .on_conflict_do_nothing(index_elements=[UnclearMessage.message_key])
+    _KEEP.run(
+        session,
+        contact=contact_id,
+        key=unclear.key,
+        at=unclear.at,
+        text=text,
+        ranking=ranking[:RANKED],
+        asked=unclear.asked,
+        forget_after=unclear.at + timedelta(days=days),
     )
 
 
