@@ -1,7 +1,8 @@
 """What Rasa retraces of a conversation for each prediction and each action: here each event is gone through once.
 
-For a prediction each policy replays the whole conversation, up to three times; for each action that is run Rasa replays
-it again, to have a copy of the tracker. What was replayed is kept beside the tracker, and goes on with its new events.
+For a prediction each policy replays the whole conversation, up to three times; for each action that is run, and each
+question of a form, Rasa replays it again, to have a copy of the tracker. What was replayed is kept beside the tracker,
+and goes on with its new events. Trackers share their slots: one that is set is replaced, and none is ever changed.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
 from operator import is_
+from types import SimpleNamespace
 from typing import Any
 
+from rasa.core.actions.forms import FormAction
+from rasa.shared.core import trackers
 from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
     PREVIOUS_ACTION,
+    REQUESTED_SLOT,
     SHOULD_NOT_BE_SET,
 )
 from rasa.shared.core.domain import Domain, State, SubState
@@ -25,24 +31,33 @@ from rasa.shared.core.events import (
     Event,
     Restarted,
     SessionStarted,
+    SlotSet,
     UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import AnySlotDict, DialogueStateTracker
 
-# Attributes of a tracker, in which its past is kept.
+# Attributes of a tracker, in which its past is kept, and of a slot, in which it stands as it was at first.
 _PAST, _SHADOW, _APPLIED = "_siaga_past", "_siaga_shadow", "_siaga_applied"
+_FIRST = "_siaga_first"
 _kinds: dict[type, type[Event]] = {}
 _stock_copy = DialogueStateTracker.copy
 _stock_states = Domain.states_for_tracker_history
 _stock_applied = DialogueStateTracker.applied_events
 _stock_slots = Domain._get_slots_sub_state
+_stock_set = DialogueStateTracker._set_slot
+_stock_reset = DialogueStateTracker._reset_slots
+_stock_temporary = FormAction._temporary_tracker
 
 
 def spare_histories() -> None:
     """Change Rasa so, for this process."""
-    Slot.__copy__ = _copied_slot
+    # In this module nothing else is copied but slots, when a tracker begins.
+    trackers.copy = SimpleNamespace(copy=first_slot)
+    DialogueStateTracker._reset_slots = reset_slots
+    DialogueStateTracker._set_slot = set_slot
+    FormAction._temporary_tracker = temporary_tracker
     Domain._get_slots_sub_state = staticmethod(_slots_sub_state)
     Domain.states_for_tracker_history = states_for_tracker_history
     DialogueStateTracker.copy = copied
@@ -117,10 +132,15 @@ def copied(tracker: DialogueStateTracker) -> DialogueStateTracker:
     shadow: DialogueStateTracker | None = getattr(tracker, _SHADOW, None)
     if shadow is None or not _begins_with(tracker.events, shadow.events):
         shadow = tracker.init_copy()
-        setattr(tracker, _SHADOW, shadow)
-    for event in list(islice(tracker.events, len(shadow.events), None)):
-        shadow.update(event)
-    return _twin(shadow)
+    if len(shadow.events) < len(tracker.events):
+        # Copies go on from the same one, each in its own way: it is never changed.
+        shadow = _twin(shadow)
+        for event in list(islice(tracker.events, len(shadow.events), None)):
+            shadow.update(event)
+    setattr(tracker, _SHADOW, shadow)
+    twin = _twin(shadow)
+    setattr(twin, _SHADOW, shadow)
+    return twin
 
 
 def _twin(tracker: DialogueStateTracker) -> DialogueStateTracker:
@@ -128,9 +148,33 @@ def _twin(tracker: DialogueStateTracker) -> DialogueStateTracker:
     twin = DialogueStateTracker.__new__(DialogueStateTracker)
     twin.__dict__.update(tracker.__dict__)
     twin.events = copy.copy(tracker.events)
-    twin.slots = {name: copy.copy(slot) for name, slot in tracker.slots.items()}
+    twin.slots = tracker.slots.copy()
     twin.active_loop = copy.copy(tracker.active_loop)
     return twin
+
+
+def temporary_tracker(
+    form: FormAction, tracker: DialogueStateTracker, additional: list[Event], domain: Domain
+) -> DialogueStateTracker:
+    """As Rasa's: the conversation in which a form has run, with more events."""
+    if any(type(event) is Restarted for event in tracker.events):
+        return _stock_temporary(form, tracker, additional, domain)
+    temporary = copied(tracker)
+    asked = SlotSet(REQUESTED_SLOT, form.get_slot_to_fill(tracker))
+    for event in (asked, ActionExecuted(form.name()), *additional):
+        temporary.update(event)
+    return temporary
+
+
+# ------------------------------------------------------------------ slots
+def first_slot(slot: Slot) -> Slot:
+    """The slot as it is before anything was said."""
+    first: Slot | None = slot.__dict__.get(_FIRST)
+    if first is None:
+        first = _copied_slot(slot)
+        first.reset()
+        first.__dict__[_FIRST] = slot.__dict__[_FIRST] = first
+    return first
 
 
 def _copied_slot(slot: Slot) -> Slot:
@@ -138,6 +182,21 @@ def _copied_slot(slot: Slot) -> Slot:
     twin = slot.__class__.__new__(slot.__class__)
     twin.__dict__.update(slot.__dict__)
     return twin
+
+
+def reset_slots(tracker: DialogueStateTracker) -> None:
+    """As Rasa's."""
+    for name, slot in tracker.slots.items():
+        tracker.slots[name] = first_slot(slot)
+
+
+def set_slot(tracker: DialogueStateTracker, key: str, value: Any) -> None:
+    """As Rasa's: sets a slot, if there is one of the name."""
+    if key not in tracker.slots:
+        _stock_set(tracker, key, value)
+        return
+    tracker.slots[key] = own = _copied_slot(tracker.slots[key])
+    own.value = value
 
 
 def _begins_with(events: Iterable[Event], before: Iterable[Event]) -> bool:
@@ -159,28 +218,53 @@ class _Point:
     previous_action: SubState | None
 
 
+@dataclass(frozen=True)
+class _Stop:
+    """A conversation as it was when the bot began to listen: from here it is gone through once more, if need be."""
+
+    events: int
+    points: int
+    walker: DialogueStateTracker
+
+
 class _Past:
     """A conversation up to some event, and the points in it."""
 
     def __init__(self, tracker: DialogueStateTracker, domain: Domain) -> None:
         self.domain = domain
-        self.events: list[Event] = []
+        self._events: list[Event] = []
+        self._marks: list[Any] = []
         self._points: list[_Point] = []
         self._walker = tracker.init_copy()
-        self._marks: list[Any] = []
-
-    def holds(self, domain: Domain, applied: list[Event]) -> bool:
-        """Whether this is the past of a conversation with these events."""
-        return self.domain is domain and _begins_with(applied, self.events) and self._marks == _marks(self.events)
+        self._stops = [_Stop(0, 0, _twin(self._walker))]
 
     def go_on(self, applied: list[Event]) -> list[_Point]:
-        """The points up to the last event, and the one after it."""
-        for event in applied[len(self.events) :]:
-            if isinstance(event, ActionExecuted):
+        """The points up to the last event, and the one after it; ``applied`` are all events that count now."""
+        marks = [_mark(event) for event in applied]
+        same = self._same(applied, marks)
+        if same < len(self._events):
+            self._go_back(same)
+        for place, event in enumerate(applied[len(self._events) :], len(self._events)):
+            if _kind(event) is ActionExecuted:
+                if event.action_name == ACTION_LISTEN_NAME:
+                    self._stops.append(_Stop(place, len(self._points), _twin(self._walker)))
                 self._points.append(self._point(event.hide_rule_turn))
             self._walker.update(event)
-        self.events, self._marks = applied, _marks(applied)
+        self._events, self._marks = applied, marks
         return [*self._points, self._point(False)]
+
+    def _same(self, applied: list[Event], marks: list[Any]) -> int:
+        """How many events at the beginning are those from before, and show the same."""
+        pairs = zip(self._events, applied, self._marks, marks, strict=False)
+        changed = (place for place, (old, new, was, shows) in enumerate(pairs) if old is not new or was != shows)
+        return next(changed, min(len(self._events), len(applied)))
+
+    def _go_back(self, place: int) -> None:
+        while self._stops[-1].events > place:
+            self._stops.pop()
+        stop = self._stops[-1]
+        self._walker = _twin(stop.walker)
+        del self._events[stop.events :], self._points[stop.points :]
 
     def _point(self, hidden: bool) -> _Point:
         walker = self._walker
@@ -189,11 +273,11 @@ class _Past:
         return _Point(state, hidden, steady, self.domain._get_prev_action_sub_state(walker))
 
 
-def _marks(events: Iterable[Event]) -> list[Any]:
+def _mark(event: Event) -> Any:
     """What Rasa may yet change of a message after it has been said, and that its state shows."""
-    return [
-        (event.use_text_for_featurization, len(event.entities)) for event in events if isinstance(event, UserUttered)
-    ]
+    if type(event) is UserUttered:
+        return event.use_text_for_featurization, len(event.entities)
+    return None
 
 
 def states_for_tracker_history(
@@ -209,7 +293,7 @@ def states_for_tracker_history(
         return states
     applied = applied_events(tracker)
     past: _Past | None = getattr(tracker, _PAST, None)
-    if past is None or not past.holds(domain, applied):
+    if past is None or past.domain is not domain:
         past = _Past(tracker, domain)
         setattr(tracker, _PAST, past)
     points = past.go_on(applied)

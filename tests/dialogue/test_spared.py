@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import ValidationError, validate
 from rasa.core.actions.action import ActionExtractSlots, RemoteAction
+from rasa.core.actions.forms import FormAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.exceptions import GraphComponentException, GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core import events as e
+from rasa.shared.core import trackers
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -66,6 +71,22 @@ EVENTS = st.one_of(
 STEPS = st.lists(st.lists(EVENTS, max_size=5), min_size=1, max_size=6)
 
 
+@contextmanager
+def _slots(*, shared: bool) -> Iterator[None]:
+    """Trackers share their slots, or each has its own, as Rasa's have."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trackers, "copy", SimpleNamespace(copy=histories.first_slot) if shared else copy)
+        patch.setattr(DialogueStateTracker, "_reset_slots", histories.reset_slots if shared else histories._stock_reset)
+        patch.setattr(DialogueStateTracker, "_set_slot", histories.set_slot if shared else histories._stock_set)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def spared() -> Iterator[None]:
+    with _slots(shared=True):
+        yield
+
+
 def _state(tracker: DialogueStateTracker) -> dict[str, Any]:
     kept = {name: value for name, value in vars(tracker).items() if not name.startswith("_siaga")}
     kept["slots"] = {name: (slot.value, slot.has_been_set) for name, slot in tracker.slots.items()}
@@ -104,6 +125,41 @@ def test_the_states_of_a_conversation_are_rasas(steps: list[list[e.Event]]) -> N
                 # Policies take words out of the states that they get.
                 for part in ("user", "slots"):
                     state.get(part, {}).clear()
+
+
+@settings(max_examples=100, deadline=None)
+@given(STEPS)
+def test_shared_slots_are_rasas_and_stay_as_they_are(steps: list[list[e.Event]]) -> None:
+    happened = [event for step in steps for event in step]
+    with _slots(shared=False):
+        wanted = _state(DialogueStateTracker.from_events("somebody", happened, copy.deepcopy(DOMAIN.slots)))
+    tracker = DialogueStateTracker("somebody", DOMAIN.slots)
+    at_first = _state(tracker)["slots"]
+    for event in happened:
+        before, slots = _state(tracker)["slots"], dict(tracker.slots)
+        tracker.update(event)
+        assert {name: (slot.value, slot.has_been_set) for name, slot in slots.items()} == before
+    assert _state(tracker)["slots"] == wanted["slots"]
+    assert _state(tracker.init_copy())["slots"] == at_first == _state(DialogueStateTracker("x", DOMAIN.slots))["slots"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(STEPS, st.lists(EVENTS, max_size=3))
+def test_what_a_form_looks_at_is_rasas(steps: list[list[e.Event]], more: list[e.Event]) -> None:
+    form = FormAction("some_form", None)
+    tracker = DialogueStateTracker("somebody", DOMAIN.slots)
+    for step in steps:
+        for event in step:
+            tracker.update(event)
+        # As the processor has it: a copy, in which more may have happened.
+        for each in (tracker, histories.copied(tracker)):
+            found = histories.temporary_tracker(form, each, more, DOMAIN)
+            wanted = histories._stock_temporary(form, each, more, DOMAIN)
+            ours, rasas = _state(found), _state(wanted)
+            for state in (ours, rasas):
+                # The question and the form's run are events of their own in each.
+                del state["events"][-2 - len(more) : len(state["events"]) - len(more)]
+            assert ours == rasas
 
 
 def test_a_copy_is_its_own() -> None:

@@ -82,5 +82,5 @@ def test_the_domain_is_sent_to_who_asks_for_it(name: str, sent: bool) -> None:
 
 
 def test_what_cannot_be_read_is_left_out() -> None:
-    unknown = [{"timestamp": 1.0}, {"event": "restart", "timestamp": 2.0}]
+    unknown: list[dict[str, Any]] = [{"timestamp": 1.0}, {"event": "restart", "timestamp": 2.0}]
     assert restored(unknown) == [e.Restarted()]
