@@ -73,5 +73,5 @@ def qr_png(text: str) -> bytes:
 
     written = io.BytesIO()
     # WhatsApp takes pictures with 8 bits a channel, RGB or RGBA, and no others.
-    picture.convert("RGB").save(written, format="PNG")
+    picture.convert("RGB").save(written, format="PNG", optimize=True)
     return written.getvalue()
