@@ -35,7 +35,7 @@ from actions.knowledge.telling import (
 from actions.subject import ANSWER, before_this_turn, subject, was_just_told
 from actions.wording import long_date
 from siaga import hoaxes
-from siaga.knowledge import Answer, Near, Sure
+from siaga.knowledge import Answer, Found, Near, Sure
 from siaga.knowledge.answers import Audience
 from siaga.knowledge.asking import Follow, Kind, lines_about, read_follow, words_of
 from siaga.knowledge.audience import read_audience
@@ -328,23 +328,31 @@ def tell_nearby(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Even
     unless just one answer of that topic comes near."""
     told, message = _talked_about(tracker), Message.of(tracker)
     text = message.text
-    if told is None or open_form(tracker) or len(split_words(text)) > _SHORT or _is_told_around(message, text):
+    if told is None or open_form(tracker) or len(split_words(text)) > _SHORT:
         return None
-    answer = told.answer
-    found = knowledge(message.preview).ask(text, answer.topic)
+    nearby = _nearby(knowledge(message.preview).ask(text, told.answer.topic), told.answer, text)
+    # Claims are looked for last: it takes as long again, and hardly anything comes near.
+    if nearby is None or _is_told_around(message, text):
+        return None
+    answer, response = nearby
+    return tell(dispatcher, tracker, answer, response, text=text)
+
+
+def _nearby(found: Found[Answer], answer: Answer, text: str) -> tuple[Answer, str] | None:
+    """The one answer of the same topic that comes near, with the response that tells it."""
     if isinstance(found, Sure):
         if found.answer.topic != answer.topic:
             return None
         # "obatnya apa" after an answer about dengue: whose medicine is told has to be seen.
-        response = "utter_answer" if found.answer.id in (answer.id, *answer.related) else "utter_answer_maybe"
-        return tell(dispatcher, tracker, found.answer, response, text=text)
+        is_related = found.answer.id in (answer.id, *answer.related)
+        return found.answer, "utter_answer" if is_related else "utter_answer_maybe"
     if not isinstance(found, Near) or not is_question(text):
         return None
     near = [each for each in found.answers if each.topic == answer.topic]
     related = [each for each in near if each.id in answer.related]
     for those in (related, near if found.score >= _NEARBY else []):
         if len(those) == 1 and those[0].id == found.answers[0].id != answer.id:
-            return tell(dispatcher, tracker, those[0], "utter_answer_maybe", text=text)
+            return those[0], "utter_answer_maybe"
     return None
 
 
