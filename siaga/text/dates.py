@@ -22,7 +22,7 @@ from siaga.text.nik import find_nik
 from siaga.text.numbers import words_to_number
 from siaga.text.once import once
 from siaga.text.phone import find_phones
-from siaga.text.words import split_words
+from siaga.text.words import clean, split_words
 
 Prefer = Literal["past", "future", "near"]
 Precision = Literal["day", "week", "month", "year"]
@@ -367,7 +367,7 @@ def find_dates(text: str, today: date, prefer: Prefer = "near") -> list[FoundDat
         today: what "besok" counts from.
         prefer: where a date without a year lies ("tgl 5", "17 agustus"): before ``today``, after it, or the nearer.
     """
-    return list(_dates(text, today, prefer))
+    return list(_dates(clean(text), today, prefer))
 
 
 @once

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from siaga.text.numbers import words_to_number
-from siaga.text.words import Word, split_words
+from siaga.text.words import Word, clean, split_words
 
 Part = Literal["morning", "midday", "afternoon", "night"]
 Zone = Literal["WIB", "WITA", "WIT"]
@@ -299,6 +299,7 @@ def find_times(text: str, asked: bool = False) -> list[FoundTime]:
     Args:
         asked: the text answers a question for a time: "pagi" is an answer, and not a greeting.
     """
+    text = clean(text)
     found = _clocks(text)
     taken = [(time.start, time.end) for time in found]
     for time in _parts(text, asked):

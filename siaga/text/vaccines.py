@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from siaga.text.words import clean
+
 VaccineName = Literal["sinovac", "astrazeneca", "pfizer", "moderna", "sinopharm", "janssen"]
 """The brands that the rules of eligibility speak of."""
 OtherVaccineName = Literal["indovac", "inavac", "covovax", "zifivax", "novavax", "cansino", "sputnik", "awcorna"]
@@ -125,6 +127,7 @@ def find_vaccines(text: str) -> list[Vaccine]:
 
 def find_dose_numbers(text: str) -> list[Dose]:
     """Dose numbers from left to right: "dosis 2", "vaksin kedua", "booster" (3), "booster kedua" (4)."""
+    text = clean(text)
     found: list[Dose] = []
 
     def add(value: int, start: int, end: int) -> None:
