@@ -95,6 +95,8 @@ class Worker:
         self._beat: asyncio.Task[None] | None = None
         self._watched: Watched | None = None
         self._cut_off: list[Lease] = []
+        # Whether lanes may be ready that nobody has had room for.
+        self._passed_by = True
 
     # ------------------------------------------------------------------ life
     async def start(self) -> None:
@@ -152,6 +154,7 @@ class Worker:
 
     async def _take(self) -> float:
         """Claim as many lanes as there is room for, and begin their turns; how long to wait before the next time."""
+        self._passed_by = True
         room = self._lanes - len(self._working)
         if room <= 0 or not self._agent.is_ready():
             return POLL_SECONDS
@@ -163,6 +166,7 @@ class Worker:
         except Exception as error:
             log.warning("no lanes can be claimed: %s", type(error).__name__)
             return POLL_SECONDS
+        self._passed_by = pause == 0
         for work in claimed:
             self._held.add(work.lease)
             task = asyncio.create_task(self._work(work))
@@ -179,7 +183,7 @@ class Worker:
                 claimed.append(work)
             else:
                 lanes.free(lanes.hold(session, lease), waiting=False)
-        if leases:
+        if len(leases) == room:
             return claimed, 0.0
         # Nobody wakes us when a pause is over.
         soon = lanes.next_ready(session, self._door.name)
@@ -187,7 +191,8 @@ class Worker:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
-        self._wake.set()
+        if self._passed_by:
+            self._wake.set()
         if not task.cancelled() and task.exception():
             log.error("a turn broke off: %s", type(task.exception()).__name__)
 
@@ -202,6 +207,7 @@ class Worker:
                 next_work = await self._turn(next_work, keep_lane=in_a_row < TURNS_IN_A_ROW)
             if next_work:
                 await self._in_database(lambda session: lanes.release(session, [lease]))
+                self._wake.set()
         except LeaseLost:
             metrics.TURNS.add("lost")
             log.warning("the lane of contact %s was taken over", work.key)
@@ -239,7 +245,11 @@ class Worker:
             spoken = await self._spoken(work)
             note = await self._notes.make("utter_too_many", work.key, count=work.unread) if work.unread else []
             with metrics.LATENCY.timed("commit"):
-                following = await self._in_database(lambda s: self._commit(s, work, spoken, note, keep_lane=keep_lane))
+                following, pause = await self._in_database(
+                    lambda session: self._commit(session, work, spoken, note, keep_lane=keep_lane)
+                )
+            if pause is not None:
+                self._wake_in(pause)
             metrics.TURNS.add("silent" if spoken.silent else "answered")
             trace.station("turn", contact=work.key, messages=len(work.turn), answers=len(spoken.drafts))
             return following
@@ -341,7 +351,8 @@ class Worker:
 
     def _commit(
         self, session: Session, work: Work, spoken: turns.Spoken, note: list[Draft], *, keep_lane: bool
-    ) -> Work | None:
+    ) -> tuple[Work | None, float | None]:
+        """As ``_go_on``."""
         contact_id, last = work.lease.contact_id, work.turn[-1]
         # The contact before the lane, as webhooks lock them.
         hold_contact(session, contact_id)
@@ -389,13 +400,16 @@ class Worker:
 
     def _go_on(
         self, session: Session, work: Work, lane: HeldLane, pause: float | None, *, keep_lane: bool
-    ) -> Work | None:
-        """The lane's next turn, if there is one now and the lane may be kept for it; else the lane is given back."""
+    ) -> tuple[Work | None, float | None]:
+        """The lane's next turn, if there is one now and the lane may be kept for it; else the lane is given back.
+
+        Besides, in how many seconds it is to be taken again, if something waits in a lane that was given back.
+        """
         if keep_lane and pause == 0 and lane.channel == self._door.name:
             lanes.keep_on(lane, self._lease_seconds)
-            return open_work(session, work.lease, self._config)
+            return open_work(session, work.lease, self._config), None
         lanes.free(lane, waiting=pause is not None, pause=pause or 0)
-        return None
+        return None, pause
 
     # ------------------------------------------------------------------ when it goes wrong
     async def _outage(self, work: Work, *, danger: bool) -> None:
@@ -434,7 +448,7 @@ class Worker:
         # Five tries take some twenty seconds: what is mended in a moment need not be parked.
         pause = pause_after(work.attempts + 1, FIRST_REST, LONGEST_REST)
 
-        def count(session: Session) -> None:
+        def count(session: Session) -> float:
             hand_off = self._hand_off(session, work)
             lane = lanes.hold(session, work.lease)
             parked = inbox.fail(session, work.turn, error, limit=self._turn_attempts)
@@ -444,12 +458,13 @@ class Worker:
             if hand_off is not None:
                 attended.record_failed(session, hand_off, work, danger)
                 attended.record_answer(session, hand_off, note, keys, self._door.shown)
-            lanes.free(lane, waiting=True, pause=0 if parked else pause, failed=True)
+            rest = 0.0 if parked else pause
+            lanes.free(lane, waiting=True, pause=rest, failed=True)
+            return rest
 
         metrics.TURNS.add("failed")
         log.error("a turn of contact %s failed: %s", work.key, error)
-        await self._in_database(count)
-        self._wake_in(pause)
+        self._wake_in(await self._in_database(count))
 
     def _hand_off(self, session: Session, work: Work) -> HandOff | None:
         """The hand-off that is open, of a turn that began with one: what cannot be answered can still be read there.

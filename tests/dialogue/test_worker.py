@@ -317,6 +317,40 @@ async def test_one_contact_does_not_keep_others_waiting(database: str, start_wor
     assert place <= worker_module.TURNS_IN_A_ROW
 
 
+@pytest.mark.parametrize("places", [1, 8])
+async def test_nothing_that_is_ready_waits_until_it_is_looked_again(
+    database: str, start_worker: Start, monkeypatch: pytest.MonkeyPatch, places: int
+) -> None:
+    """Neither who had no place in the worker, nor what is left when a contact has had their turns in a row."""
+    monkeypatch.setattr(worker_module, "POLL_SECONDS", 60.0)
+    monkeypatch.setattr(worker_module, "TURNS_IN_A_ROW", 1)
+    listener = _Listener()
+    for number in range(3):
+        _write(f"halo {number}")
+        _write("saya juga", f"62800000000{number + 2}")
+    await start_worker(listener, lanes=places)
+    await _worked()
+    assert len(listener.heard) == 6
+
+
+async def test_an_idle_worker_looks_once_for_each_message(
+    database: str, start_worker: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    claim = lanes.claim
+    monkeypatch.setattr(lanes, "claim", lambda *args, **values: looked.append(1) or claim(*args, **values))
+    monkeypatch.setattr(worker_module, "POLL_SECONDS", 60.0)
+    await start_worker(_Listener())
+    await _until(lambda: len(looked) >= 1)
+    await asyncio.sleep(0.3)
+    before = len(looked)
+    for number in range(3):
+        _write(f"halo {number}")
+        await _worked()
+    # Once more perhaps, when it has begun to listen.
+    assert len(looked) - before <= 4
+
+
 async def test_who_sends_far_too_much_is_told_once_and_at_the_end(
     start_worker: Start, agent: Agent, actions: Actions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
