@@ -32,7 +32,7 @@ MOST_AT_ONCE = 128
 POLL_SECONDS = 1.0
 # The outbox is not asked more often than this, nor written that messages were accepted: what comes meanwhile is taken,
 # and written down, together.
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.1
 TIDY_SECONDS = 600.0
 # A message waits no longer than this for another try, nor an unreachable channel.
 LONGEST_WAIT = 300.0

@@ -298,9 +298,10 @@ async def test_what_is_accepted_at_about_the_same_time_is_written_down_together(
         accept_all(session, wamids)
 
     monkeypatch.setattr(outcomes, "accept_all", note)
-    monkeypatch.setattr(sender_module, "GATHER_SECONDS", 0.5)
-    keys = [_put("halo", f"62800000000{number}") for number in range(8)]
-    async with _sending(graph):
+    monkeypatch.setattr(sender_module, "GATHER_SECONDS", 0.8)
+    graph.answers += [0.1, 0.2, 0.3]
+    keys = [_put("halo", f"62800000000{number}") for number in range(3)]
+    async with _sending(graph, rate=0):
         await _until(lambda: all(_status(key) == "accepted" for key in keys))
     assert len(written) == 1, written
 
