@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, func, select
+from sqlalchemy import BigInteger, and_, func, select
 from sqlalchemy.orm import Session
 
 from siaga.db.prepared import Prepared, given_all
@@ -28,13 +28,13 @@ MORE_DANGER = 20
 _SILENT = frozenset({"ignored", "revoke"})
 
 _contact, _message = Contact.__table__.c, InboundMessage.__table__.c
-_waiting = (
-    select(func.count()).where(_message.contact_id == _contact.id, _message.status == "waiting").scalar_subquery()
-)
+# What the desk put there nobody has sent.
+_theirs = and_(_message.contact_id == _contact.id, _message.kind != "desk")
+_waiting = select(func.count()).where(_theirs, _message.status == "waiting").scalar_subquery()
 _lately = (
     select(func.count())
     .where(
-        _message.contact_id == _contact.id,
+        _theirs,
         _message.received_at > func.clock_timestamp() - WITHIN,
         _message.status.not_in(("waiting", "ignored")),
     )

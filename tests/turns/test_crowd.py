@@ -135,6 +135,27 @@ def test_a_file_that_is_left_is_not_fetched_and_an_edit_is_no_way_in(database: s
         assert session.scalar(select(func.count()).select_from(ReceivedMedia)) == 0
 
 
+def test_what_the_desk_has_to_tell_takes_no_room(database: str) -> None:
+    """Whose conversation changes hands many times may still write."""
+    _receive(people.text("0"))
+    with transaction() as session:
+        contact_id = session.scalar(select(Contact.id))
+        for number, status in enumerate(["waiting", "done"] * MOST):
+            session.add(
+                InboundMessage(
+                    key=message_key(f"desk:{number}"),
+                    contact_id=contact_id,
+                    at=people.AT,
+                    kind="desk",
+                    content={},
+                    status=status,
+                )
+            )
+    for number in range(1, MOST):
+        _receive(people.text(str(number)))
+    assert _unread() == [0]
+
+
 def test_what_needs_no_answer_is_not_counted(database: str) -> None:
     _receive(*(_of("ignored", {"event": "reaction"}) for _ in range(MOST * 3)))
     _receive(people.text("halo"))
