@@ -10,8 +10,8 @@ from siaga.db import Base, EncryptedBytes, EncryptedText, UtcDateTime
 class Media(Base):
     """Bytes to send.
 
-    ``graph_id`` is what the Graph API called them when they were uploaded, good until ``graph_until``. It is
-    deleted after ``forget_after``.
+    ``graph_id`` is what the Graph API called them when our first number uploaded them, good until ``graph_until``. They
+    are deleted after ``forget_after``.
     """
 
     __tablename__ = "media"
@@ -27,6 +27,20 @@ class Media(Base):
     __table_args__ = (
         Index("ix_media_forget_after", "forget_after", postgresql_where=text("forget_after IS NOT NULL")),
     )
+
+
+class Upload(Base):
+    """What the Graph API called such bytes when another number than the first uploaded them: no number knows another's.
+
+    ``our_number`` is the channel's id of that number, and the name is good until ``until``.
+    """
+
+    __tablename__ = "upload"
+
+    sha256 = Column(ForeignKey("media.sha256", ondelete="CASCADE"), primary_key=True)
+    our_number = Column(String(30), primary_key=True)
+    graph_id = Column(Text, nullable=False)
+    until = Column(UtcDateTime, nullable=False)
 
 
 class ReceivedMedia(Base):

@@ -91,7 +91,7 @@ def remember(session: Session, contact: Contact) -> Gone:
     """Read it before the contact is erased."""
     names = ("phone", "phone_index", "user_id", "user_id_index", "preview")
     street = session.execute(
-        select(Dispatch.channel, Dispatch.last_inbound_at, Dispatch.opted_out_at).where(
+        select(Dispatch.channel, Dispatch.our_number, Dispatch.last_inbound_at, Dispatch.opted_out_at).where(
             Dispatch.contact_id == contact.id
         )
     ).one_or_none()

@@ -46,6 +46,7 @@ TABLES: dict[str, str] = {
 
 ELSEWHERE = {
     "media": "sheets of certificates, tickets and pictures, found by what they hold",
+    "upload": "what WhatsApp calls such a sheet: goes with it",
     "official_person": "an authority's list, which is not the contact's",
     "quarantine": "what was not understood, found by the phone number in it",
     "hoax_question": "a claim in masked words, shared by all who asked",
@@ -156,6 +157,7 @@ COLUMNS: dict[str, str] = {
     "options": "pilihan",
     "template": "templat",
     "last_inbound_at": "pesan masuk terakhir",
+    "our_number": "nomor kami",
     "blocked_at": "memblokir sejak",
     "opted_out_at": "berhenti sejak",
     "day": "hari",

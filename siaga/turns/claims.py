@@ -16,6 +16,7 @@ from siaga.db.prepared import Prepared, given, given_all
 from siaga.people.tables import Contact
 from siaga.turns import failures, rates
 from siaga.turns.pauses import PROBE_SECONDS, hold_channel
+from siaga.turns.roads import FIRST, road
 from siaga.turns.steps import Outgoing, Step, next_step
 from siaga.turns.tables import OPEN, ChannelState, Dispatch, InboundMessage, OutboundMessage
 
@@ -43,7 +44,12 @@ _CHANNEL = Prepared(
 )
 _CLOCK = func.clock_timestamp(type_=UtcDateTime).label("now")
 _NOW = Prepared(select(_CLOCK))
-_CAME = select(func.count()).where(InboundMessage.received_at > given("since", UtcDateTime)).scalar_subquery()
+_CAME = (
+    select(func.count())
+    .where(InboundMessage.received_at > given("since", UtcDateTime))
+    .where(InboundMessage.our_number == given("number", String))
+    .scalar_subquery()
+)
 _NOW_AND_CAME = Prepared(select(_CLOCK, _CAME.label("came")))
 _TOKENS = Prepared(
     update(ChannelState)
@@ -58,14 +64,16 @@ _PROBE = Prepared(
 # The contacts whose turn it is, the longest ready first, locked; those that others are busy with are passed by.
 _STREETS = Prepared(
     select(Dispatch.contact_id)
-    .where(Dispatch.channel == given("channel", String), Dispatch.ready_at <= given("now", UtcDateTime))
+    .where(Dispatch.channel == given("channel", String), Dispatch.our_number == given("number", String))
+    .where(Dispatch.ready_at <= given("now", UtcDateTime))
     .order_by(Dispatch.ready_at)
     .limit(given("room", Integer))
     .with_for_update(skip_locked=True)
 )
 _NEXT_READY = Prepared(
     select(Dispatch.ready_at)
-    .where(Dispatch.channel == given("channel", String), Dispatch.ready_at > given("now", UtcDateTime))
+    .where(Dispatch.channel == given("channel", String), Dispatch.our_number == given("number", String))
+    .where(Dispatch.ready_at > given("now", UtcDateTime))
     .order_by(Dispatch.ready_at)
     .limit(1)
 )
@@ -135,46 +143,52 @@ _TAKE_MESSAGES = Prepared(
 )
 
 
-def claim(session: Session, channel: str, limit: int, *, rate: float, resend_after: float) -> Claimed:
-    """Take up to ``limit`` messages to send: each contact's oldest, where nothing of theirs is on its way.
+def claim(
+    session: Session, channel: str, limit: int, *, rate: float, resend_after: float, number: str = FIRST
+) -> Claimed:
+    """Take up to ``limit`` messages to send by a number of ours: each contact's oldest, where nothing of theirs is on
+    its way. What is for others stays, whatever they wait for: each number has its own rate and pauses.
 
     ``rate`` is how many messages a second the number may send and receive, 0 for no limit. A message whose sender
     died, or whose fate is unknown, is taken again ``resend_after`` seconds later if no status has come by then.
     """
-    state = _hold_channel(session, channel)
+    by = road(channel, number)
+    state = _hold_channel(session, by)
     # Now, and not when the transaction began: it may have waited for another sender.
-    now, came = _NOW_AND_CAME.first(session, since=state.tokens_at) if rate else (_NOW.scalar(session), 0)
+    now, came = (
+        _NOW_AND_CAME.first(session, since=state.tokens_at, number=number) if rate else (_NOW.scalar(session), 0)
+    )
     if state.paused_until is not None:
         if state.paused_until > now:
             trouble = (state.pause_code, state.paused_since or now)
             return Claimed([], (state.paused_until - now).total_seconds(), trouble=trouble)
         limit = 1
     tokens, room, again_in = _room(state, limit, rate, now, came)
-    streets = _STREETS.scalars(session, channel=channel, room=room, now=now) if room else []
+    streets = _STREETS.scalars(session, channel=channel, number=number, room=room, now=now) if room else []
     steps = [next_step(row, now, resend_after) for row in _heads(session, streets)]
     claimed = [step.outgoing for step in steps if step.outgoing]
     _take_steps(session, steps)
     if rate:
-        _TOKENS.run(session, channel=channel, tokens=tokens - len(claimed), now=now)
+        _TOKENS.run(session, channel=by, tokens=tokens - len(claimed), now=now)
     if not room:
         return Claimed([], again_in, firm=True)
     if claimed and state.paused_until is not None:
-        _PROBE.run(session, channel=channel, until=now + timedelta(seconds=PROBE_SECONDS))
+        _PROBE.run(session, channel=by, until=now + timedelta(seconds=PROBE_SECONDS))
         return Claimed(claimed, PROBE_SECONDS)
     if len(claimed) == room:
         return Claimed(claimed, again_in, firm=again_in is not None)
     if len(streets) == room or any(step.status == "failed" for step in steps):
         # Some had to wait, or were given up: whoever is behind them may be next.
         return Claimed(claimed, 0.0)
-    return Claimed(claimed, _next_ready(session, channel, now))
+    return Claimed(claimed, _next_ready(session, channel, number, now))
 
 
-def _hold_channel(session: Session, channel: str) -> Any:
-    """The channel's row, locked: senders take turns at claiming."""
-    state = _CHANNEL.first(session, channel=channel)
+def _hold_channel(session: Session, by: str) -> Any:
+    """The number's row, locked: its senders take turns at claiming."""
+    state = _CHANNEL.first(session, channel=by)
     if state is None:
-        hold_channel(session, channel)
-        state = _CHANNEL.first(session, channel=channel)
+        hold_channel(session, by)
+        state = _CHANNEL.first(session, channel=by)
     return state
 
 
@@ -190,9 +204,9 @@ def _room(state: Any, limit: int, rate: float, now: datetime, came: int) -> tupl
     return tokens, room, None if room == limit else rates.number_wait(tokens - room, rate)
 
 
-def _next_ready(session: Session, channel: str, now: datetime) -> float | None:
+def _next_ready(session: Session, channel: str, number: str, now: datetime) -> float | None:
     """Seconds until the next street is ready, None if none will be."""
-    next_at = _NEXT_READY.scalar(session, channel=channel, now=now)
+    next_at = _NEXT_READY.scalar(session, channel=channel, number=number, now=now)
     return (next_at - now).total_seconds() if next_at else None
 
 

@@ -96,10 +96,10 @@ def _move_messages(session: Session, from_: Dispatch | None, to: Dispatch | None
         .values(contact_id=stays, seq=OutboundMessage.seq + to.last_seq)
         .execution_options(synchronize_session=False)
     )
-    heard = [at for at in (from_.last_inbound_at, to.last_inbound_at) if at]
     told = [at for at in (from_.opted_out_at, to.opted_out_at) if at]
     to.last_seq += from_.last_seq
-    to.last_inbound_at = max(heard, default=None)
+    if from_.last_inbound_at and (to.last_inbound_at is None or from_.last_inbound_at > to.last_inbound_at):
+        to.our_number, to.last_inbound_at = from_.our_number, from_.last_inbound_at
     # Who wrote from the new number has not blocked us; who has opted out anywhere has opted out.
     to.blocked_at = from_.blocked_at
     to.opted_out_at = max(told, default=None)

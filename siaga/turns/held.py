@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from siaga.db.bulk import as_rows, given_rows
 from siaga.db.prepared import Prepared, given, given_all
 from siaga.turns import failures
+from siaga.turns.roads import FIRST
 from siaga.turns.tables import ON_THE_WAY, OPEN, Dispatch, OutboundMessage
 
 
@@ -20,7 +21,8 @@ from siaga.turns.tables import ON_THE_WAY, OPEN, Dispatch, OutboundMessage
 class Held:
     """A message whose contact's street is locked, and what is to become of both.
 
-    ``again_in`` is in how many seconds the street is ready, if that is to change; ``pause`` for how many the channel
+    ``number`` is that of ours which the contact is answered by now, whichever the message was sent by. ``again_in`` is in
+    how many seconds the street is ready, if that is to change; ``pause`` for how many the channel
     is not.
     """
 
@@ -34,6 +36,7 @@ class Held:
     error_code: int | None
     has_payload: bool
     has_template: bool
+    number: str = FIRST
     again_in: float | None = None
     pause: float | None = None
     blocked: bool = False
@@ -44,7 +47,7 @@ class Held:
 _IDS, _NAMES, _CONTACTS = given_all("ids", String), given_all("names", String), given_all("contacts", BigInteger)
 _WHICH = or_(OutboundMessage.id == any_(_IDS), OutboundMessage.channel_key == any_(_NAMES))
 _STREETS = Prepared(
-    select(Dispatch.contact_id)
+    select(Dispatch.contact_id, Dispatch.our_number)
     .where(Dispatch.contact_id.in_(select(OutboundMessage.contact_id).where(_WHICH)))
     .order_by(Dispatch.contact_id)
     .with_for_update()
@@ -71,8 +74,9 @@ def hold(session: Session, ids: Collection[str], names: Collection[str] = ()) ->
     Streets are locked before messages, and in one order, everywhere, so that nobody waits in a circle.
     """
     which = {"ids": sorted(ids), "names": sorted(names)}
-    contacts = _STREETS.scalars(session, **which)
-    return [Held(*row) for row in _ROWS.all(session, contacts=contacts, **which)] if contacts else []
+    numbers = {row.contact_id: row.our_number for row in _STREETS.all(session, **which)}
+    rows = _ROWS.all(session, contacts=list(numbers), **which) if numbers else []
+    return [Held(*row, number=numbers[row.contact_id]) for row in rows]
 
 
 _NEW = given_rows(

@@ -21,6 +21,7 @@ from siaga.people.contacts import Alias, ensure_contacts, stay
 from siaga.settings import settings
 from siaga.turns import crowd, lanes
 from siaga.turns.messages import Incoming, message_key
+from siaga.turns.roads import FIRST
 from siaga.turns.tables import Dispatch, InboundMessage
 from siaga.turns.wake import INBOX, notify
 
@@ -44,7 +45,8 @@ MOST_IN_A_TURN = 200
 class Waiting:
     """A message that has not had its turn; ``age`` is in seconds since it was written, ``waited`` since it arrived.
 
-    ``turn_id`` is the id of its turn's first message, once the turn has been opened. ``problem`` is the class of the
+    ``number`` is that of ours which it came by. ``turn_id`` is the id of its turn's first message, once the turn has
+    been opened. ``problem`` is the class of the
     exception with which its content could not be read; then it is of the kind ``unreadable``.
     """
 
@@ -61,13 +63,15 @@ class Waiting:
     age: float = 0.0
     waited: float = 0.0
     problem: str | None = None
+    number: str = FIRST
 
 
 # Made once: each is asked for every message, or every turn.
 _NEW = given_rows(
     "new",
     **{
-        name: InboundMessage.__table__.c[name].type for name in ("key", "contact_id", "at", "kind", "content", "status")
+        name: InboundMessage.__table__.c[name].type
+        for name in ("key", "our_number", "contact_id", "at", "kind", "content", "status")
     },
 )
 _KEEP = Prepared(
@@ -76,15 +80,18 @@ _KEEP = Prepared(
     .on_conflict_do_nothing(index_elements=["key"])
     .returning(InboundMessage.key)
 )
-_HEARD_NEW = given_rows("heard", contact_id=BigInteger, last_inbound_at=UtcDateTime)
+_HEARD_NEW = given_rows("heard", contact_id=BigInteger, our_number=Text, last_inbound_at=UtcDateTime)
 _HEARD_INSERT = insert(Dispatch).from_select(
-    ["contact_id", "last_inbound_at", "channel"], select(*_HEARD_NEW.c, cast(given("channel", Text), Text))
+    [*_HEARD_NEW.c.keys(), "channel"], select(*_HEARD_NEW.c, cast(given("channel", Text), Text))
 )
+_IS_LATE = _HEARD_INSERT.excluded.last_inbound_at < Dispatch.last_inbound_at
 _HEARD = Prepared(
     _HEARD_INSERT.on_conflict_do_update(
         index_elements=[Dispatch.contact_id],
         set_={
             "channel": _HEARD_INSERT.excluded.channel,
+            # What was written before the last message, and comes after it, moves nobody back to another number.
+            "our_number": case((_IS_LATE, Dispatch.our_number), else_=_HEARD_INSERT.excluded.our_number),
             "last_inbound_at": func.greatest(Dispatch.last_inbound_at, _HEARD_INSERT.excluded.last_inbound_at),
             "blocked_at": None,
         },
@@ -104,6 +111,7 @@ _WAITING = Prepared(
         InboundMessage.kind,
         InboundMessage.attempts,
         InboundMessage.turn_id,
+        InboundMessage.our_number,
         type_coerce(InboundMessage.content, LargeBinary).label("sealed"),
         func.extract("epoch", func.now() - func.coalesce(InboundMessage.replayed_at, InboundMessage.at)).label("age"),
         func.extract("epoch", func.now() - InboundMessage.received_at).label("waited"),
@@ -179,6 +187,7 @@ def _row(key: str, contact_id: int, message: Incoming, *, left: bool) -> dict[st
         content[_AROUND] = message.around
     return {
         "key": key,
+        "our_number": message.number,
         "contact_id": contact_id,
         "at": message.at,
         "kind": message.kind,
@@ -241,6 +250,7 @@ def _expect_no_more(session: Session, contact_id: int, message: Incoming) -> Non
     """An original that has not come yet, as the channel keeps no order, is not answered any more when it does."""
     row = {
         "key": message.content["original"],
+        "our_number": message.number,
         "contact_id": contact_id,
         "at": message.at,
         "kind": "ignored",
@@ -251,17 +261,24 @@ def _expect_no_more(session: Session, contact_id: int, message: Incoming) -> Non
 
 
 def _heard_from(session: Session, channel: str, kept: Iterable[tuple[int, Incoming]]) -> None:
-    """Note when each contact wrote last: that opens the window for answers, and ends a block."""
-    latest: dict[int, datetime] = {}
+    """Note when each contact wrote last, and to which number: that opens the window for answers, and ends a block."""
+    latest: dict[int, tuple[datetime, str]] = {}
     now = datetime.now(timezone.utc)
     for contact_id, message in kept:
         # A clock that runs ahead, as the simulator's may, keeps no window open.
         at = min(message.at, now)
-        latest[contact_id] = max(at, latest.get(contact_id, at))
+        if contact_id not in latest or at >= latest[contact_id][0]:
+            latest[contact_id] = at, message.number
     if not latest:
         return
     contacts = sorted(latest)
-    _HEARD.run(session, channel=channel, contact_id=contacts, last_inbound_at=[latest[one] for one in contacts])
+    _HEARD.run(
+        session,
+        channel=channel,
+        contact_id=contacts,
+        our_number=[latest[one][1] for one in contacts],
+        last_inbound_at=[latest[one][0] for one in contacts],
+    )
 
 
 def open_turn(session: Session, contact_id: int, gather: Gather, *, stale_after: float) -> list[Waiting]:
@@ -316,6 +333,7 @@ def _waiting(row: Any) -> Waiting:
         age=float(row.age),
         waited=float(row.waited),
         problem=problem,
+        number=row.our_number,
     )
 
 

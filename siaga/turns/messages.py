@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Literal
 
 from siaga.privacy import blind_index
+from siaga.turns.roads import FIRST
 
 
 # Meta's ids hold the citizen's phone number in base64, so what is kept of them is a keyed hash.
@@ -53,7 +54,7 @@ class Incoming:
 
     ``around`` is what the channel says about the message: ``{"quotes"?: <message key>, "forwarded"?: once|often,
     "referral"?: {"source_type"?, "source_id"?, "headline"?, "body"?, "source_url"?}}``. At least one of ``phone``
-    (digits) and ``user_id`` is given.
+    (digits) and ``user_id`` is given. ``number`` is that of ours which it came by (``siaga.turns.roads``).
     """
 
     wamid: str
@@ -63,6 +64,7 @@ class Incoming:
     phone: str | None = field(default=None, repr=False)
     user_id: str | None = field(default=None, repr=False)
     around: dict[str, Any] = field(default_factory=dict, repr=False)
+    number: str = FIRST
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ class Oddity:
 class Delivery:
     """How far a message of ours has come: ``status`` is sent, delivered, read or failed.
 
-    ``key`` is our own id of the message, when the channel gives it back. ``verdict`` goes with failed.
+    ``key`` is our own id of the message, when the channel gives it back. ``verdict`` goes with failed. ``number`` is
+    that of ours which sent it.
     """
 
     wamid: str
@@ -107,6 +110,7 @@ class Delivery:
     key: str | None = None
     error_code: int | None = None
     verdict: Verdict | None = None
+    number: str = FIRST
 
 
 # An option with this payload and a number shows that page of the options of its message.

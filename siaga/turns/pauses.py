@@ -1,4 +1,7 @@
-"""Pauses of a channel: while there is trouble with it as a whole, nobody sends anything by it."""
+"""Pauses of a number of ours: while there is trouble with it as a whole, nobody sends anything by it.
+
+It is named as in ``siaga.turns.roads.road``: trouble with one is none of another's.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,12 @@ _END = Prepared(
 )
 
 
-def pause(session: Session, channel: str, seconds: float, code: int | None) -> bool:
-    """Nothing of this channel is sent for ``seconds``, and for longer the longer the trouble has lasted.
+def pause(session: Session, by: str, seconds: float, code: int | None) -> bool:
+    """Nothing is sent by this number for ``seconds``, and for longer the longer the trouble has lasted.
 
     Returns whether the trouble is new. It is over when a message that was sent since it began gets through.
     """
-    state = hold_channel(session, channel)
+    state = hold_channel(session, by)
     now = session.scalar(select(func.clock_timestamp()))
     new = state.paused_since is None
     if new:
@@ -44,22 +47,22 @@ def pause(session: Session, channel: str, seconds: float, code: int | None) -> b
     return new
 
 
-def end(session: Session, channel: str, sent_at: datetime) -> None:
-    """The channel took a message that was sent at ``sent_at``: a trouble that began before that is over."""
-    if _END.run(session, channel=channel, sent_at=sent_at):
+def end(session: Session, by: str, sent_at: datetime) -> None:
+    """The number got a message through that was sent at ``sent_at``: a trouble that began before that is over."""
+    if _END.run(session, channel=by, sent_at=sent_at):
         notify(session, OUTBOX)
 
 
-def hold_channel(session: Session, channel: str) -> ChannelState:
-    """The channel's row, locked: senders take turns at claiming."""
+def hold_channel(session: Session, by: str) -> ChannelState:
+    """The number's row, locked: its senders take turns at claiming."""
     find = (
         select(ChannelState)
-        .where(ChannelState.channel == channel)
+        .where(ChannelState.channel == by)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
     state = session.scalar(find)
     if state is None:
-        session.execute(insert(ChannelState).values(channel=channel).on_conflict_do_nothing())
+        session.execute(insert(ChannelState).values(channel=by).on_conflict_do_nothing())
         state = session.execute(find).scalar_one()
     return state

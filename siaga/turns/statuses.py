@@ -11,6 +11,7 @@ from siaga.turns import pauses
 from siaga.turns.held import Held, hold, let_pass, write
 from siaga.turns.messages import Delivery, Verdict, message_key
 from siaga.turns.outcomes import LATE_SECONDS, refused
+from siaga.turns.roads import road
 from siaga.turns.tables import ON_THE_WAY, OPEN
 from siaga.turns.wake import OUTBOX, STATUSES, notify
 
@@ -38,12 +39,13 @@ def record(session: Session, deliveries: Sequence[Delivery], channel: str = "wha
     before = {row.id: row for row in held}
     by_name = {row.channel_key: row.id for row in held if row.channel_key}
     after: dict[str, Held] = {}
+    by: dict[str, str] = {}
     for delivery, name in named:
         key = by_name.get(name) or delivery.key
         row = after.get(key) or before.get(key) if key else None
         reached = _reached(row, delivery, name) if row else None
         if reached:
-            after[reached.id] = reached
+            after[reached.id], by[reached.id] = reached, delivery.number
     write(session, list(after.values()))
     done = [row for row in after.values() if row.status != "queued"]
     arrived = {row.contact_id for row in done if before[row.id].status in ON_THE_WAY}
@@ -52,7 +54,7 @@ def record(session: Session, deliveries: Sequence[Delivery], channel: str = "wha
     next_may_go |= let_pass(session, others, before_retries=False)
     for row in after.values():
         if row.pause is not None:
-            pauses.pause(session, channel, row.pause, row.error_code)
+            pauses.pause(session, road(channel, by[row.id]), row.pause, row.error_code)
     if after:
         notify(session, STATUSES)
     if next_may_go or any(row.again_in is not None for row in after.values()):
@@ -85,7 +87,7 @@ def _failed_later(row: Held, delivery: Delivery) -> Held:
     seconds = _TRIED_AGAIN.get(verdict)
     most = 2 if verdict is Verdict.RETRY_ONCE else MOST_TRIES_BY_STATUS
     if seconds is None or not (row.has_payload or row.has_template) or row.attempts >= most:
-        return refused(row, delivery.error_code, verdict)
+        return refused(row, delivery.error_code, verdict, delivery.number)
     wait = seconds * 2 ** max(0, row.attempts - 1)
     pause_for = pauses.PAUSE_SECONDS if verdict in (Verdict.PAUSE, Verdict.RETRY_LATE) else None
     return replace(row, status="queued", error_code=delivery.error_code, again_in=wait, pause=pause_for)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from siaga.db import Base, EncryptedJSON, UtcDateTime
+from siaga.turns.roads import NUMBER_LENGTH
 
 # Statuses of an outgoing message that is still to be sent, or whose fate is not known.
 OPEN = ("queued", "sending", "unknown")
@@ -69,6 +70,8 @@ class InboundMessage(Base):
     id = Column(BigInteger, primary_key=True)
     key = Column(String(32), nullable=False, unique=True)
     """``siaga.turns.messages.message_key`` of the channel's id"""
+    our_number = Column(String(NUMBER_LENGTH), nullable=False, server_default="")
+    """by which of our numbers it came"""
     contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), nullable=False)
     turn_id = Column(BigInteger)
     """the first message of the turn that this one was made part of, when the turn was opened"""
@@ -95,15 +98,17 @@ class Dispatch(Base):
     """A contact's one-way street outwards: one message at a time is on its way.
 
     ``ready_at`` is from when the next may be sent, None while none waits; while one is being sent, when its sender is
-    taken for dead. ``last_seq`` numbers the contact's messages. ``tokens`` is what the pair rate still allows, as of
-    ``tokens_at``. To somebody ``blocked_at`` nothing is sent until they write again; to somebody ``opted_out_at``
-    nothing that was not asked for.
+    taken for dead. They wrote to ``our_number`` last, at ``last_inbound_at``: it answers them, its window is open since,
+    and it is what they have blocked. ``last_seq`` numbers the contact's messages. ``tokens`` is what the pair rate
+    still allows, as of ``tokens_at``. To somebody ``blocked_at`` nothing is sent until they write again; to somebody
+    ``opted_out_at`` nothing that was not asked for.
     """
 
     __tablename__ = "dispatch"
 
     contact_id = Column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
     channel = Column(String(10), nullable=False)
+    our_number = Column(String(NUMBER_LENGTH), nullable=False, server_default="")
     ready_at = Column(UtcDateTime)
     last_seq = Column(BigInteger, nullable=False, server_default="0")
     tokens = Column(Float)
@@ -112,7 +117,9 @@ class Dispatch(Base):
     blocked_at = Column(UtcDateTime)
     opted_out_at = Column(UtcDateTime)
 
-    __table_args__ = (Index("ix_dispatch_ready", "channel", "ready_at", postgresql_where=text("ready_at is not null")),)
+    __table_args__ = (
+        Index("ix_dispatch_ready", "channel", "our_number", "ready_at", postgresql_where=text("ready_at is not null")),
+    )
 
 
 class OutboundMessage(Base):
@@ -159,11 +166,12 @@ class OutboundMessage(Base):
 
 
 class ChannelState(Base):
-    """What all senders of a channel share: how fast they may still send, and whether they may at all."""
+    """What all senders of a number share: how fast they may still send, and whether they may at all."""
 
     __tablename__ = "channel_state"
 
-    channel = Column(String(10), primary_key=True)
+    channel = Column(String(10 + NUMBER_LENGTH), primary_key=True)
+    """``siaga.turns.roads.road``"""
     tokens = Column(Float, nullable=False, server_default="0")
     tokens_at = Column(UtcDateTime, nullable=False, server_default=func.now())
     paused_until = Column(UtcDateTime)
