@@ -24,6 +24,8 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(None, env="DATABASE_URL")
     """A PostgreSQL URL; without it an embedded server runs under ``home``."""
+    database_read_url: str | None = None
+    """A streaming replica of it, for what may lag behind, the figures at the desk; without it nothing does."""
     prepared_statements: bool = True
     """Whether a connection keeps the plans of what every turn asks: not behind a pooler that gives each transaction
     another connection, such as PgBouncer in its transaction mode."""

@@ -176,6 +176,7 @@ ROWS: list[tuple[str, list[tuple[str, str, str, Lines]]]] = [
                 "short",
                 {"{{job}} {{instance}}": 'siaga_database_connections{state="used"}'},
             ),
+            ("The replica is behind by", "timeseries", "s", {"": "max(siaga_replica_lag_seconds) < Inf"}),
         ],
     ),
 ]

@@ -14,17 +14,36 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
-from siaga.db.server import database_url
+from siaga.db.server import as_sqlalchemy, database_url
 from siaga.settings import settings
 
 ASK_AFTER_SECONDS = 0.5
+# Who reads from a replica can go elsewhere: they do not wait long for one that has gone without a word.
+_IMPATIENT = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 5000,
+}
 _IDLE_SINCE = "siaga_idle_since"
 
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """The engine on ``DATABASE_URL``, or on the embedded server that ``siaga start`` runs."""
-    made = create_engine(database_url(), future=True, pool_size=10, max_overflow=10, hide_parameters=True)
+    return _made(database_url(), pool_size=10, max_overflow=10)
+
+
+@lru_cache(maxsize=1)
+def replica_engine() -> Engine | None:
+    """The engine on ``SIAGA_DATABASE_READ_URL``, if that is set; ``siaga.db.replica`` says who reads there, and how."""
+    given = settings().database_read_url
+    return _made(as_sqlalchemy(given), pool_size=2, max_overflow=4, connect_args=_IMPATIENT) if given else None
+
+
+def _made(url: str, **options: Any) -> Engine:
+    made = create_engine(url, future=True, hide_parameters=True, **options)
     if settings().prepared_statements:
         event.listen(made, "connect", _plan_once)
     event.listen(made, "checkin", _put_back)
@@ -74,8 +93,10 @@ def transaction() -> Iterator[Session]:
 
 
 def forget() -> None:
-    """Close all connections and read the database's address anew at the next use."""
-    if engine.cache_info().currsize:
-        engine().dispose()
-    engine.cache_clear()
+    """Close all connections and read the databases' addresses anew at the next use."""
+    for one in (engine, replica_engine):
+        made = one() if one.cache_info().currsize else None
+        if made is not None:
+            made.dispose()
+        one.cache_clear()
     _sessions.cache_clear()

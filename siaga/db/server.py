@@ -56,11 +56,16 @@ def database_url() -> str:
     """
     given = settings().database_url
     if given:
-        return given.replace("postgres://", "postgresql://", 1)
+        return as_sqlalchemy(given)
     try:
         return json.loads(_address_file().read_text())["url"]
     except FileNotFoundError:
         raise DatabaseUnknown("No database: set DATABASE_URL, or run `make start`, which brings one along.") from None
+
+
+def as_sqlalchemy(url: str) -> str:
+    """An address as SQLAlchemy wants it: PostgreSQL's own programs take a shorter name, too."""
+    return url.replace("postgres://", "postgresql://", 1)
 
 
 def start_embedded(data: Path | None = None, durable: bool = True) -> str:
@@ -304,6 +309,9 @@ class EmbeddedServer:
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_is_in_recovery()")
+                if cursor.fetchone() == (True,):
+                    return  # it has all that the server has which it follows
                 # A DETAIL line quotes the values that a constraint refused. Not from the start: why the server itself
                 # does not come up stands in one, too.
                 cursor.execute("ALTER ROLE ALL SET log_error_verbosity = 'terse'")

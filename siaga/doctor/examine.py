@@ -16,7 +16,7 @@ from siaga.backups import shelf
 from siaga.db import engine, transaction
 from siaga.db.level import level
 from siaga.db.server import DatabaseUnknown
-from siaga.doctor import configured, database, keys, machine, online, processes, records, waiting
+from siaga.doctor import configured, database, keys, machine, online, processes, records, replica, waiting
 from siaga.doctor.finding import Finding, broken, look
 from siaga.privacy.keys import KeysMissing
 from siaga.rights import listed
@@ -48,6 +48,7 @@ def examine(chosen: Settings, *, online_too: bool = False, elsewhere: Collection
     else:
         embedded = chosen.database_url is None
         yield from _area("database", lambda: _database(embedded=embedded, production=production))
+        yield from _area("replica", lambda: [replica.check(replica.gather())])
         yield from _area("keys in use", _keys)
         yield from _area("queue", _waiting)
         yield from _area("records", lambda: _records(chosen, now))

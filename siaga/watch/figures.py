@@ -16,7 +16,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import text
 
-from siaga.db import transaction
+from siaga.db import replica, transaction
 
 MOST = 100_000
 """No more rows of a kind than this are counted. With more messages waiting, their age is that of the oldest seen."""
@@ -144,36 +144,43 @@ FIGURES = (
     ),
 )  # fmt: skip
 _UP = "siaga_figures_up", "Whether the database told the figures; without it there are none"
+_LAG = "siaga_replica_lag_seconds", "How far the replica is behind that figures are read from, where there is one"
 
 
 class Figures(Collector):
     """The figures of the whole system, the same whichever process tells them: one kind of process does."""
 
     def __init__(
-        self, ask: Callable[[], Mapping[str, Any]] | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        ask: Callable[[], Mapping[str, Any]] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        lag: Callable[[], float | None] = replica.lag,
     ) -> None:
         self._ask = ask or read
         self._clock = clock
+        self._lag = lag
         self._lock = Lock()
-        self._kept: tuple[float, Mapping[str, Any] | None] | None = None
+        self._kept: tuple[float, Mapping[str, Any] | None, float | None] | None = None
 
     def describe(self) -> list[Metric]:
         """Their names, without asking."""
-        return [GaugeMetricFamily(*_UP), *(_family(figure) for figure in FIGURES)]
+        return [GaugeMetricFamily(*_UP), GaugeMetricFamily(*_LAG), *(_family(figure) for figure in FIGURES)]
 
     def collect(self) -> Iterator[Metric]:
         """The figures, no older than some seconds."""
-        row = self._row()
+        row, lag = self._row()
         yield GaugeMetricFamily(*_UP, value=0.0 if row is None else 1.0)
         if row is None:
             return
+        if lag is not None:
+            yield GaugeMetricFamily(*_LAG, value=lag)
         for figure in FIGURES:
             family = _family(figure)
             for column, word in figure.columns.items():
                 family.add_metric([word] if figure.label else [], _value(figure, row, column))
             yield family
 
-    def _row(self) -> Mapping[str, Any] | None:
+    def _row(self) -> tuple[Mapping[str, Any] | None, float | None]:
         with self._lock:
             now = self._clock()
             if self._kept is None or now - self._kept[0] > KEEP_SECONDS:
@@ -182,8 +189,15 @@ class Figures(Collector):
                 except Exception:
                     # Whatever is wrong, readiness tells it.
                     row = None
-                self._kept = now, row
-            return self._kept[1]
+                self._kept = now, row, None if row is None else self._behind()
+            return self._kept[1:]
+
+    def _behind(self) -> float | None:
+        """Of a replica that does not answer nobody can say how far it is behind: infinitely, then."""
+        try:
+            return self._lag()
+        except Exception:
+            return math.inf
 
 
 def read() -> Mapping[str, Any]:

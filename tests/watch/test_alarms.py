@@ -27,7 +27,7 @@ OF_PROMETHEUS = {"up": {"job", "instance"}}
 def told() -> dict[str, dict[str, set[str]]]:
     """The values of each label of each sample that some process tells."""
     found: dict[str, dict[str, set[str]]] = {}
-    figures = Figures(lambda: _Anything())
+    figures = Figures(lambda: _Anything(), lag=lambda: 0.0)
     for family in [*REGISTRY.collect(), *Pool().collect(), *figures.collect()]:
         for one in family.samples:
             labels = found.setdefault(one.name, {})

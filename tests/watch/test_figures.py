@@ -123,6 +123,15 @@ def test_without_the_database_there_are_no_figures_and_that_is_told() -> None:
     assert told(figures.Figures(away)) == {"siaga_figures_up": 0.0}
 
 
+def test_how_far_the_replica_is_behind_is_told_where_there_is_one() -> None:
+    def away() -> float:
+        raise OSError
+
+    row = dict.fromkeys(column for figure in figures.FIGURES for column in figure.columns)
+    for lag, seen in ((lambda: 1.5, 1.5), (away, math.inf), (lambda: None, None)):
+        assert told(figures.Figures(lambda: row, lag=lag)).get("siaga_replica_lag_seconds") == seen
+
+
 def test_large_tables_are_reached_by_indexes_only(database: str) -> None:
     with transaction() as session:
         inbox.receive(session, [said(phone=f"62800000001{n}") for n in range(3)])

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from siaga.db import audit, transaction
+from siaga.db.replica import reading
 from siaga.desk import access, showing
 from siaga.desk.dashboard.figures import Figures, gather
 from siaga.desk.dashboard.keeping import Kept
@@ -86,8 +87,7 @@ def figures(period: Period) -> Figures:
 
 
 def _gathered(period: Period, now: datetime) -> Figures:
-    with transaction() as session:
-        return gather(session, period, now)
+    return reading(lambda session: gather(session, period, now))
 
 
 def _may_read(here: Here) -> bool:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from siaga.db import transaction
+from siaga.db.replica import reading
 from siaga.desk import access, showing
 from siaga.desk.dashboard.keeping import Kept
 from siaga.desk.dashboard.tables import Table
@@ -68,12 +68,7 @@ def data(request: Request, on: On) -> Response:
 def figures() -> Figures:
     """The figures, no older than ``SECONDS``."""
     today, now = showing.today(), showing.now()
-
-    def gathered() -> Figures:
-        with transaction() as session:
-            return gather(session, today, now)
-
-    return kept.get(today, gathered)
+    return kept.get(today, lambda: reading(lambda session: gather(session, today, now)))
 
 
 def _data(found: Figures) -> Mapping[str, Any]:
