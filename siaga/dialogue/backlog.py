@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -16,12 +17,14 @@ from siaga.dialogue.notes import Notes
 from siaga.settings import Settings
 from siaga.turns import lanes
 from siaga.turns.messages import Draft
-from siaga.turns.tables import InboundMessage, Lane
+from siaga.turns.tables import InboundMessage, Lane, OutboundMessage
 
-# How often it is looked whether too many wait, and how many of them are told each time: a few in a transaction, as
-# whoever of them writes meanwhile waits for its end.
+# How often it is looked whether too many wait.
 BUSY_EVERY_SECONDS = 5.0
-TOLD_AT_ONCE, TIMES = 20, 5
+# In one transaction: a few, as whoever of them writes meanwhile waits for its end.
+TOLD_AT_ONCE = 20
+# Of what the number may send and receive: the rest is for answers, and for what comes in.
+_SHARE = 0.25
 # Any number that nobody else in this database locks.
 _BUSY_LOCK = 7_424_202
 
@@ -50,12 +53,15 @@ class Backlog:
             await asyncio.sleep(BUSY_EVERY_SECONDS)
             try:
                 if await self._in_database(self._is_busy):
-                    note = await self._notes.make("utter_busy", "busy")
-                    for _ in range(TIMES):
-                        if await self._in_database(partial(self._tell_busy, note=note)) < TOLD_AT_ONCE:
-                            break
+                    await self._tell_all(await self._notes.make("utter_busy", "busy"))
             except Exception as error:
                 log.warning("the backlog cannot be seen: %s", type(error).__name__)
+
+    async def _tell_all(self, note: list[Draft]) -> None:
+        until = time.monotonic() + BUSY_EVERY_SECONDS
+        while time.monotonic() < until:
+            if await self._in_database(partial(self._tell_busy, note=note)) < TOLD_AT_ONCE:
+                break
 
     def _is_busy(self, session: Session) -> bool:
         limit = self._config.busy_messages
@@ -66,6 +72,7 @@ class Backlog:
         """One process at a time, each contact once until they have been answered; how many were told."""
         if not session.scalar(select(func.pg_try_advisory_xact_lock(_BUSY_LOCK))):
             return 0
+        room = min(TOLD_AT_ONCE, self._room(session))
         longest = (
             select(Lane)
             .where(
@@ -78,7 +85,7 @@ class Backlog:
                 not_(lanes.is_urgent()),
             )
             .order_by(Lane.ready_at)
-            .limit(TOLD_AT_ONCE)
+            .limit(room)
             .with_for_update(skip_locked=True)
         )
         # In the order in which everybody locks the streets of several contacts.
@@ -87,3 +94,11 @@ class Backlog:
             lane.busy_told_at = func.now()
             self._notes.put(session, lane.contact_id, note)
         return len(told)
+
+    def _room(self, session: Session) -> int:
+        """How many notes the number's rate still leaves room for, whichever process has put the last ones."""
+        if not self._config.number_rate:
+            return TOLD_AT_ONCE
+        lately = OutboundMessage.created_at > func.now() - timedelta(seconds=BUSY_EVERY_SECONDS)
+        put = select(func.count()).where(lately, OutboundMessage.caused_by.is_(None))
+        return max(0, int(self._config.number_rate * _SHARE * BUSY_EVERY_SECONDS) - session.scalar(put))

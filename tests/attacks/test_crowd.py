@@ -11,10 +11,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from siaga.db import transaction
 from siaga.dialogue.backlog import Backlog
@@ -22,7 +23,9 @@ from siaga.dialogue.notes import Notes
 from siaga.people.contacts import find_contact
 from siaga.people.tables import Contact
 from siaga.settings import settings
-from siaga.turns.tables import InboundMessage, Lane
+from siaga.turns import outbox
+from siaga.turns.messages import Draft
+from siaga.turns.tables import InboundMessage, Lane, OutboundMessage
 from tests.attacks.door import Door, open_door
 from tests.whatsapp.webhooks import PHONE, body, message, webhook
 
@@ -92,13 +95,8 @@ class _Counted:
 def test_each_is_told_once_that_it_is_busy_however_many_look_after_it(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings(), "busy_seconds", 0.0)
-    at = str(int(time.time()))
-    for _ in range(3):
-        batch = [
-            message(wamid=f"wamid.{random.random()}", timestamp=at, **{"from": f"6280001{n:05}"}) for n in range(70)
-        ]
-        assert door.signed(body(webhook(batch))) == 200
+    _all_wait(door, monkeypatch)
+    monkeypatch.setattr(settings(), "number_rate", 0.0)
     notes = _Counted()
     backlog = Backlog(cast(Notes, notes), settings(), cast(Any, None))
 
@@ -112,3 +110,54 @@ def test_each_is_told_once_that_it_is_busy_however_many_look_after_it(
         look(0)
     assert set(notes.told.values()) == {1}
     assert len(notes.told) == 70
+
+
+async def test_all_who_wait_are_told_at_once_where_the_number_may_send_whatever_it_likes(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _all_wait(door, monkeypatch)
+    monkeypatch.setattr(settings(), "number_rate", 0.0)
+    notes = _Put()
+    await Backlog(cast(Notes, notes), settings(), _in_database)._tell_all([])
+    assert len(notes.told) == 70
+
+
+async def test_notes_leave_the_number_to_answers_however_many_processes_look(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _all_wait(door, monkeypatch)
+    # In five seconds a number with this rate sends and receives 40 messages.
+    monkeypatch.setattr(settings(), "number_rate", 8.0)
+    notes = _Put()
+    for _ in range(3):
+        await Backlog(cast(Notes, notes), settings(), _in_database)._tell_all([])
+    assert len(notes.told) == 10
+    with transaction() as session:
+        session.execute(update(OutboundMessage).values(created_at=func.now() - timedelta(seconds=6)))
+    await Backlog(cast(Notes, notes), settings(), _in_database)._tell_all([])
+    assert len(notes.told) == 20
+    assert set(notes.told.values()) == {1}
+
+
+class _Put(_Counted):
+    """Puts a note into the outbox, too."""
+
+    def put(self, session: Any, contact_id: int, note: Any) -> None:
+        super().put(session, contact_id, note)
+        outbox.put_all(session, contact_id, [Draft(payload={})])
+
+
+async def _in_database(work: Any) -> Any:
+    with transaction() as session:
+        return work(session)
+
+
+def _all_wait(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seventy people have written three times each, and have waited for long."""
+    monkeypatch.setattr(settings(), "busy_seconds", 0.0)
+    at = str(int(time.time()))
+    for _ in range(3):
+        batch = [
+            message(wamid=f"wamid.{random.random()}", timestamp=at, **{"from": f"6280001{n:05}"}) for n in range(70)
+        ]
+        assert door.signed(body(webhook(batch))) == 200
