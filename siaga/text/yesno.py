@@ -124,6 +124,14 @@ _AROUND = set(
 )  # fmt: skip
 
 
+# "makasih ya" thanks, "ya makasih" accepts.
+_THANKS_TAG = re.compile(
+    r"\b(?:makasih|mksh|mksih|makasi|terima\s?kasih|trims|thanks|thx|suwun|nuwun|nuhun)\w*"
+    r"(?:\s+(?:banyak|byk|bnyk|banget|bgt|sekali|min|admin|kak|mas|mbak|pak|bu|dok))*\s+(?:ya+h?|yo|nggih|nggeh|oke?|sip)\b",
+    re.IGNORECASE,
+)
+
+
 def is_bare_yes_no(text: str) -> bool | None:
     """Yes or no, when the message says nothing more: "ya", "boleh deh min", "gak usah"; None for all else.
 
@@ -134,6 +142,8 @@ def is_bare_yes_no(text: str) -> bool | None:
     words = [_plain(word) for word in split_words(text)]
     if answer is None or not words:
         return answer
+    if (thanks := _THANKS_TAG.search(text)) and read_yes_no(text[: thanks.start()]) is None:
+        return None
     core = _BARE_YES if answer else _BARE_NO
     # "betul itu" agrees, "bukan itu" wants something else; in "ya nggak" the nod only opens the sentence.
     allowed = core | _AROUND | ({"itu"} if answer else _NO_TO | _SOFT_YES)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from siaga.text.yesno import is_bare_yes_no, read_yes_no
 
 YES = """ya|y|iya|iyaa|iyo|yo|nggih|njih|inggih|nggih pak|yes|yoi|ok|oke|okee|oke deh|okay|sip|siap|siap kak|boleh|boleh deh|boleh deh min|boleh dong|bolehlah|gas|gass|gaskeun|
-hooh|ho'oh|aku gelem|kulo purun|mau|mau dong|mau banget|ya mau|setuju|saya setuju|betul|iya betul|bener|lanjut|ya lanjut aja|ya kak|iya min makasih|ya 🙏|👍|baiklah|bersedia|
+hooh|ho'oh|aku gelem|kulo purun|mau|mau dong|mau banget|ya mau|setuju|saya setuju|betul|iya betul|bener|lanjut|ya lanjut aja|ya kak|iya min makasih|ya makasih|boleh, makasih ya|ya 🙏|👍|baiklah|bersedia|
 monggo|nggih mbak|yaaaa|YA|Iya.|ok sip|gaskan|kuy|yuk""".replace("\n", "").split("|")
 NO = """tidak|gak|ga|g|nggak|ndak|mboten|ora|gak usah|ga usah|gak usah deh|ga usah kak makasih|tidak usah|ga perlu|gak mau|ora gelem|mboten purun|emoh|moh|ogah|ogah ah|wegah|bukan|jangan|
 jangan dulu|nggak dulu|tidak, terima kasih|no|nope|enggak kok|ya nggak|gakk|nggakk|tidaaak|👎|gausah|emoh aku|ndak usah|nggak dulu deh min""".replace(
@@ -19,7 +19,7 @@ jangan dulu|nggak dulu|tidak, terima kasih|no|nope|enggak kok|ya nggak|gakk|ngga
 ).split("|")
 MORE = """ya tapi namanya salah|sudah|udah|belum|ada|pernah|salah|bisa|ya, saya mau daftar vaksin|boleh ga?|boleh?|ya?|mau tanya|mau daftar|mungkin|ga tau|gatau|gapapa|
 tidak bisa datang|gak ada|ga demam|jangan lupa ya besok|ya 3578011708549001|iya besok|ok besok pagi|tidak demam|gak sesak|lanjut daftar ibu|siti|||🙏|terserah|
-nggih tapi kulo badhe tanglet|ya ibu saya|mau vaksin|setuju tapi nanti|bukan itu|hapus data saya|2""".replace(
+nggih tapi kulo badhe tanglet|ya ibu saya|mau vaksin|setuju tapi nanti|bukan itu|hapus data saya|2|makasih ya min 🙏|terima kasih banyak ya|matur nuwun nggih""".replace(
     "\n", ""
 ).split("|")
 
