@@ -47,6 +47,15 @@ _NEVER = re.compile(
     r"|\b(?:belum|blm|blum|durung|dereng)\s+(?:di)?(?:vaksin|suntik)\w*(?!\s*(?:ke|dosis|booster|boster|lengkap|\d|dua|kedua|ketiga))",
     re.IGNORECASE,
 )
+# "belum pernah booster", "belum dapat booster": these words alone would tell of a dose that was had.
+_NOT_HAD = re.compile(
+    r"\b(?:belum|blm|blum|belom|blom|durung|dereng|tidak|tdk|gak|ga|gk|nggak|ngga|ndak|ora|mboten|never)\s+"
+    r"(?:juga\s+|jg\s+)?(?:pernah|prnh|nate|tau|dapat|dapet|dpt|oleh|angsal|terima|had|got)\b",
+    re.IGNORECASE,
+)
+_OF_THAT_DOSE = re.compile(
+    r"\s*(?:(?:di|men)?(?:dapat|dapet|dpt|terima|vaksin\w*|suntik\w*)\s*)*(?:yang|yg|sing)?\s*", re.IGNORECASE
+)
 _LATE = re.compile(r"\b(?:telat|terlambat|kelewat\w*|lewat|molor|kasep)\b", re.IGNORECASE)
 _AGO = re.compile(r"\b(?:lalu|kemarin|kmrn|kemaren|wingi|kepungkur|ago|silam|sejak|dari)\b", re.IGNORECASE)
 # "terakhir agustus": a month alone. "maret" and "mei" are no other words here.
@@ -117,7 +126,7 @@ def read_number(text: str) -> int | None:
     received, implied = _received(text)
     if received is not None and not implied:
         return received
-    if re.fullmatch(
+    if received is None and re.fullmatch(
         r"\W*(?:belum|blm|durung|dereng|nol|kosong|tidak|gak|ga|0|never)\b[\w\s]{0,12}\W*", text, re.IGNORECASE
     ):
         return 0
@@ -162,11 +171,19 @@ def _received(text: str) -> tuple[int | None, bool]:
         (had if _is_had(text, mention, [*counts, *mentions]) else wanted).append(mention.number)
     if had:
         return min(max(had), TELLABLE), False
-    if _NEVER.search(text):
+    if any(not _only_of(mentions, text, never.end()) for never in _NEVER.finditer(text)):
         return 0, False
     if wanted:
         return max(wanted) - 1, True
     return None, False
+
+
+def _only_of(mentions: list[_Mention], text: str, end: int) -> bool:
+    """Whether what ends there says of a later dose only that it was not had: "belum pernah booster"."""
+    return any(
+        mention.number > 1 and mention.start >= end and _OF_THAT_DOSE.fullmatch(text[end : mention.start])
+        for mention in mentions
+    )
 
 
 def _counts(text: str) -> list[_Mention]:
@@ -204,7 +221,7 @@ def _is_had(text: str, mention: _Mention, others: list[_Mention]) -> bool:
     breaks = _BREAK.search(text, mention.end)
     # What was said of another dose in between is not said of this one.
     reach = max((other.end for other in others if start <= other.end <= mention.start), default=start)
-    before = text[reach : mention.start]
+    before = _NOT_HAD.sub(lambda said: "belum".ljust(len(said.group())), text[reach : mention.start])
     had = max((match.start() for match in _HAD.finditer(before)), default=-1)
     asked = max((match.start() for match in _ASKED.finditer(before)), default=-1)
     if had != asked:

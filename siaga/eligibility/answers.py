@@ -198,6 +198,9 @@ def _count(text: str) -> int | None:
         counts.append(2)
     if counts:
         return max(counts)
+    if (later := words.NOT_YET.search(plain)) and not words.FIRST.search(later.group()):
+        # "belum booster": how many there were is not said by it.
+        return None
     if (
         words.NEVER.search(plain)
         or (read_yes_no(text) is False and not _TAKES_BACK.search(plain))

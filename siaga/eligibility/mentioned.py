@@ -269,8 +269,10 @@ def _doses(parts: list[_Part], day: date) -> Facts:
         brands = brands_in(told)
         if OTHER_SHOT.search(plain) or not (brands or words.VACCINATED.search(plain)):
             continue
-        never = re.search(r"\b(?:belum|tidak) (?:pernah|sama sekali) (?:di)?(?:vaksin|suntik)", plain) or re.search(
-            r"\bbelum (?:di)?(?:vaksin|suntik)\w*(?!\s*(?:ke|dosis|booster|lengkap|\d|dua|kedua|ketiga))", plain
+        never = re.search(
+            r"\b(?:belum|tidak (?=pernah|sama))\s?(?:(?:pernah|sama sekali) )?(?:di)?(?:vaksin|suntik)\w*\b"
+            r"(?!\s*(?:ke|dosis|booster|lengkap|\d|dua|kedua|ketiga))",
+            plain,
         )
         if never:
             facts.setdefault("doses_received", 0)

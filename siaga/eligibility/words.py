@@ -75,8 +75,9 @@ NOT_ONCE = any_of("sama sekali, sekali pun, sekalipun")
 COMPLETE = any_of("lengkap")
 NOT_YET = re.compile(
     r"\b(?:belum|tidak|bukan)\s+(?:\w+\s+){0,2}?"
-    r"(?:booster\S*(?:\s+(?:ke\s?)?(?:2|dua|kedua))?|dosis\s+\w+|vaksin\s+ke\S+|lengkap)"
+    r"(?:booster\S*(?:\s+(?:ke\s?)?(?:2|dua|kedua))?|dosis\s+\w+|vaksin\s+(?:ke\S+|pertama)|lengkap)"
 )
+FIRST = any_of("1, ke-1, satu, pertama, kesatu")
 NEVER = any_of(r"(?:belum|tidak) (?:pernah|sama sekali|sekali\s?pun|vaksin|divaksin|ada|suntik|disuntik), nol")
 NOT_YET_ALONE = re.compile(r"\W*belum\b[\w\s,.]*")
 

@@ -206,6 +206,16 @@ _MONTH_YEAR = re.compile(
     _FLAGS,
 )
 _MONTH_ALONE = re.compile(r"\b(?:bulan|bln|wulan)\s+" + _MONTH_WORD + r"\b", _FLAGS)
+# "juni kemarin" was no yesterday; "agus kemarin" is about somebody.
+_MONTH_LAST = re.compile(
+    r"\b(?:(?P<day>[0-3]?\d)\s+)?(?:bulan\s+|bln\s+|wulan\s+)?(?P<month>januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september"
+    rf"|oktober|november|nopember|desember){_WHICH}\s+{_LAST}\b",
+    _FLAGS,
+)
+# Nor is "lebaran kemarin", and the days of feasts are not worked out here.
+_FEAST_LAST = re.compile(
+    rf"\b(?:lebaran|puasa|poso|ramadh?an|natal|nyepi|imlek|idul\s*\w+|riyaya|riyoyo|bodo){_WHICH}\s+{_LAST}\b", _FLAGS
+)
 _YEAR_ALONE = re.compile(
     r"\b(?:tahun|thn|th|lahir|lahiran|kelahiran|lhr)\s+(?P<year>(?:19|20)\d{2}|'?[3-9]\d)(?!\d|\s?[-/.]\d)", _FLAGS
 )
@@ -225,6 +235,10 @@ def _worded(text: str, today: date, prefer: Prefer) -> Iterator[FoundDate]:
     for match in _MONTH_ALONE.finditer(text):
         if (month := _month(match["month"])) is not None:
             yield _found(text, match, _without_year(1, month, today, prefer), "month", False)
+    for match in _MONTH_LAST.finditer(text):
+        if (month := _month(match["month"])) is not None:
+            days = _without_year(int(match["day"] or 1), month, today, "past")
+            yield _found(text, match, days, "day" if match["day"] else "month", False)
     for match in _YEAR_ALONE.finditer(text):
         years = [year for year in _years(match["year"], today) if 1 <= year <= 9999]
         yield _found(text, match, tuple(date(year, 1, 1) for year in years), "year", True)
@@ -373,6 +387,7 @@ def find_dates(text: str, today: date, prefer: Prefer = "near") -> list[FoundDat
 @once
 def _dates(text: str, today: date, prefer: Prefer) -> tuple[FoundDate, ...]:
     taken = [(nik.start, nik.end) for nik in find_nik(text)] + [(phone.start, phone.end) for phone in find_phones(text)]
+    taken += [match.span() for match in _FEAST_LAST.finditer(text)]
     every = [found for reader in _READERS for found in reader(text, today, prefer)]
     every.sort(key=lambda found: (found.start - found.end, found.start))
     chosen: list[FoundDate] = []

@@ -41,6 +41,15 @@ DAY = date(2026, 11, 22)
         ("telat 3 minggu gimana", {"late_days": 21}),
         ("anak saya 10 tahun baru vaksin pertama di sekolah, keduanya kapan?", {"received": 1, "age": 10}),
         ("suntik pertama seminggu yang lalu pakai moderna, kapan lagi", {"received": 1, "vaccine": "moderna", "last_on": date(2026, 11, 15)}),
+        # what was not had counts as that
+        ("sudah 2x belum pernah booster", {"received": 2}),
+        ("udah 2 kali tp blm dapat booster", {"received": 2}),
+        ("belum pernah booster", {"received": 2, "implied": True}),
+        ("saya belum pernah vaksin kedua", {"received": 1, "implied": True}),
+        ("belum pernah vaksin, booster kapan?", {"received": 0}),
+        # neither a month nor a feast gone by was yesterday
+        ("pfizer juni kemarin", {"vaccine": "pfizer", "last_on": date(2026, 6, 30)}),
+        ("habis lebaran kemarin", {}),
         # nothing
         ("boleh beda merk?", {}),
         ("kapan vaksin lagi", {}),
@@ -61,7 +70,7 @@ def test_what_a_message_tells(text: str, tells: dict[str, Any]) -> None:
     ("text", "number"),
     [
         ("2", 2), ("dua kali", 2), ("sekali", 1), ("udah 3x", 3), ("lengkap", 2), ("sudah booster", 3), ("sampai booster kedua", 4),
-        ("belum", 0), ("blm pernah sama sekali", 0), ("nol", 0), ("6 kali", 4), ("hmm", None), ("5 maret 2022", None),
+        ("belum", 0), ("blm pernah sama sekali", 0), ("nol", 0), ("6 kali", 4), ("belum booster", None), ("hmm", None), ("5 maret 2022", None),
         ("tgl 5", None), ("besok", None), ("bulan depan", None), ("2 kali, tahun depan lagi", 2),
     ],
 )  # fmt: skip

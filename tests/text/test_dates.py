@@ -55,6 +55,8 @@ TODAY = date(2026, 11, 18)  # a Wednesday
         ("hari senin", "2026-11-23"),
         ("senin kemarin", "2026-11-16"),
         ("rabu lalu", "2026-11-11"),
+        ("5 mei kemarin", "2026-05-05"),
+        ("agus kemarin", "2026-11-17"),
         ("hari minggu", "2026-11-22"),
         ("tgl 20", "2026-11-20"),
         ("tanggal 5 bulan depan", "2026-12-05"),
@@ -86,10 +88,16 @@ def test_find_dates(text: str, day: str | None) -> None:
         "dosis 2",
         "mau",
         "12 orang",
+        "habis lebaran kemarin",
     ],
 )
 def test_no_date(text: str) -> None:
     assert find_dates(text, TODAY) == []
+
+
+@pytest.mark.parametrize(("text", "day"), [("juni kemarin", "2026-06-01"), ("bulan desember lalu", "2025-12-01")])
+def test_a_month_gone_by_is_no_yesterday(text: str, day: str) -> None:
+    assert [(str(found.value), found.precision) for found in find_dates(text, TODAY)] == [(day, "month")]
 
 
 def test_a_date_without_a_year_lies_where_it_is_wanted() -> None:
