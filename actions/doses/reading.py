@@ -48,7 +48,7 @@ def read_dose_date(form: Form, message: Message) -> Reading | None:
     told = read_told(message.text, message.today)
     if told.late_days is not None:
         return Reading(KNOWN, draft={"late_days": told.late_days}, strong=_strong(message))
-    found = read_day(message.text, message.today)
+    found = read_day(message.text, message.today) or told.last_on
     if found is not None:
         return take_date(found, strong=_strong(message))
     return Reading(KNOWN, strong=_strong(message), end=FORGOTTEN) if forgot(message.text) else None

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from actions.conversation import Say
 from actions.doses.form import AGE, DATE, KNOWN, NUMBER, PERSON, REGISTERED, VACCINE, Form
 from actions.doses.reading import CHOSEN, READERS, UNREADABLE, person_of
+from actions.doses.wording import doses_had
 from actions.forms import within
 from actions.forms.reading import Reading
 from actions.forms.state import NONE
 from actions.forms.validate import BELIEVED, ValidateForm, is_for_others
 from actions.knowledge import knowledge
+from actions.wording import vaccine_name
 from siaga.doses import Told, read_told
 from siaga.knowledge import Sure
 from siaga.registration.answers import read_beneficiary
+from siaga.text.vaccines import find_brands, find_dose_numbers
 
 ASK = "ask_next_dose"
 ANSWERED, TELL = "answered", "tell"
@@ -32,6 +36,15 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 
+# What may stand beside a vaccine's name or a number of doses without saying anything else.
+_AROUND = frozenset(
+    "saya sy aku ak kulo kula ibu bapak anak anakku kok min admin kak pak bu mas mbak ya yaa iya nggih dong "
+    "deh sih itu ini yang yg sing vaksin vaksinnya vaksine divaksin merk merek merknya mereknya jenis "
+    "jenisnya namanya pakai pake pk dapat dapet dpt sudah udah udh sdh wis wes sampun baru cuma hanya "
+    "terakhir terakhirnya dosis dosisnya suntik suntikan kali x satu dua tiga empat loro kalih telu tigo "
+    "sekali lengkap pertama kedua ketiga keempat booster boster semua semuanya dua-duanya lali lupa "
+    "tanggalnya".split()
+)
 _WHY = {
     PERSON: "utter_why_dose_person",
     NUMBER: "utter_why_dose_number",
@@ -101,6 +114,11 @@ class ValidateDoseForm(ValidateForm[Form]):
             if not form.learn(told):
                 form.forget_last()
             return True
+        if _tells_other(form, told):
+            form.slots["attempts"] = None
+            form.learn(replace(told, received=told.received or None))
+            form.say("utter_dose_noted", known=_in_words(told))
+            return True
         if form.message.intent == ASK and READERS[form.asked or ""](form, form.message) is None:
             # "jadi kapan?": the open question comes again, it is what is needed to tell.
             form.slots["attempts"] = None
@@ -115,8 +133,10 @@ class ValidateDoseForm(ValidateForm[Form]):
     def take_along(self, form: Form) -> bool:
         told = read_told(form.words, form.message.today)
         open_still = [slot for slot in (VACCINE, DATE, AGE) if slot != form.asked and form.slots[slot] in (None, NONE)]
+        counted = told.received if told.received and not told.implied else None
         return form.learn(
             Told(
+                received=counted,
                 vaccine=told.vaccine if VACCINE in open_still else None,
                 last_on=told.last_on if DATE in open_still else None,
                 age=told.age if AGE in open_still else None,
@@ -141,6 +161,28 @@ class ValidateDoseForm(ValidateForm[Form]):
             form.end(TELL)
         else:
             form.asks_next = open_slot
+
+
+def _tells_other(form: Form, told: Told) -> bool:
+    """Whether a message does not answer the open question, and tells another thing that counts, and nothing else:
+    "sinovac kok" to "when?", "sudah 2x" to "which one?"."""
+    asked, words = form.asked or "", form.words
+    counted = told.received if not told.implied else None
+    if asked not in (VACCINE, DATE, AGE) or "?" in words or not (counted or (told.vaccine and asked != VACCINE)):
+        return False
+    if told.last_on is not None or READERS[asked](form, form.message) is not None:
+        return False
+    spans = [(brand.start, brand.end) for brand in find_brands(words)]
+    spans += [(dose.start, dose.end) for dose in find_dose_numbers(words)]
+    left = "".join(" " if any(start <= at < end for start, end in spans) else sign for at, sign in enumerate(words))
+    return all(word in _AROUND or word.isdigit() for word in re.findall(r"[^\W\d_]+|\d+", left.casefold()))
+
+
+def _in_words(told: Told) -> str:
+    """``2 dosis, Sinovac``."""
+    counted = doses_had(told.received) if told.received and not told.implied else None
+    vaccine = vaccine_name(told.vaccine) if told.vaccine else None
+    return ", ".join(part for part in (counted, vaccine) if part)
 
 
 def named(form: Form) -> str | None:

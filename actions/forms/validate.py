@@ -34,6 +34,7 @@ SET_ASIDE = frozenset(
 )
 # Above this the classifier is believed over an answer that could also be something else, such as a name.
 BELIEVED = 0.6
+PLACE_SENT = "share_location"
 # In fewer different words hardly anything can be told that is none of our business.
 SENTENCE = 3
 # Answers to one question that could not be read: with the second comes an example, with the third a way to a person.
@@ -151,6 +152,9 @@ class ValidateForm(Action, ABC, Generic[F]):
                     return True
             if reading is None:
                 if self.instead(form):
+                    return True
+                if message.intent == PLACE_SENT:
+                    form.say("utter_location_not_asked")
                     return True
                 raise Unread(self.unreadable[asked])
         except Unread as unread:

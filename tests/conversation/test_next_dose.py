@@ -422,3 +422,56 @@ def test_slots_hold_no_answers(chat: Chat) -> None:
     chat.say("saya sudah 2x sinovac, booster kapan", ASK)
     held = {name: value for name, value in chat.slots.items() if name.startswith("dose_")}
     assert set(held.values()) <= {None, "✓", "-", "self"}
+
+
+# ---------------------------------------------------------------- another thing told than was asked
+@pytest.mark.parametrize(
+    ("text", "intent", "noted"),
+    [
+        ("sinovac", "nlu_fallback", "Sinovac"),
+        ("pfizer kok", "ask_vaccine_question", "Pfizer"),
+        ("sinovac 2x", "nlu_fallback", "2 dosis, Sinovac"),
+        ("booster pfizer", "ask_vaccine_question", "3 dosis (sampai booster pertama), Pfizer"),
+    ],
+)
+def test_a_vaccine_told_where_the_day_is_asked_is_taken(chat: Chat, text: str, intent: str, noted: str) -> None:
+    chat.say("kapan booster?", ASK)
+    chat.say("lupa")
+    chat.say(text, intent)
+    assert chat.responses == ["utter_dose_noted", "utter_ask_dose_date"]
+    assert chat.said[0]["known"] == noted
+    assert chat.slots["attempts"] is None
+
+
+def test_a_question_about_a_vaccine_is_still_one(chat: Chat) -> None:
+    chat.say("kapan booster?", ASK)
+    chat.say("lupa")
+    for text in ("pfizer halal?", "efek samping pfizer"):
+        chat.say(text, "ask_vaccine_question")
+        assert "utter_dose_noted" not in chat.responses
+        assert draft(chat)["vaccine"] == "other"
+
+
+def test_how_many_told_late_counts(chat: Chat) -> None:
+    """Taken for one dose only, they were told that the first was too long ago, and to begin anew."""
+    chat.say("kapan vaksin kedua saya?", ASK)
+    chat.say("2 kali")
+    assert chat.responses == ["utter_dose_noted", "utter_ask_dose_vaccine"]
+    chat.say("sinovac 2x terakhir maret 2022")
+    assert said(chat, "utter_next_dose_now")["dose"] == "booster pertama"
+
+
+def test_the_month_may_stand_behind_other_words(chat: Chat) -> None:
+    chat.say("kapan booster?", ASK)
+    chat.say("sinovac")
+    chat.say("sinovac 2x terakhir maret")
+    assert not chat.open
+    assert "utter_next_dose_now" in chat.responses
+
+
+def test_a_place_is_kindly_put_aside_where_a_day_is_asked(chat: Chat) -> None:
+    chat.say("kapan booster?", ASK)
+    chat.say("sinovac")
+    chat.say("[lokasi]", "share_location", {"location": {"lat": -7.29, "lon": 112.73}})
+    assert chat.responses == ["utter_location_not_asked", "utter_ask_dose_date"]
+    assert chat.slots["attempts"] is None
