@@ -19,8 +19,10 @@ from siaga.registration.nik import read_nik
 from siaga.registration.registry import FacilityView, LocalRegistry, Registry, SessionView
 from siaga.registration.steps import ANSWERS, falls_with, progress
 
-__all__ = ["NONE", "Form"]
+__all__ = ["ASKED_ANEW", "NONE", "Form"]
 
+ASKED_ANEW = 0
+"""In ``attempts``: the open question was shown before, and comes again for another reason than an unreadable answer."""
 # Stands alone in the draft of a registration that ended without being made.
 ENDED = "ended"
 

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import option
 from actions.facilities.telling import distance
 from actions.forms.ask import CANCEL, AskQuestion
-from actions.registration.form import Form
+from actions.registration.form import ASKED_ANEW, Form
 from actions.registration.official import near_values, official_values
 from actions.registration.reading import date_words, likely_birth_dates
 from actions.registration.summary import summary
@@ -67,8 +67,10 @@ class AskConsent(AskRegistration):
         return {"flow": {"flow_id": flow, "cta": "Isi formulir", "token": token, "exchange": True}}
 
     def asks(self, form: Form) -> tuple[str, dict[str, Any], list[dict[str, str]]]:
-        whole = form.message.came_back or form.message.intent in ("repeat", "register_vaccination")
-        told = form.set_aside or form.slots["attempts"]
+        anew = form.slots["attempts"] == ASKED_ANEW
+        wished = form.message.intent == "repeat" or (form.message.intent == "register_vaccination" and not anew)
+        whole = form.message.came_back or wished
+        told = form.set_aside or form.slots["attempts"] or anew
         whom = {"whose": whose(form.slots["beneficiary"])}
         if told and not whole:
             return "consent_again", whom, []

@@ -25,6 +25,8 @@ from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import WHICH
 from siaga.text.dates import BirthDate, find_dates, read_birth_date
 from siaga.text.nik import digits_of, find_nik
+from siaga.text.questions import is_question
+from siaga.text.yesno import read_yes_no
 
 # In years, by whom the registration is for.
 LIKELY_AGES = {
@@ -39,17 +41,38 @@ ANY_LIKELY_AGE = (0, 105)
 CERTAIN = 0.9
 SURELY_WHOM = 3
 """Of so few words, those that name somebody of the family say nothing else."""
+REGISTER = "register_vaccination"
 # Eight digits and more, spaced or dotted as people do.
 _LONG_NUMBER = re.compile(r"\d(?:[ .\-/]{0,2}\d){7,}")
 
 Reader = Callable[[Form, Message], Reading | None]
 
 
+_WISH = re.compile(
+    r"(?:\b(?:saya|sy|aku|ak|gue|gw|kulo|kula)\s+)?(?:\b(?:mau|mo|pengen|pingin|ingin|minta|tolong|arep|ape|badhe|bade)\s+)*"
+    r"\b(?:nd|d|n)aftar\w*.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_AGREES = re.compile(r"\b(?:se|s)?t[uo]?j[uo]\w*\b|\bsarujuk\b|\bagree\b", re.IGNORECASE)
+
+
 def read_consent(form: Form, message: Message) -> Reading | None:
+    """Yes or no. Wishing for a registration once more is no yes: "mau daftarin ibu saya" has agreed to nothing."""
     said = yes_or_no(message)
+    if said and _WISH.search(message.text) and not _AGREES.search(message.text):
+        said = read_yes_no(_WISH.sub("", message.text))
     if said is None:
         return None
     return take_consent(message, said, strong=is_short(message))
+
+
+def tells_more(message: Message) -> bool:
+    """Whether somebody answers already what is asked later: a NIK, a name, a birth date, where they live."""
+    text = message.text
+    if message.tapped or is_question(text):
+        return False
+    born = read_birth_date(text, message.today)
+    return bool(find_nik(text) or name_inside(text) or (born and born.candidates) or names_home(text))
 
 
 def take_consent(message: Message, agreed: bool, strong: bool = True) -> Reading:
@@ -65,8 +88,9 @@ def read_for_whom(form: Form, message: Message) -> Reading | None:
     if not named:
         return None
     form.slots["next_people"] = named[1:] or form.slots["next_people"]
-    # "tetangga isoman tidak ada makanan" is short, and about something else.
-    return Reading(named[0], strong=is_short(message) and len(message.text.split()) <= SURELY_WHOM)
+    # "tetangga isoman tidak ada makanan" is short, and about something else; not so "mau daftarin ibu saya".
+    surely = is_short(message) and len(message.text.split()) <= SURELY_WHOM
+    return Reading(named[0], strong=surely or message.intent == REGISTER)
 
 
 _PARENT = re.compile(

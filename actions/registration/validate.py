@@ -10,21 +10,30 @@ from actions.forms import within
 from actions.forms.reading import Reading, Unread
 from actions.forms.validate import BELIEVED, ValidateForm, is_for_others
 from actions.registration.explain import why
-from actions.registration.form import NONE, Form
+from actions.registration.form import ASKED_ANEW, NONE, Form
 from actions.registration.numbers import take_nik
 from actions.registration.official import settle_official
 from actions.registration.reading import (
     CHOSEN,
     READERS,
+    REGISTER,
     UNREADABLE,
     names_home,
+    nik_digits,
     take_place,
+    tells_more,
 )
 from actions.wording import long_date, sentence_start
 from siaga.eligibility import Ask, Outcome
 from siaga.privacy import mask_name
 from siaga.registration import forms
-from siaga.registration.answers import field_named, name_inside, read_beneficiaries, read_beneficiary
+from siaga.registration.answers import (
+    field_named,
+    name_inside,
+    read_beneficiaries,
+    read_beneficiary,
+    sure_beneficiaries,
+)
 from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import ANSWERS, FIELD_NAMES, WHICH, changeable, in_a_sentence
 from siaga.text.nik import find_nik
@@ -77,8 +86,15 @@ class ValidateRegistrationForm(ValidateForm[Form]):
         if asks_about_one and (about := telling.about(form.session, form.message.text, form.message.at)):
             form.says.append(about)
             return True
-        if form.message.intent == "register_vaccination" and _ASKS_HOW.search(form.message.text):
+        if form.message.intent == REGISTER and _ASKS_HOW.search(form.message.text):
             form.say("utter_registration_how")
+            return True
+        if form.asked == "consent" and take_whom(form):
+            return True
+        if form.asked == "nik" and more_than_asked(form):
+            self.take_along(form)
+            form.say("utter_nik_first")
+            form.slots["attempts"] = None
             return True
         return True if corrects(form) and correct(self, form) else None
 
@@ -86,6 +102,10 @@ class ValidateRegistrationForm(ValidateForm[Form]):
         return take_along(self, form)
 
     def instead(self, form: Form) -> bool:
+        if form.asked == "consent" and tells_more(form.message):
+            form.say("utter_consent_first")
+            form.slots["attempts"] = ASKED_ANEW
+            return True
         return corrects(form) and bool(changeable(form.slots)) and reopen(form, WHICH)
 
     def settle(self, form: Form) -> None:
@@ -184,6 +204,29 @@ def _another_nik(form: Form) -> bool:
     return bool(known and numbers) and known not in numbers and same_person
 
 
+def take_whom(form: Form) -> bool:
+    """While consent is asked, take who it is for, which is no yes: "daftar bapak"; the question then names them."""
+    message = form.message
+    named = [] if message.tapped else sure_beneficiaries(message.text)
+    if not named or READERS["consent"](form, message) is not None:
+        return False
+    if message.intent != REGISTER and is_for_others(form):
+        return False
+    form.slots["beneficiary"], form.slots["next_people"] = named[0], named[1:] or None
+    form.slots["attempts"] = ASKED_ANEW
+    if tells_more(message):
+        form.say("utter_consent_first")
+    return True
+
+
+def more_than_asked(form: Form) -> bool:
+    """Whether everything but the NIK is told where that is asked: "saya Warga Uji 001 lahir 3 mei 1961"."""
+    message = form.message
+    if nik_digits(message.text) or not tells_more(message):
+        return False
+    return message.intent == "out_of_scope" or not is_for_others(form)
+
+
 def take_along(validate: ValidateRegistrationForm, form: Form) -> bool:
     """Take answers to other questions in the same message, such as a name beside the NIK; whether there were any."""
     text = form.message.text
@@ -197,8 +240,11 @@ def take_along(validate: ValidateRegistrationForm, form: Form) -> bool:
     if (
         form.slots["beneficiary"] in (None, "other")
         and form.asked != "beneficiary"
-        and (whom := read_beneficiary(text))
+        and (named := sure_beneficiaries(text))
     ):
+        whom = named[0]
+        if form.slots["beneficiary"] is None:
+            form.slots["next_people"] = named[1:] or form.slots["next_people"]
         taken = whom != form.slots["beneficiary"]
         form.fill("beneficiary", whom)
     here = form.message.entity("location") is not None or names_home(text)

@@ -55,6 +55,11 @@ _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _SELF = re.compile(
     r"\b(?:sendiri|diri\s*ku|saya\s+aja|aku\s+aja|gue|gw|dewe|kulo\s+piyambak|piyambak|myself)\b", re.IGNORECASE
 )
+# Two words, for which the relations have one.
+_PARENT = re.compile(
+    r"(?:\b(?:buat|untuk|utk|bwt|kangge|kanggo|gawe|n?daftar\w*)\s+)?\borang\s+tua(?P<mine>nya|ku|\s+(?:saya|sy|aku|kulo|kula|gue|gw))?\b",
+    re.IGNORECASE,
+)
 _BARE_SELF = re.compile(r"^\W*(?:(?:buat|untuk|bwt|utk)\s+)?(?:saya|sy|aku|ak|ku|kulo)\W*$", re.IGNORECASE)
 
 
@@ -89,9 +94,31 @@ def name_inside(text: str) -> str | None:
 def read_beneficiary(text: str) -> str | None:
     """For whom: ``self``, a relation of ``siaga.text.relations`` (``other``: somebody in the family), or None."""
     relation = read_relation(text)
+    if relation in (None, "self") and _names_a_parent(text):
+        return "other"
     if relation is not None:
         return relation
     return "self" if _SELF.search(text) or _BARE_SELF.match(text) else None
+
+
+def _names_a_parent(text: str) -> bool:
+    """Whether one's own "orang tua" is meant, and not old people, or being one."""
+    found = _PARENT.search(text)
+    return found is not None and bool(
+        found["mine"] or not found.group().lower().startswith("orang") or found.group() == text.strip(" .,!")
+    )
+
+
+def sure_beneficiaries(text: str) -> list[str]:
+    """As ``read_beneficiaries``, where nobody was asked for: "saya setuju" says who agrees, "ya, bapak" who is spoken
+    to."""
+    named = read_beneficiaries(text)
+    if len(named) != 1:
+        return named
+    sure = named[0] in {relation.value for relation in find_relations(text)} or (
+        bool(_SELF.search(text)) if named[0] == "self" else _names_a_parent(text)
+    )
+    return named if sure else []
 
 
 _I = r"(?:saya|sy|aku|ak|gue|gw|kulo|kula)"

@@ -319,3 +319,76 @@ def test_how_to_register_is_told_in_the_middle_of_it(chat: Chat, asked: str) -> 
     assert chat.slots["requested_slot"] == open_question
     chat.say("mau daftar", "register_vaccination")
     assert "utter_registration_how" not in chat.responses, "the question alone"
+
+
+# ---------------------------------------------------------------------- whom, and consent
+REGISTER = "register_vaccination"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "whom"),
+    [
+        ("daftar bapak", REGISTER, "father"),
+        ("mau daftarin ibu sy", REGISTER, "mother"),
+        ("daftar bapak ya", REGISTER, "father"),
+        ("daftarkan orang tua saya", REGISTER, "other"),
+        ("buat bapak saya", "nlu_fallback", "father"),
+    ],
+)
+def test_whom_is_taken_while_consent_is_asked_and_is_no_consent(chat: Chat, text: str, intent: str, whom: str) -> None:
+    chat.start()
+    chat.say(text, intent)
+    assert chat.responses == ["utter_ask_registration_consent_again"], "the explanation stands right above"
+    assert (chat.slots["beneficiary"], chat.slots.get("consent")) == (whom, None)
+    chat.say("setuju", "affirm")
+    assert chat.responses == ["utter_ask_registration_nik"]
+
+
+def test_several_named_while_consent_is_asked(chat: Chat) -> None:
+    chat.start()
+    chat.say("daftarkan ibu dan bapak saya", REGISTER)
+    assert (chat.slots["beneficiary"], chat.slots["next_people"]) == ("mother", ["father"])
+
+
+@pytest.mark.parametrize("text", ["saya setuju", "iya saya setuju", "ya bapak", "iya bu setuju"])
+def test_who_agrees_is_not_yet_who_is_registered(chat: Chat, text: str) -> None:
+    chat.start()
+    chat.say(text, "affirm")
+    assert chat.slots["consent"]
+    assert chat.responses == ["utter_ask_registration_beneficiary"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("setuju, buat saya sendiri", "self"),
+        ("iya buat ibu sy", "mother"),
+        ("daftar bapak, setuju", "father"),
+        ("iya daftarin ibu saya", "mother"),
+    ],
+)
+def test_consent_and_whom_in_one(chat: Chat, text: str, whom: str) -> None:
+    chat.start()
+    chat.say(text, REGISTER)
+    assert (chat.slots["consent"], chat.slots["beneficiary"]) == (True, whom)
+
+
+def test_a_wish_to_register_somebody_answers_who(chat: Chat) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    chat.say("saya mau daftarkan bapak saya min", REGISTER)
+    assert (chat.responses, chat.slots["beneficiary"]) == (["utter_ask_registration_nik"], "father")
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope"])
+def test_what_is_told_too_early_is_met_kindly(chat: Chat, intent: str) -> None:
+    told = "nama saya Warga Uji 001, lahir 3 mei 1961"
+    chat.start()
+    chat.say(told)
+    assert chat.responses == ["utter_consent_first", "utter_ask_registration_consent_again"]
+    assert _count(FormDraft) == 0
+    chat.say("setuju", "affirm")
+    chat.say("saya sendiri")
+    chat.say(told, intent)
+    assert chat.responses == ["utter_nik_first", "utter_ask_registration_nik"]
+    assert chat.slots["full_name"], "the name is not asked again"
