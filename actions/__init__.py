@@ -1,9 +1,10 @@
 """The conversation's doors into the capabilities, run by the action server."""
 
-from actions import content, gate, known, logs, outage, warming, watching
+from actions import content, gate, handed, known, logs, outage, warming, watching
 
 logs.register()
 known.register()
+handed.register()
 gate.register()
 outage.register()
 warming.register()

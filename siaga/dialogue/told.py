@@ -2,7 +2,8 @@
 
 Rasa sends the whole domain along to each action that validates a form, a hundred kilobytes, and writes all events down
 anew for each call. Here events that were kept are told as they were kept: the same, but for the copies of its number
-and of what the channel said about it that Rasa puts into what was understood of a message.
+and of what the channel said about it that Rasa puts into what was understood of a message. Beside the conversation
+go the last message's sentence vectors, as far as it took any to understand it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from siaga.text import handed
 
 # An event's attribute: how it was kept.
 _KEPT = "_siaga_kept"
@@ -45,6 +48,9 @@ def call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Dom
     }
     if not action._is_selective_domain_enabled() or _asks_for_domain(action.name(), domain):
         call["domain"] = domain.as_dict()
+    message = tracker.latest_message
+    if message and (vectors := handed.hand(message.text)):
+        call[handed.VECTORS] = vectors
     return call
 
 

@@ -15,12 +15,16 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -36,11 +40,39 @@ LONGEST = 300
 KEPT = ROOT / ".rasa"
 """Vectors of training examples are kept here, so that a second training takes seconds."""
 MOST_KEPT = 40_000
+MOST_REMEMBERED = 4_096
+"""Of so many sentences a process remembers the vectors."""
 _DATA = Path(__file__).parent / "data"
 _LONG_NUMBER = re.compile(r"\d[\d .\-]{4,}\d")
 _BATCH = 128
 
 Encode = Callable[[Sequence[str]], np.ndarray]
+
+handed: ContextVar[Mapping[tuple[str, str], np.ndarray]] = ContextVar("handed", default=MappingProxyType({}))
+"""Vectors that came along with what this task works on, by the encoder's name and the sentence (siaga.text.handed)."""
+
+
+class _Kept:
+    """The vectors of the sentences that were lately asked for, for several threads."""
+
+    def __init__(self) -> None:
+        self._rows: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, sentence: str) -> np.ndarray | None:
+        """The vector, if it is kept; it stays for longer now."""
+        with self._lock:
+            if sentence not in self._rows:
+                return None
+            self._rows.move_to_end(sentence)
+            return self._rows[sentence]
+
+    def put(self, sentence: str, row: np.ndarray) -> None:
+        """Keep it, in the place of the one that nobody has asked for the longest."""
+        with self._lock:
+            self._rows[sentence] = row
+            if len(self._rows) > MOST_REMEMBERED:
+                self._rows.popitem(last=False)
 
 
 def _load_e5() -> Encode:
@@ -94,8 +126,9 @@ class Encoder:
         return mean
 
     @cached_property
-    def _one(self) -> Callable[[str], np.ndarray]:
-        return lru_cache(maxsize=4096)(lambda sentence: self.raw([sentence])[0])
+    def kept(self) -> _Kept:
+        """Of sentences that may come again, the model's own vectors."""
+        return _Kept()
 
     @property
     def works(self) -> bool:
@@ -111,6 +144,13 @@ class Encoder:
     def vector(self, text: str) -> np.ndarray:
         """The vector of a text, float32, of length one; zeros without the package. Kept for texts that come again."""
         return self._centred(self._one(plain(text))[np.newaxis])[0]
+
+    def _one(self, sentence: str) -> np.ndarray:
+        row = handed.get().get((self.name, sentence))
+        if row is None and (row := self.kept.get(sentence)) is None:
+            row = self.raw([sentence])[0]
+            self.kept.put(sentence, row)
+        return row
 
     def vectors(self, texts: Sequence[str], kept: Path | None = None) -> np.ndarray:
         """The vectors of many texts, one a row, computed on all processors.

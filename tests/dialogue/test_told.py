@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core import events as e
@@ -14,6 +16,8 @@ from rasa.utils.endpoints import EndpointConfig
 
 from siaga.dialogue.memory import keep
 from siaga.dialogue.told import call_format, restored
+from siaga.text.handed import VECTORS
+from siaga.text.vectors import E5, USE
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
@@ -47,6 +51,13 @@ PAST = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def nothing_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else this process has read before."""
+    for encoder in (USE, E5):
+        monkeypatch.setitem(encoder.__dict__, "kept", type(encoder.kept)())
+
+
 def _conversation() -> tuple[list[dict[str, Any]], DialogueStateTracker]:
     kept = keep([], PAST, DOMAIN.slots)
     return kept, DialogueStateTracker.from_events("somebody", [*restored(kept), MESSAGE], DOMAIN.slots)
@@ -67,6 +78,17 @@ def test_an_action_is_told_what_rasa_tells_it() -> None:
             assert event.get("parse_data", {}).pop(copied, event.get(copied)) == event.get(copied)
     assert json.loads(json.dumps(call_format(RemoteAction("action_a", SELECTIVE), tracker, DOMAIN))) == wanted
     assert wanted["tracker"]["active_loop"]["name"] == "some_form"
+
+
+def test_beside_the_conversation_go_the_vectors_of_the_message_and_in_it_they_are_not() -> None:
+    kept, tracker = _conversation()
+    row = np.ones(USE.dimensions, dtype=np.float32)
+    USE.kept.put("halo", row)
+    call = call_format(RemoteAction("action_a", SELECTIVE), tracker, DOMAIN)
+    told = call.pop(VECTORS)
+    assert base64.b64decode(told[USE.name]) == row.tobytes()
+    assert told[USE.name] not in json.dumps(call)
+    assert told[USE.name] not in json.dumps([*kept, *(event.as_dict() for event in tracker.events)])
 
 
 def test_of_a_conversation_that_has_just_begun() -> None:
