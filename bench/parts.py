@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import cProfile
-import json
 import logging
 import os
 import random
-import re
 import threading
 import time
 from collections import Counter
@@ -38,6 +36,7 @@ from bench.measures import Machine, as_json
 from bench.run import JSON, MODEL, SEED, say
 from bench.stack import free_ports
 from bench.traffic import phone, webhook
+from bench.transcript import transcript as told_transcript
 from siaga.db import transaction
 from siaga.registration.tables import Session as VaccinationSession
 from siaga.settings import ROOT
@@ -56,8 +55,6 @@ Parts = Counter[str]
 _THREADS = {"MainThread": "event loop", "understanding": "understanding", "turns": "database"}
 PROFILE = typer.Option(None, help="A file for cProfile's figures, for `python -m pstats`.")
 TRANSCRIPT = typer.Option(None, help="A file for what was said.")
-# Drawn by lot: what stands before an option's id.
-_DRAWN = re.compile(r"\b[0-9a-f]{32}\b")
 PEOPLE = 40
 PLACES_A_SESSION = 1_000_000
 ANSWER_SECONDS = 180.0
@@ -161,7 +158,7 @@ def main(
     if citizens.failed:
         raise typer.BadParameter(citizens.failed)
     if transcript:
-        transcript.write_text(_DRAWN.sub("…", json.dumps(citizens.said, ensure_ascii=False, indent=1)))
+        transcript.write_text(told_transcript(citizens.said))
     each = {part: round(used / turns * 1000, 1) for part, used in citizens.used.items()}
     rasa = round(sum(citizens.used[part] for part in _THREADS.values()) / turns * 1000, 1)
     told = ", ".join(f"{part} {used}" for part, used in each.items())
