@@ -13,7 +13,7 @@ import typer
 
 from siaga.db import transaction
 from siaga.db.audit import note
-from siaga.desk import accounts, attempts, passwords
+from siaga.desk import accounts, address, attempts, passwords
 from siaga.settings import settings
 
 app = typer.Typer(help="The desk in the browser: run it, and its accounts.")
@@ -49,10 +49,6 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _desk_url() -> str:
-    return (settings().desk_url or f"http://127.0.0.1:{settings().desk_port}").rstrip("/")
-
-
 @app.command()
 def run(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -79,7 +75,8 @@ def run(
     server = DeskServer(host=host, port=chosen, watch=watched("desk"))
     # After uvicorn has set up its own.
     set_up("desk", logging.WARNING)
-    server.run()
+    with address.known(settings(), chosen):
+        server.run()
 
 
 @admin.command("create")
@@ -102,7 +99,8 @@ def create_admin(
             accounts.set_password(session, account, hashed, _now(), by=_BY)
     except accounts.Refused as problem:
         raise _refuse(_REFUSED[problem.why]) from None
-    typer.echo(f"'{login}' can sign in at {_desk_url()}/masuk, and makes the other accounts at {_desk_url()}/akun.")
+    desk = address.address(settings())
+    typer.echo(f"'{login}' can sign in at {desk}/masuk, and makes the other accounts at {desk}/akun.")
 
 
 def _asked() -> str:
@@ -147,7 +145,7 @@ def invite(login: str) -> None:
         raise _refuse("There is no account of this login.") from None
     except accounts.Refused as problem:
         raise _refuse(_REFUSED[problem.why]) from None
-    typer.echo(f"{_desk_url()}{accounts.path_of(token)}")
+    typer.echo(f"{address.address(settings())}{accounts.path_of(token)}")
 
 
 @app.command()
