@@ -10,6 +10,7 @@ there are several of is never killed, and the others' kinds only in the first ha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
@@ -20,6 +21,7 @@ from pathlib import Path
 from random import Random
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from bench import checker
 from bench.checker import Arrived, Findings, Kept, Records, Reply, Written
@@ -44,6 +46,7 @@ _CALIBRATION = 20.0
 _WARM_UP = 15.0
 _DRAIN_SECONDS = 900.0
 _LOOK_SECONDS = 5.0
+_TELL_SECONDS = 60.0
 # A worker that is stopped for longer than a lease finds, when it goes on, that others have its turns.
 _HANG_SECONDS = (6.0, 20.0)
 _FULL_SECONDS = 15.0
@@ -103,9 +106,10 @@ async def main(
         traffic.at_rate(max(rate - beside, 0.5), unprompted, _WITHOUT_WAITING, in_a_row=IN_A_ROW)
         trouble = Trouble(run, Random(seed), every, hang_every, database_every, full_every)
         memory = Watch()
-        watching = asyncio.create_task(_watch(run, memory))
+        beside_it = [asyncio.create_task(_watch(run, memory)), asyncio.create_task(_tell(run, began))]
         kills = await trouble.go_on(minutes * 60)
-        watching.cancel()
+        for task in beside_it:
+            task.cancel()
         traffic.stopping.set()
         written = time.monotonic() - began
         run.graph.failing = 0.0
@@ -176,6 +180,18 @@ async def _watch(run: Running, memory: Watch) -> None:
         alive = [(name, processes.pid(name)) for name in processes.commands if processes.alive(name)]
         memory.look(time.monotonic(), alive)
         await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _tell(run: Running, began: float) -> None:
+    """Say each minute how it goes, as an hour is long, until cancelled."""
+    while True:
+        await asyncio.sleep(_TELL_SECONDS)
+        with contextlib.suppress(SQLAlchemyError):
+            count = await asyncio.to_thread(
+                run.stack.rows, "SELECT count(*) FROM inbound_message WHERE status = 'waiting'"
+            )
+            gone, written = (time.monotonic() - began) / 60, sum(sent.at >= began for sent in run.traffic.sent)
+            typer.echo(f"minute {gone:.0f}: {written} messages so far, {count[0][0]} wait", err=True)
 
 
 class Trouble:
