@@ -34,7 +34,7 @@ from actions.forms.waiting import AT, WAITS, waits
 from actions.reports.questions import offer_after_danger
 from siaga.content import ContentError
 from siaga.db import transaction
-from siaga.emergency import asks_department, is_recent, read_aftermath, steps_for
+from siaga.emergency import asks_department, helped_as, is_recent, read_aftermath, steps_for
 from siaga.registration.departments import Department
 from siaga.text.danger import Sign, find_danger
 
@@ -151,7 +151,7 @@ def _steps(sign: str | None, preview: bool) -> str:
 
 def _answer(contact: str, message: Message, sign: str | None, *, pinned: bool) -> Say:
     """119 and the nearest department, then what to do until help comes."""
-    steps = _steps(sign, message.preview)
+    steps = _steps(helped_as(sign, message.text), message.preview)
     where, found = _departments(contact, message)
     if where is None or not found:
         if where is not None and where.point and where.told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -15,9 +16,12 @@ from actions.conversation import Message, Say, option
 from actions.handoffs.offering import person
 from actions.wording import hour, long_date, sentence_start, weekday_date
 from siaga import media
+from siaga.content import ContentError
+from siaga.emergency import NOT_BREATHING, steps_for
 from siaga.places.timezone import letters_of
 from siaga.selfcheck import Level, Result, monitoring
 from siaga.selfcheck.picture import draw
+from siaga.text.danger import has_stopped
 
 # Typed instead of the button, as long as it is the newest one.
 _WATCH_ALSO = [
@@ -76,7 +80,7 @@ def tell(form: Checked, result: Result) -> list[Say]:
         who=form.who,
         who_start=sentence_start(form.who),
         reason=" ".join(result.reasons[:REASONS]),
-        advice="\n".join(f"• {line}" for line in _advice(result)),
+        advice="\n".join(f"• {line}" for line in _advice(result, form.message)),
         until=f", sampai *{long_date(result.until)}*" if result.until else "",
         again=f"Cek lagi: *{when}*. " if when else "",
         valid=_moment(at + result.valid_for, local.key),
@@ -113,8 +117,14 @@ def watch_button(whom: str | None) -> dict[str, str]:
     return option("Pantau tiap hari", "monitor", whom or monitoring.SELF)
 
 
-def _advice(result: Result) -> list[str]:
-    """What to do. An emergency's message begins with the number to call, which is not said twice."""
+def _advice(result: Result, message: Message) -> list[str]:
+    """What to do. An emergency's message begins with the number to call, which is not said twice.
+
+    Who does not breathe any more is not sat upright, as all others are whose breath or heart is the trouble.
+    """
+    if result.level == "emergency" and has_stopped(message.text):
+        with suppress(ContentError):
+            return list(steps_for(NOT_BREATHING, message.preview).lines)
     return [line for line in result.advice if result.level != "emergency" or "119" not in line]
 
 

@@ -11,11 +11,14 @@ from typing import get_args
 from siaga.content import ContentError, Entry, live, only_keys, read_entry, take_entries, take_text
 from siaga.content.kinds import Entries
 from siaga.settings import ROOT
-from siaga.text.danger import Sign
+from siaga.text.danger import Sign, has_stopped
 
 FILE = ROOT / "content" / "emergency" / "signs.yml"
 OTHER = "other"
 """Stands for a danger whose sign is not known."""
+NOT_BREATHING = "unconscious"
+"""With the steps of this sign whoever does not breathe is helped."""
+_OF_BREATH_AND_HEART = frozenset({"breath", "chest", "blue", "oxygen", NOT_BREATHING})
 # Whom to call is all that is said of these; it is in the domain.
 OWN_NUMBERS: frozenset[str] = frozenset({"suicide", "violence"})
 MOST_LINES = 2
@@ -102,6 +105,11 @@ def signs(preview: bool = False) -> Mapping[str, Steps]:
         ContentError: neither what stands nor the file can be read.
     """
     return live.built("emergency", read_signs, preview=preview)
+
+
+def helped_as(sign: str | None, text: str) -> str | None:
+    """The sign whose steps help: who does not breathe any more is not sat upright, whichever sign was found first."""
+    return NOT_BREATHING if sign in _OF_BREATH_AND_HEART and has_stopped(text) else sign
 
 
 def steps_for(sign: str | None, preview: bool = False) -> Steps:

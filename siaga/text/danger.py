@@ -13,19 +13,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from siaga.text.danger_context import stands
-from siaga.text.danger_signs import CLUES, Sign
+from siaga.text.danger_signs import CLUES, PERSON, STOPPED, Sign
 from siaga.text.normalise import normalise
 from siaga.text.once import once
 from siaga.text.oxygen import find_oxygen
 from siaga.text.sieve import Sieve
 
-__all__ = ["LOW_OXYGEN", "Danger", "Sign", "find_danger"]
+__all__ = ["LOW_OXYGEN", "Danger", "Sign", "find_danger", "has_stopped"]
 
 LOW_OXYGEN = 90
 """A saturation below this many percent is a danger sign (SE HK.02.01/MENKES/18/2022; WHO: severe below 90 %)."""
 _RECOVERED = 95
 _SIEVE = Sieve([clue.pattern for clue in CLUES])
 _LONGEST = 1000
+_MYSELF = re.compile(r"\b(?:saya|sy|aku|ak|gue|gw|kulo|kula|i)\b")
+_SOMEBODY = re.compile(rf"\b{PERSON}\b")
 # "kejang2", "tiba2": the word twice; not "spo2".
 _TWICE = re.compile(r"(?<=[a-z]{4})2(?![\w])")
 # Sundanese "ningal", to see, may be written like Javanese "ninggal", dead: "hoyong ninggal data abdi". Where something
@@ -66,6 +68,15 @@ def find_danger(text: str) -> Danger | None:
     if plain != text and (hidden := _find(_flatten(plain))):
         return Danger(hidden.sign, 0, len(text))
     return None
+
+
+def has_stopped(text: str) -> bool:
+    """Whether somebody is told not to breathe any more, or to have no heartbeat; who writes it of themselves ("saya ga
+    napas") cannot get their breath."""
+    text = text[:_LONGEST]
+    flat = _flatten(text)
+    stopped = STOPPED.search(flat) or STOPPED.search(_flatten(normalise(text)))
+    return stopped is not None and not (_MYSELF.search(flat) and not _SOMEBODY.search(flat))
 
 
 def _find(lowered: str) -> Danger | None:

@@ -109,6 +109,14 @@ _TIGHT = r"(?:(?:sesak|sesek|seseg|ssk|sessak|sessek|sesk|sasak|ampeg|megap|mega
 _PUFFING = _any(
     r"pendek pendek|pendek-pendek|terengah\S*|tersengal\S*|sengal\S*|senin kamis|senen kemis|krenggosan|menggeh\S*|kembang\s?-?\s?kempis|megap\S*|tinggal satu\S*|gasping"
 )
+_BEAT = r"(?:jantung|nadi|denyut(?:\s+nadi)?)(?:nya|ne|e)?"
+_ENDED = r"(?:berhenti|brenti|terhenti|hilang|ilang|putus|mandeg|(?:sudah\s+|udah\s+|udh\s+)?(?:tidak|ga|gak|ora)\s+(?:ada|teraba|kerasa|terasa))"
+# Not breathing, or without a heartbeat: no sign of its own, but to be helped otherwise than who breathes hard.
+STOPPED = re.compile(
+    rf"\b(?:henti|berhenti|brenti|stop|mandeg|{NO}|not|isn'?t|stopped)\s+(?:lagi\s+|lg\s+)?(?:ber)?{_BREATH}\b(?!\s+(?:lega|dulu))"
+    rf"|\b{_BREATH}\s+(?:\w+\s+)?{_ENDED}\b|\bhenti\s+jantung\b|\b{_BEAT}\s+(?:\w+\s+)?{_ENDED}\b",
+    re.IGNORECASE,
+)
 _BREATHS: list[str] = [
     _row(_CANNOT, _BREATH, within=1),
     _row(_any("susah|sulit|sukar|angel|kesulitan|susahnya"), _BREATH, _MUCH, within=2),

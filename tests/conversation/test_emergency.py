@@ -98,6 +98,31 @@ def follow(key: str, text: str, intent: str = "nlu_fallback", **more: Any) -> tu
 
 
 # ---------------------------------------------------------------------- the answer
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anak saya tidak bernapas",
+        "bapak ga napas lagi tolong",
+        "tetangga berhenti napas",
+        "napasnya hilang",
+        "istri saya nadinya ga teraba",
+        "bayi saya biru ga nafas",
+        "ora ambegan bapak kulo",
+    ],
+)
+def test_who_does_not_breathe_is_not_sat_upright(key: str, text: str) -> None:
+    said = written(danger(key, text))
+    assert "tekan kuat di tengah dada" in said
+    assert "udukkan" not in said
+
+
+@pytest.mark.parametrize("text", ["saya ga bisa napas", "saya ga napas ini tolong", "bapak susah napas banget"])
+def test_who_breathes_hard_is(key: str, text: str) -> None:
+    said = written(danger(key, text))
+    assert "Dudukkan tegak" in said
+    assert "tekan kuat" not in said
+
+
 def test_without_a_place_119_then_what_to_do_and_a_button_for_the_location(key: str) -> None:
     said = danger(key, "anak saya kejang tolong")
     lines = written(said).splitlines()

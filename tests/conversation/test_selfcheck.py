@@ -109,6 +109,13 @@ def test_danger_told_at_first_asks_nothing(chat: Chat) -> None:
     assert chat.said[0]["who"] == "bapak Anda"
 
 
+def test_who_does_not_breathe_any_more_is_helped_as_that(chat: Chat) -> None:
+    chat.say("anak saya batuk 2 hari", SYMPTOMS)
+    chat.say("tiba2 anaknya biru ga napas", "emergency", confidence=1.0)
+    assert "tekan kuat di tengah dada" in chat.said[0]["advice"]
+    assert "Dudukkan" not in chat.said[0]["advice"]
+
+
 def test_danger_of_somebody_else_is_answered_for_them(chat: Chat) -> None:
     chat.say("anak saya demam", SYMPTOMS)
     chat.say("ibu saya pingsan", "emergency", confidence=1.0)
