@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     whatsapp_verify_token: str = "siaga-lokal"  # noqa: S105 - the simulator's, refused in production
     whatsapp_access_token: str = "token-simulator"  # noqa: S105 - the simulator's, refused in production
     whatsapp_phone_number_id: str = "100000000000001"
+    whatsapp_other_numbers: str = Field("", regex=r"^ *([0-9]{1,30} *(, *[0-9]{1,30} *)*)?$")
+    """Ids of further phone numbers of the same account, commas between: each has its own rate, and whoever writes to
+    one is answered by it."""
     whatsapp_business_account_id: str = "100000000000000"
     """The business account that the number and its templates belong to."""
     whatsapp_api_version: str = "v25.0"

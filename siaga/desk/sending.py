@@ -18,6 +18,7 @@ from siaga.media.checking import MB, Unwanted, check, real_mime
 from siaga.settings import settings
 from siaga.turns import outbox
 from siaga.turns.messages import Draft
+from siaga.turns.roads import FIRST
 from siaga.turns.tables import Dispatch, OutboundMessage
 from siaga.whatsapp.access import SecretsMissing, access
 from siaga.whatsapp.channels import Channel
@@ -65,7 +66,7 @@ class NoTemplate(LookupError):
 
 @dataclass(frozen=True)
 class Window:
-    """How a contact can be written to: by which channel, and until when with words of our own.
+    """How a contact can be written to: by which channel and number of ours, and until when with words of our own.
 
     ``until`` is None for somebody who has never written; ``blocked``: they do not take our messages.
     """
@@ -73,6 +74,7 @@ class Window:
     channel: str
     until: datetime | None
     blocked: bool = False
+    number: str = FIRST
 
     def is_open(self, at: datetime) -> bool:
         """Whether words of our own may be sent."""
@@ -100,12 +102,14 @@ class Attached:
 def window(session: Session, contact_id: int) -> Window:
     """How a contact can be written to now."""
     row = session.execute(
-        select(Dispatch.channel, Dispatch.last_inbound_at, Dispatch.blocked_at).where(Dispatch.contact_id == contact_id)
+        select(Dispatch.channel, Dispatch.last_inbound_at, Dispatch.blocked_at, Dispatch.our_number).where(
+            Dispatch.contact_id == contact_id
+        )
     ).one_or_none()
     if row is None:
         return Window(settings().channel, None)
     until = row.last_inbound_at + WINDOW if row.last_inbound_at else None
-    return Window(row.channel, until, row.blocked_at is not None)
+    return Window(row.channel, until, row.blocked_at is not None, row.our_number)
 
 
 def takes_files(channel: str) -> bool:
@@ -243,8 +247,11 @@ def said_in(payload: Mapping[str, Any]) -> tuple[str, bool]:
     return str(block.get("caption") or ""), payload["type"] in ("image", "document")
 
 
-async def show_typing(channel: str, wamid: str) -> None:
-    """Show the citizen that this message was read and that somebody is writing; what goes wrong is passed over."""
+async def show_typing(channel: str, number: str, wamid: str) -> None:
+    """Show the citizen that this message was read and that somebody is writing; what goes wrong is passed over.
+
+    ``number`` is that of ours which it came by.
+    """
     try:
         if channel == Channel.TWILIO.value:
             twilio = TwilioClient(twilio_access())
@@ -255,7 +262,7 @@ async def show_typing(channel: str, wamid: str) -> None:
             return
         graph = GraphClient(access())
         try:
-            await graph.mark_read(wamid, typing=True)
+            await graph.mark_read(wamid, typing=True, number=number)
         finally:
             await graph.close()
     except (Refused, Unreachable, Ambiguous, SecretsMissing):

@@ -46,5 +46,5 @@ class Door(Protocol):
     def apology(self, at: datetime) -> dict[str, Any] | None:
         """What to send to somebody who wrote ``at``, if the time in which they may be answered freely is over."""
 
-    async def began(self, wamid: str) -> None:
-        """A message's turn has begun. May fail, or take its time: nothing waits for it."""
+    async def began(self, wamid: str, number: str) -> None:
+        """A message's turn has begun; ``number`` is ours that it came by. May fail, or take its time: nothing waits."""

@@ -327,7 +327,8 @@ class Worker:
     def _began(self, work: Work) -> None:
         """Show that an answer is being written; of a turn that is run again it has been shown."""
         if work.attempts == 0 and work.failures == 0 and not work.is_of_desk:
-            self._aside(self._door.began(work.turn[-1].wamid))
+            last = work.turn[-1]
+            self._aside(self._door.began(last.wamid, last.number))
 
     async def _understood(self, message: UserMessage, work: Work) -> dict[str, Any]:
         """What Rasa's pipeline makes of a text, computed beside the event loop, which answers webhooks meanwhile."""

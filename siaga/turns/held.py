@@ -21,9 +21,8 @@ from siaga.turns.tables import ON_THE_WAY, OPEN, Dispatch, OutboundMessage
 class Held:
     """A message whose contact's street is locked, and what is to become of both.
 
-    ``number`` is that of ours which the contact is answered by now, whichever the message was sent by. ``again_in`` is in
-    how many seconds the street is ready, if that is to change; ``pause`` for how many the channel
-    is not.
+    ``number`` is that of ours which answers the contact now, whichever the message was sent by. ``again_in`` is in how
+    many seconds the street is ready, if that is to change; ``pause`` for how many the number is not.
     """
 
     id: str

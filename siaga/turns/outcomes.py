@@ -29,7 +29,7 @@ def accepted(session: Session, key: str, wamid: str, number: str = FIRST) -> Non
 
 
 def accept_all(session: Session, wamids: Mapping[str, str], number: str = FIRST) -> None:
-    """The channel took these messages of a number of ours; given is what it calls each. A status that was faster is kept."""
+    """The channel took these messages by one of our numbers; given is what it calls each. A faster status is kept."""
     held = [row for row in hold(session, wamids) if row.status in ON_THE_WAY]
     changes = [
         replace(row, status="accepted", error_code=None, channel_key=message_key(wamids[row.id])) for row in held

@@ -98,7 +98,7 @@ class Dispatch(Base):
     """A contact's one-way street outwards: one message at a time is on its way.
 
     ``ready_at`` is from when the next may be sent, None while none waits; while one is being sent, when its sender is
-    taken for dead. They wrote to ``our_number`` last, at ``last_inbound_at``: it answers them, its window is open since,
+    taken for dead. They wrote to ``our_number`` last, at ``last_inbound_at``: it answers them, its window opened then,
     and it is what they have blocked. ``last_seq`` numbers the contact's messages. ``tokens`` is what the pair rate
     still allows, as of ``tokens_at``. To somebody ``blocked_at`` nothing is sent until they write again; to somebody
     ``opted_out_at`` nothing that was not asked for.

@@ -53,6 +53,13 @@ class Wake:
         self._event = asyncio.Event()
         self._lost = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._beside: list[Wake] = []
+
+    def beside(self) -> Wake:
+        """Another to wait for the same, by this one's connection, as long as this one listens."""
+        other = Beside(self.channel)
+        self._beside.append(other)
+        return other
 
     async def __aenter__(self) -> Wake:
         self._task = asyncio.create_task(self._keep_listening())
@@ -84,7 +91,7 @@ class Wake:
                 await asyncio.sleep(RECONNECT_SECONDS)
                 continue
             # What came while nobody listened is found by looking once.
-            self._event.set()
+            self._set_all()
             self._lost.clear()
             descriptor = connection.fileno()
             loop.add_reader(descriptor, self._read, connection)
@@ -104,4 +111,15 @@ class Wake:
             return
         if connection.notifies:
             connection.notifies.clear()
-            self._event.set()
+            self._set_all()
+
+    def _set_all(self) -> None:
+        for one in (self, *self._beside):
+            one.set()
+
+
+class Beside(Wake):
+    """One that another listens for."""
+
+    async def __aenter__(self) -> Wake:
+        return self

@@ -77,6 +77,11 @@ class GraphClient:
         self._answer_seconds = answer_seconds
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def number(self) -> str:
+        """That of ours which it is the door of."""
+        return self._access.number
+
     async def close(self) -> None:
         """Close the connections."""
         if self._session:
@@ -123,8 +128,10 @@ class GraphClient:
         except (KeyError, IndexError, TypeError):
             raise Ambiguous from None
 
-    async def mark_read(self, wamid: str, *, typing: bool = True) -> None:
+    async def mark_read(self, wamid: str, *, typing: bool = True, number: str | None = None) -> None:
         """Show the citizen that the message was read, and that an answer is on its way.
+
+        ``number`` is that of ours which it came by, if that is not this one.
 
         Raises:
             Refused, Unreachable, Ambiguous
@@ -132,7 +139,8 @@ class GraphClient:
         message: dict[str, Any] = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
         if typing:
             message["typing_indicator"] = {"type": "text"}
-        await self._post(self._access.messages_url, json=message)
+        way = self._access if number is None else self._access.by(number)
+        await self._post(way.messages_url, json=message)
 
     async def upload(self, content: bytes, mime: str) -> str:
         """Upload a picture and return its media id.

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ import typer
 
 from siaga.content import live
 from siaga.settings import settings
+from siaga.turns.roads import FIRST
+from siaga.turns.wake import OUTBOX, Wake
 from siaga.watch.logs import set_up
 from siaga.watch.process import watched
 from siaga.whatsapp.access import SecretsMissing, access
@@ -28,42 +31,59 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Send what waits in the outbox.")
 
 
-def _door(channel: Channel) -> tuple[GraphClient | TwilioClient, Callable[[int | None], str]]:
-    """The way to send, and what an operator should look at by the code of a refusal."""
+# Threads for the database of one number's sender, and of those of several numbers together: fewer than connections.
+THREADS, MOST_THREADS = 8, 16
+
+
+def _doors(channel: Channel) -> tuple[list[GraphClient | TwilioClient], Callable[[int | None], str]]:
+    """The ways to send, one for each of our numbers, and what an operator should look at by the code of a refusal."""
     if channel is Channel.TWILIO:
         from siaga.whatsapp.twilio import access as twilio
         from siaga.whatsapp.twilio import client, errors
 
-        return client.TwilioClient(twilio.access()), errors.hint
-    return GraphClient(access()), hint
+        return [client.TwilioClient(twilio.access())], errors.hint
+    way = access()
+    return [GraphClient(way.by(number)) for number in way.numbers], hint
 
 
 async def run(channel: Channel = Channel.WHATSAPP) -> None:
-    """Send until the process is told to stop."""
-    client, explain = _door(channel)
-    sender = Sender(
-        client,
-        rate=settings().number_rate,
-        resend_after=settings().resend_seconds,
-        channel=channel.value,
-        # Twilio fetches pictures by itself.
-        pictures=partial(Pictures, client) if isinstance(client, GraphClient) else None,
-        explain=explain,
-    )
+    """Send by all our numbers until the process is told to stop."""
+    clients, explain = _doors(channel)
+    threads = ThreadPoolExecutor(THREADS if len(clients) == 1 else MOST_THREADS, thread_name_prefix="outbox")
+    wake = Wake(OUTBOX)
+    senders = [
+        Sender(
+            client,
+            rate=settings().number_rate,
+            resend_after=settings().resend_seconds,
+            channel=channel.value,
+            # Twilio fetches pictures by itself.
+            pictures=partial(Pictures, client) if isinstance(client, GraphClient) else None,
+            explain=explain,
+            number=client.number if isinstance(client, GraphClient) else FIRST,
+            threads=threads,
+            wake=wake.beside(),
+        )
+        for client in clients
+    ]
     loop = asyncio.get_running_loop()
     watch = watched("sender")
 
     def stop() -> None:
         watch.drain()
-        sender.stop()
+        for sender in senders:
+            sender.stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     try:
-        with watch.beating():
-            await sender.run()
+        async with wake:
+            with watch.beating():
+                await asyncio.gather(*(sender.run() for sender in senders))
     finally:
-        await client.close()
+        threads.shutdown()
+        for client in clients:
+            await client.close()
 
 
 @app.command()

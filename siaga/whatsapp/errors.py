@@ -83,7 +83,7 @@ _NOT_THERE = (100, 33)
 
 _ACCESS = "the access token is not accepted: make a new one (SIAGA_WHATSAPP_ACCESS_TOKEN)"
 _PERMISSION = "the app needs whatsapp_business_messaging and whatsapp_business_management for this account"
-_NUMBER = "the number is not there: compare SIAGA_WHATSAPP_PHONE_NUMBER_ID with WhatsApp Manager"
+_NUMBER = "the number is not there: compare SIAGA_WHATSAPP_PHONE_NUMBER_ID (…_OTHER_NUMBERS) with WhatsApp Manager"
 _STANDING = "Meta has restricted the account: see Account quality and Business support home in WhatsApp Manager"
 _HINTS: dict[int, str] = {
     **dict.fromkeys((0, 190), _ACCESS),

@@ -54,6 +54,6 @@ class WhatsAppDoor:
         """A template that says sorry to somebody who wrote ``at``."""
         return apology(at)
 
-    async def began(self, wamid: str) -> None:
+    async def began(self, wamid: str, number: str) -> None:
         """Show the read mark and that an answer is being written."""
-        await self._client.mark_read(wamid, typing=True)
+        await self._client.mark_read(wamid, typing=True, number=number)

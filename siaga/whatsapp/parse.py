@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from siaga.turns.messages import Batch, Incoming, Kind, Oddity
+from siaga.turns.roads import FIRST
 from siaga.turns.storable import SIZE, loads
 from siaga.whatsapp.inbound import people, statuses
 from siaga.whatsapp.inbound.content import UnknownType, content
@@ -18,18 +19,21 @@ _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, Re
 log = logging.getLogger(__name__)
 
 
-def read(body: bytes, number_id: str | None = None) -> Batch:
-    """What a webhook's bytes bring for our number; of what is not JSON, the beginning is set aside."""
+def read(body: bytes, first: str | None = None, others: Collection[str] = ()) -> Batch:
+    """What a webhook's bytes bring for our numbers; of what is not JSON, the beginning is set aside."""
     try:
         found = loads(body)
     except (ValueError, RecursionError) as error:
         log.error("a signed webhook that is not JSON: %s", type(error).__name__)
         return Batch(oddities=[Oddity(f"not JSON: {type(error).__name__}", body[: SIZE // 8].decode("latin-1"))])
-    return parse(found, number_id)
+    return parse(found, first, others)
 
 
-def parse(body: Any, number_id: str | None = None) -> Batch:
-    """What a webhook's JSON brings. An account's other numbers share its webhook: what came to them is not ours."""
+def parse(body: Any, first: str | None = None, others: Collection[str] = ()) -> Batch:
+    """What a webhook's JSON brings for our numbers, given by their ids; all are the first without these.
+
+    An account's further numbers share its webhook: what came to them is not ours.
+    """
     batch = Batch()
     entries = as_dict(body).get("entry")
     if not isinstance(entries, list):
@@ -39,21 +43,22 @@ def parse(body: Any, number_id: str | None = None) -> Batch:
         if not isinstance(changes, list):
             _odd(batch, "an entry without changes", entry)
         for change in as_list(changes):
-            _change(batch, change, number_id)
+            _change(batch, change, first, others)
     return batch
 
 
-def _change(batch: Batch, change: Any, number_id: str | None) -> None:
+def _change(batch: Batch, change: Any, first: str | None, others: Collection[str]) -> None:
     field = as_dict(change).get("field", "messages")
     value = as_dict(change).get("value")
     if not isinstance(value, dict):
         _odd(batch, "a change without a value", change)
     elif field == "messages":
         to = as_dict(value.get("metadata")).get("phone_number_id")
-        if number_id and isinstance(to, str) and to != number_id:
+        number = to if isinstance(to, str) and to in others else FIRST
+        if first and isinstance(to, str) and to != first and not number:
             log.warning("a webhook for another number of the account")
             return
-        _messages(batch, value)
+        _messages(batch, value, number)
     elif field == "user_preferences":
         user_ids = people.user_ids(value)
         _each(batch, value, field, lambda raw: batch.preferences.append(people.preference(raw, user_ids)))
@@ -66,15 +71,15 @@ def _change(batch: Batch, change: Any, number_id: str | None) -> None:
         _odd(batch, f"field {name(field) or 'unknown'}", change)
 
 
-def _messages(batch: Batch, value: dict[str, Any]) -> None:
+def _messages(batch: Batch, value: dict[str, Any], number: str) -> None:
     known = False
     if "messages" in value:
         known = True
         user_ids, only = people.user_ids(value), people.only_contact(value)
-        _each(batch, value, "messages", lambda raw: _message(batch, raw, user_ids, only))
+        _each(batch, value, "messages", lambda raw: _message(batch, raw, user_ids, only, number))
     if "statuses" in value:
         known = True
-        _each(batch, value, "statuses", lambda raw: batch.deliveries.append(statuses.delivery(raw)))
+        _each(batch, value, "statuses", lambda raw: batch.deliveries.append(statuses.delivery(raw, number)))
     if "errors" in value:
         known = True
         _odd(batch, "errors of the account", value["errors"])
@@ -94,7 +99,7 @@ def _each(batch: Batch, value: dict[str, Any], member: str, take: Callable[[Any]
             _odd(batch, f"malformed {member}: {type(error).__name__}", raw)
 
 
-def _message(batch: Batch, raw: Any, user_ids: dict[str, str], only: tuple[str | None, str | None]) -> None:
+def _message(batch: Batch, raw: Any, user_ids: dict[str, str], only: tuple[str | None, str | None], to: str) -> None:
     raw = as_dict(raw)
     if people.is_change(raw):
         batch.alias_changes.append(people.system_change(raw))
@@ -106,7 +111,7 @@ def _message(batch: Batch, raw: Any, user_ids: dict[str, str], only: tuple[str |
     if not number and not known:
         raise ValueError("nobody sent it")
     kind, said = _said(batch, raw)
-    batch.messages.append(Incoming(wamid, moment(raw.get("timestamp")), kind, said, number, known, around(raw)))
+    batch.messages.append(Incoming(wamid, moment(raw.get("timestamp")), kind, said, number, known, around(raw), to))
 
 
 def _said(batch: Batch, raw: dict[str, Any]) -> tuple[Kind, dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""Our pictures and files in a message to send: uploaded to the Graph API once, and named by the id it gave them."""
+"""Our pictures and files in a message to send: uploaded to the Graph API once, and named by the id it gave them.
+
+Each of our numbers uploads for itself: Meta knows such an id only by the number that it was given to.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ from concurrent.futures import Executor
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
+from sqlalchemy.dialects.postgresql import insert
 
 from siaga import media
 from siaga.db import transaction
 from siaga.media.store import PREFIX
-from siaga.media.tables import Media
+from siaga.media.tables import Media, Upload
 from siaga.whatsapp.client import Ambiguous, GraphClient, Unreachable
 
 # Meta keeps uploads for thirty days.
@@ -31,6 +35,7 @@ class Pictures:
 
     def __init__(self, client: GraphClient, threads: Executor) -> None:
         self._client = client
+        self._number = client.number
         self._threads = threads
         self._uploading: dict[str, asyncio.Lock] = {}
 
@@ -47,7 +52,7 @@ class Pictures:
         lock = self._uploading.setdefault(reference, asyncio.Lock())
         try:
             async with lock:
-                graph_id = None if anew else await self._in_database(lambda: _known(reference))
+                graph_id = None if anew else await self._in_database(lambda: _known(reference, self._number))
                 if graph_id is None:
                     graph_id = await self._upload(reference, anew)
         finally:
@@ -62,7 +67,7 @@ class Pictures:
         except Ambiguous:
             # An upload twice does no harm.
             raise Unreachable from None
-        return await self._in_database(lambda: _remember(reference, graph_id, anew))
+        return await self._in_database(lambda: _remember(reference, self._number, graph_id, anew))
 
     async def _in_database(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -83,13 +88,15 @@ def _replaced(value: Any, old: str, new: str) -> Any:
     return new if value == old else value
 
 
-def _known(reference: str) -> str | None:
+def _known(reference: str, number: str) -> str | None:
+    sha256 = reference.removeprefix(PREFIX)
+    now = datetime.now(timezone.utc)
+    if number:
+        query = select(Upload.graph_id).where(Upload.sha256 == sha256, Upload.our_number == number, Upload.until > now)
+    else:
+        query = select(Media.graph_id).where(Media.sha256 == sha256, Media.graph_until > now)
     with transaction() as session:
-        found: str | None = session.scalar(
-            select(Media.graph_id).where(
-                Media.sha256 == reference.removeprefix(PREFIX), Media.graph_until > datetime.now(timezone.utc)
-            )
-        )
+        found: str | None = session.scalar(query)
         return found
 
 
@@ -99,15 +106,26 @@ def _stored(reference: str) -> tuple[bytes, str]:
         return bytes(row.content), row.mime
 
 
-def _remember(reference: str, graph_id: str, anew: bool) -> str:
+def _remember(reference: str, number: str, graph_id: str, anew: bool) -> str:
     """Keep the id, unless another sender has kept one meanwhile; returns the one that is kept."""
+    sha256 = reference.removeprefix(PREFIX)
     now = datetime.now(timezone.utc)
-    missing = (Media.graph_id.is_(None)) | (Media.graph_until <= now)
-    with transaction() as session:
-        session.execute(
-            update(Media)
-            .where(Media.sha256 == reference.removeprefix(PREFIX), *(() if anew else (missing,)))
-            .values(graph_id=graph_id, graph_until=now + UPLOAD_LIFE)
-            .execution_options(synchronize_session=False)
+    until = now + UPLOAD_LIFE
+    keep: Any
+    if number:
+        keep = insert(Upload).values(sha256=sha256, our_number=number, graph_id=graph_id, until=until)
+        keep = keep.on_conflict_do_update(
+            index_elements=[Upload.sha256, Upload.our_number],
+            set_={"graph_id": graph_id, "until": until},
+            where=true() if anew else Upload.until <= now,
         )
-    return _known(reference) or graph_id
+    else:
+        missing = (Media.graph_id.is_(None)) | (Media.graph_until <= now)
+        keep = (
+            update(Media)
+            .where(Media.sha256 == sha256, *(() if anew else (missing,)))
+            .values(graph_id=graph_id, graph_until=until)
+        )
+    with transaction() as session:
+        session.execute(keep.execution_options(synchronize_session=False))
+    return _known(reference, number) or graph_id

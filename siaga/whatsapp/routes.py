@@ -49,7 +49,8 @@ def routes(way_in: Access, intake: Intake, kind: type[Blueprint] = Blueprint) ->
         """200 only when all of it has been committed."""
         if not genuine(request.body, request.headers.get(HEADER), way_in.app_secret):
             return refusals.answer(request, 403, "a webhook without a good signature")
-        return text("", status=200 if await intake.take(read(request.body, way_in.phone_number_id)) else 503)
+        batch = read(request.body, way_in.first, way_in.others)
+        return text("", status=200 if await intake.take(batch) else 503)
 
     key = flow_key()
     if key is not None:

@@ -17,6 +17,7 @@ from siaga.db import transaction
 from siaga.retention.sweeping import sweep
 from siaga.turns import claims, outcomes, pauses, steps
 from siaga.turns.messages import Verdict
+from siaga.turns.roads import FIRST, road
 from siaga.turns.steps import Outgoing
 from siaga.turns.wake import OUTBOX, Wake
 from siaga.watch import metrics, trace
@@ -94,7 +95,9 @@ class _Accepted:
 
 
 class Sender:
-    """Sends what the outbox holds. Any number of senders may run; each message goes through one of them."""
+    """Sends what the outbox holds for one of our numbers. Any number of senders may run; each message goes through one
+    of them. Those of one process share its ``threads`` and what wakes them; the first number's tidies for all.
+    """
 
     def __init__(
         self,
@@ -105,11 +108,16 @@ class Sender:
         channel: str = "whatsapp",
         pictures: Callable[[ThreadPoolExecutor], Pictures] | None = None,
         explain: Callable[[int | None], str] = hint,
+        number: str = FIRST,
+        threads: ThreadPoolExecutor | None = None,
+        wake: Wake | None = None,
     ) -> None:
         self._client = client
         self._rate = rate
         self._resend_after = resend_after
         self._channel = channel
+        self._number = number
+        self._by = f" by the number {number}" if number else ""
         self._explain = explain
         self._at_once = at_once(rate)
         self._stopping = False
@@ -119,9 +127,10 @@ class Sender:
         self._under_way: set[asyncio.Task[None]] = set()
         self._accepted: _Accepted | None = None
         self._writing: asyncio.Task[None] | None = None
-        self._threads = ThreadPoolExecutor(8, thread_name_prefix="outbox")
+        self._own_threads = threads is None
+        self._threads = threads or ThreadPoolExecutor(8, thread_name_prefix="outbox")
         self._pictures = pictures(self._threads) if pictures else None
-        self._wake = Wake(OUTBOX)
+        self._wake = wake or Wake(OUTBOX)
 
     def stop(self) -> None:
         """Take no more messages; ``run`` returns when those under way are done."""
@@ -130,7 +139,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until told to stop."""
-        tidying = asyncio.create_task(self._tidy())
+        tidying = asyncio.create_task(self._tidy() if self._number == FIRST else asyncio.sleep(0))
         async with self._wake as wake:
             while not self._stopping:
                 began = time.monotonic()
@@ -144,7 +153,8 @@ class Sender:
             await asyncio.gather(*self._under_way, return_exceptions=True)
         tidying.cancel()
         await asyncio.gather(tidying, return_exceptions=True)
-        self._threads.shutdown()
+        if self._own_threads:
+            self._threads.shutdown()
 
     async def _take(self) -> tuple[float, bool]:
         """Begin to send what may be sent; returns in how many seconds to look again, and whether in no case before.
@@ -162,7 +172,9 @@ class Sender:
             room = 1
         try:
             claimed = await self._in_database(
-                lambda s: claims.claim(s, self._channel, room, rate=self._rate, resend_after=self._resend_after)
+                lambda s: claims.claim(
+                    s, self._channel, room, rate=self._rate, resend_after=self._resend_after, number=self._number
+                )
             )
         except Exception as error:
             log.warning("the outbox cannot be read: %s", type(error).__name__)
@@ -182,9 +194,9 @@ class Sender:
             return
         code, self._told = trouble
         if self._explain(code):
-            log.error("nothing can be sent (code %s): %s", code, self._explain(code))
+            log.error("nothing can be sent%s (code %s): %s", self._by, code, self._explain(code))
         else:
-            log.warning("the channel asks us to wait (code %s)", code)
+            log.warning("the channel asks us to wait%s (code %s)", self._by, code)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         full = len(self._under_way) >= self._at_once
@@ -220,7 +232,7 @@ class Sender:
         except KeyError:
             self._tell(message, "picture_gone")
             log.error("the picture of message %s is gone", key)
-            await self._keep(lambda s: outcomes.failed(s, key, None))
+            await self._keep(lambda s: outcomes.failed(s, key, None, number=self._number))
         else:
             self._away = 0
             self._tell(message, "accepted")
@@ -237,9 +249,11 @@ class Sender:
             log.info("message %s again in %.0f seconds: %s", key, max(wait, pause), refusal)
 
             def again(session: Any) -> None:
-                outcomes.retry(session, key, seconds=wait, error_code=code, channel_works=not pause)
+                outcomes.retry(
+                    session, key, seconds=wait, error_code=code, channel_works=not pause, number=self._number
+                )
                 if pause:
-                    pauses.pause(session, self._channel, pause, code)
+                    pauses.pause(session, road(self._channel, self._number), pause, code)
 
             await self._keep(again)
             return
@@ -247,7 +261,7 @@ class Sender:
             log.error("message %s was refused: %s", key, refusal)
         else:
             log.info("message %s was refused (%s): %s", key, meaning.name, refusal)
-        await self._keep(lambda s: outcomes.failed(s, key, code, meaning))
+        await self._keep(lambda s: outcomes.failed(s, key, code, meaning, self._number))
 
     async def _unreachable(self, message: Outgoing) -> None:
         """Nothing was sent, and most likely nothing can be from here: this sender rests; others may be better off."""
@@ -272,7 +286,7 @@ class Sender:
             await asyncio.sleep(GATHER_SECONDS)
             batch, self._accepted = self._accepted, None
             try:
-                await self._keep(lambda s: outcomes.accept_all(s, batch.wamids))  # noqa: B023 - awaited here
+                await self._keep(lambda s: outcomes.accept_all(s, batch.wamids, self._number))  # noqa: B023 - awaited here
             except Exception as error:
                 batch.written.set_exception(error)
             else:

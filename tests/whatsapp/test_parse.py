@@ -432,4 +432,15 @@ def test_what_came_to_another_number_of_the_account_is_not_ours() -> None:
     theirs = webhook([message()])
     theirs["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = "2"
     assert parse(theirs, "100000000000001") == Batch()
+    assert parse(theirs, "100000000000001", ("3",)) == Batch()
     assert len(parse(webhook([message()]), "100000000000001").messages) == 1
+
+
+def test_what_came_to_another_number_of_ours_knows_by_which() -> None:
+    first, other = webhook([message()]), webhook([message()])
+    other["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = "2"
+    both = {"entry": [*first["entry"], *other["entry"]]}
+    assert [one.number for one in parse(both, "100000000000001", ("2",)).messages] == ["", "2"]
+    reached = webhook(statuses=[status()])
+    reached["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] = "2"
+    assert [one.number for one in parse(reached, "100000000000001", ("2",)).deliveries] == ["2"]

@@ -293,9 +293,9 @@ async def test_what_is_accepted_at_about_the_same_time_is_written_down_together(
 ) -> None:
     accept_all, written = outcomes.accept_all, []
 
-    def note(session: Any, wamids: dict[str, str]) -> None:
+    def note(session: Any, wamids: dict[str, str], number: str) -> None:
         written.append(len(wamids))
-        accept_all(session, wamids)
+        accept_all(session, wamids, number)
 
     monkeypatch.setattr(outcomes, "accept_all", note)
     monkeypatch.setattr(sender_module, "GATHER_SECONDS", 0.8)

@@ -262,8 +262,8 @@ async def typing(request: Request, here: Volunteer, hand_off_id: int) -> Respons
     return Response(status_code=204, background=BackgroundTask(sending.show_typing, *told))
 
 
-def _to_mark(hand_off_id: int, login: str) -> tuple[str, str] | None:
-    """The channel, and the citizen's last message there, if it is time to show them that somebody is writing."""
+def _to_mark(hand_off_id: int, login: str) -> tuple[str, str, str] | None:
+    """The channel, our number there, and the citizen's last message, if it is time to show that somebody is writing."""
     with transaction() as session:
         held = session.execute(
             select(HandOff.contact_id).where(HandOff.id == hand_off_id, HandOff.state == HELD, HandOff.held_by == login)
@@ -278,7 +278,7 @@ def _to_mark(hand_off_id: int, login: str) -> tuple[str, str] | None:
         )
         wamid = (content or {}).get("wamid")
         street = sending.window(session, held)
-        return (street.channel, str(wamid)) if wamid and street.is_open(showing.now()) else None
+        return (street.channel, street.number, str(wamid)) if wamid and street.is_open(showing.now()) else None
 
 
 @router.post("/{hand_off_id:int}/balasan")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from siaga.turns.messages import Delivery
+from siaga.turns.roads import FIRST
 from siaga.turns.storable import clean
 from siaga.whatsapp.errors import at_home, verdict, verdict_for
 from siaga.whatsapp.inbound.values import as_dict, as_list, identifier, moment, phone, user_id
@@ -14,8 +15,8 @@ STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": 
 KEY_LENGTH = 32
 
 
-def delivery(raw: Any) -> Delivery:
-    """A member of ``statuses``.
+def delivery(raw: Any, number: str = FIRST) -> Delivery:
+    """A member of ``statuses``; ``number`` is that of ours which it is about.
 
     Raises:
         KeyError: a status that nobody knows.
@@ -35,6 +36,7 @@ def delivery(raw: Any) -> Delivery:
         key or None,
         code,
         verdict_for(code, verdict(code), home) if status == "failed" else None,
+        number,
     )
 
 

@@ -54,6 +54,6 @@ class TwilioDoor:
         """A template that says sorry to somebody who wrote ``at``."""
         return apology(at)
 
-    async def began(self, wamid: str) -> None:
+    async def began(self, wamid: str, number: str) -> None:
         """Show the read mark and that an answer is being written, where that is wanted."""
         await self._client.show_typing(wamid)

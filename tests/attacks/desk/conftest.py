@@ -22,7 +22,7 @@ from tests.desk.conftest import desk, desk_app  # noqa: F401
 from tests.hoaxes.conftest import few  # noqa: F401
 
 
-async def _nobody_is_told(channel: str, wamid: str) -> None:
+async def _nobody_is_told(channel: str, number: str, wamid: str) -> None:
     """In the place of what shows the citizen that somebody writes."""
 
 

@@ -267,10 +267,10 @@ def test_ticks_tell_how_far_a_reply_has_come_and_why_it_failed(desk: Desk) -> No
 
 
 def test_the_citizen_sees_that_somebody_writes_now_and_then(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[tuple[str, str]] = []
+    shown: list[tuple[str, str, str]] = []
 
-    async def show(channel: str, wamid: str) -> None:
-        shown.append((channel, wamid))
+    async def show(channel: str, number: str, wamid: str) -> None:
+        shown.append((channel, number, wamid))
 
     monkeypatch.setattr("siaga.desk.sending.show_typing", show)
     monkeypatch.setattr("siaga.desk.inbox.throttle._shown", {})
@@ -278,8 +278,8 @@ def test_the_citizen_sees_that_somebody_writes_now_and_then(desk: Desk, monkeypa
     hand_off_id = claimed(one, "halo")
     for browser in (other, one, one):
         assert browser.post(f"/kotak/{hand_off_id}/mengetik").status_code == 204
-    ((channel, wamid),) = shown
-    assert channel == "whatsapp" and wamid.startswith("wamid.") and wamid.endswith("halo")
+    ((channel, number, wamid),) = shown
+    assert (channel, number) == ("whatsapp", "") and wamid.startswith("wamid.") and wamid.endswith("halo")
 
 
 def test_by_twilio_everything_goes_out_in_its_own_form(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
