@@ -8,10 +8,11 @@ and goes on with its new events. Trackers share their slots: one that is set is 
 from __future__ import annotations
 
 import copy
+from abc import ABCMeta
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
-from operator import is_
+from operator import attrgetter, is_
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,15 +38,17 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import AnySlotDict, DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 # Attributes of a tracker, in which its past is kept, and of a slot, in which it stands as it was at first.
-_PAST, _SHADOW, _APPLIED = "_siaga_past", "_siaga_shadow", "_siaga_applied"
+_PAST, _SHADOW, _APPLIED, _SHOWN = "_siaga_past", "_siaga_shadow", "_siaga_applied", "_siaga_shown"
 _FIRST = "_siaga_first"
 _kinds: dict[type, type[Event]] = {}
 _stock_copy = DialogueStateTracker.copy
 _stock_states = Domain.states_for_tracker_history
 _stock_applied = DialogueStateTracker.applied_events
 _stock_slots = Domain._get_slots_sub_state
+_stock_shown = Domain._get_user_sub_state
 _stock_set = DialogueStateTracker._set_slot
 _stock_reset = DialogueStateTracker._reset_slots
 _stock_temporary = FormAction._temporary_tracker
@@ -53,18 +56,27 @@ _stock_temporary = FormAction._temporary_tracker
 
 def spare_histories() -> None:
     """Change Rasa so, for this process."""
+    for kind in (Event, *all_subclasses(Event)):
+        kind.__class__ = _OfEvents
     # In this module nothing else is copied but slots, when a tracker begins.
     trackers.copy = SimpleNamespace(copy=first_slot)
     DialogueStateTracker._reset_slots = reset_slots
     DialogueStateTracker._set_slot = set_slot
     FormAction._temporary_tracker = temporary_tracker
     Domain._get_slots_sub_state = staticmethod(_slots_sub_state)
+    Domain._get_user_sub_state = _user_sub_state
     Domain.states_for_tracker_history = states_for_tracker_history
     DialogueStateTracker.copy = copied
     DialogueStateTracker.applied_events = applied_events
 
 
 # ------------------------------------------------------------------ events
+class _OfEvents(ABCMeta):
+    """Whether an event is of a kind, Rasa asks hundreds of times; abstract classes look who else may count as one."""
+
+    __instancecheck__ = type.__instancecheck__
+
+
 @dataclass(frozen=True)
 class _Applied:
     """Which events count after some have taken others back; never changed, so that copies of a tracker may share it."""
@@ -167,14 +179,18 @@ def temporary_tracker(
 
 
 # ------------------------------------------------------------------ slots
-def first_slot(slot: Slot) -> Slot:
-    """The slot as it is before anything was said."""
-    first: Slot | None = slot.__dict__.get(_FIRST)
-    if first is None:
+class _First:
+    """An attribute of slots: the slot as it is before anything was said, made once."""
+
+    def __get__(self, slot: Slot, _: Any = None) -> Slot:
         first = _copied_slot(slot)
         first.reset()
         first.__dict__[_FIRST] = slot.__dict__[_FIRST] = first
-    return first
+        return first
+
+
+setattr(Slot, _FIRST, _First())
+first_slot = attrgetter(_FIRST)
 
 
 def _copied_slot(slot: Slot) -> Slot:
@@ -186,8 +202,7 @@ def _copied_slot(slot: Slot) -> Slot:
 
 def reset_slots(tracker: DialogueStateTracker) -> None:
     """As Rasa's."""
-    for name, slot in tracker.slots.items():
-        tracker.slots[name] = first_slot(slot)
+    tracker.slots.update({name: first_slot(slot) for name, slot in tracker.slots.items()})
 
 
 def set_slot(tracker: DialogueStateTracker, key: str, value: Any) -> None:
@@ -328,6 +343,30 @@ def _seen_by_stories(domain: Domain, points: list[_Point], rule_only_data: dict[
 def _own(state: State) -> State:
     """A state that may be changed without changing this one."""
     return {kind: dict(part) for kind, part in state.items()}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a message showed when it was marked so."""
+
+    domain: Domain
+    message: UserUttered
+    mark: Any
+    state: SubState
+
+
+def _user_sub_state(domain: Domain, tracker: DialogueStateTracker) -> SubState:
+    """As Rasa's: what the latest message shows, which several actions follow."""
+    message = tracker.latest_message
+    if type(message) is not UserUttered:
+        shown: SubState = _stock_shown(domain, tracker)
+        return shown
+    mark = _mark(message)
+    known: _Shown | None = getattr(tracker, _SHOWN, None)
+    if known is None or known.message is not message or known.mark != mark or known.domain is not domain:
+        known = _Shown(domain, message, mark, _stock_shown(domain, tracker))
+        setattr(tracker, _SHOWN, known)
+    return dict(known.state)
 
 
 def _slots_sub_state(tracker: DialogueStateTracker, omit_unset_slots: bool = False) -> SubState:

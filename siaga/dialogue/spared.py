@@ -12,12 +12,14 @@ from typing import Any
 
 from jsonschema.validators import validator_for
 from rasa.core import processor
+from rasa.core.actions import action as actions
 from rasa.core.actions import forms
-from rasa.core.actions.action import ActionExtractSlots, RemoteAction
+from rasa.core.actions.action import Action, ActionExtractSlots, ActionRetrieveResponse, RemoteAction
 from rasa.core.policies import memoization, rule_policy
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
 from rasa.shared.utils import common
+from rasa.utils.endpoints import EndpointConfig
 
 from siaga.dialogue.graphs import spare_graphs
 from siaga.dialogue.histories import spare_histories
@@ -25,7 +27,9 @@ from siaga.dialogue.told import spare_calls
 
 _stock_warn = MessageProcessor._check_for_unseen_features
 _stock_extract = ActionExtractSlots.run
-_FEWER = "_siaga_fewer_slots"
+_stock_named = actions.action_for_name_or_text
+# Attributes of a domain.
+_FEWER, _MADE = "_siaga_fewer_slots", "_siaga_actions"
 _SLOT_SET = {"event", "name", "value", "timestamp"}
 
 
@@ -41,6 +45,7 @@ def spare() -> None:
     # Writes all slots down for the log, where they must not be.
     MessageProcessor._log_slots = staticmethod(lambda _: None)
     ActionExtractSlots.run = extract_slots
+    actions.action_for_name_or_text = action_named
     spare_graphs()
     spare_histories()
     spare_calls()
@@ -106,6 +111,21 @@ async def extract_slots(action: ActionExtractSlots, channel: Any, nlg: Any, trac
         fewer = domain.__dict__[_FEWER] = _FewerSlots(domain)
     filled: list[Any] = await _stock_extract(action, channel, nlg, tracker, fewer)
     return filled
+
+
+def action_named(name: str, domain: Domain, endpoint: EndpointConfig | None) -> Action:
+    """As Rasa's: the action of a name. Rasa makes it anew each time, and with it all of its own.
+
+    Nothing of a conversation stays with an action, but with one that retrieves responses.
+    """
+    made: dict[str, tuple[EndpointConfig | None, Action]] = domain.__dict__.setdefault(_MADE, {})
+    known = made.get(name)
+    if known is not None and known[0] is endpoint:
+        return known[1]
+    action: Action = _stock_named(name, domain, endpoint)
+    if not isinstance(action, ActionRetrieveResponse):
+        made[name] = endpoint, action
+    return action
 
 
 class _FewerSlots:

@@ -33,6 +33,7 @@ _NOT = set(
 _NO = set(
     "salah keliru kleru lepat luput emoh emong moh ogah gamoh wegah males tolak nolak wrong false sungkan".split()
 )
+_KNOWN = _YES | _NOT | _NO
 # What neither says yes nor no, or asks back.
 _HEDGE = re.compile(
     r"\b(?:mungkin|mgkn|kayak\s?nya|kyk\s?nya|kykny|sepertinya|spertinya|agaknya|sakjane|kadang\S*|kurang\s+\S*(?:tahu|tau|yakin|paham|jelas|ngerti)"
@@ -51,16 +52,18 @@ _TAG = re.compile(r"(?:\bapa\s?-?\s?apa\b|\bapa\s+pun\b|\bapapun\b)", re.IGNOREC
 _THUMBS = {"👍": True, "👌": True, "✅": True, "👎": False, "❌": False}
 _LONGEST = 12
 """Longer than so many words, an answer is a story, and is not read as yes or no."""
+_DOUBLED = re.compile(r"(.)\1")
 
 
 def _plain(word: Word) -> str:
     """The word without the letters that only stretch it: "iyaaa", "gakk"."""
-    known = _YES | _NOT | _NO
+    if not _DOUBLED.search(word.lower):
+        return word.lower
     for form in (word.lower, re.sub(r"(.)\1{2,}", r"\1", word.lower), re.sub(r"(.)\1+", r"\1", word.lower)):
-        if form in known:
+        if form in _KNOWN:
             return form
     shorter = re.sub(r"(.)\1+$", r"\1", re.sub(r"(.)\1{2,}", r"\1", word.lower))
-    return shorter if shorter in known else re.sub(r"(.)\1{2,}", r"\1", word.lower)
+    return shorter if shorter in _KNOWN else re.sub(r"(.)\1{2,}", r"\1", word.lower)
 
 
 def read_yes_no(text: str) -> bool | None:

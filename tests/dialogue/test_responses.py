@@ -129,6 +129,33 @@ def test_conditions_and_channels_come_first(publish: Any) -> None:
     assert _said("utter_goodbye", PublishedResponses(domain=domain))["text"] == "Di WhatsApp"
 
 
+@pytest.mark.parametrize(
+    "only", [{"text": "a"}, {"text": "a", "channel": "whatsapp"}, {"text": "a", "channel": "x"}]
+    + [{"text": "a", "condition": [{"type": "slot", "name": "name", "value": value}]} for value in ("ada", None)],
+)  # fmt: skip
+def test_the_only_response_is_rasas_choice_without_a_lot(only: dict[str, Any]) -> None:
+    responses_of = {"utter_x": [only]}
+    ours, rasas = PublishedResponses(domain=Domain.empty()), TemplatedNaturalLanguageGenerator(responses_of)
+    ours.responses = responses_of
+    for name in ("utter_x", "utter_y"):
+        slots = {"name": None}
+        assert ours._random_response_for(name, "whatsapp", slots) is rasas._random_response_for(name, "whatsapp", slots)
+
+
+def test_what_is_filled_in_stays_out_of_the_domain() -> None:
+    whole = {
+        "text": "{a}",
+        "buttons": [{"title": "{a}", "payload": "/a", "more": [1, {"b": None}]}],
+        "custom": {"c": [[]]},
+    }
+    copied = responses._copied(whole)
+    assert copied == whole
+    copied["buttons"][0]["more"][1]["b"] = copied["custom"]["c"][0].append(1)
+    assert whole["buttons"] == [{"title": "{a}", "payload": "/a", "more": [1, {"b": None}]}] and whole["custom"] == {
+        "c": [[]]
+    }
+
+
 def test_a_sentence_that_no_longer_fits_is_left_aside(publish: Any, caplog: pytest.LogCaptureFixture) -> None:
     publish("sentence", GOODBYE)
     domain = Domain.from_dict({"responses": {"utter_goodbye": [{"text": "Sampai {day}"}]}})

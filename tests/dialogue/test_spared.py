@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import warnings
+from abc import ABCMeta
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -22,12 +23,22 @@ from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, Sch
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core import events as e
 from rasa.shared.core import trackers
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import ActionNotFoundException, Domain
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
+from rasa.utils.endpoints import EndpointConfig
 
 from siaga.dialogue import graphs, histories
 from siaga.dialogue.rule_index import RuleIndex
-from siaga.dialogue.spared import _FewerSlots, _stock_extract, extract_slots, is_plain_answer, warn_of_unknown
+from siaga.dialogue.spared import (
+    _FewerSlots,
+    _stock_extract,
+    _stock_named,
+    action_named,
+    extract_slots,
+    is_plain_answer,
+    warn_of_unknown,
+)
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
@@ -119,7 +130,9 @@ def test_the_states_of_a_conversation_are_rasas(steps: list[list[e.Event]]) -> N
             tracker.update(event)
         for keywords in ({}, {"ignore_rule_only_turns": True, "rule_only_data": only}):
             wanted = histories._stock_states(DOMAIN, tracker, **keywords)
-            found = histories.states_for_tracker_history(DOMAIN, tracker, **keywords)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Domain, "_get_user_sub_state", histories._user_sub_state)
+                found = histories.states_for_tracker_history(DOMAIN, tracker, **keywords)
             assert found == wanted
             for state in found:
                 # Policies take words out of the states that they get.
@@ -177,6 +190,48 @@ def test_what_slots_show_is_rasas() -> None:
     tracker.update_with_events([e.SlotSet("shown", "should_not_be_set"), e.SlotSet("silent", "x")], DOMAIN)
     for omit in (False, True):
         assert histories._slots_sub_state(tracker, omit) == histories._stock_slots(tracker, omit)
+
+
+def test_what_a_message_shows_is_rasas_whatever_becomes_of_it() -> None:
+    tracker = DialogueStateTracker("somebody", DOMAIN.slots)
+    for event in (
+        _message("greet", ["nik"]),
+        e.EntitiesAdded([{"entity": "place", "value": "x"}]),
+        e.DefinePrevUserUtteredFeaturization(True),
+        _message("ask", []),
+        e.Restarted(),
+    ):
+        tracker.update(event)
+        for domain in (DOMAIN, Domain.empty(), DOMAIN):
+            shown = histories._user_sub_state(domain, tracker)
+            assert shown == histories._stock_shown(domain, tracker)
+            # Whoever gets it may take words out of it.
+            shown.clear()
+
+
+def test_an_event_is_of_the_kinds_that_it_is_of() -> None:
+    class Ours(e.SlotSet):
+        """One that was made later."""
+
+    kinds = [e.Event, *all_subclasses(e.Event)]
+    for each in (e.SlotSet("a", 1), e.UserUttered("a"), e.ActionExecuted("a"), Ours("a", 1), "a", None):
+        for kind in kinds:
+            assert histories._OfEvents.__instancecheck__(kind, each) == ABCMeta.__instancecheck__(kind, each)
+
+
+# ------------------------------------------------------------------ actions
+def test_the_action_of_a_name_is_rasas_and_made_once() -> None:
+    domain = Domain.from_yaml(DOMAIN.as_yaml())
+    first, second = EndpointConfig("http://a"), EndpointConfig("http://b")
+    for name in domain.action_names_or_texts:
+        for endpoint in (first, second, None):
+            action = action_named(name, domain, endpoint)
+            rasas = _stock_named(name, domain, endpoint)
+            assert (type(action), vars(action)) == (type(rasas), vars(rasas))
+            assert action_named(name, domain, endpoint) is action
+    assert action_named("action_a", domain, first) is not action_named("action_a", DOMAIN, first)
+    with pytest.raises(ActionNotFoundException):
+        action_named("action_unheard", domain, first)
 
 
 # ------------------------------------------------------------------ rules
