@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from psycopg2.extensions import make_dsn
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 
 from siaga.backups import BackupError
@@ -43,12 +44,13 @@ def _major(path: str) -> int:
 
 def connection(url: str) -> tuple[str, dict[str, str]]:
     """What ``--dbname`` is given for a SQLAlchemy URL, and the environment, where the password is."""
-    where = make_url(url)
-    parts = {"host": where.host, "port": where.port, "user": where.username, "dbname": where.database, **where.query}
+    # SQLAlchemy's own reading of it, which knows of several servers in one address.
+    _, parts = postgresql.dialect().create_connect_args(make_url(url))
     environment = os.environ | {"LC_ALL": "C", "PGAPPNAME": "siaga backup"}
-    if where.password is not None:
-        environment["PGPASSWORD"] = str(where.password)
-    return make_dsn(**{name: value for name, value in parts.items() if value is not None}), environment
+    password = parts.pop("password", None)
+    if password is not None:
+        environment["PGPASSWORD"] = str(password)
+    return make_dsn(**parts), environment
 
 
 def last_words(output: bytes) -> str:

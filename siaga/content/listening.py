@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from select import select as select_ready
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
@@ -38,7 +38,6 @@ def connected() -> Iterator[Connection]:
         isolation_level="REPEATABLE READ",
         connect_args={
             "connect_timeout": _CONNECT_SECONDS,
-            "options": f"-c statement_timeout={_STATEMENT_MS}",
             "keepalives_idle": 5,
             "keepalives_interval": 2,
             "keepalives_count": 2,
@@ -46,6 +45,8 @@ def connected() -> Iterator[Connection]:
             "application_name": "siaga content",
         },
     )
+    # Not as an option that a connection begins with: PgBouncer refuses those.
+    event.listen(engine, "begin", lambda begun: begun.exec_driver_sql(f"SET LOCAL statement_timeout = {_STATEMENT_MS}"))
     with engine.connect() as connection:
         yield connection
 

@@ -162,7 +162,9 @@ def _database_trouble(chosen: Settings, problem: OperationalError) -> str:
     if chosen.database_url is None:
         return f"The database cannot be used: {reason}"
     where = make_url(database_url())
-    return f"The database '{where.database}' on {where.host or 'this machine'} (DATABASE_URL) cannot be used: {reason}"
+    several = where.query.get("host")
+    host = where.host or (", ".join(several) if isinstance(several, tuple) else "this machine")
+    return f"The database '{where.database}' on {host} (DATABASE_URL) cannot be used: {reason}"
 
 
 @contextlib.contextmanager

@@ -435,6 +435,13 @@ def test_a_password_is_no_argument() -> None:
     assert set(where.split()) == {"host=db.example", "port=5433", "user=uji", "dbname=siaga", "sslmode=require"}
 
 
+def test_an_address_may_name_several_servers() -> None:
+    where, _ = tools.connection(
+        "postgresql://uji@/siaga?host=a.example:5433&host=b.example:5434&target_session_attrs=any"
+    )
+    assert {"host=a.example,b.example", "port=5433,5434", "target_session_attrs=any"} <= set(where.split())
+
+
 def test_the_settings_stand_for_what_is_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings(), "backups", None)
     assert shelf.folder() == settings().home / "backups"

@@ -66,6 +66,18 @@ def test_without_a_database_the_files_stand(monkeypatch: pytest.MonkeyPatch, cap
     ]
 
 
+def test_its_connection_begins_as_a_pooler_lets_it_and_waits_for_no_statement(database: str) -> None:
+    with listening.connected() as connection:
+        for _ in range(2):
+            assert connection.scalar(text("SHOW statement_timeout")) == "4s"
+            connection.rollback()
+        raw = connection.connection.dbapi_connection
+        with raw.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("0",), "whoever is given the connection next is not bound by it"
+        assert not raw.get_dsn_parameters().get("options")
+
+
 def test_once_imported_the_database_stands(folder: Path) -> None:
     imported(folder)
     assert news() == {"satu": "Kabar satu", "dua": "Kabar dua"}
