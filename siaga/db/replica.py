@@ -7,6 +7,7 @@ the way of what it replays, the primary does in its place.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -21,12 +22,14 @@ from siaga.db.engine import engine, replica_engine
 MOST_SECONDS = 60.0
 """A replica that is further behind than this is not read: the figures are shown as being those of now."""
 _MOMENT_SECONDS = 0.2
+# Not by the driver's setting: the pool takes that back with words that a standby refuses.
+_ONLY = text("SET TRANSACTION READ ONLY")
 _WRITTEN = text("SELECT CAST(pg_current_wal_flush_lsn() AS text)")
 # The time of what was last replayed says nothing while the primary rests: what has all been replayed is as of now.
 _BEHIND = text(
     """
-SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_replay_lsn() >= CAST(:written AS pg_lsn) THEN 0
-    ELSE coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 'infinity') END
+SELECT pg_is_in_recovery() AND NOT pg_last_wal_replay_lsn() >= CAST(:written AS pg_lsn) AS behind,
+    CAST(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) AS float) AS seconds
 """
 )
 
@@ -68,7 +71,8 @@ def _behind(replica: Engine) -> float:
 
     def ask() -> float:
         with replica.connect() as connection:
-            return float(connection.scalar(_BEHIND, {"written": written}))
+            behind, seconds = connection.execute(_BEHIND, {"written": written}).one()
+            return (math.inf if seconds is None else float(seconds)) if behind else 0.0
 
     found = ask()
     if found > MOST_SECONDS:
@@ -79,7 +83,8 @@ def _behind(replica: Engine) -> float:
 
 
 def _read(source: Engine, work: Callable[[Session], T]) -> T:
-    with Session(source.execution_options(postgresql_readonly=True), future=True) as session:
+    with Session(source, future=True) as session:
+        session.execute(_ONLY)
         return work(session)
 
 

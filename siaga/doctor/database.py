@@ -183,7 +183,7 @@ def connections(facts: Facts) -> Finding:
     if facts.connections is None or not facts.most_connections:
         return ok("connections", "cannot be counted")
     says = f"{facts.connections} of {facts.most_connections}"
-    do = "fewer processes, a higher max_connections, or a pooler in session mode"
+    do = "fewer processes, or a higher max_connections: docs/sizing.md says what a pooler would do"
     if facts.connections >= 0.95 * facts.most_connections:
         return broken("connections", says, do)
     return (
