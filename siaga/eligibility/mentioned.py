@@ -67,6 +67,9 @@ _WOMEN = re.compile(
     r"|ibu|bunda|mama|emak|mother|mom)(?:ku|nya|q|e|ne)?\b",
     re.IGNORECASE,
 )
+_FELL_ILL = re.compile(r"\b(?:kena|terkena|positif|terpapar|ketularan)\b")
+_STILL_ILL = 14
+"""Days; who fell ill longer ago is asked when they recovered."""
 _SEX_OF: dict[str, str] = {"mother": "P", "father": "L"}
 _SEX_BY_WORD = ("spouse", "grandparent", "sibling", "child", "other")
 
@@ -168,11 +171,13 @@ def _covid(part: _Part, day: date) -> Facts:
     over = bool(words.OVER.search(part.plain)) and not words.NOT_OVER.search(part.plain)
     if over:
         # The day of falling ill is not the day of recovery.
-        fell_ill = re.search(r"\b(?:kena|terkena|positif|terpapar|ketularan)\b", part.plain)
+        fell_ill = _FELL_ILL.search(part.plain)
         days = set() if fell_ill else set(past_days(part.text, day))
         recovered = {"covid_recovered_on": days.pop().isoformat()} if len(days) == 1 else {}
         return {"health_now": "covid", **recovered}
     if re.search(r"\b(?:habis|abis|baru(?: saja)?|bekas|penyintas)\b", part.plain):
+        return {"health_now": "covid"}
+    if _FELL_ILL.search(part.plain) and any((day - fell).days >= _STILL_ILL for fell in past_days(part.text, day)):
         return {"health_now": "covid"}
     if words.NOW.search(part.plain) and not re.search(r"\blalu\b", part.plain):
         return {"health_now": "ill"}

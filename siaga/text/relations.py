@@ -54,6 +54,7 @@ _ME = re.compile(
     r"|pribadi|myself)\b(?!\s*(?:punya|punten))",
     re.IGNORECASE,
 )
+_NOBODYS = set("art keluarga ortu orangtua orangtuaku parents wongtuwo wongtuwa ipar".split())
 _POSSESSED = re.compile(r"(.+?)(?:ku|q|nya|nipun|ipun|mu|e|ne|ny)$")
 
 
@@ -92,6 +93,14 @@ def _is_a_kind_of_people(word: Word, rest: str) -> bool:
     return bool(_STATE.match(rest)) and not own
 
 
+def _is_anothers(name: RelationName, word: Word, following: Word | None, text: str) -> bool:
+    """Whether it is somebody else's, who is named next: "anak tetangga", "ibu mertua"."""
+    if name == "other" or following is None or text[word.end : following.start].strip():
+        return False
+    whose, _ = _kin(following.lower)
+    return whose == "other" and following.lower not in _NOBODYS
+
+
 def find_relations(text: str) -> list[Relation]:
     """Relations named in a sentence, from left to right, each once.
 
@@ -115,6 +124,8 @@ def find_relations(text: str) -> list[Relation]:
             continue
         following_word = words[index + 1] if index + 1 < len(words) else None
         if _addressed(text, word, following_word, owned) or _is_a_kind_of_people(word, text[word.end :]):
+            continue
+        if _is_anothers(name, word, following_word, text):
             continue
         end = word.end
         if word.lower.startswith("ipar") and found and found[-1].end == word.end:

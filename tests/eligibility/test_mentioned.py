@@ -21,6 +21,8 @@ TOLD: list[tuple[str, str | None, dict[str, Any]]] = [
     ("ibu saya 67 th darah tinggi, boleh?", "mother", {"age": 67, "sex": "P", "comorbidity": ["hypertension"]}),
     ("lagi hamil 5 bulan", None, {"pregnant": True, "sex": "P", "pregnancy_weeks": 20}),
     ("baru sembuh covid bulan lalu", None, {"health_now": "covid", "covid_recovered_on": "2023-01-31"}),
+    ("bulan lalu kena covid, kpn boleh vaksin?", None, {"health_now": "covid"}),
+    ("kemarin kena covid, kpn boleh vaksin?", None, {}),
     ("anak 5 tahun", "child", {"age": 5}),
     (
         "sudah astra zeneca sekali 2 bulan lalu",
