@@ -11,8 +11,10 @@ from actions.conversation import Event, Message, open_form
 from actions.hoaxes import noticing as hoaxes
 from actions.hoaxes.checking import check_if_asked
 from actions.knowledge import following as answers
+from actions.knowledge.answering import tell_urgent
 from actions.radar import following as radar
 from actions.tips import telling as tips
+from actions.wordless import COMFORT, wordless_answer
 from siaga.text.abuse import is_abusive
 
 
@@ -38,6 +40,12 @@ class ActionOutOfScope(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         refused = "utter_out_of_scope_in_form" if open_form(tracker) else "utter_out_of_scope"
         abuse = abuse_answer(tracker)
+        if wordless := wordless_answer(Message.of(tracker).text):
+            if wordless == COMFORT or not open_form(tracker):
+                dispatcher.utter_message(response=wordless)
+            return []
+        if abuse is None and (told := tell_urgent(dispatcher, tracker)) is not None:
+            return told
         if abuse is None and (told := check_if_asked(dispatcher, tracker)) is not None:
             return told
         # "kalau bayi?" has to do with nothing by itself; after a tip or an answer it has. So has "kalau gresik?" after

@@ -23,6 +23,7 @@ from actions.out_of_scope import abuse_answer
 from actions.radar import following as radar
 from actions.rights.seeing import is_about_data, tell_correcting
 from actions.tips import telling as tips
+from actions.wordless import wordless_answer
 from siaga.settings import ROOT
 from siaga.text.words import split_words
 
@@ -67,6 +68,10 @@ class ActionUnsure(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         if (told := check_if_asked(dispatcher, tracker)) is not None:
             return told
+        wordless = wordless_answer(Message.of(tracker).text)
+        if wordless and not open_form(tracker):
+            dispatcher.utter_message(response=wordless)
+            return []
         if open_form(tracker):
             if (told := radar.follow_in_form(dispatcher, tracker)) is not None:
                 return told

@@ -28,6 +28,8 @@ _OTHERWISE = {
     "ask_certificate": ("utter_certificate", "utter_certificate"),
 }
 _MAY_BE_RUMOUR = ("ask_vaccine_question", "ask_covid_question", "nlu_fallback")
+BITE = "rabies-gigitan"
+_BITTEN = re.compile(r"\b(?:(?:di|ke|ter)?(?:gigit|cakar|cokot|caplok)\w*|dog bite|bitten)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -35,6 +37,16 @@ def tell_if_known(dispatcher: CollectingDispatcher, tracker: Tracker, text: str)
     """Answer a question that the knowledge base is sure of; None if it is not, or if there are no words to go by."""
     found = knowledge(Message.of(tracker).preview).ask(text) if _WORD.search(text) else Far()
     return tell(dispatcher, tracker, found.answer, text=text) if isinstance(found, Sure) else None
+
+
+def tell_urgent(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:
+    """The answer to a message that was taken for none of our business, where waiting may cost a life; None for most."""
+    text = Message.of(tracker).text
+    if not _BITTEN.search(text):
+        return None
+    found = knowledge(Message.of(tracker).preview).ask(text)
+    sure = isinstance(found, Sure) and found.answer.id == BITE
+    return tell(dispatcher, tracker, found.answer, text=text) if isinstance(found, Sure) and sure else None
 
 
 class ActionAnswerQuestion(Action):

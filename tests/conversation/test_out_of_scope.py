@@ -21,7 +21,8 @@ def _answer(*texts: str | None, in_form: bool = False) -> str:
     loop = {"name": Form.name} if in_form else {}
     dispatcher = CollectingDispatcher()
     tracker = Tracker("k", {}, latest, events[:-1], False, None, loop, None)
-    assert ActionOutOfScope().run(dispatcher, tracker, {}) == []
+    # What is remembered of an answer is tests/knowledge/test_conversation.py's.
+    assert [event for event in ActionOutOfScope().run(dispatcher, tracker, {}) if event["name"] != "answer_topic"] == []
     (said,) = dispatcher.messages
     return str(said["response"])
 
@@ -46,9 +47,29 @@ def test_another_message_in_between_starts_over() -> None:
     assert _answer("goblok", "jual pulsa ga?") == "utter_out_of_scope"
 
 
-@pytest.mark.parametrize("text", ["anak saya digigit anjing, vaksin rabies dimana", "anjing saya tidak mau makan"])
-def test_a_dog_is_no_abuse(text: str) -> None:
+def test_a_dog_is_no_abuse() -> None:
+    assert _answer("anjing saya tidak mau makan") == "utter_out_of_scope"
+
+
+@pytest.mark.parametrize("in_form", [False, True])
+@pytest.mark.parametrize(
+    "text", ["anak saya digigit anjing, vaksin rabies dimana", "digigit anjing barusan harus gimana"]
+)
+def test_who_was_bitten_is_told_to_wash_and_go(text: str, in_form: bool) -> None:
+    assert _answer(text, in_form=in_form) == "utter_answer"
+
+
+@pytest.mark.parametrize("text", ["arti mimpi digigit ular apa", "digigit nyamuk gatal"])
+def test_other_bites_are_nothing_urgent(text: str) -> None:
     assert _answer(text) == "utter_out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [("...", "utter_wordless"), ("?", "utter_wordless"), ("🌞", "utter_wordless"), ("😭😭😭", "utter_wordless_sad")],
+)
+def test_a_message_without_a_word_is_not_sent_away(text: str, response: str) -> None:
+    assert _answer(text) == response
 
 
 def test_messages_without_text_are_no_abuse() -> None:

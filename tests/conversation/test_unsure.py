@@ -44,6 +44,11 @@ def test_the_two_likeliest_meanings_that_have_words_are_offered() -> None:
     assert likeliest(ranking, meanings()) == ["register_vaccination", "check_hoax"]
 
 
+@pytest.mark.parametrize(("text", "response"), [("?", "utter_wordless"), ("😢", "utter_wordless_sad")])
+def test_a_message_without_a_word_needs_no_shorter_one(text: str, response: str) -> None:
+    assert _run(ActionUnsure(), _tracker(text, "ask_vaccine_question"))["response"] == response
+
+
 def test_guesses_are_not_offered() -> None:
     ranking = [("check_hoax", LEAST), ("find_facility", LEAST - 0.001), ("ask_tips", 0.0)]
     ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
