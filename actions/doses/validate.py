@@ -9,17 +9,16 @@ from typing import Any
 from actions.conversation import Say
 from actions.doses.form import AGE, DATE, KNOWN, NUMBER, PERSON, REGISTERED, VACCINE, Form
 from actions.doses.reading import CHOSEN, READERS, UNREADABLE, person_of
-from actions.doses.wording import doses_had
+from actions.doses.wording import doses_told
 from actions.forms import within
 from actions.forms.reading import Reading
 from actions.forms.state import NONE
 from actions.forms.validate import BELIEVED, ValidateForm, is_for_others
 from actions.knowledge import knowledge
-from actions.wording import vaccine_name
 from siaga.doses import Told, read_told
 from siaga.knowledge import Sure
 from siaga.registration.answers import read_beneficiary
-from siaga.text.vaccines import find_brands, find_dose_numbers
+from siaga.text.vaccines import tells_only_doses
 
 ASK = "ask_next_dose"
 ANSWERED, TELL = "answered", "tell"
@@ -36,15 +35,6 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 
-# What may stand beside a vaccine's name or a number of doses without saying anything else.
-_AROUND = frozenset(
-    "saya sy aku ak kulo kula ibu bapak anak anakku kok min admin kak pak bu mas mbak ya yaa iya nggih dong "
-    "deh sih itu ini yang yg sing vaksin vaksinnya vaksine divaksin merk merek merknya mereknya jenis "
-    "jenisnya namanya pakai pake pk dapat dapet dpt sudah udah udh sdh wis wes sampun baru cuma hanya "
-    "terakhir terakhirnya dosis dosisnya suntik suntikan kali x satu dua tiga empat loro kalih telu tigo "
-    "sekali lengkap pertama kedua ketiga keempat booster boster semua semuanya dua-duanya lali lupa "
-    "tanggalnya".split()
-)
 _WHY = {
     PERSON: "utter_why_dose_person",
     NUMBER: "utter_why_dose_number",
@@ -117,7 +107,7 @@ class ValidateDoseForm(ValidateForm[Form]):
         if _tells_other(form, told):
             form.slots["attempts"] = None
             form.learn(replace(told, received=told.received or None))
-            form.say("utter_dose_noted", known=_in_words(told))
+            form.say("utter_dose_noted", known=doses_told(None if told.implied else told.received, told.vaccine))
             return True
         if form.message.intent == ASK and READERS[form.asked or ""](form, form.message) is None:
             # "jadi kapan?": the open question comes again, it is what is needed to tell.
@@ -172,17 +162,7 @@ def _tells_other(form: Form, told: Told) -> bool:
         return False
     if told.last_on is not None or READERS[asked](form, form.message) is not None:
         return False
-    spans = [(brand.start, brand.end) for brand in find_brands(words)]
-    spans += [(dose.start, dose.end) for dose in find_dose_numbers(words)]
-    left = "".join(" " if any(start <= at < end for start, end in spans) else sign for at, sign in enumerate(words))
-    return all(word in _AROUND or word.isdigit() for word in re.findall(r"[^\W\d_]+|\d+", left.casefold()))
-
-
-def _in_words(told: Told) -> str:
-    """``2 dosis, Sinovac``."""
-    counted = doses_had(told.received) if told.received and not told.implied else None
-    vaccine = vaccine_name(told.vaccine) if told.vaccine else None
-    return ", ".join(part for part in (counted, vaccine) if part)
+    return tells_only_doses(words)
 
 
 def named(form: Form) -> str | None:

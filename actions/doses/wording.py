@@ -27,6 +27,12 @@ def brand_list(brands: Iterable[tuple[str, str]]) -> str:
     return named[0] if len(named) == 1 else ", ".join(named[:-1]) + f" atau {named[-1]}"
 
 
+def doses_told(number: int | None, vaccine: str | None) -> str:
+    """What was told of them: ``2 dosis, Sinovac``."""
+    told = (doses_had(number) if number else None, vaccine_name(vaccine) if vaccine else None)
+    return ", ".join(part for part in told if part)
+
+
 def doses_had(number: int) -> str:
     """``2 dosis``."""
     return _NUMBERS.get(number, f"{number} dosis")

@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 from actions.conversation import Message, Say
+from actions.eligibility.reading import noted
 from actions.forms.reading import Reading, Unread, is_short, yes_or_no
 from actions.registration.form import NONE, Form
 from actions.registration.numbers import take_nik
 from actions.registration.official import read_match, read_near, take_match, take_near
 from actions.wording import long_date
-from siaga.eligibility import Ask, read_answers, tells_doses
+from siaga.eligibility import Ask, read_answers, tells_doses, told_of_doses
 from siaga.people.ages import age_on
 from siaga.places import pin, regions
 from siaga.places.search import find_district, read_residence
@@ -263,6 +264,8 @@ def read_health(form: Form, message: Message) -> Reading | None:
         return Reading(None)
     facts = read_answers(asking, message.text, message.today)
     if not facts and tells_doses(message.text):
+        if asking.question_id == "last_dose_on" and (doses := told_of_doses(message.text, message.today)):
+            return replace(take_health(form, doses), says=(noted(message.text, doses),))
         # "udh 2x sinovac", said late.
         facts = read_answers("doses_received", message.text, message.today)
     if not facts:

@@ -1,6 +1,6 @@
 """Who may be vaccinated: dated rules that a health worker can read, and as few questions as decide."""
 
-from siaga.eligibility.answers import read_answer, read_answers, tells_doses
+from siaga.eligibility.answers import read_answer, read_answers, tells_doses, told_of_doses
 from siaga.eligibility.assess import Ask, Outcome, assess, questions
 from siaga.eligibility.mentioned import Mentioned, asks_in_general, mentioned
 from siaga.eligibility.rules import RuleSet, rules_in_force
@@ -23,4 +23,5 @@ __all__ = [
     "read_answers",
     "rules_in_force",
     "tells_doses",
+    "told_of_doses",
 ]

@@ -26,7 +26,7 @@ from siaga.text.normalise import normalise
 from siaga.text.numbers import find_numbers
 from siaga.text.pregnancy import weeks_in
 from siaga.text.statements import NOT, said
-from siaga.text.vaccines import find_brands, find_dose_numbers
+from siaga.text.vaccines import find_brands, find_dose_numbers, tells_only_doses
 from siaga.text.yesno import answers_yes_no, read_yes_no
 
 MOST_DOSES = 4
@@ -231,6 +231,16 @@ def _read_doses(text: str, day: date) -> Facts:
     brands = brands_in(text)
     if count and len(brands) == 1:
         facts["last_vaccine"] = brands.pop()
+    return facts
+
+
+def told_of_doses(text: str, day: date) -> Facts:
+    """What a message tells of somebody's doses and of nothing else, where the day of the last was asked: "sinovac"."""
+    if "?" in text or not tells_only_doses(text):
+        return {}
+    counted = _read_doses(text, day) if tells_doses(text) else {}
+    facts = {**(counted if counted.get("doses_received") else {}), **_read_vaccine(text, day)}
+    facts.pop("last_dose_on", None)
     return facts
 
 

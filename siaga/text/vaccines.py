@@ -149,3 +149,26 @@ def find_dose_numbers(text: str) -> list[Dose]:
 def _which(match: re.Match[str]) -> int:
     word = match["which"].lower()
     return int(word) if word.isascii() and word.isdigit() else _ORDINALS[word]
+
+
+_TIMES = re.compile(r"\b\d\s*(?:x|kali)\b|\b(?:sekali|lengkap)\b", re.IGNORECASE)
+# What may stand beside a vaccine's name or a number of doses without saying anything else.
+_AROUND = frozenset(
+    "saya sy aku ak kulo kula ibu bapak anak anakku kok min admin kak pak bu mas mbak ya yaa iya nggih dong "
+    "deh sih itu ini yang yg sing vaksin vaksinnya vaksine divaksin merk merek merknya mereknya jenis "
+    "jenisnya namanya pakai pake pk dapat dapet dpt sudah udah udh sdh wis wes sampun baru cuma hanya "
+    "terakhir terakhirnya dosis dosisnya suntik suntikan kali x satu dua tiga empat loro kalih telu tigo "
+    "sekali lengkap pertama kedua ketiga keempat booster boster semua semuanya dua-duanya lali lupa "
+    "tanggalnya".split()
+)
+
+
+def tells_only_doses(text: str) -> bool:
+    """Whether a text names a vaccine, or doses, and says nothing else: "sinovac 2x min", and no "efek samping pfizer"."""
+    spans = [(brand.start, brand.end) for brand in find_brands(text)]
+    spans += [(dose.start, dose.end) for dose in find_dose_numbers(text)]
+    left = "".join(
+        " " if any(start <= at < end for start, end in spans) else sign for at, sign in enumerate(clean(text))
+    )
+    beside = re.findall(r"[^\W\d_]+|\d+", left.casefold())
+    return all(word in _AROUND or word.isdigit() for word in beside) and bool(spans or _TIMES.search(left))

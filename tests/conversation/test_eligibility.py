@@ -315,3 +315,14 @@ def test_the_registration_begins_with_the_same_person(chat: Chat) -> None:
     assert registering.responses == ["utter_ask_registration_nik"]
     assert registering.said[0]["who"] == "ibu Anda"
     assert isinstance(REGISTRATION.validate, ValidateRegistrationForm)
+
+
+@pytest.mark.parametrize(("text", "known"), [("sinovac", "Sinovac"), ("sinovac 2x", "2 dosis, Sinovac")])
+def test_a_vaccine_told_where_the_day_is_asked_is_taken(chat: Chat, text: str, known: str) -> None:
+    chat.say("saya laki-laki 35 tahun boleh vaksin?", CHECK)
+    chat.say("2 kali")
+    chat.say(text, "ask_vaccine_question")
+    assert chat.responses[0] == "utter_dose_noted"
+    assert chat.said[0]["known"] == known
+    assert _draft(chat)["answers"]["last_vaccine"] == "sinovac"
+    assert chat.slots["attempts"] is None

@@ -392,3 +392,13 @@ def test_what_is_told_too_early_is_met_kindly(chat: Chat, intent: str) -> None:
     chat.say(told, intent)
     assert chat.responses == ["utter_nik_first", "utter_ask_registration_nik"]
     assert chat.slots["full_name"], "the name is not asked again"
+
+
+def test_a_vaccine_told_where_the_day_is_asked_is_taken(chat: Chat) -> None:
+    chat.start()
+    for text, intent in (("setuju", "affirm"), ("saya sendiri", ""), (NIK, ""), ("ya", "affirm")):
+        chat.say(text, intent)
+    for text in ("Warga Uji 001", "wonokromo surabaya", "2 kali", "sinovac"):
+        chat.say(text)
+    assert chat.responses == ["utter_dose_noted", "utter_ask_registration_health"]
+    assert chat.slots["attempts"] is None
