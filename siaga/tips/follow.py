@@ -42,9 +42,12 @@ _ASKS_MORE = _MORE - {"lagi", "saja", "lebih", "info", "informasi", "lainnya", "
 _HOW_LONG = (
     "berapa lama", "berapa hari", "berapa minggu", "berapa jam", "berapa bulan", "berapa detik", "berapa menit",
     "sampai kapan", "hingga kapan", "lamanya", "selama apa", "kapan selesai", "kapan selesainya", "how long",
+    "kapan boleh keluar", "kapan bisa keluar", "boleh keluar kapan", "bisa keluar kapan", "kapan boleh kerja",
+    "kapan boleh masuk", "kapan boleh ketemu", "kapan boleh bertemu",
 )  # fmt: skip
 _HOW_LONG_TOO = frozenset(
-    "isolasi isolasinya isoman mandiri mandirinya harus perlu begitu seperti selama biasanya kira lama hari".split()
+    "isolasi isolasinya isoman mandiri mandirinya harus perlu begitu seperti selama biasanya kira lama hari "
+    "rumah kamar kerja bekerja sekolah kantor orang aman".split()
 )
 
 

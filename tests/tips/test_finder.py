@@ -115,6 +115,8 @@ def test_whom_it_is_for(text: str, audience: str | None) -> None:
         ("kalau sudah negatif?", "written"),
         ("nek wis negatif piye", "written"),
         ("ok", None),
+        ("kapan boleh keluar rumah", "how_long"),
+        ("kpn bisa keluar kamar ya", "how_long"),
         ("makasih ya", None),
         ("iya", None),
         ("lagi", None),
