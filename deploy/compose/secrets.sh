@@ -1,7 +1,14 @@
 #!/bin/sh
 # Makes what can be made up: the database's password, the keys of personal data. What is there already stays as it is.
-# What comes from Meta is asked for, and shown on no screen. Keep a copy of keys and index_key apart from the backups.
+# What comes from Meta (with `secrets.sh twilio`: from Twilio) is asked for, and shown on no screen; for the road that is not
+# taken something is made up, which nobody knows. Keep a copy of keys and index_key apart from the backups.
 set -eu
+channel=${1:-whatsapp}
+case $channel in
+    whatsapp) asked="whatsapp_app_secret whatsapp_access_token" from=Meta other=twilio_auth_token ;;
+    twilio) asked=twilio_auth_token from=Twilio other="whatsapp_app_secret whatsapp_access_token" ;;
+    *) echo "secrets.sh: whatsapp or twilio, not $channel." >&2; exit 2 ;;
+esac
 cd "$(dirname "$0")"
 umask 077
 mkdir -p secrets
@@ -17,9 +24,13 @@ keep() { cat >"secrets/.$1" && mv "secrets/.$1" "secrets/$1"; }
 [ -s secrets/index_key ] || random | keep index_key
 [ -s secrets/whatsapp_verify_token ] || random | tr '+/' '-_' | keep whatsapp_verify_token
 
-for name in whatsapp_app_secret whatsapp_access_token; do
-    [ -s "secrets/$name" ] && continue
-    printf '%s (from Meta, not shown): ' "$name"
+made_up() { grep -q '^made-up-' "secrets/$1"; }
+for name in $other; do
+    [ -s "secrets/$name" ] || printf 'made-up-%s' "$(random)" | keep "$name"
+done
+for name in $asked; do
+    [ -s "secrets/$name" ] && ! made_up "$name" && continue
+    printf '%s (from %s, not shown): ' "$name" "$from"
     if [ -t 0 ]; then
         stty -echo
         trap 'stty echo' EXIT INT TERM
@@ -38,5 +49,6 @@ for name in siaga.env alertmanager.yml; do
 done
 # Read by a user of the container's: no password stands in it.
 chmod 0644 alertmanager.yml
-echo "The secrets are in $(pwd)/secrets. The verify token for Meta's app page is in secrets/whatsapp_verify_token."
+echo "The secrets are in $(pwd)/secrets."
+[ "$channel" = twilio ] || echo "The verify token for Meta's app page is in secrets/whatsapp_verify_token."
 echo "Now fill in $(pwd)/siaga.env, and in alertmanager.yml whom alarms tell."

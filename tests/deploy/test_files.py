@@ -49,7 +49,7 @@ def test_every_setting_that_is_named_exists(file: str) -> None:
 @pytest.mark.parametrize("file", ["compose/compose.yml", "kubernetes/province/this/settings.env"])
 def test_what_production_refuses_to_do_without_is_a_secret_in_a_file(file: str) -> None:
     text = (DEPLOY / file).read_text()
-    secret = {"DATABASE_URL", "SIAGA_KEYS", "SIAGA_INDEX_KEY"} | {
+    secret = {"DATABASE_URL", "SIAGA_KEYS", "SIAGA_INDEX_KEY", "SIAGA_TWILIO_AUTH_TOKEN"} | {
         f"SIAGA_WHATSAPP_{name}" for name in ("APP_SECRET", "VERIFY_TOKEN", "ACCESS_TOKEN")
     }
     for name in secret:
@@ -71,6 +71,25 @@ def test_the_compose_files_secrets_are_those_that_are_made(tmp_path: Path) -> No
     again = subprocess.run(script, input="", capture_output=True, text=True, check=True)
     assert made == {path.name: path.read_text() for path in (tmp_path / "compose" / "secrets").iterdir()}
     assert not any(value in again.stdout + again.stderr for value in made.values())
+
+
+def test_who_comes_by_way_of_twilio_is_asked_for_its_token_and_for_nothing_of_metas(tmp_path: Path) -> None:
+    shutil.copytree(DEPLOY / "compose", tmp_path / "compose", ignore=shutil.ignore_patterns("secrets", "siaga.env"))
+    script, folder = ["sh", str(tmp_path / "compose" / "secrets.sh")], tmp_path / "compose" / "secrets"
+
+    def made() -> dict[str, str]:
+        return {path.name: path.read_text() for path in folder.iterdir()}
+
+    subprocess.run([*script, "twilio"], input="token-twilio\n", capture_output=True, text=True, check=True)
+    first = made()
+    assert set(first) == {Path(one["file"]).name for one in compose()["secrets"].values()}
+    assert first["twilio_auth_token"] == "token-twilio"
+    assert first["whatsapp_app_secret"].startswith("made-up-")
+    assert first["whatsapp_app_secret"] != first["whatsapp_access_token"]
+    # Who goes over to Meta is asked for what was made up, and keeps all else.
+    subprocess.run(script, input="rahasia-meta\ntoken-meta\n", capture_output=True, text=True, check=True)
+    assert made() == first | {"whatsapp_app_secret": "rahasia-meta", "whatsapp_access_token": "token-meta"}
+    assert subprocess.run([*script, "telegram"], capture_output=True, check=False).returncode == 2
 
 
 def test_the_keys_that_are_made_up_are_keys(tmp_path: Path) -> None:
