@@ -48,7 +48,8 @@ class Message:
     simulator's clock. ``status`` of an inbound message: ``sent`` (the webhook is on its way), ``delivered`` (the bot
     answered 200), ``read`` (the bot marked it); of an outbound one: Meta's. ``since`` is when an inbound message set
     out for the bot, where that is not ``at``. ``shown`` is what the citizen reads of a template,
-    ``error`` why a message failed: ``{"code", "title", …}``, as its status told the bot.
+    ``error`` why a message failed: ``{"code", "title", …}``, as its status told the bot. ``ours`` is the bot's number
+    that it came to, or from, by its id; None is the first.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Message:
     since: float | None = None
     shown: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
+    ours: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The entry that programs and the page read."""
@@ -76,6 +78,8 @@ class Message:
             entry["shown"] = self.shown
         if self.error:
             entry["error"] = self.error
+        if self.ours:
+            entry["ours"] = self.ours
         return entry
 
 
@@ -84,7 +88,8 @@ class Chat:
     """A contact and what was said. ``hidden`` contacts have a user name: their number is not told to the bot.
 
     ``key`` stays with the chat when the number changes. ``blocked``: 0, or the error code that sends fail with since
-    the contact has blocked the bot. ``typing_until`` and ``active_at`` are by the machine's clock.
+    the contact has blocked the bot. ``heard_at``: when they last wrote, by the bot's number. ``typing_until`` and
+    ``active_at`` are by the machine's clock.
     """
 
     key: str
@@ -97,7 +102,7 @@ class Chat:
     messages: list[Message] = field(default_factory=list)
     typing_until: float = 0.0
     active_at: float = 0.0
-    last_inbound_at: float | None = None
+    heard_at: dict[str | None, float] = field(default_factory=dict)
 
     @property
     def username(self) -> str | None:
@@ -120,7 +125,7 @@ class Chat:
 
 @dataclass(frozen=True)
 class MediaRecord:
-    """An uploaded or received file; the bytes are the journal's."""
+    """A received file, or one that the bot's number ``ours`` has uploaded; the bytes are the journal's."""
 
     id: str
     mime: str
@@ -128,6 +133,7 @@ class MediaRecord:
     size: int
     at: float
     inbound: bool
+    ours: str | None = None
 
 
 class Chats:
@@ -181,11 +187,12 @@ class Chats:
                 event["status"],
                 since=event.get("since"),
                 shown=event.get("shown"),
+                ours=event.get("ours"),
             )
             chat.messages.append(message)
             self._messages[message.id] = (chat, message)
             if message.direction == "in":
-                chat.last_inbound_at = max(message.at, chat.last_inbound_at or 0.0)
+                chat.heard_at[message.ours] = max(message.at, chat.heard_at.get(message.ours, 0.0))
         elif kind == "status":
             found = self._messages.get(event["id"])
             if found and _goes_on(found[1].status, event["status"]):

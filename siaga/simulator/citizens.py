@@ -22,15 +22,17 @@ class Citizens:
         self._world = world
         self._media = media
 
-    def write(self, wa_id: str, message: Any, *, age: float = 0.0) -> str:
+    def write(self, wa_id: str, message: Any, *, age: float = 0.0, to: str | None = None) -> str:
         """Deliver a citizen's message to the bot and return its id.
 
         Args:
             message: Meta's inbound form less id, sender and timestamp.
             age: how many seconds ago it was written.
+            to: the id of the bot's number that it goes to, the first without it. What is about another message goes
+                where that belongs.
 
         Raises:
-            MessageUnclear: not such a form, or the contact has blocked the bot.
+            MessageUnclear: not such a form, no number of the bot's, or the contact has blocked the bot.
             QueueFull: too many webhooks wait.
         """
         world = self._world
@@ -43,14 +45,25 @@ class Citizens:
             offered = _offered_in(chat, content)
             if offered:
                 content["context"] = {"id": offered}
+        ours = self._ours(content, to)
         now = world.clock.now()
-        entry = Message(new_message_id(), "in", now - age, content, "sent", since=now if age else None)
+        entry = Message(new_message_id(), "in", now - age, content, "sent", since=now if age else None, ours=ours)
         world.add(chat, entry)
         if content["type"] == "reaction":
             react(world, content["reaction"])
-        world.rates.received()
+        world.rates.received(ours)
         world.tell(world.message_update(chat, entry))
         return entry.id
+
+    def _ours(self, content: dict[str, Any], to: str | None) -> str | None:
+        """Which of the bot's numbers a message goes to; None is the first."""
+        numbers = self._world.config.numbers
+        if to is not None and to not in numbers:
+            raise MessageUnclear(f"to is one of the bot's numbers: {', '.join(numbers)}")
+        about = self._world.chats.find(_about(content))
+        if about:
+            return about[1].ours
+        return None if to == numbers[0] else to
 
     async def change_number(self, wa_id: str, to: str | None, *, by: str = "system", previous: bool = True) -> Chat:
         """A contact moves to another number, and so gets another user id; the chat goes on there.
@@ -115,6 +128,13 @@ def react(world: World, reaction: dict[str, Any]) -> None:
     emoji = str(reaction.get("emoji") or "")
     world.record({"event": "reaction", "id": target, "emoji": emoji})
     world.publish({"kind": "reaction", "wa_id": found[0].wa_id, "id": target, "emoji": emoji})
+
+
+def _about(content: dict[str, Any]) -> str:
+    """The id of the message that this one quotes, chooses from, reacts to or changes; empty if none."""
+    block = content.get(content["type"])
+    target = block.get("message_id") or block.get("original_message_id") if isinstance(block, dict) else None
+    return str(content.get("context", {}).get("id") or target or "")
 
 
 def _offered_in(chat: Chat, content: dict[str, Any]) -> str | None:

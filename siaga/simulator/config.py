@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from siaga.settings import Settings
+from siaga.whatsapp.access import other_numbers
 
 BUSINESS_PHONE = "628000000000"
 """The bot's own number: the first of the reserved test numbers."""
@@ -31,8 +32,11 @@ class Config:
     app_secret: str
     access_token: str
     phone_number_id: str
+    """The bot's first number, by Meta's id of it."""
     base_url: str
     """The simulator's own address, written into media links."""
+    other_numbers: tuple[str, ...] = ()
+    """Ids of the bot's further numbers."""
     pair_rate: bool = True
     """Whether one contact may be sent 45 messages at once and then one every 6 s, as Meta has it."""
     throughput: int = 80
@@ -51,6 +55,11 @@ class Config:
     """Whether it listens for other machines, too."""
     hosts: tuple[str, ...] = ()
     """Names by which it may be asked for, beside this machine's own."""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The ids of all the bot's numbers, the first first."""
+        return self.phone_number_id, *self.other_numbers
 
     @property
     def webhook_urls(self) -> list[str]:
@@ -81,5 +90,6 @@ def from_settings(settings: Settings, *, base_url: str | None = None) -> Config:
         app_secret=settings.whatsapp_app_secret,
         access_token=settings.whatsapp_access_token,
         phone_number_id=settings.whatsapp_phone_number_id,
+        other_numbers=other_numbers(settings),
         base_url=(base_url or settings.graph_url).rstrip("/"),
     )

@@ -32,7 +32,7 @@ _VERSION = re.compile(r"v\d{1,2}\.\d")
 router = APIRouter()
 
 # A number that may do everything.
-_NUMBER = {"status": "CONNECTED", "quality_rating": "GREEN", "throughput": {"level": "STANDARD"}}
+_IN_ORDER = {"status": "CONNECTED", "quality_rating": "GREEN", "throughput": {"level": "STANDARD"}}
 
 
 def _check_caller(request: Request, simulator: Simulator) -> None:
@@ -48,9 +48,11 @@ def _unknown_object() -> GraphRefusal:
     return GraphRefusal(100, "This object does not exist or may not be used", subcode=33)
 
 
-def _check_number(simulator: Simulator, phone_number_id: str | None) -> None:
-    if phone_number_id != simulator.config.phone_number_id:
+def _number(simulator: Simulator, phone_number_id: str | None) -> str | None:
+    """Which of the bot's numbers this is; None is the first."""
+    if phone_number_id not in simulator.config.numbers:
         raise _unknown_object()
+    return None if phone_number_id == simulator.config.phone_number_id else phone_number_id
 
 
 def _check_planned(simulator: Simulator, on: str) -> None:
@@ -91,8 +93,8 @@ async def send(request: Request, phone_number_id: str) -> Response:
     """Send a message, or mark one as read."""
 
     async def work(simulator: Simulator) -> Response:
-        _check_number(simulator, phone_number_id)
-        accepted = simulator.sending.send(await _json(request))
+        ours = _number(simulator, phone_number_id)
+        accepted = simulator.sending.send(await _json(request), ours)
         return await _hold(request, simulator) if accepted.silent else JSONResponse(accepted.answer)
 
     return await _answer(request, work)
@@ -180,7 +182,7 @@ async def upload(request: Request, phone_number_id: str) -> Response:
     """Upload a file: multipart with ``file``, ``type`` and ``messaging_product``."""
 
     async def work(simulator: Simulator) -> Response:
-        _check_number(simulator, phone_number_id)
+        ours = _number(simulator, phone_number_id)
         _check_planned(simulator, "media")
         form = await request.form()
         if form.get("messaging_product") != "whatsapp":
@@ -191,7 +193,7 @@ async def upload(request: Request, phone_number_id: str) -> Response:
         mime = str(form.get("type") or file.content_type or "")
         content = await file.read()
         check_upload(mime, content)
-        return JSONResponse({"id": simulator.media.put(mime, content, inbound=False).id})
+        return JSONResponse({"id": simulator.media.put(mime, content, inbound=False, ours=ours).id})
 
     return await _answer(request, work)
 
@@ -243,10 +245,11 @@ def _described(simulator: Simulator, record: MediaRecord) -> Response:
 
 
 def _object(simulator: Simulator, object_id: str, phone_number_id: str | None = None) -> MediaRecord | Template:
-    if phone_number_id is not None:
-        _check_number(simulator, phone_number_id)
     found = simulator.media.get(object_id) or simulator.chats.templates.get(object_id)
+    ours = None if phone_number_id is None else _number(simulator, phone_number_id)
     if found is None:
+        raise _unknown_object()
+    if phone_number_id and isinstance(found, MediaRecord) and not found.inbound and found.ours != ours:
         raise _unknown_object()
     return found
 
@@ -265,11 +268,11 @@ async def subscribed(request: Request, account: str) -> Response:
 
 @router.get("/{version}/{object_id}")
 async def look(request: Request, object_id: str, phone_number_id: str | None = None) -> Response:
-    """Where a file is, and what; or a template; or how our number stands."""
+    """Where a file is, and what; or a template; or how a number of the bot's stands."""
 
     async def work(simulator: Simulator) -> Response:
-        if object_id == simulator.config.phone_number_id:
-            return JSONResponse({"id": object_id, **_NUMBER})
+        if object_id in simulator.config.numbers:
+            return JSONResponse({"id": object_id, **_IN_ORDER})
         found = _object(simulator, object_id, phone_number_id)
         return JSONResponse(found.as_json()) if isinstance(found, Template) else _described(simulator, found)
 

@@ -23,7 +23,7 @@ REPLIES = {
 }
 # kinds whose content Meta sends without a block of its own name, or with one that may be empty
 _BARE = ("unsupported", "unknown", "request_welcome")
-_OURS = ("id", "from", "from_user_id", "timestamp", "age", "code")
+_OURS = ("id", "from", "from_user_id", "timestamp", "age", "code", "to")
 _NEEDED: dict[str, tuple[str, ...]] = {
     "text": ("body",),
     "button": ("text",),

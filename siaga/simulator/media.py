@@ -24,8 +24,8 @@ class MediaShelf:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def put(self, mime: str, content: bytes, *, inbound: bool) -> MediaRecord:
-        """Keep a file."""
+    def put(self, mime: str, content: bytes, *, inbound: bool, ours: str | None = None) -> MediaRecord:
+        """Keep a file; ``ours`` is the bot's number that uploads it, None the first."""
         media_id = str(10**14 + secrets.randbelow(9 * 10**14))
         self._world.journal.put_media(media_id, content)
         self._world.record(
@@ -37,6 +37,7 @@ class MediaShelf:
                 "size": len(content),
                 "at": self._world.clock.now(),
                 "inbound": inbound,
+                **({"ours": ours} if ours else {}),
             }
         )
         return self._world.chats.media[media_id]

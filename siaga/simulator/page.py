@@ -68,7 +68,12 @@ async def page(request: Request, kontak: str = "") -> Response:
     wanted = [number for number in dict.fromkeys(kontak.split(",")) if number in simulator.chats.by_number]
     if not wanted:
         wanted = [(_latest(simulator) or await simulator.new_contact("people")).wa_id]
-    start = {"open": wanted[:SIDE_BY_SIDE], "offset": simulator.clock.offset, "contacts": _contacts(simulator)}
+    start = {
+        "open": wanted[:SIDE_BY_SIDE],
+        "offset": simulator.clock.offset,
+        "contacts": _contacts(simulator),
+        "numbers": simulator.config.numbers,
+    }
     headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return _templates.TemplateResponse(request, "page.html", {"start": start}, headers=headers)
 

@@ -6,8 +6,8 @@
                                              "messages": 0, "last": null}``
 ``GET /api/contacts``                        ``[contact, …]``, the one that was active last first
 ``POST /api/contacts/{wa_id}``               ``{"name"?, "hidden"?}`` → the contact
-``POST /api/contacts/{wa_id}/messages``      Meta's inbound form less id and timestamp, ``"age"?: "2h"`` →
-                                             ``{"id": "wamid…"}``
+``POST /api/contacts/{wa_id}/messages``      Meta's inbound form less id and timestamp, ``"age"?: "2h"``, ``"to"?`` (the
+                                             bot's number, by its id) → ``{"id": "wamid…"}``
 ``GET /api/contacts/{wa_id}/messages``       ``?after=<cursor>&wait=<seconds>`` → ``{"cursor", "ended", "messages":
                                              [{"id", "direction": "in"|"out", "at", "status", "message",
                                              "reaction"?, "shown"?, "error"?}]}``
@@ -196,7 +196,10 @@ async def write(request: Request, wa_id: str) -> Response:
         age = seconds(given.get("age", 0))
     except ValueError as problem:
         return _refuse(problem)
-    return answer({"id": _simulator(request).citizens.write(wa_id.removeprefix("+"), given, age=age)})
+    to = given.get("to")
+    if not isinstance(to, (str, type(None))):
+        return _refuse("to is the id of one of the bot's numbers")
+    return answer({"id": _simulator(request).citizens.write(wa_id.removeprefix("+"), given, age=age, to=to)})
 
 
 @router.get("/contacts/{wa_id}/messages")

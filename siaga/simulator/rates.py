@@ -31,7 +31,7 @@ class Bucket:
 
 
 class Rates:
-    """The pair rate of each contact, and the throughput of the number, counted in both directions."""
+    """Of each of the bot's numbers the pair rate of each contact, and its throughput, counted in both directions."""
 
     def __init__(self, pair_rate: bool, throughput: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -41,24 +41,27 @@ class Rates:
         """Change the limits; all buckets are full again."""
         self.pair_rate = pair_rate
         self.throughput = throughput
-        self._pairs: dict[str, Bucket] = {}
-        self._number = Bucket(throughput, throughput, self._clock()) if throughput else None
+        self._pairs: dict[tuple[str | None, str], Bucket] = {}
+        self._numbers: dict[str | None, Bucket] = {}
 
-    def received(self) -> None:
-        """A citizen wrote: that counts for the number's throughput, and is never refused."""
-        if self._number:
-            self._number.take(self._clock())
+    def received(self, ours: str | None = None) -> None:
+        """A citizen wrote to this number: that counts for its throughput, and is never refused."""
+        self._take(ours)
 
-    def check_send(self, wa_id: str) -> None:
-        """Count one message to a contact.
+    def _take(self, ours: str | None) -> bool:
+        now, most = self._clock(), self.throughput
+        return not most or self._numbers.setdefault(ours, Bucket(most, most, now)).take(now)
+
+    def check_send(self, wa_id: str, ours: str | None = None) -> None:
+        """Count one message from this number to a contact.
 
         Raises:
             GraphRefusal: 130429 (the number's throughput), 131056 (this contact's pair rate).
         """
-        now = self._clock()
-        if self._number and not self._number.take(now):
+        if not self._take(ours):
             raise GraphRefusal(130429, f"More than {self.throughput} messages a second on this number")
         if self.pair_rate:
-            bucket = self._pairs.setdefault(wa_id, Bucket(PAIR_BURST, 1 / PAIR_SECONDS, now))
+            now = self._clock()
+            bucket = self._pairs.setdefault((ours, wa_id), Bucket(PAIR_BURST, 1 / PAIR_SECONDS, now))
             if not bucket.take(now):
                 raise GraphRefusal(131056, "Too many messages to this recipient in a short time")

@@ -37,26 +37,26 @@ class Accepted:
 
 
 class Sending:
-    """The business's number."""
+    """The business's numbers."""
 
     def __init__(self, world: World, media: MediaShelf, reviews: Reviews) -> None:
         self._world = world
         self._media = media
         self._reviews = reviews
 
-    def send(self, payload: Any) -> Accepted:
-        """Take what the bot posts to ``…/messages``.
+    def send(self, payload: Any, ours: str | None = None) -> Accepted:
+        """Take what the bot posts to ``…/messages``; ``ours`` is by which of its numbers, None the first.
 
         Raises:
             GraphRefusal: what Meta would refuse, or a planned error.
         """
         message = check_envelope(payload)
         if "status" in message:
-            return Accepted(self._mark_read(message))
+            return Accepted(self._mark_read(message, ours))
         given = message.get("to") or message.get("recipient")
         if not isinstance(given, str):
             raise GraphRefusal(131008, "to (a phone number) or recipient (a user id) is required")
-        check_message(message, lambda media_id: getattr(self._media.get(media_id), "mime", None))
+        check_message(message, lambda media_id: self._mime(media_id, ours))
         if message.get("to") and _USER_ID.fullmatch(given):
             # Meta answers 200 with an id here, and the message reaches nobody.
             return Accepted(_accepted({"input": given}, new_message_id()))
@@ -71,8 +71,8 @@ class Sending:
         template = self._template(message)
         left = wa_id not in self._world.chats.by_number and wa_id in self._world.chats.owners
         if not left:
-            self._check_window(wa_id, message)
-        self._world.rates.check_send(wa_id)
+            self._check_window(wa_id, message, ours)
+        self._world.rates.check_send(wa_id, ours)
         failure = refusal(planned) if planned else None
         if left:
             # Whoever had this number has moved to another.
@@ -83,9 +83,8 @@ class Sending:
             chat = self._world.contact(wa_id)
             failure = failure or _unwanted(chat, template)
         shown = catalogue.shown(template, message["template"]) if template else None
-        entry = Message(
-            new_message_id(), "out", self._world.clock.now(), {"type": "text", **message}, "accepted", shown=shown
-        )
+        content = {"type": "text", **message}
+        entry = Message(new_message_id(), "out", self._world.clock.now(), content, "accepted", shown=shown, ours=ours)
         if not left:
             self._world.add(chat, entry)
             self._stop_typing(chat)
@@ -96,6 +95,11 @@ class Sending:
         if message.get("to") or not chat.hidden:
             told["wa_id"] = wa_id
         return Accepted(_accepted(told, entry.id), silent=silent)
+
+    def _mime(self, media_id: str, ours: str | None) -> str | None:
+        """The type of a file, unless another number has uploaded it."""
+        record = self._media.get(media_id)
+        return None if record is None or (not record.inbound and record.ours != ours) else record.mime
 
     def _recipient(self, message: dict[str, Any]) -> str:
         if message.get("to"):
@@ -115,26 +119,26 @@ class Sending:
             raise GraphRefusal(131062, "Authentication templates need a phone number")
         return template
 
-    def _check_window(self, wa_id: str, message: dict[str, Any]) -> None:
+    def _check_window(self, wa_id: str, message: dict[str, Any], ours: str | None) -> None:
         if message.get("type") == "template":
             return
         chat = self._world.chats.by_number.get(wa_id)
-        last = chat.last_inbound_at if chat else None
+        last = chat.heard_at.get(ours) if chat else None
         if last is None or self._world.clock.now() - last > WINDOW:
             raise GraphRefusal(131047, "More than 24 hours have passed since the recipient last wrote")
 
-    def _mark_read(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _mark_read(self, message: dict[str, Any], ours: str | None) -> dict[str, Any]:
         world = self._world
         check_read(message)
         planned = world.faults.take_error(None, "read")
         if planned:
             raise refusal(planned)
         found = world.chats.find(message["message_id"])
-        if found is None or found[1].direction != "in":
+        if found is None or found[1].direction != "in" or found[1].ours != ours:
             raise GraphRefusal(100, "message_id is not a message that this number received")
         chat, last = found
         for received in chat.messages:
-            if received.direction == "in" and received.status != "read":
+            if received.direction == "in" and received.ours == ours and received.status != "read":
                 world.set_status(received.id, "read")
             if received is last:
                 break

@@ -23,7 +23,7 @@ class Update:
     ``kind``: ``message`` (a citizen's), ``status`` (of a message of the bot's), ``notice`` (anything else). ``lane`` is
     the chat's key, or the name of what else keeps its order. ``part`` names the list in the webhook's value that
     ``member`` stands in; without one, ``member`` is the whole value. ``since`` is when it was made, by the simulator's
-    clock; it leaves ``delay`` seconds later.
+    clock; it leaves ``delay`` seconds later. ``ours`` is the bot's number that it is about; None is the first.
     """
 
     lane: str
@@ -35,6 +35,7 @@ class Update:
     field: str = "messages"
     since: float = 0.0
     delay: float = 0.0
+    ours: str | None = None
 
     def as_json(self) -> Json:
         """All of it, for the journal."""
@@ -63,7 +64,7 @@ def message_update(chat: Chat, message: Message, *, quoted: Message | None = Non
         own = quoted is not None and quoted.direction == "in"
         author = {} if own and chat.hidden else {"from": chat.wa_id if own else BUSINESS_PHONE}
         member["context"] = {**author, **context}
-    return Update(chat.key, "message", message.id, member, contact_block(chat))
+    return Update(chat.key, "message", message.id, member, contact_block(chat), ours=message.ours)
 
 
 def status_update(
@@ -90,7 +91,7 @@ def status_update(
     contact = None if status == "failed" else contact_block(chat, numbered=numbered)
     if contact and status == "sent":
         contact["profile"].pop("username", None)
-    return Update(chat.key, "status", message.id, member, contact, part="statuses")
+    return Update(chat.key, "status", message.id, member, contact, part="statuses", ours=message.ours)
 
 
 def number_update(chat: Chat, old: tuple[str, str], at: float, *, previous: bool) -> Update:
@@ -186,7 +187,7 @@ def _change(phone_number_id: str, updates: list[Update]) -> Json:
         return {"field": first.field, "value": first.member}
     value: Json = {
         "messaging_product": "whatsapp",
-        "metadata": {"display_phone_number": BUSINESS_PHONE, "phone_number_id": phone_number_id},
+        "metadata": {"display_phone_number": BUSINESS_PHONE, "phone_number_id": first.ours or phone_number_id},
     }
     contacts: list[Json] = []
     for update in updates:
@@ -200,7 +201,7 @@ def _change(phone_number_id: str, updates: list[Update]) -> Json:
 
 def _together(last: Update, update: Update) -> bool:
     """Whether two updates may share a change. Notices and messages without contacts stand alone."""
-    if update.kind != last.kind or update.kind == "notice":
+    if (update.kind, update.ours) != (last.kind, last.ours) or update.kind == "notice":
         return False
     return update.kind == "status" or (last.lane == update.lane and last.contact == update.contact)
 

@@ -86,7 +86,7 @@ class World:
             "message": message.message,
             "status": message.status,
         }
-        more = {"since": message.since, "shown": message.shown}
+        more = {"since": message.since, "shown": message.shown, "ours": message.ours}
         self.record({**event, **{key: value for key, value in more.items() if value is not None}})
         chat.active_at = time.monotonic()
         self.publish({"kind": "message", "wa_id": chat.wa_id, "entry": message.as_json()})

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -46,44 +47,49 @@ def _doors(channel: Channel) -> tuple[list[GraphClient | TwilioClient], Callable
     return [GraphClient(way.by(number)) for number in way.numbers], hint
 
 
-async def run(channel: Channel = Channel.WHATSAPP) -> None:
-    """Send by all our numbers until the process is told to stop."""
+@asynccontextmanager
+async def senders(channel: Channel) -> AsyncIterator[list[Sender]]:
+    """A sender for each of our numbers, to be run; afterwards what they share is closed."""
     clients, explain = _doors(channel)
     threads = ThreadPoolExecutor(THREADS if len(clients) == 1 else MOST_THREADS, thread_name_prefix="outbox")
-    wake = Wake(OUTBOX)
-    senders = [
-        Sender(
-            client,
-            rate=settings().number_rate,
-            resend_after=settings().resend_seconds,
-            channel=channel.value,
-            # Twilio fetches pictures by itself.
-            pictures=partial(Pictures, client) if isinstance(client, GraphClient) else None,
-            explain=explain,
-            number=client.number if isinstance(client, GraphClient) else FIRST,
-            threads=threads,
-            wake=wake.beside(),
-        )
-        for client in clients
-    ]
-    loop = asyncio.get_running_loop()
-    watch = watched("sender")
-
-    def stop() -> None:
-        watch.drain()
-        for sender in senders:
-            sender.stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
     try:
-        async with wake:
-            with watch.beating():
-                await asyncio.gather(*(sender.run() for sender in senders))
+        async with Wake(OUTBOX) as wake:
+            yield [
+                Sender(
+                    client,
+                    rate=settings().number_rate,
+                    resend_after=settings().resend_seconds,
+                    channel=channel.value,
+                    # Twilio fetches pictures by itself.
+                    pictures=partial(Pictures, client) if isinstance(client, GraphClient) else None,
+                    explain=explain,
+                    number=client.number if isinstance(client, GraphClient) else FIRST,
+                    threads=threads,
+                    wake=wake.beside(),
+                )
+                for client in clients
+            ]
     finally:
         threads.shutdown()
         for client in clients:
             await client.close()
+
+
+async def run(channel: Channel = Channel.WHATSAPP) -> None:
+    """Send by all our numbers until the process is told to stop."""
+    async with senders(channel) as all_of_them:
+        loop = asyncio.get_running_loop()
+        watch = watched("sender")
+
+        def stop() -> None:
+            watch.drain()
+            for sender in all_of_them:
+                sender.stop()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop)
+        with watch.beating():
+            await asyncio.gather(*(sender.run() for sender in all_of_them))
 
 
 @app.command()

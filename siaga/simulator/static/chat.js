@@ -26,7 +26,12 @@ export class Chat {
   }
 
   send(message) {
-    return write(this.waId, message);
+    return write(this.waId, world.numbers.length > 1 ? { ...message, to: this.number } : message);
+  }
+
+  /** The bot's number that this contact writes to. */
+  get number() {
+    return world.writesTo.get(this.waId) || world.numbers[0];
   }
 
   /** Take an entry in. Returns the entry that is to be shown anew, or null when nothing is to be shown. */

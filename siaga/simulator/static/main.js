@@ -13,6 +13,7 @@ import { announce, hear, world } from "./world.js";
 
 const start = JSON.parse(find("awal").textContent);
 world.offset = start.offset;
+world.numbers = start.numbers;
 world.contacts = new Map(start.contacts.map((contact) => [contact.wa_id, contact]));
 
 const happenings = {

@@ -19,11 +19,20 @@ export class Pane {
     this.thread = new Thread(this);
     this.composer = new Composer(this);
     this.part("saya").addEventListener("click", () => showPerson(this.chat));
+    this.#chooseNumber();
   }
 
   /** An element of this pane by the name it has in the template. */
   part(name) {
     return this.element.querySelector(`[data-bagian="${name}"]`);
+  }
+
+  /** Of several numbers of the bot's, the one to write to. */
+  #chooseNumber() {
+    const choice = this.part("nomor");
+    choice.hidden = world.numbers.length < 2;
+    choice.append(...world.numbers.map((id, place) => make("option", { value: id }, `Nomor ${place + 1} (…${id.slice(-4)})`)));
+    choice.addEventListener("change", () => world.writesTo.set(this.chat.waId, choice.value));
   }
 
   /** Show the chat of a contact from its beginning. */
@@ -74,6 +83,7 @@ export class Pane {
 
   /** The contact has another number; the chat goes on. */
   moveTo(waId) {
+    world.writesTo.set(waId, this.chat.number);
     this.chat.waId = waId;
     this.element.dataset.waId = waId;
     this.showContact();
@@ -94,6 +104,7 @@ export class Pane {
   }
 
   showContact() {
+    this.part("nomor").value = this.chat.number;
     this.part("saya").replaceChildren(make("b", {}, this.chat.contact.name), number(this.chat.waId));
     this.element.setAttribute("aria-label", `Obrolan Siaga dengan ${this.chat.contact.name}`);
   }

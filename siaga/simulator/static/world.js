@@ -7,6 +7,10 @@ export const world = {
   unread: new Map(),
   /** wa_id → what was written and not sent */
   drafts: new Map(),
+  /** the bot's numbers, by their ids, the first first */
+  numbers: [],
+  /** wa_id → which of them this contact writes to, if not the first */
+  writesTo: new Map(),
   /** seconds between the simulator's clock and this machine's */
   offset: 0,
   connected: false,
