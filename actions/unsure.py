@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +35,11 @@ CALLED_AT = 3
 LEAST = 0.1
 # An insult in so few words says nothing else.
 INSULT = 3
+# Said back to our own "sama-sama", it asks nothing.
+_WELCOME = re.compile(
+    r"\W*(?:i?ya\W+)?(?:sama\W*sama|sama2|podo\W*podo|sami\W*sami)(?:\W+(?:ya|min|admin|kak|mas|mbak|pak|bu|siaga))*\W*",
+    re.IGNORECASE,
+)
 QUESTIONS = ("ask_vaccine_question", "ask_covid_question", "check_eligibility", "ask_tips", "ask_next_dose")
 
 
@@ -71,6 +77,9 @@ class ActionUnsure(Action):
         wordless = wordless_answer(Message.of(tracker).text)
         if wordless and not open_form(tracker):
             dispatcher.utter_message(response=wordless)
+            return []
+        if _WELCOME.fullmatch(Message.of(tracker).text) and not open_form(tracker):
+            dispatcher.utter_message(response="utter_acknowledge")
             return []
         if open_form(tracker):
             if (told := radar.follow_in_form(dispatcher, tracker)) is not None:

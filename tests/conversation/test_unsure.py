@@ -49,6 +49,12 @@ def test_a_message_without_a_word_needs_no_shorter_one(text: str, response: str)
     assert _run(ActionUnsure(), _tracker(text, "ask_vaccine_question"))["response"] == response
 
 
+@pytest.mark.parametrize("text", ["sama sama", "Sama-sama min 🙏", "iya sama2"])
+def test_a_courtesy_given_back_has_no_meanings(text: str) -> None:
+    assert _run(ActionUnsure(), _tracker(text, "report_symptoms"))["response"] == "utter_acknowledge"
+    assert _run(ActionUnsure(), _tracker(f"{text} gejala nya", "report_symptoms"))["response"] != "utter_acknowledge"
+
+
 def test_guesses_are_not_offered() -> None:
     ranking = [("check_hoax", LEAST), ("find_facility", LEAST - 0.001), ("ask_tips", 0.0)]
     ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking]
