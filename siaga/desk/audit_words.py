@@ -59,6 +59,7 @@ ACTIONS: Mapping[str, str] = {
     "turns.show": "Pesan yang gagal dilihat di server",
     "turns.replay": "Pesan yang gagal dicoba lagi",
     "turns.drop": "Pesan yang gagal dibuang",
+    "turns.leave": "Nomor WhatsApp ditinggalkan",
     "hoax.answer": "Pertanyaan kabar dijawab",
     "hoax.drop": "Pertanyaan kabar ditutup",
     "report.show": "Laporan dibuka",

@@ -1,4 +1,4 @@
-"""What Meta says of our number, and how long certificates are still good: asked over the network, only when wished."""
+"""What Meta says of our numbers, and how long certificates are still good: asked over the network, only when wished."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import httpx
 from siaga.content import ContentError
 from siaga.doctor.finding import Finding, broken, look, ok, span
 from siaga.settings import Settings
-from siaga.whatsapp.access import SecretsMissing, access
+from siaga.whatsapp.access import SecretsMissing, access, other_numbers
 from siaga.whatsapp.templates import load
 
 _SECONDS = 10.0
@@ -66,16 +66,25 @@ def token(answer: Answer) -> Finding:
     return ok("Graph API", "the token opens our number")
 
 
-def number(answer: Answer) -> Finding:
+def other_number(own_id: str, answer: Answer) -> Finding:
+    """The same of a further number of ours; the token opens it, too."""
+    name = f"number {own_id}"
+    if answer.reached and answer.code is None:
+        return number(answer, name)
+    do = "is it in SIAGA_WHATSAPP_BUSINESS_ACCOUNT_ID's account? compare SIAGA_WHATSAPP_OTHER_NUMBERS with Meta's page"
+    return broken(name, f"it refuses (code {answer.code})" if answer.reached else "cannot be reached", do)
+
+
+def number(answer: Answer, name: str = "number") -> Finding:
     """The number may send, and people do not mind."""
     status, quality = answer.said.get("status", "UNKNOWN"), answer.said.get("quality_rating", "UNKNOWN")
     limit = answer.said.get("whatsapp_business_manager_messaging_limit", "not told")
     says = f"{status}, quality {quality}, limit {limit}"
     if status in ("BANNED", "RESTRICTED", "FLAGGED", "DISCONNECTED"):
-        return broken("number", says, "Meta's Business Support Home says why; docs/runbook.md")
+        return broken(name, says, "Meta's Business Support Home says why; docs/runbook.md")
     if quality in ("RED", "YELLOW"):
-        return look("number", says, "send less unasked (`siaga remind list`); docs/runbook.md")
-    return ok("number", says)
+        return look(name, says, "send less unasked (`siaga remind list`); docs/runbook.md")
+    return ok(name, says)
 
 
 def subscribed(answer: Answer) -> Finding:
@@ -144,6 +153,8 @@ def _meta(chosen: Settings) -> Iterator[Finding]:
     if about.code is not None or not about.reached:
         return
     yield number(about)
+    for own_id in other_numbers(chosen):
+        yield other_number(own_id, ask(chosen, own_id, _FIELDS))
     yield subscribed(ask(chosen, f"{chosen.whatsapp_business_account_id}/subscribed_apps"))
     yield templates(_ours(), _approved(chosen))
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from siaga.doctor.finding import Finding, broken, look, ok, span
 from siaga.radar.sources import sources
+from siaga.settings import settings
 from siaga.turns import operator
+from siaga.whatsapp.access import other_numbers
 
 _SLOW, _STUCK = 60.0, 600.0
 _IDLE = 900.0
@@ -20,7 +22,10 @@ _MOST_BLOCKED = 0.05
 
 @dataclass(frozen=True)
 class Facts:
-    """``overview`` is that of `siaga turns`; the rest are the ages (s) of what a process should have done by now."""
+    """``overview`` is that of `siaga turns`; the rest are the ages (s) of what a process should have done by now.
+
+    ``numbers`` are the ids of our phone numbers but the first.
+    """
 
     overview: Mapping[str, Any]
     dispatches: int
@@ -28,6 +33,7 @@ class Facts:
     erasures: float
     swept: float
     figures: float
+    numbers: frozenset[str] = frozenset()
 
 
 # Each is the age of the oldest that is overdue, of something that the process does within minutes, day and night.
@@ -52,7 +58,8 @@ def gather(session: Session) -> Facts:
     services = [source.name for source in sources() if source.enabled]
     dispatches = session.scalar(text("SELECT count(*) FROM dispatch"))
     ages = {name: age(question) for name, question in _OVERDUE.items()}
-    return Facts(operator.overview(session), int(dispatches or 0), **ages)
+    ours = frozenset(other_numbers(settings()))
+    return Facts(operator.overview(session), int(dispatches or 0), **ages, numbers=ours)
 
 
 def queue(facts: Facts) -> Finding:
@@ -94,6 +101,16 @@ def sending(facts: Facts) -> Finding:
     if seconds > _STUCK:
         return broken("messages to send", says, "does `siaga send` run, and reach the Graph API?")
     return look("messages to send", says, "does `siaga send` run?") if seconds > _SLOW else ok("messages to send", says)
+
+
+def numbers(facts: Facts) -> Finding:
+    """Somebody sends by each number that somebody wrote to."""
+    by_others = facts.overview["to_send_by_other_numbers"]
+    if gone := sorted(set(by_others) - facts.numbers):
+        count = sum(by_others[number] for number in gone)
+        do = "name it in SIAGA_WHATSAPP_OTHER_NUMBERS again, or give it up: `siaga turns leave <id>`"
+        return broken("numbers", f"{count} citizens wait for one that the settings do not name: {', '.join(gone)}", do)
+    return ok("numbers", f"the settings name all {1 + len(facts.numbers)} that are written to")
 
 
 def fate(facts: Facts) -> Finding:
@@ -149,7 +166,7 @@ def fetching(facts: Facts) -> Finding:
 
 
 CHECKS: tuple[Callable[[Facts], Finding], ...] = (
-    queue, parked, quarantine, sending, fate, blocked, files, reminding, sweeping, fetching,
+    queue, parked, quarantine, sending, numbers, fate, blocked, files, reminding, sweeping, fetching,
 )  # fmt: skip
 
 

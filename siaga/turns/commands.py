@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from siaga.db import transaction
 from siaga.db.audit import note
+from siaga.settings import settings
 from siaga.turns import operator
 
 app = typer.Typer(help="What waits, what failed and was parked, what was not understood.")
@@ -82,6 +83,19 @@ def quarantine(limit: int = 50) -> None:
     """The newest of what could not be understood: its shape, never its content."""
     with transaction() as session:
         _print(operator.set_aside(session, limit))
+
+
+@app.command()
+def leave(number: str, by: By = None) -> None:
+    """Give up a phone number (Meta's id of it) that the settings do not name any more: the first takes its citizens."""
+    ours = settings()
+    if number in (ours.whatsapp_phone_number_id, *(one.strip() for one in ours.whatsapp_other_numbers.split(","))):
+        typer.echo("take it out of SIAGA_WHATSAPP_OTHER_NUMBERS first, and restart all processes", err=True)
+        raise typer.Exit(1)
+    with transaction() as session:
+        moved = operator.leave(session, number)
+        note(session, (by or getpass.getuser())[:80], "turns.leave", {"contacts": moved})
+    typer.echo(f"{moved} contacts are the first number's now")
 
 
 def _each(turns: list[int] | None, every: bool, work: Any, done: str, by: str | None, action: str) -> None:

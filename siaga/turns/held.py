@@ -75,7 +75,7 @@ def hold(session: Session, ids: Collection[str], names: Collection[str] = ()) ->
     which = {"ids": sorted(ids), "names": sorted(names)}
     numbers = {row.contact_id: row.our_number for row in _STREETS.all(session, **which)}
     rows = _ROWS.all(session, contacts=list(numbers), **which) if numbers else []
-    return [Held(*row, numbers[row.contact_id]) for row in rows]
+    return [Held(*[*row, numbers[row.contact_id]]) for row in rows]
 
 
 _NEW = given_rows(

@@ -13,8 +13,9 @@ from siaga.media.tables import ReceivedMedia
 from siaga.people.tables import Contact
 from siaga.privacy import mask_text
 from siaga.turns.lanes import leased
+from siaga.turns.roads import FIRST
 from siaga.turns.tables import OPEN, ChannelState, Dispatch, InboundMessage, Lane, OutboundMessage, Quarantine
-from siaga.turns.wake import INBOX, notify
+from siaga.turns.wake import INBOX, OUTBOX, notify
 
 
 class UnknownTurn(LookupError):
@@ -52,6 +53,11 @@ def overview(session: Session) -> dict[str, Any]:
         .where(ChannelState.paused_until > func.now())
         .order_by(ChannelState.channel)
     )
+    by_others = (
+        select(Dispatch.our_number, func.count())
+        .where(Dispatch.ready_at.is_not(None), Dispatch.our_number != FIRST)
+        .group_by(Dispatch.our_number)
+    )
     return {
         "waiting": count(InboundMessage, waiting),
         "oldest_waiting_seconds": longest(InboundMessage.received_at, waiting),
@@ -65,6 +71,7 @@ def overview(session: Session) -> dict[str, Any]:
         "to_send": count(OutboundMessage, to_send),
         "oldest_to_send_seconds": longest(OutboundMessage.created_at, to_send),
         "fate_unknown": count(OutboundMessage, OutboundMessage.status == "unknown"),
+        "to_send_by_other_numbers": {number: count for number, count in session.execute(by_others)},
         "contacts_who_blocked_us": count(Dispatch, Dispatch.blocked_at.is_not(None)),
         "channels_paused": [
             {"channel": channel, "code": code, "since": since.isoformat(), "until": until.isoformat()}
@@ -136,6 +143,21 @@ def drop(session: Session, turn: int) -> None:
         UnknownTurn
     """
     _set(session, _rows(session, turn), status="done", content=None)
+
+
+def leave(session: Session, number: str) -> int:
+    """A number of ours answers nobody any more: who wrote to it last is the first's; how many they are.
+
+    To the first they are somebody who has not written: what waits for them goes as a template, or not at all.
+    """
+    moved = session.execute(
+        update(Dispatch)
+        .where(Dispatch.our_number == number)
+        .values(our_number=FIRST, last_inbound_at=None, blocked_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    notify(session, OUTBOX)
+    return int(moved.rowcount)
 
 
 def set_aside(session: Session, limit: int = 50) -> list[dict[str, Any]]:

@@ -46,6 +46,12 @@ def test_a_token_that_is_over_a_number_that_is_not_ours_and_no_template(launch: 
     assert levels("http://127.0.0.1:1") == {"Graph API": Level.BROKEN}
 
 
+def test_each_further_number_is_asked_for(launch: Callable[..., Running]) -> None:
+    url = launch(other_numbers=("2",)).url
+    found = levels(url, whatsapp_other_numbers="2,3")
+    assert (found["number"], found["number 2"], found["number 3"]) == (Level.OK, Level.OK, Level.BROKEN)
+
+
 class Poor(Handler):
     """A number of bad repute, whose account no app listens to."""
 

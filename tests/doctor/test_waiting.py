@@ -6,13 +6,16 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from siaga.db import transaction
 from siaga.doctor import waiting as doctor
 from siaga.doctor.finding import Finding, Level
 from siaga.people import notices
 from siaga.radar import sources as radar_sources
+from siaga.settings import settings
 from siaga.turns import inbox, outbox, quarantine
+from siaga.turns.commands import app
 from siaga.turns.messages import Draft, Oddity
 from tests.turns import people
 from tests.turns.outgoing import correspondent
@@ -55,6 +58,23 @@ def test_a_turn_was_given_up(database: str) -> None:
         inbox.receive(session, [people.text(phone=PHONE)])
     change("UPDATE inbound_message SET status = 'parked'")
     assert wrong() == {"messages given up": "look"}
+
+
+def test_a_number_that_nobody_sends_by(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction() as session:
+        outbox.put_all(session, correspondent(session, PHONE), [HELLO])
+    change("UPDATE dispatch SET our_number = '2'")
+    assert wrong() == {"numbers": "broken"}
+    monkeypatch.setattr(settings(), "whatsapp_other_numbers", "2")
+    assert wrong() == {}
+    refused = CliRunner().invoke(app, ["leave", "2"])
+    assert (refused.exit_code, "OTHER_NUMBERS" in refused.output) == (1, True)
+    monkeypatch.setattr(settings(), "whatsapp_other_numbers", "")
+    assert CliRunner().invoke(app, ["leave", "2"]).output == "1 contacts are the first number's now\n"
+    assert wrong() == {}
+    with transaction() as session:
+        street = session.execute(text("SELECT our_number, last_inbound_at, ready_at IS NOT NULL FROM dispatch")).one()
+    assert tuple(street) == ("", None, True), "the first may send them templates only"
 
 
 def test_what_is_not_understood_and_what_meta_tells_of_the_account(database: str) -> None:
