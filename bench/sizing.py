@@ -77,7 +77,7 @@ class Size:
     peak: float
     """turns a second that it is made for"""
     numbers: int
-    """phone numbers, each an installation of its own unless Meta has raised its rate"""
+    """phone numbers of the installation, at the rate of each"""
     processes: dict[str, int]
     cpus: dict[str, float]
     connections: int
@@ -93,14 +93,17 @@ class Size:
         return sum(self.cpus.values())
 
 
-def ceilings(costs: Costs, given: Assumptions = Assumptions()) -> list[tuple[str, float]]:
-    """Turns a second beyond which each part of one installation gives way, the first to break first.
+def ceilings(costs: Costs, given: Assumptions = Assumptions(), numbers: int = 1) -> list[tuple[str, float]]:
+    """Turns a second beyond which each part of an installation with so many numbers gives way, the first first.
 
     The processes beside the database are none of them: there can be more of them.
     """
+    which = "the number" if numbers == 1 else f"the {numbers} numbers"
     a_turn_connections = sum(given.holds(kind) * costs.cpu_ms[kind] / 1000 / given.headroom for kind in KINDS)
     parts = {
-        f"the number ({given.number_rate:g} messages/s, in and out)": given.number_rate / 2,
+        f"{which} ({given.number_rate:g} messages/s{', in and out' if numbers == 1 else ' each'})": numbers
+        * given.number_rate
+        / 2,
         f"PostgreSQL's connections ({given.connections})": given.connections / a_turn_connections,
         f"PostgreSQL's {given.database_cpus} CPUs": given.database_cpus
         * given.headroom
@@ -124,12 +127,14 @@ def size(costs: Costs, messages: float, factor: float, given: Assumptions = Assu
     # One of each may die; on a single machine, which may die itself, one of each does.
     least = 1 if peak * costs.total_ms / 1000 / given.headroom <= 2 else 2
     processes = {kind: max(least, math.ceil(cpus[kind])) for kind in KINDS}
-    first, ceiling = ceilings(costs, given)[0]
-    broken = [part for part, at in ceilings(costs, given) if at < peak]
+    numbers = max(1, math.ceil(2 * peak / given.number_rate))
+    parts = ceilings(costs, given, numbers)
+    first, ceiling = parts[0]
+    broken = [part for part, at in parts if at < peak]
     return Size(
         messages=messages,
         peak=peak,
-        numbers=max(1, math.ceil(2 * peak / given.number_rate)),
+        numbers=numbers,
         processes=processes,
         cpus=cpus,
         connections=sum(given.holds(kind) * count for kind, count in processes.items()),
@@ -200,7 +205,7 @@ async def main(
         return
     limits = "; ".join(f"{part} {at:.0f}/s" for part, at in ceilings(costs, given))
     made = f"{told(costs)} ({costs.measured}).\n\n" + "\n".join(table(sizes))
-    made += f"\n\nOne installation gives way at: {limits}."
+    made += f"\n\nOne installation with one number gives way at: {limits}."
     typer.echo(made)
     if write:
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), made, MARK), encoding="utf-8")

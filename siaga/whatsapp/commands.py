@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -36,21 +36,35 @@ app = typer.Typer(help="Send what waits in the outbox.")
 THREADS, MOST_THREADS = 8, 16
 
 
-def _doors(channel: Channel) -> tuple[list[GraphClient | TwilioClient], Callable[[int | None], str]]:
-    """The ways to send, one for each of our numbers, and what an operator should look at by the code of a refusal."""
+class NumberUnknown(ValueError):
+    """None of our numbers has this id."""
+
+
+def _doors(
+    channel: Channel, only: Collection[str]
+) -> tuple[list[GraphClient | TwilioClient], Callable[[int | None], str]]:
+    """The ways to send, one for each of our numbers (or those ``only``), and what a refusal's code asks an operator."""
     if channel is Channel.TWILIO:
         from siaga.whatsapp.twilio import access as twilio
         from siaga.whatsapp.twilio import client, errors
 
         return [client.TwilioClient(twilio.access())], errors.hint
     way = access()
-    return [GraphClient(way.by(number)) for number in way.numbers], hint
+    ids = {number or way.first: number for number in way.numbers}
+    if unknown := sorted(set(only) - ids.keys()):
+        raise NumberUnknown(f"no number of ours: {', '.join(unknown)}")
+    return [GraphClient(way.by(number)) for own_id, number in ids.items() if not only or own_id in only], hint
 
 
 @asynccontextmanager
-async def senders(channel: Channel) -> AsyncIterator[list[Sender]]:
-    """A sender for each of our numbers, to be run; afterwards what they share is closed."""
-    clients, explain = _doors(channel)
+async def senders(channel: Channel, only: Collection[str] = ()) -> AsyncIterator[list[Sender]]:
+    """A sender for each of our numbers, or those with these ids, to be run; afterwards what they share is closed.
+
+    Raises:
+        SecretsMissing: in production without secrets.
+        NumberUnknown: an id is none of ours.
+    """
+    clients, explain = _doors(channel, only)
     threads = ThreadPoolExecutor(THREADS if len(clients) == 1 else MOST_THREADS, thread_name_prefix="outbox")
     try:
         async with Wake(OUTBOX) as wake:
@@ -75,9 +89,9 @@ async def senders(channel: Channel) -> AsyncIterator[list[Sender]]:
             await client.close()
 
 
-async def run(channel: Channel = Channel.WHATSAPP) -> None:
-    """Send by all our numbers until the process is told to stop."""
-    async with senders(channel) as all_of_them:
+async def run(channel: Channel = Channel.WHATSAPP, only: Collection[str] = ()) -> None:
+    """Send by all our numbers, or those with these ids, until the process is told to stop."""
+    async with senders(channel, only) as all_of_them:
         loop = asyncio.get_running_loop()
         watch = watched("sender")
 
@@ -93,7 +107,15 @@ async def run(channel: Channel = Channel.WHATSAPP) -> None:
 
 
 @app.command()
-def send(channel: ChannelOption = None) -> None:
+def send(
+    channel: ChannelOption = None,
+    number: Annotated[
+        Optional[list[str]],  # noqa: UP045 - read by typer at run time, where Python 3.10 and it agree on Optional only
+        typer.Option(
+            help="By this phone number alone (Meta's id of it; several may be named); all of ours unless given."
+        ),
+    ] = None,
+) -> None:
     """Send what waits in the outbox, until stopped."""
     set_up("sender")
     # httpx logs each request at INFO.
@@ -101,7 +123,7 @@ def send(channel: ChannelOption = None) -> None:
     # Who is erased by a rule gives places to others, whose reminders go by the dose rules that are published.
     live.watch()
     try:
-        asyncio.run(run(chosen(channel)))
-    except SecretsMissing as missing:
+        asyncio.run(run(chosen(channel), number or ()))
+    except (SecretsMissing, NumberUnknown) as missing:
         typer.echo(str(missing), err=True)
         raise typer.Exit(1) from None

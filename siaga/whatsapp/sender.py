@@ -116,7 +116,7 @@ class Sender:
         self._rate = rate
         self._resend_after = resend_after
         self._channel = channel
-        self._number = number
+        self.number = number
         self._by = f" by the number {number}" if number else ""
         self._explain = explain
         self._at_once = at_once(rate)
@@ -139,7 +139,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send until told to stop."""
-        tidying = asyncio.create_task(self._tidy() if self._number == FIRST else asyncio.sleep(0))
+        tidying = asyncio.create_task(self._tidy() if self.number == FIRST else asyncio.sleep(0))
         async with self._wake as wake:
             while not self._stopping:
                 began = time.monotonic()
@@ -173,7 +173,7 @@ class Sender:
         try:
             claimed = await self._in_database(
                 lambda s: claims.claim(
-                    s, self._channel, room, rate=self._rate, resend_after=self._resend_after, number=self._number
+                    s, self._channel, room, rate=self._rate, resend_after=self._resend_after, number=self.number
                 )
             )
         except Exception as error:
@@ -232,7 +232,7 @@ class Sender:
         except KeyError:
             self._tell(message, "picture_gone")
             log.error("the picture of message %s is gone", key)
-            await self._keep(lambda s: outcomes.failed(s, key, None, number=self._number))
+            await self._keep(lambda s: outcomes.failed(s, key, None, number=self.number))
         else:
             self._away = 0
             self._tell(message, "accepted")
@@ -249,11 +249,9 @@ class Sender:
             log.info("message %s again in %.0f seconds: %s", key, max(wait, pause), refusal)
 
             def again(session: Any) -> None:
-                outcomes.retry(
-                    session, key, seconds=wait, error_code=code, channel_works=not pause, number=self._number
-                )
+                outcomes.retry(session, key, seconds=wait, error_code=code, channel_works=not pause, number=self.number)
                 if pause:
-                    pauses.pause(session, road(self._channel, self._number), pause, code)
+                    pauses.pause(session, road(self._channel, self.number), pause, code)
 
             await self._keep(again)
             return
@@ -261,7 +259,7 @@ class Sender:
             log.error("message %s was refused: %s", key, refusal)
         else:
             log.info("message %s was refused (%s): %s", key, meaning.name, refusal)
-        await self._keep(lambda s: outcomes.failed(s, key, code, meaning, self._number))
+        await self._keep(lambda s: outcomes.failed(s, key, code, meaning, self.number))
 
     async def _unreachable(self, message: Outgoing) -> None:
         """Nothing was sent, and most likely nothing can be from here: this sender rests; others may be better off."""
@@ -286,7 +284,7 @@ class Sender:
             await asyncio.sleep(GATHER_SECONDS)
             batch, self._accepted = self._accepted, None
             try:
-                await self._keep(lambda s: outcomes.accept_all(s, batch.wamids, self._number))  # noqa: B023 - awaited here
+                await self._keep(lambda s: outcomes.accept_all(s, batch.wamids, self.number))  # noqa: B023 - awaited here
             except Exception as error:
                 batch.written.set_exception(error)
             else:

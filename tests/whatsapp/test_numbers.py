@@ -21,7 +21,7 @@ from siaga.turns.tables import InboundMessage, OutboundMessage
 from siaga.whatsapp.access import access, other_numbers
 from siaga.whatsapp.channels import Channel
 from siaga.whatsapp.client import GraphClient
-from siaga.whatsapp.commands import senders
+from siaga.whatsapp.commands import NumberUnknown, senders
 from siaga.whatsapp.parse import read
 from tests.simulator.conftest import Running
 from tests.simulator.stub_bot import NUMBER, SECRET, TOKEN, StubBot, free_port, text, until
@@ -100,6 +100,14 @@ async def test_one_process_answers_by_each_number(simulator: Running) -> None:
     with transaction() as session:
         numbers = session.scalars(select(InboundMessage.our_number).order_by(InboundMessage.id)).all()
     assert numbers == ["", OTHER, OTHER, ""]
+
+
+async def test_a_process_may_be_given_some_of_the_numbers(simulator: Running) -> None:
+    for only, expected in (((), ["", OTHER]), ((OTHER,), [OTHER]), ((NUMBER,), [""])):
+        async with senders(Channel.WHATSAPP, only) as given:
+            assert [one.number for one in given] == expected
+    with pytest.raises(NumberUnknown):
+        await senders(Channel.WHATSAPP, ("3",)).__aenter__()
 
 
 async def test_the_read_mark_goes_to_the_number_that_was_written_to(simulator: Running) -> None:
