@@ -32,7 +32,9 @@ _IDLE_SINCE = "siaga_idle_since"
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """The engine on ``DATABASE_URL``, or on the embedded server that ``siaga start`` runs."""
-    return _made(database_url(), pool_size=10, max_overflow=10)
+    # Who asks next gets the connection that was used last: its server process has the statements at hand, and few are
+    # busy where each would be a little.
+    return _made(database_url(), pool_size=10, max_overflow=10, pool_use_lifo=True)
 
 
 @lru_cache(maxsize=1)
