@@ -30,7 +30,7 @@ from siaga.dialogue.door import Collector, Door
 from siaga.dialogue.logs import quiet_rasa
 from siaga.dialogue.notes import Notes
 from siaga.dialogue.reading import metadata, turned_page
-from siaga.dialogue.spared import spare
+from siaga.dialogue.spared import settle, spare
 from siaga.dialogue.work import Work, heard_from, open_work
 from siaga.handoffs.state import hold_contact, open_of
 from siaga.handoffs.tables import HandOff
@@ -97,6 +97,8 @@ class Worker:
         self._cut_off: list[Lease] = []
         # Whether lanes may be ready that nobody has had room for.
         self._passed_by = True
+        # Of the model that is loaded now.
+        self._processor = agent.processor
 
     # ------------------------------------------------------------------ life
     async def start(self) -> None:
@@ -161,6 +163,9 @@ class Worker:
         # The agent loads a new model with the endpoint it has, so the guard stays.
         self._agent.action_endpoint = guarded(self._agent.action_endpoint)
         self._agent.processor.action_endpoint = self._agent.action_endpoint
+        if self._agent.processor is not self._processor:
+            self._processor = self._agent.processor
+            settle()
         try:
             claimed, pause = await self._in_database(lambda session: self._claim(session, room))
         except Exception as error:
