@@ -38,6 +38,7 @@ from siaga.registration.nik import birth_dates, read_nik
 from siaga.registration.steps import ANSWERS, FIELD_NAMES, WHICH, changeable, in_a_sentence
 from siaga.text.nik import find_nik
 from siaga.text.questions import is_question
+from siaga.text.relations import find_relations
 
 within.register(Form, why, cancelled="utter_registration_cancelled", menu="utter_menu_in_form")
 
@@ -48,6 +49,11 @@ _CORRECTS = re.compile(
     r"^\W*(?:eh|oh|maaf|waduh|duh|lho|loh|aduh)?[\s,]*(?:salah|ralat|keliru|koreksi|revisi|ganti|ubah|rubah|maksud)",
     re.IGNORECASE,
 )
+_NOT_THEM = re.compile(
+    r"^\W*(?:(?:eh|oh|maaf|waduh|duh|lho|loh|aduh|sori|sorry)\W+)*(?:bukan|bkn|dudu|sanes|salah|ralat|keliru|ganti|maksud)",
+    re.I,
+)
+_NIK_OF = re.compile(r"\b(?:nik|ktp)(?:\s*nya|e)?\W+(?:(?:dari|punya|punyanya|milik|si|utk|untuk)\W+)?$", re.IGNORECASE)
 _ASKS_HOW = re.compile(r"\b(?:cara(?:ne|nya|ku|nipun)?|gimana|gmn|bagaimana|bgmn|piye|pripun|kepriye)\b", re.IGNORECASE)
 
 
@@ -91,6 +97,12 @@ class ValidateRegistrationForm(ValidateForm[Form]):
             return True
         if form.asked == "consent" and take_whom(form):
             return True
+        if form.asked == "nik" and (whom := somebody_else(form)):
+            form.fill("beneficiary", whom)
+            form.slots["attempts"] = None
+            form.say("utter_changed", field=in_a_sentence("beneficiary"))
+            if not nik_digits(form.message.text):
+                return True
         if form.asked == "nik" and more_than_asked(form):
             self.take_along(form)
             form.say("utter_nik_first")
@@ -217,6 +229,16 @@ def take_whom(form: Form) -> bool:
     if tells_more(message):
         form.say("utter_consent_first")
     return True
+
+
+def somebody_else(form: Form) -> str | None:
+    """For whom it is after all, where the NIK is asked: "eh bukan, buat bapak", "nik bapak saya 3578…"."""
+    text = form.message.text
+    named = [] if form.message.tapped or is_question(text) else sure_beneficiaries(text)
+    if len(named) != 1 or named[0] == form.slots["beneficiary"]:
+        return None
+    theirs = any(_NIK_OF.search(text[: found.start]) for found in find_relations(text) if found.value == named[0])
+    return named[0] if theirs or _NOT_THEM.match(text) else None
 
 
 def more_than_asked(form: Form) -> bool:

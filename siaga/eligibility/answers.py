@@ -58,6 +58,11 @@ _LAST_YEAR = re.compile(r"\b(?:tahun|thn|taun)\s+(?:yang\s+)?(?:lalu|kemarin|kmr
 _YEAR_ONLY = re.compile(
     r"^\W*(?:sekitar|kira-?kira|akhir|awal|pertengahan|tahun|thn|pas)?\W*(20[12]\d)\W*$", re.IGNORECASE
 )
+# "maret" and "mei" are no other words here.
+_MONTH = re.compile(
+    r"\b(?:januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember)\b",
+    re.IGNORECASE,
+)
 # "lebaran kemarin" was not yesterday, and the day of a feast is not worked out here.
 _FEAST = re.compile(r"\b(?:lebaran|puasa|ramadh?an|natal|nyepi|imlek|idul\s*\w+)\b", re.IGNORECASE)
 
@@ -76,6 +81,9 @@ def past_days(text: str, day: date) -> list[date]:
     found = find_dates(text, day, prefer="past")
     if not found and len(text.split()) <= 2:
         found = find_dates(f"bulan {text.strip()}", day, prefer="past")
+    if not found and len(months := _MONTH.findall(text)) == 1:
+        # "sembuh akhir oktober"
+        found = find_dates(f"bulan {months[0]}", day, prefer="past")
     if found:
         return [value for each in found if (value := _last_day(each, day))]
     durations = find_durations(text)

@@ -402,3 +402,34 @@ def test_a_vaccine_told_where_the_day_is_asked_is_taken(chat: Chat) -> None:
         chat.say(text)
     assert chat.responses == ["utter_dose_noted", "utter_ask_registration_health"]
     assert chat.slots["attempts"] is None
+
+
+def _until_nik(chat: Chat, whom: str) -> None:
+    chat.start()
+    chat.say("setuju", "affirm")
+    chat.say(whom)
+    assert chat.responses == ["utter_ask_registration_nik"]
+
+
+@pytest.mark.parametrize("text", ["eh bukan, buat bapak", "salah, untuk bapak saya"])
+def test_another_person_after_all(chat: Chat, text: str) -> None:
+    _until_nik(chat, "buat ibu")
+    chat.say(text)
+    assert chat.responses == ["utter_changed", "utter_ask_registration_nik"]
+    assert chat.said[1]["who"] == "bapak Anda"
+
+
+@pytest.mark.parametrize("before", ["buat ibu", "saya sendiri"])
+def test_whose_nik_it_is_said_to_be_counts(chat: Chat, before: str) -> None:
+    """Taken for the mother's, a father's NIK would have registered him as her."""
+    _until_nik(chat, before)
+    chat.say(f"nik bapak sy {NIK}")
+    assert chat.slots["beneficiary"] == "father"
+    assert chat.responses[-1] == "utter_ask_registration_birth_date"
+
+
+@pytest.mark.parametrize("text", [f"nik saya {NIK}, ibu saya juga mau", f"{NIK} bapak"])
+def test_who_else_is_named_beside_a_nik_does_not(chat: Chat, text: str) -> None:
+    _until_nik(chat, "saya sendiri")
+    chat.say(text)
+    assert chat.slots["beneficiary"] == "self"

@@ -61,6 +61,8 @@ READ = [
     ("doses_received", "belum pernah", 0),
     ("doses_received", "blm sama sekali", 0),
     ("doses_received", "belum vaksin pertama", 0),
+    ("covid_recovered_on", "akhir oktober sembuh", "2022-10-31"),
+    ("last_dose_on", "terakhir bulan apa ya, desember", "2022-12-31"),
     ("doses_received", "belum booster", None),
     ("doses_received", "belum pernah booster", None),
     ("doses_received", "belum pernah vaksin kedua", None),
