@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bench.disk import NoDisk, SmallDisk
+from bench.standby import Pair
 from siaga.db.server import EmbeddedServer
 from siaga.registration.tables import Session as VaccinationSession
 from siaga.settings import ROOT, Settings, settings
@@ -67,11 +68,13 @@ class Stack:
         disk_mb: int = 0,
         trained: Path | None = None,
         environment: Mapping[str, str] = UNHINDERED,
+        server: Callable[[Path], EmbeddedServer | Pair] | None = None,
     ) -> None:
         """Without ``receivers`` the Rasa processes get the webhooks.
 
         ``others`` are further lines of the Procfile, one process each. With ``disk_mb`` the database and all other
-        files lie on a file system of that size, where one can be made.
+        files lie on a file system of that size, where one can be made. ``server`` makes another database than a single
+        one, in this folder.
         """
         self.home = Path(tempfile.mkdtemp(prefix="siaga-bench-"))
         self._senders, self._others = senders, others
@@ -79,7 +82,7 @@ class Stack:
         self.problems: list[str] = []
         """Warnings and errors that the processes wrote."""
         self.log = (self.home.parent / f"{self.home.name}.log").open("w")
-        self._server = EmbeddedServer(self.home / "postgres", durable=True)
+        self._server = server(self.home) if server else EmbeddedServer(self.home / "postgres", durable=True)
         try:
             self._bring_up(graph_url, rasa, actions, receivers, trained, environment)
         except BaseException:
