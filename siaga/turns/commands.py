@@ -87,13 +87,13 @@ def quarantine(limit: int = 50) -> None:
 
 @app.command()
 def leave(number: str, by: By = None) -> None:
-    """Give up a phone number (Meta's id of it) that the settings do not name any more: the first takes its citizens."""
-    ours = settings()
-    if number in (ours.whatsapp_phone_number_id, *(one.strip() for one in ours.whatsapp_other_numbers.split(","))):
+    """Give up a further phone number (Meta's id) that the settings name no more: the first has its citizens."""
+    is_first = number == settings().whatsapp_phone_number_id
+    if not is_first and number in (one.strip() for one in settings().whatsapp_other_numbers.split(",")):
         typer.echo("take it out of SIAGA_WHATSAPP_OTHER_NUMBERS first, and restart all processes", err=True)
         raise typer.Exit(1)
     with transaction() as session:
-        moved = operator.leave(session, number)
+        moved = operator.leave(session, number, is_first=is_first)
         note(session, (by or getpass.getuser())[:80], "turns.leave", {"contacts": moved})
     typer.echo(f"{moved} contacts are the first number's now")
 

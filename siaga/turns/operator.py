@@ -145,15 +145,17 @@ def drop(session: Session, turn: int) -> None:
     _set(session, _rows(session, turn), status="done", content=None)
 
 
-def leave(session: Session, number: str) -> int:
-    """A number of ours answers nobody any more: who wrote to it last is the first's; how many they are.
+def leave(session: Session, number: str, *, is_first: bool = False) -> int:
+    """A number of ours is no further one any more: who wrote to it last is the first's; how many they are.
 
-    To the first they are somebody who has not written: what waits for them goes as a template, or not at all.
+    To the first they are somebody who has not written: what waits for them goes as a template, or not at all. Not so
+    where it has become the first itself (``is_first``).
     """
+    as_strangers = {} if is_first else {"last_inbound_at": None, "blocked_at": None}
     moved = session.execute(
         update(Dispatch)
         .where(Dispatch.our_number == number)
-        .values(our_number=FIRST, last_inbound_at=None, blocked_at=None)
+        .values(our_number=FIRST, **as_strangers)
         .execution_options(synchronize_session=False)
     )
     notify(session, OUTBOX)

@@ -75,6 +75,12 @@ def test_a_number_that_nobody_sends_by(database: str, monkeypatch: pytest.Monkey
     with transaction() as session:
         street = session.execute(text("SELECT our_number, last_inbound_at, ready_at IS NOT NULL FROM dispatch")).one()
     assert tuple(street) == ("", None, True), "the first may send them templates only"
+    change("UPDATE dispatch SET our_number = '2', last_inbound_at = now()")
+    monkeypatch.setattr(settings(), "whatsapp_phone_number_id", "2")
+    assert wrong() == {"numbers": "broken"}
+    assert CliRunner().invoke(app, ["leave", "2"]).exit_code == 0
+    with transaction() as session:
+        assert session.scalar(text("SELECT last_inbound_at FROM dispatch WHERE our_number = ''")) is not None
 
 
 def test_what_is_not_understood_and_what_meta_tells_of_the_account(database: str) -> None:
