@@ -11,6 +11,7 @@ from rasa_sdk.plugin import plugin_manager
 from sanic import Sanic
 
 from siaga.content import live
+from siaga.lasting import settle
 
 _hook = pluggy.HookimplMarker("rasa_sdk")
 
@@ -24,7 +25,7 @@ class Following:
 
         async def begin(*_: Any) -> None:
             live.watch()
-            Thread(target=read_all, name="content-first", daemon=True).start()
+            Thread(target=_begin, name="content-first", daemon=True).start()
 
         app.register_listener(begin, "after_server_start")
 
@@ -49,6 +50,11 @@ def told_from() -> tuple[Callable[[], Any], ...]:
 def read_all() -> None:
     """Build all that is told from, once."""
     live.read_first(told_from())
+
+
+def _begin() -> None:
+    read_all()
+    settle()
 
 
 def register() -> None:

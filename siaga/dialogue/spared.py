@@ -5,7 +5,6 @@ Measured with ``python -m bench.parts``; what it is worth stands in docs/perform
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from functools import lru_cache
 from types import SimpleNamespace
@@ -25,6 +24,7 @@ from rasa.utils.endpoints import EndpointConfig
 from siaga.dialogue.graphs import spare_graphs
 from siaga.dialogue.histories import spare_histories
 from siaga.dialogue.told import spare_calls
+from siaga.lasting import settle
 
 _stock_warn = MessageProcessor._check_for_unseen_features
 _stock_extract = ActionExtractSlots.run
@@ -51,14 +51,6 @@ def spare() -> None:
     spare_histories()
     spare_calls()
     settle()
-
-
-def settle() -> None:
-    """What is loaded by now stays: it is not looked through again and again for what is in nobody's use any more, which
-    holds all turns up for a fifth of a second each time. What was loaded before and is no longer in use goes now."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 def _spare_checks() -> None:

@@ -30,10 +30,11 @@ from siaga.dialogue.door import Collector, Door
 from siaga.dialogue.logs import quiet_rasa
 from siaga.dialogue.notes import Notes
 from siaga.dialogue.reading import metadata, turned_page
-from siaga.dialogue.spared import settle, spare
+from siaga.dialogue.spared import spare
 from siaga.dialogue.work import Work, heard_from, open_work
 from siaga.handoffs.state import hold_contact, open_of
 from siaga.handoffs.tables import HandOff
+from siaga.lasting import settle
 from siaga.settings import settings
 from siaga.turns import inbox, lanes, outbox, resume, trackers
 from siaga.turns.lanes import HeldLane, Lease, LeaseLost

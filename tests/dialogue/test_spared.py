@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import copy
-import gc
 import json
 import warnings
-import weakref
 from abc import ABCMeta
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +37,6 @@ from siaga.dialogue.spared import (
     action_named,
     extract_slots,
     is_plain_answer,
-    settle,
     warn_of_unknown,
 )
 
@@ -388,23 +385,3 @@ def test_a_graph_fails_as_rasas_does() -> None:
         graphs.run(_runner(), {}, ["first"])
     with pytest.raises(GraphComponentException):
         graphs.run(_runner(RuntimeError), {"given": 1}, ["both"])
-
-
-# ------------------------------------------------------------------ memory
-def test_what_is_loaded_stays_until_another_is() -> None:
-    class Model:
-        """One that leads back to itself."""
-
-        def __init__(self) -> None:
-            self.own = self
-
-    model = Model()
-    seen = weakref.ref(model)
-    settle()
-    assert gc.get_freeze_count() > 0
-    del model
-    gc.collect()
-    assert seen() is not None, "it is not looked for"
-    settle()
-    assert seen() is None
-    gc.unfreeze()
