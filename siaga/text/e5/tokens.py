@@ -9,6 +9,7 @@ from siaga.text.e5.weights import Pieces
 
 _SPACE = "\u2581"
 """What stands for a space in a piece, and before the first word."""
+_WORD_BEGINS = _SPACE.encode()
 _SPACES = re.compile("  +")
 _LESS_LIKELY = 10.0
 """By how much a letter of no piece is less likely than the least likely piece."""
@@ -34,9 +35,13 @@ class Tokens:
         letters = [letter.encode(errors="replace") for letter in self._marked(plain)]
         best = [0.0] + [float("-inf")] * len(letters)
         came: list[tuple[int, int]] = [(0, 0)] * (len(letters) + 1)
+        word_ends = 0
         for start in range(len(letters)):
+            if start == word_ends:
+                word_ends = _next(letters, start + 1)
             likely, piece = best[start], b""
-            for stop in range(start + 1, len(letters) + 1):
+            # No piece goes on into the next word.
+            for stop in range(start + 1, word_ends + 1):
                 piece += letters[stop - 1]
                 if len(piece) > self._longest:
                     break
@@ -55,3 +60,11 @@ class Tokens:
     @staticmethod
     def _marked(plain: str) -> str:
         return (plain if plain.startswith(" ") else " " + plain).replace(" ", _SPACE)
+
+
+def _next(letters: list[bytes], start: int) -> int:
+    """Where the next word begins, from ``start`` on."""
+    try:
+        return letters.index(_WORD_BEGINS, start)
+    except ValueError:
+        return len(letters)
