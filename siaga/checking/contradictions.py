@@ -92,8 +92,9 @@ class Decision:
 
 def contradictions(flows: Iterable[Flow], domain: Domain) -> list[Mistake]:
     """Where rules or stories say different things."""
-    rules = [flow for flow in flows if flow.kind == "rule"]
-    stories = [flow for flow in flows if flow.kind == "story"]
+    followed = [flow for flow in flows if flow.sound]
+    rules = [flow for flow in followed if flow.kind == "rule"]
+    stories = [flow for flow in followed if flow.kind == "story"]
     decided: dict[Situation, Decision] = {}
     found: list[Mistake] = []
     told: set[tuple[int, str]] = set()
@@ -193,7 +194,7 @@ def _decisions(flow: Flow, domain: Domain) -> Iterator[Decision]:
                 if waiting is not None:
                     waiting = Moment(loop, frozenset(slots.items()), waiting.intent, waiting.done)
                 continue
-            if step.kind == "other":
+            if step.kind in ("other", "checkpoint"):
                 situation, waiting = (), None
                 continue
             if waiting is not None:

@@ -14,17 +14,23 @@ from siaga.checking.domain import BUILT_IN, FILE, Domain, read_domain
 from siaga.checking.examples import WITHOUT_EXAMPLES, check_examples, read_written
 from siaga.checking.lists import check_lists
 from siaga.checking.mistake import Mistake, meant
-from siaga.checking.nodes import Files
+from siaga.checking.nodes import Files, Value
 from siaga.checking.pipeline import FILE as CONFIG
 from siaga.checking.pipeline import check_config
 from siaga.checking.responses import check_responses
 from siaga.checking.scenarios import check_scenarios
-from siaga.checking.steps import Flow, Used, read_flows
+from siaga.checking.steps import Flow, Used, loose_checkpoints, read_flows
 
 TRAINED = "data"
 STORIES = "tests/stories"
 SECTIONS = ("version", "nlu", "rules", "stories")
 """Of a file of training data."""
+VERSION = "3.1"
+_READ = (".yml", ".yaml")
+_FOLLOWS = ("unused", "unanswered", "no-examples", "list", "action")
+"""What is told of a name that nobody uses: not where another one was most likely meant for it."""
+_OF_ALL = (*_FOLLOWS, "contradiction")
+"""What can only be said when all of ``data/`` is known."""
 
 
 def check(root: Path, *, content: bool = True) -> list[Mistake]:
@@ -62,11 +68,14 @@ def check_conversation(files: Files) -> list[Mistake]:
         if document is None:
             continue
         mistakes += document.strange(SECTIONS, name, "section", "awal berkas data")
+        mistakes += _version(document, name)
         in_data = name.startswith(f"{TRAINED}/")
         flows += read_flows(document, name, domain, used if in_data else in_tests, mistakes)
         if in_data:
             examples += read_written(document, name, domain, mistakes)
+    mistakes += _not_read(files)
     mistakes += _names(flows)
+    mistakes += loose_checkpoints(flows)
     mistakes += contradictions(flows, domain)
     mistakes += check_responses(domain, code, used)
     mistakes += _actions(domain, code)
@@ -75,7 +84,37 @@ def check_conversation(files: Files) -> list[Mistake]:
     mistakes += check_lists(files, domain)
     if (config := files.read(files.root / CONFIG)) is not None:
         mistakes += check_config(config, domain, files.root)
-    return mistakes
+    return _without_followers(mistakes, whole=not any(file.startswith(f"{TRAINED}/") for file in files.unread))
+
+
+def _without_followers(mistakes: list[Mistake], *, whole: bool) -> list[Mistake]:
+    """Without what only follows from another mistake: a name is misspelt, or a file of ``data/`` cannot be read."""
+    guessed = {one.guess for one in mistakes if one.guess}
+    return [
+        one
+        for one in mistakes
+        if (whole or one.kind not in _OF_ALL or one.guess)
+        and not (one.file == FILE and one.kind in _FOLLOWS and one.about in guessed and one.about != one.guess)
+    ]
+
+
+def _version(document: Value, file: str) -> Iterator[Mistake]:
+    """Rasa leaves out a file of a version that it does not know, and only logs it."""
+    given = document.get("version")
+    if given is not None and given.text != VERSION:
+        yield Mistake(file, given.line, "section", f'Baris ini harus berisi version: "{VERSION}".')
+
+
+def _not_read(files: Files) -> Iterator[Mistake]:
+    """Files that nobody reads, as they are called."""
+    for path in sorted((files.root / TRAINED).rglob("*")):
+        if path.is_file() and path.suffix not in (*_READ, ".md") and not path.name.startswith("."):
+            sentence = "Berkas ini tidak dibaca siapa pun: namanya harus diakhiri “.yml”."
+            yield Mistake(files.shown(path), 1, "section", sentence)
+    for path in files.below(STORIES):
+        if not path.name.startswith("test_"):
+            sentence = "`rasa test` melewatkan berkas ini: nama berkas cerita uji harus diawali “test_”."
+            yield Mistake(files.shown(path), 1, "section", sentence, grave=False)
 
 
 def _names(flows: list[Flow]) -> Iterator[Mistake]:

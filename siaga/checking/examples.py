@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -22,8 +23,10 @@ WITHOUT_EXAMPLES = frozenset(
 """What WhatsApp, the desk or the understanding itself says: nobody types it."""
 _FEWEST = 2
 _KINDS = ("intent", "synonym", "regex", "lookup")
-_MARK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
+_MARK = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _BROKEN_MARK = re.compile(r"\][ ]+[({](?=[a-z\"])|\]\([^)]*$|\]\{[^}]*$|\([^()\s]+\)\[[^\]]+\]")
+_LISTED_MARKS = re.compile(r"\[[^\[\]]+\]\[\{.*?\}\]")
+_JSON_MARK = re.compile(r"\[[^\[\]]+\](\{[^{}]*\})")
 _SHORT = 2
 """Whoever writes "iya", "batal" or "kulo nuwun" copies nobody, and may mean several things."""
 MEASURES = ("tests/nlu/held_out.tsv", "bench/understanding")
@@ -65,7 +68,7 @@ def read_written(root: Value, file: str, domain: Domain, mistakes: list[Mistake]
         if examples is None or not (examples.text or examples.items):
             mistakes.append(Mistake(file, item.line, "example", f"Maksud “{name}” belum punya contoh (“examples: |”)."))
             continue
-        if examples.kind == "text" and not examples.block:
+        if (examples.kind == "text" and not examples.block) or any(one.kind == "text" for one in examples.items):
             sentence = "Sesudah “examples:” harus ada tanda |, lalu tiap contoh di barisnya sendiri, diawali “- ”."
             mistakes.append(Mistake(file, examples.line, "example", sentence))
             continue
@@ -86,6 +89,9 @@ def _lines(examples: Value, file: str, mistakes: list[Mistake]) -> Iterator[tupl
         line = examples.line + place
         if written.startswith("- ") and written[2:].strip():
             yield line, written[2:].strip()
+        elif written.strip() == "-":
+            empty = "Contoh ini kosong: tulis sesuatu di belakang tanda hubungnya, atau hapus barisnya."
+            mistakes.append(Mistake(file, line, "example", empty))
         elif written.strip() and not written.startswith("#"):
             sentence = f"Baris “{written.strip()}” bukan contoh: awali dengan “- ” (tanda hubung dan spasi)."
             mistakes.append(Mistake(file, line, "example", sentence))
@@ -97,10 +103,24 @@ def _check_marks(file: str, line: int, text: str, domain: Domain, mistakes: list
             f"Tanda entitas di “{text}” salah; tulis [kata](entitas), tanpa spasi di antaranya, dan tutup kurungnya."
         )
         mistakes.append(Mistake(file, line, "mark", sentence))
+    elif re.search(r"[\[\]]", _MARK.sub("", _LISTED_MARKS.sub("", text))) or any(
+        not _is_mark(one) for one in _JSON_MARK.findall(text)
+    ):
+        sentence = f'Tanda entitas di “{text}” salah; tulis [kata](entitas) atau [kata]{{"entity": "…", "value": "…"}}.'
+        mistakes.append(Mistake(file, line, "mark", sentence))
     for entity in marked(text):
         if entity not in domain.entities:
             sentence = f"Entitas “{entity}” tidak ada di domain.yml (bagian entities).{meant(entity, domain.entities)}"
             mistakes.append(Mistake(file, line, "entity", sentence))
+
+
+def _is_mark(written: str) -> bool:
+    """Whether Rasa reads what stands between the braces of a mark."""
+    try:
+        given = json.loads(written)
+    except ValueError:
+        return False
+    return isinstance(given, dict) and isinstance(given.get("entity"), str)
 
 
 def check_examples(examples: list[Written], domain: Domain, root: Path) -> Iterator[Mistake]:

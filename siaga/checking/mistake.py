@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+_NAMED = re.compile("“([^”]+)”")
+_GUESSED = re.compile(r"Maksud Anda “([^”]+)”\?$")
 
 
 @dataclass(frozen=True, order=True)
@@ -23,6 +27,16 @@ class Mistake:
     def __str__(self) -> str:
         mark = "" if self.grave else "perlu dilihat: "
         return f"{self.file}:{self.line}: {mark}{self.sentence}"
+
+    @property
+    def about(self) -> str:
+        """The name that the sentence is about: the first that it quotes."""
+        return match[1] if (match := _NAMED.search(self.sentence)) else ""
+
+    @property
+    def guess(self) -> str:
+        """The name that was probably meant; empty if nothing is like it."""
+        return match[1] if (match := _GUESSED.search(self.sentence)) else ""
 
     def as_json(self) -> dict[str, object]:
         """For ``--json``."""

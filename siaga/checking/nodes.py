@@ -67,6 +67,8 @@ class Files:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.mistakes: list[Mistake] = []
+        self.unread: set[str] = set()
+        """Files of which nothing is known but that they cannot be read."""
 
     def shown(self, path: Path) -> str:
         """A file as it is told: from the project's folder."""
@@ -91,6 +93,12 @@ class Files:
 
     def _read(self, path: Path, kind: str, otherwise: str) -> Value | None:
         file = self.shown(path)
+        found = self._document(path, file, kind, otherwise)
+        if found is None:
+            self.unread.add(file)
+        return found
+
+    def _document(self, path: Path, file: str, kind: str, otherwise: str) -> Value | None:
         try:
             text = read_file(path)
         except ContentError as problem:
@@ -109,7 +117,8 @@ class Files:
         if found is None or found.kind != kind:
             self.mistakes.append(Mistake(file, 1, "yaml", otherwise))
             return None
-        return found
+        # Which of two sections counts nobody can tell; that there are two is told.
+        return None if len({key.text for key, _ in found.pairs}) < len(found.pairs) else found
 
     def _value(self, node: yaml.Node, file: str) -> Value:
         line = node.start_mark.line + 1

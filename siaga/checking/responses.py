@@ -18,6 +18,10 @@ _PLACEHOLDER = re.compile(r"{([^\n{}]*)}")
 _FAMILIAR = re.compile(r"\b(kamu|kau|lu|lo|elo)\b", re.IGNORECASE)
 _VARIANT_KEYS = ("text", "buttons", "custom", "image", "channel", "condition", "id", "quick_replies", "attachment")
 _BUTTON_KEYS = ("title", "payload", "description", "section", "also")
+_CUSTOM_KEYS = (
+    "footer", "list_button", "ask_location", "contact_request", "cta_url", "document", "location", "flow", "preview",
+    "alone",
+)  # fmt: skip
 _CUSTOM = {
     "footer": limits.FOOTER,
     "list_button": limits.LIST_BUTTON,
@@ -58,12 +62,30 @@ def _variant(name: str, variant: Value, domain: Domain, code: Code, *, only_rule
         # Actions add buttons to most of them.
         most = limits.TEXT if only_rules and not buttons else limits.BODY
         yield from _text(name, text, most, domain, code, only_rules=only_rules)
+    given = variant.get("buttons")
+    if given is not None and given.kind == "map":
+        yield _wrong(given.line, "button", f"Tiap tombol di kalimat “{name}” harus diawali “- ”: “- title: …”.")
     yield from _buttons(name, buttons, domain)
     custom = variant.get("custom")
+    if custom is not None:
+        yield from custom.strange(_CUSTOM_KEYS, FILE, "response", "bagian “custom”")
+    yield from _links(name, variant, custom)
     for part, longest in _CUSTOM.items():
         given = custom.get(part) if custom else None
         if given is not None and length(given.text or "") > longest:
             yield _long(given, f"“{part}”", longest)
+
+
+def _links(name: str, variant: Value, custom: Value | None) -> Iterator[Mistake]:
+    """Addresses that WhatsApp opens: https only, and what stands on their button fits it."""
+    link = custom.get("cta_url") if custom else None
+    title = link.get("title") if link else None
+    if title is not None and length(title.text or "") > limits.LINK_TITLE:
+        yield _long(title, "Tombol", limits.LINK_TITLE)
+    for what, given in (("Gambar", variant.get("image")), ("Tautan", link.get("url") if link else None)):
+        if given is not None and not (given.text or "").startswith(("https://", "{")):
+            sentence = f"{what} di kalimat “{name}” harus beralamat https://, bukan “{_short(given.text or '')}”."
+            yield _wrong(given.line, "response", sentence)
 
 
 def _long(value: Value, what: str, most: int) -> Mistake:
@@ -77,6 +99,11 @@ def _short(text: str) -> str:
 
 def _text(name: str, text: Value, most: int, domain: Domain, code: Code, *, only_rules: bool) -> Iterator[Mistake]:
     words = text.text or ""
+    if isinstance(text.plain, (int, float)) and not isinstance(text.plain, bool):
+        yield _wrong(text.line, "response", f'Tulis “{words}” di antara tanda kutip: "{words}".')
+    if words.startswith(("“", "„")) and words.endswith(("“", "”")):
+        sentence = f'Tanda kutip “…” di kalimat “{name}” ikut terbaca warga; untuk berkas ini pakai "…".'
+        yield _wrong(text.line, "response", sentence, grave=False)
     if length(words) > most:
         sentence = f"Kalimat “{name}” panjangnya {length(words)} huruf; satu pesan WhatsApp memuat {most}."
         yield _wrong(text.line, "too-long", sentence)

@@ -17,13 +17,18 @@ _FLOW_KEYS = {
 _STEP_KEYS = (
     "intent", "user", "entities", "action", "bot", "active_loop", "slot_was_set", "checkpoint", "or", "metadata",
 )  # fmt: skip
+_THINGS = {
+    "intent": "user", "user": "user", "action": "action", "bot": "bot", "active_loop": "loop",
+    "slot_was_set": "slot", "checkpoint": "checkpoint", "or": "or",
+}  # fmt: skip
+"""What a step may be: one of these."""
 _MARKED = re.compile(r"\[[^\[\]]*\](?:\((\w+)[^()]*\)|(\{[^{}]*\}))")
 _ENTITY = re.compile(r'"entity"\s*:\s*"(\w+)"')
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: ``intent``, ``action``, ``loop`` (name or None), ``slot`` (with its value), or ``other``."""
+    """One step. ``kind``: ``intent``, ``action``, ``loop`` (of None: it is closed), ``slot``, ``checkpoint``, ``other``."""
 
     kind: str
     line: int
@@ -43,6 +48,8 @@ class Flow:
     ways: tuple[tuple[Step, ...], ...]
     waits: bool = True
     test: bool = False
+    sound: bool = True
+    """Whether it can be followed: no step is missing, and all that it does is there."""
 
     @property
     def called(self) -> str:
@@ -96,6 +103,7 @@ class _Reader:
         for item in one.listed("steps"):
             ways = [(*way, *more) for way in ways for more in self._steps(item)]
         waits = one.get("wait_for_user_input")
+        gaps = self._gaps(kind, ways)
         flow = Flow(
             kind,
             name.text,
@@ -105,10 +113,29 @@ class _Reader:
             tuple(ways),
             waits is None or waits.plain is not False,
             test=self._file.startswith("tests/"),
+            sound=not gaps and all(self._is_there(step) for way in ways for step in way),
         )
         if kind == "rule":
             self._rule(flow)
         return flow
+
+    def _is_there(self, step: Step) -> bool:
+        return step.kind != "action" or self._domain.can_do(step.name or "")
+
+    def _gaps(self, kind: str, ways: list[tuple[Step, ...]]) -> bool:
+        """Tell of messages behind which nothing is done, and of what a rule may not hold."""
+        told: set[int] = set()
+        for way in ways:
+            done = [step for step in way if step.kind in ("intent", "action", "loop", "other", "checkpoint")]
+            for step, after in zip(done, [*done[1:], None], strict=True):
+                if step.kind == "intent" and (after is None or after.kind == "intent") and step.line not in told:
+                    told.add(step.line)
+                    sentence = f"Sesudah maksud “{step.name}” belum ada yang dilakukan Siaga; tambahkan “- action: …”."
+                    self._wrong(step.line, "step", sentence)
+                elif step.kind == "checkpoint" and kind == "rule" and step.line not in told:
+                    told.add(step.line)
+                    self._wrong(step.line, "step", "Aturan tidak boleh memuat “checkpoint”; pakai cerita (story).")
+        return bool(told)
 
     def _rule(self, flow: Flow) -> None:
         asked = [step for step in flow.ways[0] if step.kind == "intent"]
@@ -145,6 +172,14 @@ class _Reader:
             )
             return [()]
         self._mistakes += item.strange(_STEP_KEYS, self._file, "step", "sebuah langkah")
+        things = [key for key, _ in item.pairs if key.text in _THINGS]
+        if len({_THINGS[key.text or ""] for key in things}) > 1:
+            sentence = f"Satu langkah hanya satu hal: beri “{things[-1].text}” baris sendiri yang diawali “- ”."
+            self._wrong(things[-1].line, "step", sentence)
+        for key in things:
+            if key.text in ("intent", "action", "checkpoint") and not _text_of(item, key.text):
+                self._wrong(key.line, "step", f"“{key.text}” di sini belum diisi.")
+                return [(Step("other", key.line),)]
         if (choice := item.get("or")) is not None:
             return [way for one in choice.items for way in self._steps(one)] or [()]
         return [tuple(self._plain(item))]
@@ -167,7 +202,9 @@ class _Reader:
                 self._wrong(line, "entity", sentence)
         if (action := item.get("action")) is not None:
             yield self._action(action)
-        elif item.get("bot") is not None or item.get("checkpoint") is not None:
+        elif (checkpoint := item.get("checkpoint")) is not None:
+            yield Step("checkpoint", item.line, checkpoint.text)
+        elif item.get("bot") is not None:
             yield Step("other", item.line)
         if (loop := item.get("active_loop")) is not None:
             if loop.text is not None and loop.text not in self._domain.forms:
@@ -210,6 +247,24 @@ class _Reader:
             yield Step("slot", key.line, name, value.plain if value is not None else True)
 
 
+def loose_checkpoints(flows: Iterable[Flow]) -> Iterator[Mistake]:
+    """Checkpoints that lead nowhere, or to which nothing leads: what stands behind them is never learned."""
+    begun: dict[str, tuple[Flow, Step]] = {}
+    ended: dict[str, tuple[Flow, Step]] = {}
+    for flow in flows:
+        for way in flow.ways if flow.kind == "story" else ():
+            for place, step in enumerate(way):
+                if step.kind == "checkpoint":
+                    (ended if place else begun).setdefault(step.name or "", (flow, step))
+    for here, there, sentence in (
+        (begun, ended, "Tidak ada cerita yang berakhir dengan “- checkpoint: {}”, jadi cerita ini tak pernah dipakai."),
+        (ended, begun, "Tidak ada cerita yang diawali “- checkpoint: {}”, jadi sesudah ini tidak ada lanjutannya."),
+    ):  # fmt: skip
+        for name, (flow, step) in here.items():
+            if name not in there:
+                yield Mistake(flow.file, step.line, "step", sentence.format(name))
+
+
 def _unfit(slot: Slot, value: Value) -> str:
     """What is wrong with a slot's value; empty if nothing is."""
     if value.text is None and value.kind == "text":
@@ -225,6 +280,11 @@ def _unfit(slot: Slot, value: Value) -> str:
     if slot.type == "text" and not isinstance(value.plain, str):
         return f"bertipe text: tulis “{value.text}” di antara tanda kutip"
     return ""
+
+
+def _text_of(item: Value, key: str) -> str:
+    found = item.get(key)
+    return (found.text or "").strip() if found is not None else ""
 
 
 def _entities(item: Value) -> Iterator[tuple[int, str]]:

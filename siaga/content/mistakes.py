@@ -23,6 +23,7 @@ _TAB = re.compile(r"^ *(?:- *)?\t|^ *(?:- +)?[\w-]+:[ ]*\t")
 _MERGE = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)")
 _KEY = re.compile(r"^( *)((?:- +)*)([A-Za-z_][\w-]*):(?= |$)(?: +(.*))?$")
 _NO_SPACE = re.compile(r"^ *(?:- +)?([A-Za-z_][\w-]*):(?=[^\s:/])")
+_BARE = re.compile(r"^( *)(- +)?([A-Za-z_]\w*)(?: +([^\s:#][^:]*))?$")
 _ITEM = re.compile(r"^( *)- +(.*)$")
 _RESERVED = "%@`*&!|>#"
 
@@ -44,7 +45,8 @@ def explain(text: str, stopped: int) -> tuple[int, str] | None:
     ):
         if (reason := _of_line(lines[place])) is not None:
             return place + 1, reason
-    return _indent(lines, min(stopped, len(lines)) - 1)
+    place = min(stopped, len(lines)) - 1
+    return _no_colon(lines, place) or _indent(lines, place)
 
 
 def unreadable_character(text: str, at: int) -> tuple[int, str]:
@@ -140,6 +142,34 @@ def _of_line(line: str) -> str | None:
     return None
 
 
+def _no_colon(lines: list[str], place: int) -> tuple[int, str] | None:
+    """A name without a colon, above a line that belongs to it."""
+    above = next((at for at in range(place - 1, -1, -1) if lines[at].strip()), None)
+    bare = _BARE.match(lines[above].rstrip()) if above is not None else None
+    here = (_KEY.match(lines[place]) or _ITEM.match(lines[place])) if place < len(lines) else None
+    if above is None or bare is None or here is None or len(here[1]) <= len(bare[1]) or (bare[4] and not bare[2]):
+        return None
+    return above + 1, f"behind “{bare[3]}” a colon is missing."
+
+
+def _too_far_left(lines: list[str], place: int, column: int) -> tuple[int, str] | None:
+    """The name above that stands left of its like, so that its like below cannot follow."""
+    keys = [(at, match) for at in range(place) if (match := _KEY.match(lines[at])) and not match[2]]
+    parent = next(((at, match) for at, match in reversed(keys) if len(match[1]) < column), None)
+    if parent is None:
+        return None
+    at, name = parent
+    inside = next((line for line in lines[at + 1 : place] if line.strip()), "")
+    like = next((match for before, match in reversed(keys) if before < at and len(match[1]) == column), None)
+    item = _ITEM.match(inside)
+    if like is None or item is None or len(item[1]) <= column:
+        return None
+    return at + 1, (
+        f"“{name[3]}” begins after {len(name[1])} spaces, but “{like[3]}” above it after {column}: what belongs to one "
+        "entry begins in the same column."
+    )
+
+
 def _indent(lines: list[str], place: int) -> tuple[int, str] | None:
     """A line that begins in another column than the name above it."""
     here = _KEY.match(lines[place]) if place < len(lines) else None
@@ -157,6 +187,8 @@ def _indent(lines: list[str], place: int) -> tuple[int, str] | None:
     column, before = (len(match[1]) + len(match[2]) for match in (here, above))
     if column == before:
         return None
+    if not here[2] and (found := _too_far_left(lines, place, column)) is not None:
+        return found
     return place + 1, (
         f"“{here[3]}” begins after {column} spaces, but “{above[3]}” above it after {before}: what belongs to one "
         "entry begins in the same column."

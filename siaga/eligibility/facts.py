@@ -40,7 +40,7 @@ FACTS: dict[str, Fact] = {
         Fact("allergy_after_dose", "yesno"),
         Fact("comorbidity", "several", COMORBIDITIES),
         Fact("breastfeeding", "yesno"),
-        Fact("temperature", "decimal"),
+        Fact("temperature", "decimal", most=45, least=30),
         Fact("blood_pressure", "pressure"),
     )
 }

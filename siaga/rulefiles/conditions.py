@@ -143,11 +143,16 @@ def _clause(text: str, facts: Mapping[str, Fact]) -> Clause:
     if match := _ORDER.match(text):
         fact = _fact(match.group(1), facts)
         _ordered(fact, "number", "weeks", "decimal")
-        return Clause(fact.name, _compared(match.group(2), float(match.group(3))))
+        limit = float(match.group(3))
+        if fact.most and not fact.least <= limit <= fact.most:
+            raise ConditionError(f"“{text}” can only be a slip: {fact.name} lies between {fact.least} and {fact.most}.")
+        return Clause(fact.name, _compared(match.group(2), limit))
     if match := _ABOVE.match(text):
         fact = _fact(match.group(1), facts)
         _ordered(fact, "pressure")
         systolic, diastolic = _value(fact, match.group(2))
+        if systolic <= diastolic:
+            raise ConditionError(f"“{text}” can only be a slip: the first number is the higher one, as in 180/110.")
         return Clause(fact.name, lambda value, day: value[0] > systolic or value[1] > diastolic)
     if match := _IS.match(text):
         fact = _fact(match.group(1), facts)

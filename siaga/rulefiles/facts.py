@@ -22,12 +22,13 @@ class FactError(ValueError):
 @dataclass(frozen=True)
 class Fact:
     """``kind`` is yesno, choice (one of ``values``), several (any of ``values``), number, weeks, decimal, pressure, or
-    date."""
+    date. Rules compare numbers with what lies between ``least`` and ``most``, where these are known."""
 
     name: str
     kind: str
     values: tuple[str, ...] = ()
     most: int = 0
+    least: int = 0
 
     @property
     def expects(self) -> str:

@@ -41,14 +41,20 @@ def _buttons(*titles: str, payload: str = "/show_menu") -> str:
 RESPONSES = "responses:"
 PLANTS = (
     # ------------------------------------------------------------ files
-    Plant("yaml", "data/rules/rusak.yml", 'rules:\n  - rule: "rusak\n    steps: []\n', '- rule: "rusak',
+    Plant("yaml", "tests/stories/test_rusak.yml", 'rules:\n  - rule: "rusak\n    steps: []\n', '- rule: "rusak',
           'Teksnya diawali " tetapi tidak ditutup. Tambahkan " di akhir.'),
-    Plant("yaml", "data/rules/tab.yml", "rules:\n\t- rule: tab\n", "- rule: tab",
+    Plant("yaml", "tests/stories/test_tab.yml", "rules:\n\t- rule: tab\n", "- rule: tab",
           "Ada tab di baris ini. Ganti dengan spasi, sebanyak baris di sekitarnya."),
-    Plant("yaml", "data/nlu/kosong.yml", "# belum ada isinya\n", "# belum",
+    Plant("yaml", "tests/stories/test_kosong.yml", "# belum ada isinya\n", "# belum",
           "Berkas ini kosong, atau isinya bukan “nama: isi”."),
     Plant("section", "data/nlu/salah.yml", 'version: "3.1"\nnluu: []\n', "nluu",
           "“nluu” tidak dikenal di awal berkas data. Maksud Anda “nlu”?"),
+    Plant("section", "data/nlu/versi.yml", 'version: "4.0"\nnlu: []\n', "version",
+          'Baris ini harus berisi version: "3.1".'),
+    Plant("section", "data/nlu/contoh.txt", "nlu:\n", "nlu",
+          "Berkas ini tidak dibaca siapa pun: namanya harus diakhiri “.yml”."),
+    Plant("section", "tests/stories/uji_lain.yml", "stories: []\n", "stories",
+          "`rasa test` melewatkan berkas ini: nama berkas cerita uji harus diawali “test_”."),
     Plant("twice", DOMAIN, "  utter_thanks: # lagi\n    - text: Terima kasih kembali.\n", "utter_thanks: # lagi",
           "“utter_thanks” sudah ada di baris", after="utter_goodbye:"),
     # ------------------------------------------------------------ sentences
@@ -101,6 +107,26 @@ PLANTS = (
           "'/talk_to_human{{\"reason\": \"unsure\"}}'.", after=RESPONSES),
     Plant("button", DOMAIN, _said("utter_uji_arah", "A", _buttons("Menu", payload="menu")), "payload: menu",
           "Tombol di kalimat “utter_uji_arah” belum punya tujuan, misalnya “payload: /show_menu”.", after=RESPONSES),
+    Plant("button", DOMAIN, _said("utter_uji_datar", "A", "      buttons:\n        title: Menu\n"), "title: Menu\n",
+          "Tiap tombol di kalimat “utter_uji_datar” harus diawali “- ”: “- title: …”.", after=RESPONSES),
+    Plant("response", DOMAIN, _said("utter_uji_gambar", "A", "      image: http://contoh.id/a.png\n"), "http://contoh",
+          "Gambar di kalimat “utter_uji_gambar” harus beralamat https://, bukan “http://contoh.id/a.png”.",
+          after=RESPONSES),
+    Plant("response", DOMAIN,
+          _said("utter_uji_tautan", "A", "      custom:\n        cta_url: {title: Peta, url: peta.id}\n"),
+          "url: peta.id", "Tautan di kalimat “utter_uji_tautan” harus beralamat https://, bukan “peta.id”.",
+          after=RESPONSES),
+    Plant("too-long", DOMAIN,
+          _said("utter_uji_peta", "A", "      custom:\n        cta_url: {title: Buka peta tempat vaksin, url: https://b.id}\n"),
+          "title: Buka peta tempat", "Tombol “Buka peta tempat vaksin” panjangnya 23 huruf; yang muat 20.",
+          after=RESPONSES),
+    Plant("response", DOMAIN, _said("utter_uji_khusus", "A", "      custom:\n        foter: B\n"), "foter: B",
+          "“foter” tidak dikenal di bagian “custom”. Maksud Anda “footer”?", after=RESPONSES),
+    Plant("response", DOMAIN, "  utter_uji_angka:\n    - text: 1190\n", "text: 1190",
+          'Tulis “1190” di antara tanda kutip: "1190".', after=RESPONSES),
+    Plant("response", DOMAIN, "  utter_uji_kutip:\n    - text: “Halo uji”\n", "“Halo uji”",
+          'Tanda kutip “…” di kalimat “utter_uji_kutip” ikut terbaca warga; untuk berkas ini pakai "…".',
+          after=RESPONSES),
     # ------------------------------------------------------------ names in rules and stories
     Plant("action", RULES, _rule("aksi", "intent: uji_c ; action: action_greets"), "action: action_greets",
           "Aksi “action_greets” tidak ada di domain.yml (bagian actions). Maksud Anda “action_greet”?"),
@@ -130,7 +156,8 @@ PLANTS = (
           "Formulir “uji_form” menanyakan slot “uji_slot_lupa”, yang tidak ada di domain.yml.", after="forms:"),
     Plant("form", DOMAIN, "  uji_tanpa_form:\n    required_slots:\n      - uji_ya\n", "uji_tanpa_form:",
           "Formulir “uji_tanpa_form” tidak ada kodenya di folder actions; minta pengembang.", after="forms:"),
-    Plant("entity", TESTS, "      - user: |\n          kasus di [Malang](regenci)\n        intent: ask_case_data\n",
+    Plant("entity", TESTS, "      - user: |\n          kasus di [Malang](regenci)\n        intent: ask_case_data\n"
+          "      - bot: Ada\n",
           "[Malang](regenci)", "Entitas “regenci” tidak ada di domain.yml. Maksud Anda “regency”?"),
     Plant("step", RULES, _rule("langkah", "intent: uji_g ; actions: action_greet"), "actions: action_greet",
           "“actions” tidak dikenal di sebuah langkah. Maksud Anda “action”?"),
@@ -139,6 +166,19 @@ PLANTS = (
     Plant("step", RULES, _rule("tanpa loop", "intent: uji_i ; action: radar_form ; action: action_thanks"),
           "action: radar_form", "Sesudah formulir “radar_form” harus ada “- active_loop: radar_form” (masih terbuka) "
           "atau “- active_loop: null” (selesai)."),
+    Plant("step", RULES, "  - rule: tanpa aksi\n    steps:\n      - intent: uji_k # akhir\n", "uji_k # akhir",
+          "Sesudah maksud “uji_k” belum ada yang dilakukan Siaga; tambahkan “- action: …”."),
+    Plant("step", RULES, _rule("tanpa isi", "intent: uji_k ; action: # kosong"), "action: # kosong",
+          "“action” di sini belum diisi."),
+    Plant("step", RULES, "  - rule: berdua\n    steps:\n      - intent: uji_k\n        action: action_greet # berdua\n",
+          "action_greet # berdua", "Satu langkah hanya satu hal: beri “action” baris sendiri yang diawali “- ”."),
+    Plant("step", RULES, _rule("titik", "intent: uji_l ; action: action_greet ; checkpoint: titik_aturan"),
+          "titik_aturan", "Aturan tidak boleh memuat “checkpoint”; pakai cerita (story)."),
+    Plant("step", STORIES, "      - checkpoint: titik_akhir\n", "titik_akhir", "Tidak ada cerita yang diawali "
+          "“- checkpoint: titik_akhir”, jadi sesudah ini tidak ada lanjutannya."),
+    Plant("step", "data/stories/uji_titik.yml", "stories:\n  - story: dari titik\n    steps:\n"
+          "      - checkpoint: titik_awal\n      - intent: greet\n      - action: action_greet\n", "titik_awal",
+          "Tidak ada cerita yang berakhir dengan “- checkpoint: titik_awal”, jadi cerita ini tak pernah dipakai."),
     Plant("twice", RULES, _rule("sapaan", "intent: uji_j ; action: action_greet"), "rule: sapaan",
           "Nama “sapaan” sudah dipakai di <data/rules/conversation.yml|rule: sapaan>; beri nama lain."),
     # ------------------------------------------------------------ contradictions
@@ -178,6 +218,16 @@ PLANTS = (
     Plant("mark", NLU, "- intent: greet\n  examples: |\n    - halo dari [Malang] (regency)\n", "[Malang] (regency)",
           "Tanda entitas di “halo dari [Malang] (regency)” salah; tulis [kata](entitas), tanpa spasi di antaranya, dan "
           "tutup kurungnya."),
+    Plant("mark", NLU, "- intent: greet\n  examples: |\n    - hai dari [Malang(regency)\n", "[Malang(regency)",
+          'Tanda entitas di “hai dari [Malang(regency)” salah; tulis [kata](entitas) atau '
+          '[kata]{"entity": "…", "value": "…"}.'),
+    Plant("mark", NLU, "- intent: greet\n  examples: |\n    - hai dari [mlg]{\"entity\": regency}\n", "[mlg]{",
+          'Tanda entitas di “hai dari [mlg]{"entity": regency}” salah; tulis [kata](entitas) atau '
+          '[kata]{"entity": "…", "value": "…"}.'),
+    Plant("example", NLU, "- intent: greet\n  examples: |\n    - hai uji tiga\n    - \n", "    - \n",
+          "Contoh ini kosong: tulis sesuatu di belakang tanda hubungnya, atau hapus barisnya."),
+    Plant("example", NLU, "- intent: greet\n  examples:\n    - hai uji empat\n    - hai uji lima\n", "- hai uji empat",
+          "Sesudah “examples:” harus ada tanda |, lalu tiap contoh di barisnya sendiri, diawali “- ”."),
     Plant("entity", NLU, "- intent: greet\n  examples: |\n    - halo dari [Kediri](kabupaten)\n", "[Kediri](kabupaten)",
           "Entitas “kabupaten” tidak ada di domain.yml (bagian entities)."),
     # ------------------------------------------------------------ lists, content, scenarios, config
@@ -194,6 +244,17 @@ PLANTS = (
     Plant("content", "content/tips/uji.yml", "tips:\n  - id: uji\n   title: miring\n", "   title: miring", ""),
     Plant("content", "content/templates/pengingat_janji_vaksin.yml", "kunci_uji: 1\n", "kunci_uji",
           "“kunci_uji” tidak dikenal di sini."),
+    Plant("content", "content/facilities/uji.csv", "code,name,regency_code\nuji,Puskesmas Uji,99.71\n", "uji,Puskesmas",
+          "Kolom “regency_code” di baris ini belum benar: “99.71”."),
+    Plant("content", "content/uji/uji.yml", "answers: []\n", "answers", "Berkas ini tidak dibaca siapa pun; folder "
+          "di content/: answers, canned,"),
+    Plant("content", "content/answers/uji.yaml", "answers: []\n", "answers",
+          "Berkas ini tidak dibaca siapa pun: namanya harus diakhiri “.yml”."),
+    Plant("content", "content/canned/uji.yml", "hoaxes: []\n", "hoaxes",
+          "Isi berkas ini “hoaxes”; tempatnya di content/hoaxes."),
+    Plant("content", "content/answers/uji.yml", "answer: []\n", "answer", "Di berkas ini belum ada “answers:”"),
+    Plant("content", "content/radar/levels/2021-07-01.yml", "sumber: x\n", "sumber: x",
+          "“sumber” tidak dikenal di sini."),
     Plant("scenario", "tests/scenarios/uji.yml", "- name: uji\n  turns:\n    - usr: halo\n", "usr: halo",
           "“usr” tidak dikenal di sebuah langkah; yang ada: user, forward, tap,"),
     Plant("config", "config.yml", "  - name: siaga.nlu.tokenizer.Tokeniser\n", "tokenizer.Tokeniser",
@@ -208,7 +269,7 @@ BEFORE = {
 }
 """What a file begins with that is not there yet."""
 AT_HAND = (
-    Plant("", DOMAIN, "".join(f"  - uji_{letter}\n" for letter in "abcdefghij"), "", "", after="intents:"),
+    Plant("", DOMAIN, "".join(f"  - uji_{letter}\n" for letter in "abcdefghijkl"), "", "", after="intents:"),
     Plant("", "actions/uji_ucap.py", 'form.say("utter_uji_ucap", who="Anda")\n', "", ""),
     Plant("", DOMAIN, "  uji_kelas: {type: categorical, values: [merah, hijau], mappings: [{type: custom}]}\n"
           "  uji_ya: {type: bool, mappings: [{type: custom}]}\n", "", "", after="slots:"),

@@ -50,6 +50,36 @@ def test_exit_code_zero_where_there_is_none(small: Path) -> None:
     assert (result.output, result.exit_code) == ("Tidak ada kesalahan.\n", 0)
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("data/rules.yml", "rules:\n\t- rule: salam\n", "data/rules.yml:2: Ada tab di baris ini."),
+        ("data/nlu.yml", SMALL["data/nlu.yml"].encode("utf-16"), "data/nlu.yml:1: Berkasnya bukan teks UTF-8"),
+        (
+            "domain.yml", SMALL["domain.yml"].replace(", {salam}", "") + "responses:\n  utter_x:\n    - text: A\n",
+            "domain.yml:6: “responses” sudah ada di baris 3",
+        ),
+        ("data/rules.yml", SMALL["data/rules.yml"].replace("- rule: salam", "- rule salam"),
+         "data/rules.yml:2: Di belakang “rule” kurang titik dua (:)."),
+        ("data/rules.yml", SMALL["data/rules.yml"].replace("utter_greet", "utter_gret"),
+         "data/rules.yml:5: Kalimat “utter_gret” tidak ada di domain.yml"),
+        ("domain.yml", "intents: [greet]\nactions: []\nresponses:\n  utter_a:\n    - text: A\n"
+         "utter_greet:\n    - text: Halo\n  utter_b:\n    - text: B\n",
+         "domain.yml:6: “utter_greet” menjorok 0 spasi, padahal “utter_a” di atasnya 2."),
+    ],
+)  # fmt: skip
+def test_what_only_follows_from_a_mistake_is_not_told_beside_it(
+    small: Path, file: str, text: str | bytes, told: str
+) -> None:
+    """Neither sentences that nobody says, nor intents without examples or a rule, when that part was not read."""
+    (small / "domain.yml").write_text(SMALL["domain.yml"].replace(", {salam}", ""))
+    (small / file).write_bytes(text if isinstance(text, bytes) else text.encode())
+    result = CliRunner().invoke(app, [str(small)])
+    first, last = result.output.splitlines()
+    assert first.startswith(told)
+    assert (last, result.exit_code) == ("1 kesalahan.", 1)
+
+
 def test_what_is_only_to_be_looked_at_is_told_last_and_does_not_count(small: Path) -> None:
     (small / "domain.yml").write_text(SMALL["domain.yml"].replace(", {salam}", ""))
     (small / "data/nlu.yml").write_text(SMALL["data/nlu.yml"] + "    - Hai!\n")

@@ -15,7 +15,14 @@ from tests.checking.planted import AT_HAND, BEFORE, PLANTS, Plant
 
 COPIED = (
     *("domain.yml", "config.yml", "data/rules", "data/nlu/registration.yml", "data/nlu/conversation.yml"),
-    *("content/conversation", "content/news", "content/tips", "content/templates", "tests/scenarios/tips.yml"),
+    *(
+        "content/conversation",
+        "content/news",
+        "content/tips",
+        "content/templates",
+        "content/radar/levels",
+        "tests/scenarios/tips.yml",
+    ),
     *(
         "tests/nlu/held_out.tsv",
         "actions",

@@ -17,6 +17,8 @@ FACTS = {
     "count": Fact("count", "number", most=9),
     "age": Fact("age", "number", most=99),
     "sex": Fact("sex", "choice", ("L", "P")),
+    "heat": Fact("heat", "decimal", most=45, least=30),
+    "pressure": Fact("pressure", "pressure"),
 }
 DAY = date(2022, 2, 1)
 ASKED: dict[str, Any] = dict.fromkeys(FACTS)
@@ -62,6 +64,9 @@ def test_what_is_false_already_asks_for_nothing() -> None:
         ("sex is any", "one of L, P"),
         ("age above 12/9", "cannot be compared"),
         ("age at least 5", "cannot be read"),
+        ("age < 200", "can only be a slip: age lies between 0 and"),
+        ("heat > 375", "can only be a slip: heat lies between 30 and 45"),
+        ("pressure above 18/110", "can only be a slip: the first number is the higher one"),
     ],
 )
 def test_what_cannot_be_read_is_told(text: str, told: str) -> None:
