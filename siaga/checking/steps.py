@@ -28,7 +28,7 @@ _ENTITY = re.compile(r'"entity"\s*:\s*"(\w+)"')
 
 @dataclass(frozen=True)
 class Step:
-    """One step. ``kind``: ``intent``, ``action``, ``loop`` (None: it is closed), ``slot``, ``checkpoint``, ``other``."""
+    """One step. ``kind``: ``intent``, ``action``, ``loop`` (None: closed), ``slot``, ``checkpoint``, ``other``."""
 
     kind: str
     line: int
