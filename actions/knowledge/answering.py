@@ -30,6 +30,11 @@ _OTHERWISE = {
 _MAY_BE_RUMOUR = ("ask_vaccine_question", "ask_covid_question", "nlu_fallback")
 BITE = "rabies-gigitan"
 _BITTEN = re.compile(r"\b(?:(?:di|ke|ter)?(?:gigit|cakar|cokot|caplok)\w*|dog bite|bitten)\b", re.IGNORECASE)
+_ANIMAL = re.compile(
+    r"\b(?:anjing|asu|kirik|guguk|kucing|meong|monyet|kera|munyuk|bedes|kelelawar|musang|dog|cat|monkey)(?:ku|nya|e|ne)?\b",
+    re.I,
+)
+_DREAMT = re.compile(r"\b(?:mimpi|ngimpi|dream\w*)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -42,11 +47,12 @@ def tell_if_known(dispatcher: CollectingDispatcher, tracker: Tracker, text: str)
 def tell_urgent(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event] | None:
     """The answer to a message that was taken for none of our business, where waiting may cost a life; None for most."""
     text = Message.of(tracker).text
-    if not _BITTEN.search(text):
+    if not (_BITTEN.search(text) and _ANIMAL.search(text)) or _DREAMT.search(text):
         return None
     found = knowledge(Message.of(tracker).preview).ask(text)
-    sure = isinstance(found, Sure) and found.answer.id == BITE
-    return tell(dispatcher, tracker, found.answer, text=text) if isinstance(found, Sure) and sure else None
+    near = [found.answer] if isinstance(found, Sure) else found.answers if isinstance(found, Near) else []
+    bite = next((answer for answer in near if answer.id == BITE), None)
+    return tell(dispatcher, tracker, bite, text=text) if bite else None
 
 
 class ActionAnswerQuestion(Action):

@@ -53,13 +53,13 @@ def test_a_dog_is_no_abuse() -> None:
 
 @pytest.mark.parametrize("in_form", [False, True])
 @pytest.mark.parametrize(
-    "text", ["anak saya digigit anjing, vaksin rabies dimana", "digigit anjing barusan harus gimana"]
+    "text", ["anak saya digigit anjing, vaksin rabies dimana", "anak sy dicakar kucing liar, bahaya ga"]
 )
 def test_who_was_bitten_is_told_to_wash_and_go(text: str, in_form: bool) -> None:
     assert _answer(text, in_form=in_form) == "utter_answer"
 
 
-@pytest.mark.parametrize("text", ["arti mimpi digigit ular apa", "digigit nyamuk gatal"])
+@pytest.mark.parametrize("text", ["arti mimpi digigit anjing apa", "digigit nyamuk gatal"])
 def test_other_bites_are_nothing_urgent(text: str) -> None:
     assert _answer(text) == "utter_out_of_scope"
 
