@@ -91,9 +91,9 @@ def past_days(text: str, day: date) -> list[date]:
         return []
     length = durations[0]
     if length.unit_days >= 30:
-        months, rest = divmod(length.days, 30) if length.unit_days == 30 else (length.days * 12 // 365, 0)
+        whole, rest = divmod(length.days, 30) if length.unit_days == 30 else (length.days * 12 // 365, 0)
         # Counted back by the calendar, as "3 months ago" is counted forward.
-        start = Span(-months, "month").after(day) - timedelta(days=rest)
+        start = Span(-whole, "month").after(day) - timedelta(days=rest)
     else:
         start = day - timedelta(days=length.days)
     return [start]
