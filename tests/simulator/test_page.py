@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -117,12 +117,29 @@ def test_writing_and_tapping_a_button(page: Any, simulator: Running, bot: StubBo
     assert mine.locator("b").count() == 0
     mine.locator(".centang.dibaca").wait_for()
     assert page.locator("button.opsi").all_inner_texts() == ["Ya, setuju", "Tidak dulu"]
+    assert page.locator("[data-bagian=nomor]").is_hidden(), "there is one number"
     page.click("button.opsi >> text=Ya, setuju")
     page.locator(".bubble.masuk", has_text="Terima kasih, Ya, setuju").wait_for()
     tapped = next(message for message in bot.messages if message["type"] == "interactive")
     assert tapped["context"]["id"] == offer.get_attribute("data-id")
     assert page.locator("button.opsi.terpilih").inner_text() == "Ya, setuju"
     assert page.input_value("#pesan") == ""
+
+
+def test_of_several_numbers_one_is_chosen(browser: Any, launch: Callable[..., Running], bot: StubBot) -> None:
+    simulator = launch(other_numbers=("100000000000002",))
+    opened, faults = watched(browser, simulator, viewport=PHONE)
+    visit(opened, simulator)
+    choice = opened.locator("[data-bagian=nomor]")
+    assert choice.locator("option").all_inner_texts() == ["Nomor 1 (…0001)", "Nomor 2 (…0002)"]
+    say(opened, "satu")
+    received(bot, "text")
+    choice.select_option(label="Nomor 2 (…0002)")
+    say(opened, "dua")
+    received(bot, "text", 2)
+    to = [webhook["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] for webhook in bot.webhooks]
+    opened.close()
+    assert (to, faults) == ([NUMBER, "100000000000002"], [])
 
 
 def test_typing_is_shown_until_the_reply(page: Any, bot: StubBot) -> None:

@@ -134,23 +134,17 @@ def test_the_trouble_of_one_number_holds_up_no_other(database: str) -> None:
 
 def test_each_number_has_its_own_rate_and_what_came_by_it_counts(database: str) -> None:
     for number, tens in ((FIRST, 1), (OTHER, 2)):
-        for last in range(6):
+        for last in range(3):
             _put(_hear(number, f"628000000{tens}{last:02}"))
-        _take(number, limit=1, rate=8)
-    # A second later, all buckets are full: two messages; the other number has heard three more meanwhile.
+        _take(number, limit=0, rate=8)
     with transaction() as session:
-        session.execute(update(InboundMessage).values(received_at=func.now() - timedelta(seconds=60)))
-        session.execute(update(ChannelState).values(tokens=0, tokens_at=func.now() - timedelta(seconds=0.5)))
-        session.execute(text("UPDATE dispatch SET ready_at = now() - interval '1 second'"))
-        session.execute(update(OutboundMessage).values(status="queued"))
-    for last in range(3):
-        _hear(OTHER, f"6280000003{last:02}")
-    assert len(_claim_at(FIRST)) == 2
-    assert len(_claim_at(OTHER)) in (0, 1)
-
-
-def _claim_at(number: str) -> list[steps.Outgoing]:
-    return _take(number, rate=8).messages
+        session.execute(update(ChannelState).values(tokens=2, tokens_at=func.clock_timestamp()))
+    many = [replace(people.text(phone=f"6280000003{last:02}"), number=OTHER) for last in range(40)]
+    with transaction() as session:
+        inbox.receive(session, many)
+    assert len(_take(FIRST, rate=8).messages) == 2
+    heard = _take(OTHER, rate=8)
+    assert (heard.messages, heard.firm) == ([], True)
 
 
 @pytest.mark.parametrize("by_webhook", [False, True])
