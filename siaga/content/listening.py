@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
 from siaga.content.versions import CHANNEL
+from siaga.db.engine import alive
 from siaga.db.server import database_url
 
 POLL_SECONDS = 5.0
@@ -30,20 +31,14 @@ def rested(stop: socket.socket, seconds: float) -> bool:
 @contextmanager
 def connected() -> Iterator[Connection]:
     """A connection of its own, that does not wait for a database which has gone without a word."""
+    url = database_url()
     engine = create_engine(
-        database_url(),
+        url,
         future=True,
         poolclass=NullPool,
         hide_parameters=True,
         isolation_level="REPEATABLE READ",
-        connect_args={
-            "connect_timeout": _CONNECT_SECONDS,
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 2,
-            "tcp_user_timeout": 5000,
-            "application_name": "siaga content",
-        },
+        connect_args=alive(url, connect_timeout=_CONNECT_SECONDS, application_name="siaga content"),
     )
     # Not as an option that a connection begins with: PgBouncer refuses those.
     event.listen(engine, "begin", lambda begun: begun.exec_driver_sql(f"SET LOCAL statement_timeout = {_STATEMENT_MS}"))

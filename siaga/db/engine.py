@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 import psycopg2
 from sqlalchemy import create_engine, event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,34 +18,45 @@ from siaga.db.server import as_sqlalchemy, database_url
 from siaga.settings import settings
 
 ASK_AFTER_SECONDS = 0.5
-# Who reads from a replica can go elsewhere: they do not wait long for one that has gone without a word.
-_IMPATIENT = {
-    "connect_timeout": 3,
+ALIVE: Mapping[str, int] = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 5000,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
 }
+"""By these a server that has gone without a word, as when its power failed, is noticed in some ten seconds; TCP by
+itself waits for it a quarter of an hour, or for ever."""
 _IDLE_SINCE = "siaga_idle_since"
 
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """The engine on ``DATABASE_URL``, or on the embedded server that ``siaga start`` runs."""
+    url = database_url()
     # Who asks next gets the connection that was used last: its server process has the statements at hand, and few are
     # busy where each would be a little.
-    return _made(database_url(), pool_size=10, max_overflow=10, pool_use_lifo=True)
+    return _made(url, alive(url), pool_size=10, max_overflow=10, pool_use_lifo=True)
 
 
 @lru_cache(maxsize=1)
 def replica_engine() -> Engine | None:
     """The engine on ``SIAGA_DATABASE_READ_URL``, if that is set; ``siaga.db.replica`` says who reads there, and how."""
     given = settings().database_read_url
-    return _made(as_sqlalchemy(given), pool_size=2, max_overflow=4, connect_args=_IMPATIENT) if given else None
+    if not given:
+        return None
+    url = as_sqlalchemy(given)
+    # Who reads there can go elsewhere, and does not wait long for it.
+    return _made(url, alive(url, connect_timeout=3), pool_size=2, max_overflow=4)
 
 
-def _made(url: str, **options: Any) -> Engine:
-    made = create_engine(url, future=True, hide_parameters=True, **options)
+def alive(url: str, **more: Any) -> dict[str, Any]:
+    """What to connect with besides ``url``: ``ALIVE`` and ``more``, but for what it says itself."""
+    given = make_url(url).query
+    return {name: value for name, value in {**ALIVE, **more}.items() if name not in given}
+
+
+def _made(url: str, connecting: Mapping[str, Any], **pool: Any) -> Engine:
+    made = create_engine(url, future=True, hide_parameters=True, connect_args=connecting, **pool)
     if settings().prepared_statements:
         event.listen(made, "connect", _plan_once)
     event.listen(made, "checkin", _put_back)

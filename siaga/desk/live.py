@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg2
 
-from siaga.db import engine
+from siaga.db.engine import ALIVE, engine
 from siaga.turns.wake import OUTBOX, RECONNECT_SECONDS, STATUSES
 
 CHANNEL = "siaga_desk"
@@ -31,7 +31,6 @@ KEEP_ALIVE = 15.0
 BACKLOG = 300
 """A page with so many events behind is given up: it comes back, and reads what it missed."""
 _LOOK_SECONDS = 1.0
-_ALIVE: Mapping[str, int] = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 
 log = logging.getLogger(__name__)
 
@@ -214,7 +213,7 @@ class Hub:
 
 def _connect() -> Any:
     arguments, keywords = engine().dialect.create_connect_args(engine().url)
-    connection = psycopg2.connect(*arguments, **{**_ALIVE, **keywords})
+    connection = psycopg2.connect(*arguments, **{**ALIVE, **keywords})
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {CHANNEL}; LISTEN {OUTBOX}; LISTEN {STATUSES}")

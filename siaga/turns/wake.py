@@ -11,7 +11,7 @@ import psycopg2
 from sqlalchemy import Text, func, select
 from sqlalchemy.orm import Session
 
-from siaga.db import engine
+from siaga.db.engine import ALIVE, engine
 from siaga.db.prepared import Prepared, given
 
 INBOX = "siaga_inbox"
@@ -33,7 +33,7 @@ def notify(session: Session, channel: str) -> None:
 def _listen(channel: str) -> Any:
     url = engine().url
     arguments, keywords = engine().dialect.create_connect_args(url)
-    connection = psycopg2.connect(*arguments, **keywords)
+    connection = psycopg2.connect(*arguments, **{**ALIVE, **keywords})
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {channel}")

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError, InternalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from siaga.db import replica, transaction
-from siaga.db.engine import forget
+from siaga.db import engine, replica, transaction
+from siaga.db.engine import forget, replica_engine
 from siaga.settings import settings
 
 
@@ -118,3 +118,17 @@ def test_the_database_may_move_between_several_servers(second: str, monkeypatch:
     several = {"host": ("127.0.0.1:9", str(place)), "target_session_attrs": "read-write"}
     for _ in _set(monkeypatch, make_url(second).set(query=several).render_as_string(hide_password=False)):
         assert replica.reading(_place) == "replica"
+
+
+def test_a_server_that_has_gone_without_a_word_is_noticed(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless the address says otherwise; of the replica's nobody waits long for an answer either."""
+    own = make_url(database).update_query_dict({"tcp_user_timeout": "7000"}).render_as_string(hide_password=False)
+    monkeypatch.setattr(settings(), "database_url", own)
+    for _ in _set(monkeypatch, database):
+        made = replica_engine()
+        assert made is not None
+        for source, timeout, waits in ((engine(), "7000", None), (made, "10000", "3")):
+            with source.connect() as connection:
+                chosen = connection.connection.dbapi_connection.get_dsn_parameters()
+            assert (chosen["keepalives_idle"], chosen["tcp_user_timeout"]) == ("5", timeout)
+            assert chosen.get("connect_timeout") == waits
