@@ -131,10 +131,10 @@ def test_of_several_numbers_one_is_chosen(browser: Any, launch: Callable[..., Ru
     opened, faults = watched(browser, simulator, viewport=PHONE)
     visit(opened, simulator)
     choice = opened.locator("[data-bagian=nomor]")
-    assert choice.locator("option").all_inner_texts() == ["Nomor 1 (…0001)", "Nomor 2 (…0002)"]
+    assert choice.locator("option").all_inner_texts() == ["Ke nomor 1 (…0001)", "Ke nomor 2 (…0002)"]
     say(opened, "satu")
     received(bot, "text")
-    choice.select_option(label="Nomor 2 (…0002)")
+    choice.select_option(label="Ke nomor 2 (…0002)")
     say(opened, "dua")
     received(bot, "text", 2)
     to = [webhook["entry"][0]["changes"][0]["value"]["metadata"]["phone_number_id"] for webhook in bot.webhooks]

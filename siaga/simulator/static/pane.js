@@ -31,7 +31,7 @@ export class Pane {
   #chooseNumber() {
     const choice = this.part("nomor");
     choice.hidden = world.numbers.length < 2;
-    choice.append(...world.numbers.map((id, place) => make("option", { value: id }, `Nomor ${place + 1} (…${id.slice(-4)})`)));
+    choice.append(...world.numbers.map((id, place) => make("option", { value: id }, `Ke nomor ${place + 1} (…${id.slice(-4)})`)));
     choice.addEventListener("change", () => world.writesTo.set(this.chat.waId, choice.value));
   }
 
