@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from siaga.backups.loading import UNFINISHED
@@ -22,6 +23,7 @@ _LONG_SECONDS = 300.0
 _MANY_DEAD = 50_000
 _SKEW_SECONDS = 2.0
 _XIDS = 1_500_000_000
+_NO_TABLE = "42P01"
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,44 @@ def gather(connection: Connection, *, embedded: bool) -> Facts:
     return Facts(embedded=embedded, skew_seconds=skew, **{name: ask(asked) for name, asked in _ASKED.items()})
 
 
-def away(level: Level) -> Finding | None:
-    """Why nothing can be asked."""
+_REFUSED = tuple(
+    (re.compile(said), says, do)
+    for said, says, do in (
+        ("password authentication failed|no password supplied", "it refuses our password",
+         "put the right one into DATABASE_URL, in every process"),
+        ('role ".*" does not exist', "it does not know our account", "name one in DATABASE_URL that it knows"),
+        ('database ".*" does not exist', "the server answers, and has no database of this name",
+         "mend the name in DATABASE_URL, or create it: then `siaga db migrate`"),
+        ("could not translate host name", "nobody knows its host's name", "mend DATABASE_URL, or the network's DNS"),
+        ("too many clients|remaining connection slots", "all its connections are taken",
+         "stop processes, or raise max_connections: docs/runbook.md"),
+        ("is starting up|is shutting down|in recovery mode", "it is starting or stopping", "wait, then look again"),
+        ("no pg_hba.conf entry|SSL was required", "it does not let this machine in, or not without TLS",
+         "its pg_hba.conf, or sslmode in DATABASE_URL"),
+        ("invalid connection option|invalid dsn|invalid (integer|port)", "DATABASE_URL cannot be read", "mend it"),
+        ("permission denied", "our account may not read its tables", "name their owner in DATABASE_URL, or grant it"),
+    )
+)  # fmt: skip
+"""What PostgreSQL, or the way to it, says when it does not let us in; no name and no password of it is told."""
+
+
+def refusal(on: Engine) -> str:
+    """In PostgreSQL's words, why nothing can be asked of it; empty if something can."""
+    try:
+        with on.connect() as connection:
+            connection.execute(text("SELECT FROM alembic_version"))
+    except DBAPIError as problem:
+        # That there is no such table is what an empty database says.
+        return "" if getattr(problem.orig, "pgcode", None) == _NO_TABLE else str(problem.orig)
+    return ""
+
+
+def away(level: Level, refused: str = "") -> Finding | None:
+    """Why nothing can be asked; ``refused`` is what ``refusal`` has told."""
+    if level in ("away", "empty"):
+        for said, says, do in _REFUSED:
+            if said.search(refused):
+                return broken("database", says, do)
     if level == "away":
         return broken(
             "database", "it does not answer", "start it, or mend DATABASE_URL; gone for good: `siaga backup restore`"

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from siaga.backups import shelf
@@ -73,9 +73,13 @@ def _area(name: str, work: Callable[[], Iterable[Finding]]) -> Iterator[Finding]
 
 def _why_not() -> Finding | None:
     try:
-        return database.away(level())
+        found = level()
+        return database.away(found, database.refusal(engine()) if found in ("away", "empty") else "")
     except DatabaseUnknown as problem:
         return broken("database", str(problem), "`siaga start`, or DATABASE_URL")
+    except ArgumentError:
+        # Its text quotes the address, with the password.
+        return broken("database", "DATABASE_URL is no address", "write postgresql://account:password@host:5432/name")
 
 
 def _machine(chosen: Settings, answers: dict[str, processes.Answer]) -> list[Finding]:

@@ -66,6 +66,23 @@ def test_without_a_database_the_rest_is_told(database: str, monkeypatch: pytest.
     assert "keys:" in said.output and "model:" in said.output and "tables" not in said.output
 
 
+@pytest.mark.parametrize(
+    "url", ["postgres//siaga:sandi-basis@127.0.0.1/siaga", "mysqll://siaga:sandi-basis@basis/siaga"]
+)
+def test_an_address_that_is_none_is_a_line_without_its_password(
+    url: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "database_url", url)
+    forget()
+    try:
+        said = CliRunner().invoke(commands.app)
+    finally:
+        monkeypatch.undo()
+        forget()
+    assert said.exit_code == 2 and "database: DATABASE_URL is no address" in said.output
+    assert "sandi-basis" not in said.output and said.exception.__class__ is SystemExit
+
+
 def test_what_goes_wrong_in_one_area_hides_no_other(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_: object) -> None:
         raise RuntimeError("628000000001")

@@ -58,6 +58,40 @@ def test_one_that_is_away_or_empty(database: str) -> None:
     assert doctor.away(level()) is None
 
 
+def test_one_that_does_not_let_us_in_says_why(database: str) -> None:
+    url = make_url(database)
+    missing = create_engine(url.set(database="tiada"), future=True)
+    odd = create_engine(url.update_query_dict({"uji": "1"}), future=True)
+    empty = create_engine(url.set(database="template1"), future=True)
+    says = [doctor.away(level(one), doctor.refusal(one)) for one in (missing, odd, empty)]
+    empty.dispose()
+    assert [one.says if one else "" for one in says] == [
+        "the server answers, and has no database of this name",
+        "DATABASE_URL cannot be read",
+        "it has no tables of ours",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ('FATAL:  password authentication failed for user "siaga"', "it refuses our password"),
+        ("fe_sendauth: no password supplied", "it refuses our password"),
+        ('FATAL:  role "saiga" does not exist', "it does not know our account"),
+        ('could not translate host name "basis" to address: unknown', "nobody knows its host's name"),
+        ("FATAL:  sorry, too many clients already", "all its connections are taken"),
+        ("FATAL:  the database system is starting up", "it is starting or stopping"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.7"', "it does not let this machine in, or not without TLS"),
+        ("permission denied for table alembic_version", "our account may not read its tables"),
+        ("Connection refused", "it does not answer"),
+    ],
+)
+def test_what_keeps_us_out_is_told_apart_and_names_nobody(told: str, says: str) -> None:
+    found = doctor.away("away", told)
+    assert found is not None and (found.says, found.level) == (says, Level.BROKEN)
+    assert found.do
+
+
 @pytest.mark.parametrize(("revision", "expected"), [("0001", Level.BROKEN), ("9999", Level.LOOK)])
 def test_tables_of_another_version(connection: Connection, revision: str, expected: Level) -> None:
     connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
