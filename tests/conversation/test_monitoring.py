@@ -153,7 +153,11 @@ def told(key: str, found: Result, whom: str | None = None, who: str = "Anda") ->
     """What is said of a result, and the messages that it becomes."""
     with transaction() as session:
         form = SimpleNamespace(
-            session=session, contact=key, whom=whom, who=who, message=SimpleNamespace(at=NOW, id="wamid.result")
+            session=session,
+            contact=key,
+            whom=whom,
+            who=who,
+            message=SimpleNamespace(at=NOW, id="wamid.result", text=""),
         )
         says = tell(form, found)
     responses = []
