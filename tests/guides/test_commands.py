@@ -184,6 +184,14 @@ def unknown(command: str) -> str:
     return ""
 
 
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/panduan/*.md")), ids=lambda page: page.name)
+def test_a_guide_that_speaks_of_siaga_commands_says_how_they_are_typed(page: Path) -> None:
+    """Whoever types `siaga check` as a sentence has it is told that there is no such command."""
+    text = page.read_text(encoding="utf-8")
+    if re.search(r"`siaga [a-z]", text):
+        assert ".venv/bin/siaga" in text.split("\n## ")[0] or "di terminal, di folder proyek ini" in text
+
+
 @pytest.mark.parametrize(
     ("command", "known"),
     [("siaga nlu parse halo", True), ("siaga nlu parsing halo", False), ("siaga scenario --jobz 4 x.yml", False)],
