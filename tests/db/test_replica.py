@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InternalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -114,9 +114,11 @@ def test_what_the_replica_breaks_off_the_primary_does(second: str) -> None:
 
 def test_the_database_may_move_between_several_servers(second: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """``DATABASE_URL`` names them; whoever connects finds the one that takes writes, be another away or not."""
-    place = make_url(second).query["host"]
+    where = make_url(second)
+    place = where.query.get("host") or f"{where.host}:{where.port or 5432}"
     several = {"host": ("127.0.0.1:9", str(place)), "target_session_attrs": "read-write"}
-    for _ in _set(monkeypatch, make_url(second).set(query=several).render_as_string(hide_password=False)):
+    url = URL.create(where.drivername, where.username, where.password, database=where.database, query=several)
+    for _ in _set(monkeypatch, url.render_as_string(hide_password=False)):
         assert replica.reading(_place) == "replica"
 
 
