@@ -47,6 +47,8 @@ SLIPS = (
     ("domain.yml", "  utter_thanks:", '  utter_promo:\n    - text: "Halo {nama_kecil}, apa kabar?"'),
     ("data/rules/conversation.yml", "  - rule: menu", "  - rule: pamit lagi\n    steps:\n      - intent: goodbye\n"
      "      - action: utter_goodby\n"),
+    ("data/rules/conversation.yml", "  - rule: pamit", "  - rule: sampai jumpa\n    steps:\n      - intent: thanks\n"
+     "      - action: utter_goodbye\n"),
     ("data/nlu/conversation.yml", "- intent: greet", "- intent: greet\n  examples: |\n    - daftar vaksin"),
 )  # fmt: skip
 """What a designer might do wrong: the file, above which line, and the lines."""
