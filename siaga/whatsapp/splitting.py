@@ -83,7 +83,9 @@ class _Splitter:
             parts.append(self._part(0, at))
         while self._fewest[at] > 1:
             following = self._nicest(at, self._furthest(at, self._limit))
-            parts.append(self._part(at, following))
+            # A space that keeps words together may stand alone between two that fill a part each.
+            if part := self._part(at, following):
+                parts.append(part)
             at = following
         return [*parts, self._part(at, self._count)]
 

@@ -131,6 +131,12 @@ pieces = st.sampled_from(
 texts = st.lists(pieces, max_size=60).map("".join)
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u00a0\u00a0", "\n\u00a0"])
+def test_a_space_between_two_that_fill_a_part_each_is_no_part(space: str) -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+    assert split(family + space + family, 11) == [family, family]
+
+
 @settings(deadline=None)
 @given(texts, st.integers(4, 60), st.none() | st.integers(4, 60), st.none() | st.integers(4, 60))
 def test_nothing_is_lost_but_space(text: str, limit: int, first: int | None, last: int | None) -> None:
