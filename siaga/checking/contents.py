@@ -82,7 +82,7 @@ def _in_the_wrong_place(folder: Path) -> Iterator[Mistake]:
         elif path.suffix not in (".yml", ".csv"):
             reason = "Berkas ini tidak dibaca siapa pun: namanya harus diakhiri “.yml”."
         elif where in kinds and (wanted := kinds[where].list_key) is not None:
-            there = set(_SECTION.findall(path.read_text(encoding="utf-8", errors="replace")))
+            there = _sections(path, wanted)
             of_others = [kind for kind in KINDS.values() if kind.list_key in there]
             if wanted not in there and of_others:
                 reason = f"Isi berkas ini “{of_others[0].list_key}”; tempatnya di content/{of_others[0].folder}."
@@ -90,6 +90,14 @@ def _in_the_wrong_place(folder: Path) -> Iterator[Mistake]:
                 reason = f"Di berkas ini belum ada “{wanted}:” (di kolom pertama)."
         if reason:
             yield _mistake(folder, path, 1, reason)
+
+
+def _sections(path: Path, wanted: str) -> set[str]:
+    """The names in the first column; of what is no text, which its own reader tells, as if all were there."""
+    try:
+        return set(_SECTION.findall(path.read_text(encoding="utf-8-sig")))
+    except UnicodeDecodeError:
+        return {wanted}
 
 
 def _mistake(folder: Path, path: Path, line: int, reason: str, *, grave: bool = True) -> Mistake:

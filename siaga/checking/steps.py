@@ -170,7 +170,7 @@ class _Reader:
             self._wrong(
                 item.line, "step", "Langkah ini harus ditulis “- nama: isi”, misalnya “- action: action_greet”."
             )
-            return [()]
+            return [(Step("other", item.line),)]
         self._mistakes += item.strange(_STEP_KEYS, self._file, "step", "sebuah langkah")
         things = [key for key, _ in item.pairs if key.text in _THINGS]
         if len({_THINGS[key.text or ""] for key in things}) > 1:

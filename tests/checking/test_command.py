@@ -80,6 +80,20 @@ def test_what_only_follows_from_a_mistake_is_not_told_beside_it(
     assert (last, result.exit_code) == ("1 kesalahan.", 1)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_how_an_editor_saves_a_file_is_no_mistake(small: Path, encoding: str, line_end: str) -> None:
+    """With or without a byte order mark, with the line ends of any system."""
+    files = SMALL | {"domain.yml": SMALL["domain.yml"].replace(", {salam}", ""), "content/answers/a.yml": "answers:\n"}
+    for name, text in files.items():
+        (small / name).parent.mkdir(parents=True, exist_ok=True)
+        (small / name).write_bytes(text.replace("\n", line_end).encode(encoding))
+    said = CliRunner().invoke(app, [str(small)]).output
+    assert [line for line in said.splitlines() if "belum ada “answers:”" in line or "content/" not in line] == [
+        "1 kesalahan."
+    ], said
+
+
 def test_what_is_only_to_be_looked_at_is_told_last_and_does_not_count(small: Path) -> None:
     (small / "domain.yml").write_text(SMALL["domain.yml"].replace(", {salam}", ""))
     (small / "data/nlu.yml").write_text(SMALL["data/nlu.yml"] + "    - Hai!\n")
