@@ -21,7 +21,9 @@ ODD = st.one_of(
     st.integers(),
     st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=8),
-    st.sampled_from(["--5", "9999-12-31", "0001-01-01", "１２", 253402300799000, -1, 0, [], {}, [[]], {"value": {}}]),
+    st.sampled_from(
+        ["--5", "9999-12-31", "0001-01-01", "１２", 253402300799000, -1, 0, [], {}, [[]], {"value": {}}]
+    ).map(copy.deepcopy),
 )
 CELLS = st.one_of(
     st.text(max_size=8), st.sampled_from(["01/02/0000", "00/00/2026", "9999-12-31", "-5", "9" * 5000, '"'])
