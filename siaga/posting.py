@@ -1,13 +1,11 @@
 """JSON posted to a server over connections that are kept: what aiohttp does, for a fifth of the processor time.
 
-No more than our calls need: HTTP/1.1, with TLS where the address says so, without proxies, redirects, cookies and
-compression.
+No more than calls between our own processes need: HTTP/1.1 without TLS, proxies, redirects, cookies, compression.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -17,60 +15,50 @@ import httptools
 
 
 class NoAnswer(ConnectionError):
-    """The connection was closed before the whole answer had come: what was asked for may have been carried out."""
-
-
-class NotSent(NoAnswer):
-    """There is no connection: nothing has been sent."""
+    """No connection, or it was closed before the whole answer had come; what was sent may have been carried out."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered; the headers' names are in small letters."""
+    """What a server answered; ``kind`` is its content type."""
 
     status: int
     reason: str
-    headers: Mapping[str, str] = field(repr=False)
+    kind: str
     body: bytes = field(repr=False)
 
 
 class Server:
     """A server, for use in one event loop; there are as many connections as calls at once."""
 
-    def __init__(self, url: str, *, seconds: float, connect_seconds: float, idle_seconds: float) -> None:
-        """The server of an address.
-
-        Args:
-            seconds: a call is given up so long after it has begun, ``connect_seconds`` if there is no connection then.
-            idle_seconds: a connection is no longer used after it has rested so long.
+    def __init__(self, url: str, *, seconds: float, idle_seconds: float) -> None:
+        """After ``seconds`` a call without an answer is given up, after ``idle_seconds`` a connection that rests.
 
         Raises:
-            ValueError: the address is none of HTTP.
+            ValueError: the address is none of HTTP without TLS.
         """
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-            raise ValueError("not an address of HTTP")
-        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
-        self._host, self._port = parts.hostname, parts.port or (443 if self._tls else 80)
-        self._named = parts.netloc
-        self._seconds, self._connect_seconds, self._idle_seconds = seconds, connect_seconds, idle_seconds
+        if parts.scheme != "http" or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("not an address of HTTP without TLS")
+        self._host, self._port = parts.hostname, parts.port or 80
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        self._first = f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        self._seconds, self._idle_seconds = seconds, idle_seconds
         self._rested: list[_Connection] = []
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Post JSON to an address of this server.
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Post JSON.
 
         Raises:
-            NotSent, NoAnswer, asyncio.TimeoutError
+            NoAnswer, asyncio.TimeoutError
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + self._seconds
-        parts = urlsplit(url)
-        first = f"POST {parts.path or '/'}{'?' if parts.query else ''}{parts.query} HTTP/1.1\r\nHost: {self._named}\r\n"
         own = {"Content-Type": "application/json", "Accept": "application/json", **headers, "Content-Length": len(body)}
         head = "".join(f"{name}: {value}\r\n" for name, value in own.items())
         connection = self._at_rest(loop.time()) or await self._new()
         try:
-            answer = await connection.ask(f"{first}{head}\r\n".encode() + body, until)
+            answer = await connection.ask(f"{self._first}{head}\r\n".encode() + body, until)
         except BaseException:
             # What comes now would be taken for the answer to the next request.
             connection.close()
@@ -95,11 +83,11 @@ class Server:
         return None
 
     async def _new(self) -> _Connection:
-        making = asyncio.get_running_loop().create_connection(_Connection, self._host, self._port, ssl=self._tls)
+        making = asyncio.get_running_loop().create_connection(_Connection, self._host, self._port)
         try:
-            _, connection = await asyncio.wait_for(making, min(self._connect_seconds, self._seconds))
-        except (OSError, asyncio.TimeoutError) as error:
-            raise NotSent(type(error).__name__) from None
+            _, connection = await asyncio.wait_for(making, self._seconds)
+        except OSError as error:
+            raise NoAnswer(type(error).__name__) from None
         return connection
 
 
@@ -115,7 +103,7 @@ class _Connection(asyncio.Protocol):
     def ask(self, request: bytes, until: float) -> asyncio.Future[Answer]:
         """Send a request; its answer, which is waited for until then by the loop's clock."""
         loop = asyncio.get_running_loop()
-        self._reason, self._headers = "", dict[str, str]()
+        self._reason = self._kind = ""
         self._parts: list[bytes] = []
         self._answer = loop.create_future()
         timer = loop.call_at(until, self._fail, asyncio.TimeoutError())
@@ -160,7 +148,8 @@ class _Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header."""
-        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+        if name.lower() == b"content-type":
+            self._kind = value.decode("latin-1")
 
     def on_body(self, part: bytes) -> None:
         """Some of the body."""
@@ -172,4 +161,4 @@ class _Connection(asyncio.Protocol):
             self.close()
         if self._answer is not None and not self._answer.done():
             status = self._parser.get_status_code()
-            self._answer.set_result(Answer(status, self._reason, self._headers, b"".join(self._parts)))
+            self._answer.set_result(Answer(status, self._reason, self._kind, b"".join(self._parts)))

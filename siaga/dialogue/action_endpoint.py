@@ -97,21 +97,16 @@ class GuardedEndpoint(EndpointConfig):
         """Whether a call needs no more than ``posting`` can do."""
         parts = urlsplit(self.url or "")
         more = self.params or self.basic_auth or self.token or self.cafile or "@" in parts.netloc
-        return parts.scheme in ("http", "https") and not more
+        return parts.scheme == "http" and not more
 
     async def _posted(self, call: dict[str, Any], headers: dict[str, str]) -> Any:
         loop = asyncio.get_running_loop()
         if self._server is None or self._server[0] is not loop:
-            seconds = self._seconds
-            self._server = (
-                loop,
-                posting.Server(self.url, seconds=seconds, connect_seconds=seconds, idle_seconds=KEEP_ALIVE_SECONDS),
-            )
-        answer = await self._server[1].post(self.url, json.dumps(call).encode(), headers)
+            self._server = loop, posting.Server(self.url, seconds=self._seconds, idle_seconds=KEEP_ALIVE_SECONDS)
+        answer = await self._server[1].post(json.dumps(call).encode(), headers)
         if answer.status >= 400:
             raise ClientResponseError(answer.status, answer.reason, answer.body)
-        is_json = answer.headers.get("content-type", "").startswith("application/json")
-        return json.loads(answer.body) if is_json and answer.body.strip() else None
+        return json.loads(answer.body) if answer.kind.startswith("application/json") and answer.body.strip() else None
 
 
 def guarded(endpoint: EndpointConfig | None, config: Settings | None = None) -> GuardedEndpoint:

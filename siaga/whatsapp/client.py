@@ -13,7 +13,6 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
-from siaga import posting
 from siaga.whatsapp.access import Access
 from siaga.whatsapp.errors import at_home, verdict, verdict_for
 from siaga.whatsapp.templates import carries_code
@@ -77,7 +76,6 @@ class GraphClient:
         self._access = access
         self._answer_seconds = answer_seconds
         self._session: aiohttp.ClientSession | None = None
-        self._server: posting.Server | None = None
 
     @property
     def number(self) -> str:
@@ -88,35 +86,17 @@ class GraphClient:
         """Close the connections."""
         if self._session:
             await self._session.close()
-        if self._server:
-            self._server.close()
 
     @property
     def _http(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                headers=self._authority,
+                headers={"Authorization": f"Bearer {self._access.access_token}"},
                 timeout=aiohttp.ClientTimeout(total=self._answer_seconds, connect=CONNECT_SECONDS),
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session
-
-    @cached_property
-    def _authority(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._access.access_token}"}
-
-    @property
-    def _direct(self) -> posting.Server:
-        """For messages, of which there are many, where no proxy is between."""
-        if self._server is None:
-            self._server = posting.Server(
-                self._access.messages_url,
-                seconds=self._answer_seconds,
-                connect_seconds=CONNECT_SECONDS,
-                idle_seconds=IDLE_SECONDS,
-            )
-        return self._server
 
     @cached_property
     def _proxy(self) -> str | None:
@@ -179,16 +159,12 @@ class GraphClient:
 
     async def _post(self, url: str, **what: Any) -> Any:
         try:
-            if "json" in what and not self._proxy:
-                posted = await self._direct.post(url, json.dumps(what["json"]).encode(), self._authority)
-                status, headers, body = posted.status, posted.headers, _json(posted.body)
-            else:
-                async with self._http.post(url, allow_redirects=False, proxy=self._proxy, **what) as response:
-                    status, headers, body = response.status, response.headers, _json(await response.read())
-        except (posting.NotSent, aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError):
+            async with self._http.post(url, allow_redirects=False, proxy=self._proxy, **what) as response:
+                status, headers, body = response.status, response.headers, _json(await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError):
             # The latter means the time to connect: the time to answer is over with a plain timeout.
             raise Unreachable from None
-        except (posting.NoAnswer, aiohttp.ClientError, asyncio.TimeoutError):
+        except (aiohttp.ClientError, asyncio.TimeoutError):
             raise Ambiguous from None
         if 200 <= status < 300 and not (isinstance(body, dict) and "error" in body):
             return body
@@ -211,17 +187,16 @@ def _number(error: Any, name: str) -> int | None:
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """When to come again: ``Retry-After`` in seconds, or what is said about the business's use, in minutes.
 
-    The latter is ``{"<account>": [{"type": …, "estimated_time_to_regain_access": <minutes>}, …]}``. Names of headers
-    are in small letters, or found however they are written.
+    The latter is ``{"<account>": [{"type": …, "estimated_time_to_regain_access": <minutes>}, …]}``.
     """
-    said = headers.get("retry-after")
+    said = headers.get("Retry-After")
     try:
         if said:
             return max(0.0, float(said))
     except ValueError:
         return None
     try:
-        accounts = json.loads(headers.get("x-business-use-case-usage") or "{}")
+        accounts = json.loads(headers.get("X-Business-Use-Case-Usage") or "{}")
         minutes = [float(use["estimated_time_to_regain_access"]) for uses in accounts.values() for use in uses]
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
         return None
