@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from siaga import posting
 from siaga.dialogue.turn import ActionFailed, ActionServerDown, TurnAborted, current_turn
 from siaga.doors.tokens import action_token, bearer
 from siaga.settings import Settings, settings
@@ -34,9 +32,7 @@ class GuardedEndpoint(EndpointConfig):
     def __init__(self, *, seconds: float, **config: Any) -> None:
         super().__init__(**config)
         self._timeout = aiohttp.ClientTimeout(total=seconds)
-        self._seconds = seconds
         self._kept: tuple[asyncio.AbstractEventLoop, aiohttp.ClientSession] | None = None
-        self._server: tuple[asyncio.AbstractEventLoop, posting.Server] | None = None
 
     def session(self) -> Any:
         """One session for all calls of a loop: Rasa makes a new one, and with it a connection, for each action."""
@@ -53,8 +49,6 @@ class GuardedEndpoint(EndpointConfig):
         """Close the connections."""
         if self._kept:
             await self._kept[1].close()
-        if self._server:
-            self._server[1].close()
 
     async def request(self, *arguments: Any, **keywords: Any) -> Any:
         """Run an action.
@@ -64,9 +58,11 @@ class GuardedEndpoint(EndpointConfig):
             ActionServerDown: inside a turn; not reached, or no answer in time.
             ActionFailed: inside a turn; answered with an error, or with something that is no answer.
         """
+        keywords["timeout"] = self._timeout
+        keywords["headers"] = {**keywords.get("headers", {}), **trace.header()}
         try:
             with metrics.LATENCY.timed("action"):
-                answer = await self._answer(*arguments, **keywords)
+                answer = await super().request(*arguments, **keywords)
         except ClientResponseError as error:
             if error.status == 400 and _names_an_action(error.text):
                 metrics.ACTIONS.add("rejected")
@@ -75,7 +71,7 @@ class GuardedEndpoint(EndpointConfig):
             _abort(ActionServerDown() if error.status in _AWAY else ActionFailed(f"HTTP {error.status}"))
             # The answer's body may repeat the citizen's message, and this error is logged.
             raise ClientResponseError(error.status, error.message, "") from None
-        except (aiohttp.ClientError, posting.NoAnswer, asyncio.TimeoutError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             metrics.ACTIONS.add("away")
             _abort(ActionServerDown(type(error).__name__))
             raise aiohttp.ClientConnectionError(type(error).__name__) from None
@@ -83,30 +79,6 @@ class GuardedEndpoint(EndpointConfig):
         if not isinstance(answer, dict):
             _abort(ActionFailed("no JSON"))
         return answer
-
-    async def _answer(self, *arguments: Any, **keywords: Any) -> Any:
-        """What the server answers; raises what Rasa's ``request`` raises, or ``posting.NoAnswer``."""
-        headers = {**keywords.pop("headers", {}), **trace.header()}
-        keywords["timeout"] = self._timeout
-        if self._is_plain and not arguments and not keywords.get("compress"):
-            return await self._posted(keywords["json"], {**headers, **self.headers})
-        return await super().request(*arguments, headers=headers, **keywords)
-
-    @cached_property
-    def _is_plain(self) -> bool:
-        """Whether a call needs no more than ``posting`` can do."""
-        parts = urlsplit(self.url or "")
-        more = self.params or self.basic_auth or self.token or self.cafile or "@" in parts.netloc
-        return parts.scheme == "http" and not more
-
-    async def _posted(self, call: dict[str, Any], headers: dict[str, str]) -> Any:
-        loop = asyncio.get_running_loop()
-        if self._server is None or self._server[0] is not loop:
-            self._server = loop, posting.Server(self.url, seconds=self._seconds, idle_seconds=KEEP_ALIVE_SECONDS)
-        answer = await self._server[1].post(json.dumps(call).encode(), headers)
-        if answer.status >= 400:
-            raise ClientResponseError(answer.status, answer.reason, answer.body)
-        return json.loads(answer.body) if answer.kind.startswith("application/json") and answer.body.strip() else None
 
 
 def guarded(endpoint: EndpointConfig | None, config: Settings | None = None) -> GuardedEndpoint:
