@@ -158,15 +158,23 @@ def refresh() -> bool:
         return _look(connection)
 
 
+def rest() -> bool:
+    """Stop watching; whether this process did. What stands now stays: for tests."""
+    global _watching
+    watching = _watching
+    if watching is None or watching.process != os.getpid():
+        return False
+    watching.end.close()
+    watching.thread.join(_JOIN_SECONDS)
+    _watching = None
+    return True
+
+
 def forget() -> None:
     """Stop watching, and read everything anew at the next use: for tests."""
-    global _seen, _watching
-    watching = _watching
-    if watching is not None and watching.process == os.getpid():
-        watching.end.close()
-        watching.thread.join(_JOIN_SECONDS)
+    global _seen
+    rest()
     with _lock:
-        _watching = None
         _seen = None
         _built.clear()
         _first_builds.clear()

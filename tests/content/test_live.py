@@ -368,3 +368,12 @@ def test_another_process_sees_a_change_within_five_seconds(folder: Path) -> None
             undo(session, number, "Sari")
         assert seen()["news"]["satu"] == "Kabar satu"
         assert time.monotonic() - began < SECONDS
+
+
+def test_who_rests_follows_nothing_any_more(fresh: None) -> None:
+    live.watch()
+    assert live.rest()
+    assert not live.rest()
+    released("satu", "Baru")
+    live.refresh()
+    assert live.entries("news")[0]["title"] == "Baru"
