@@ -182,6 +182,8 @@ _RAMBLES = _any("meracau|ngeracau|ngomyang|nyerocos aneh|delirium|delirious|halu
 _WANDERS = _any(
     "linglung|ngelantur|nglantur|ngelindur|nglindur|mengigau|ngigau|ngigo|bingung|kebingungan|pikun|lupa ingatan|confused|disoriented"
 )
+# "Bingung obat apa yang boleh diminum kalau demam": who writes does not know what to do, and nobody's mind wanders.
+_UNSURE_WHAT = r"(?!\s+(?:\w+\s+)?(?:apa|obat|cara|gimana|gmn|bagaimana|piye|pripun|boleh|pilih|milih|minum)\b)"
 _KNOWS = _any("kenal|ngenal|ngenali|mengenali|mengenal|wawuh|wawuheun|ngenalin|ingat|inget|recognize")
 _KIN = _any(
     r"\w+nya sendiri|\w+e dewe|anak\w*|orang|keluarga\w*|kita|kami|siapa\S*|sapa\S*|cucu\w*|incu|istri\w*|suami\w*|dirinya\w*|kula|putr\w+"
@@ -200,7 +202,7 @@ _CONFUSIONS: list[str] = [
     )
     + r"(?=\s+(?:\w+\s+){0,2}?(?:di\s?mana|dmn|siapa|sopo|hari|orang|kita|anak|saya))",
     rf"\b{PERSON}\b.{{0,60}}?\b{NO}\s+(?:lagi\s+|mau\s+|bisa\s+)?{_KNOWS}\s+(?:\w+\s+)?{_KIN}\b",
-    _both(_any("demam|demamnya|panas|panasnya|fever"), rf"(?:{_RAMBLES}|{_WANDERS})"),
+    _both(_any("demam|demamnya|panas|panasnya|fever"), rf"(?:{_RAMBLES}|{_WANDERS}{_UNSURE_WHAT})"),
     rf"\b{PERSON}\b.{{0,60}}?\b{_SPEAKS}\s+(?:\w+\s+){{0,2}}?(?:kacau|ngaco|ngawur|ngelantur|nglantur|kemana-?\s?mana|{NO}\s+(?:menyambung|nyambung))\b",
     rf"\b{PERSON}\b.{{0,40}}?\b{_WANDERS}\b.{{0,30}}?\b{NO}\s+(?:menyambung|nyambung)\b",
     r"\b(?:linglung|meracau|ngelantur|bingung\s+mendadak)\b(?=.*\b(?:sesak|demam|panas|sakit|oksigen|saturasi)\b)",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from siaga.text.danger import find_danger
 
 RINGS = {
+    "confusion": ["kakek demam dan bingung", "simbah panas tinggi, bingung mau ke mana"],
     "breath": [
         "bapak saya sesak berat",
         "sesak napas parah tolong",
@@ -111,6 +112,8 @@ RINGS = {
 }
 
 QUIET = [
+    "saya bingung obat apa yang boleh diminum kalau demam sekarang ini",
+    "mbak bingung mau minum apa pas demam hari ini",
     "punten hoyong ninggal data abdi",
     "Hayang ninggal sadaya catatan urang",
     "pengen ninggal informasi abdi",
