@@ -117,6 +117,7 @@ class Stack:
 
     def _own_settings(self) -> None:
         from siaga.db.engine import forget
+        from siaga.privacy.keys import ring
 
         os.environ |= {
             "SIAGA_HOME": str(self.home),
@@ -125,6 +126,8 @@ class Stack:
             "SIAGA_INDEX_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         }
         settings.cache_clear()
+        # Of the stack before, if this process has had one.
+        ring.cache_clear()
         forget()
 
     def _prepare(self) -> None:
