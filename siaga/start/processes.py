@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -90,10 +90,10 @@ class Processes:
         self._readers[name] = reader
         reader.start()
 
-    def start_all(self) -> None:
-        """Start every process that is not running."""
+    def start_all(self, names: Collection[str] | None = None) -> None:
+        """Start every process that is not running, or every one of ``names``, in the Procfile's order."""
         for name in self.commands:
-            if not self.alive(name):
+            if (names is None or name in names) and not self.alive(name):
                 self.start(name)
 
     def alive(self, name: str) -> bool:

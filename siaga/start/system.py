@@ -17,6 +17,8 @@ SIMULATOR = "simulator"
 REGISTRY = "registry"
 DESK = "desk"
 RASA = "rasa"
+# What an answer waits for, with Rasa. A laptop has few cores for so many imports at once.
+_ANSWERING = (SIMULATOR, "actions", "receiver", "sender")
 
 
 class System:
@@ -55,13 +57,18 @@ class System:
         return f"http://127.0.0.1:{self.ports.simulator}"
 
     def start(self, tell: Callable[[str], None]) -> None:
-        """Start everything and wait until it answers.
+        """Start what citizens' messages need and wait until it answers; then one by one everything else likewise.
 
         Raises:
             CannotStart: a process has ended, or does not answer in time.
         """
-        self.processes.start_all()
-        health.wait_until_up(self.processes, self._urls, tell)
+        commands = self.processes.commands
+        answering = [name for name in commands if name in _ANSWERING or name in self.ports.all_rasa]
+        # All at once they would hold up the first answers, too.
+        others = [[name] for name in commands if name not in answering]
+        for names in [answering, *others]:
+            self.processes.start_all(names)
+            health.wait_until_up(self.processes, {n: url for n, url in self._urls.items() if n in names}, tell)
 
     def restart(self, name: str) -> None:
         """Start one process again after its death, and wait until it answers.
