@@ -41,6 +41,7 @@ from siaga.db import transaction
 from siaga.registration.tables import Session as VaccinationSession
 from siaga.settings import ROOT
 from siaga.start import model as models
+from siaga.start import search
 from siaga.start.environment import quiet
 from siaga.start.health import wait_until_up
 from siaga.start.processes import Processes, read_procfile, wait_until
@@ -147,6 +148,7 @@ def main(
     os.environ["SIAGA_ACTION_URL"] = f"http://127.0.0.1:{action_port}/webhook"
     os.environ["SIAGA_ACTION_PORT"] = str(action_port)
     trained = model or models.ensure(typer.echo)
+    search.ensure(typer.echo)
     with own_database("parts"), _action_server(action_port) as actions, _graph(graph_port):
         _prepare()
         random.seed(seed)

@@ -26,7 +26,7 @@ from bench.standby import Pair
 from siaga.db.server import EmbeddedServer
 from siaga.registration.tables import Session as VaccinationSession
 from siaga.settings import ROOT, Settings, settings
-from siaga.start import model
+from siaga.start import model, search
 from siaga.start.environment import of_processes
 from siaga.start.health import wait_until_up
 from siaga.start.ports import Ports
@@ -111,6 +111,8 @@ class Stack:
         made = of_processes(
             Settings(home=self.home, database_url=self.url), ports, self.url, trained or model.ensure(print), False
         )
+        # As `siaga start` does: computed beside the turns, on a fresh checkout, they would be most of what is measured.
+        search.ensure(print)
         # The code beside this file is measured, wherever the package is installed from.
         made |= {"PYTHONPATH": str(ROOT), "SIAGA_GRAPH_URL": graph_url, **environment}
         self.processes = Processes(self._commands(), made, ROOT, self._wrote, verbose=False)
