@@ -17,6 +17,7 @@ from siaga.turns import follow, inbox, quarantine, statuses, wishes
 from siaga.turns.gathering import Gathering
 from siaga.turns.messages import Batch, Oddity, message_key
 from siaga.watch import metrics, trace
+from siaga.watch.seldom import Seldom
 
 THREADS = 6
 # A message brings three statuses, each in a webhook of its own: they wait so long for one another.
@@ -50,6 +51,8 @@ class Intake:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="webhook")
         self._messages = Gathering(self._keep_all, self._threads)
         self._statuses = Gathering(self._keep_all, self._threads, STATUS_SECONDS)
+        # While the database is away all of them are refused, and each comes again and again.
+        self._unkept = Seldom(log, logging.ERROR)
 
     async def take(self, batch: Batch) -> bool:
         """Whether the batch has been committed; if not, the channel should deliver it again."""
@@ -60,7 +63,7 @@ class Intake:
                 await self._keeping(batch)
         except Exception as error:
             metrics.WEBHOOKS.add("unkept")
-            log.error("a webhook could not be kept: %s", type(error).__name__)
+            self._unkept.tell(f"a webhook could not be kept: {type(error).__name__}")
             return False
         _count(batch)
         return True

@@ -102,6 +102,21 @@ def test_what_another_delivery_may_mend_is_not_acknowledged(
     assert (_count(InboundMessage), _count(Quarantine)) == (0, 0)
 
 
+def test_an_outage_fills_no_log(
+    database: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(*_: Any) -> int:
+        raise GONE
+
+    async def take() -> list[bool]:
+        intake = Intake("whatsapp")
+        return [await intake.take(Batch(messages=[text()])) for _ in range(20)]
+
+    monkeypatch.setattr(inbox, "receive", gone)
+    assert asyncio.run(take()) == [False] * 20
+    assert [record.message for record in caplog.records] == ["a webhook could not be kept: OperationalError"]
+
+
 def test_one_message_that_cannot_be_stored_is_set_aside(database: str) -> None:
     bad = Incoming("wamid.bad", AT.replace(tzinfo=None), "text", {"text": "rahasia"}, "628000000009")
     worse = Incoming("wamid.worse", AT, "text", {"text": object()}, PHONE)
