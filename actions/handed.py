@@ -10,6 +10,7 @@ from rasa_sdk.plugin import plugin_manager
 from sanic import Sanic
 from sanic.request import Request
 
+from siaga.quick_json import loaded
 from siaga.text import handed
 
 _hook = pluggy.HookimplMarker("rasa_sdk")
@@ -25,7 +26,7 @@ class Handed:
         async def take(request: Request) -> None:
             # A connection is used again: what came with the call before is not left standing.
             is_call = request.path == "/webhook" and not request.headers.get("content-encoding")
-            take_from(request.json if is_call else None)
+            take_from(request.load_json(loads=loaded) if is_call else None)
 
         app.register_middleware(take, "request")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from datetime import datetime, timezone
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import DateTime, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from siaga.privacy.cipher import decrypt, encrypt
+from siaga.quick_json import dumped, loaded
 
 PACKED_FROM_BYTES = 500
 # What zlib writes begins with it, and no JSON does.
@@ -65,10 +65,10 @@ class EncryptedJSON(TypeDecorator):
         self.purpose = purpose
 
     def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
-        return None if value is None else encrypt(_packed(json.dumps(value).encode()), self.purpose)
+        return None if value is None else encrypt(_packed(dumped(value)), self.purpose)
 
     def process_result_value(self, value: bytes | None, dialect: Any) -> Any:
-        return None if value is None else json.loads(_unpacked(decrypt(value, self.purpose)))
+        return None if value is None else loaded(_unpacked(decrypt(value, self.purpose)))
 
 
 def _packed(plain: bytes) -> bytes:

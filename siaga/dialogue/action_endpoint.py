@@ -16,6 +16,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from siaga.dialogue.turn import ActionFailed, ActionServerDown, TurnAborted, current_turn
 from siaga.doors.tokens import action_token, bearer
+from siaga.quick_json import dumped
 from siaga.settings import Settings, settings
 from siaga.watch import metrics, trace
 
@@ -60,6 +61,8 @@ class GuardedEndpoint(EndpointConfig):
         """
         keywords["timeout"] = self._timeout
         keywords["headers"] = {**keywords.get("headers", {}), **trace.header()}
+        if "json" in keywords:
+            keywords["data"] = dumped(keywords.pop("json"))
         try:
             with metrics.LATENCY.timed("action"):
                 answer = await super().request(*arguments, **keywords)
