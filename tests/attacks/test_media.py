@@ -193,7 +193,9 @@ def test_a_name_is_words_and_nothing_else(database: str, number: int) -> None:
         raw = session.scalar(text("SELECT file_name FROM received_media"))
     assert name is None or len(name) <= 255
     assert name is None or not set(name) & {"\x00", "\ud800"}
-    assert raw is None or NAMES[number][:4].encode(errors="ignore") not in bytes(raw)
+    begins = NAMES[number][:4].encode(errors="ignore")
+    # One byte is found among sealed ones by chance.
+    assert raw is None or len(begins) == 1 or begins not in bytes(raw)
 
 
 # ---------------------------------------------------------------- contents
