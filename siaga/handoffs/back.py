@@ -30,7 +30,7 @@ _SPEAK = r"(?:bicara|ngobrol|obrolan|chat|chatting|tanya|dijawab|jawab|dilayani|
 _END = r"(?:selesai|akhiri|sudahi|cukup|berhenti|hentikan|stop|tutup|batal|batalkan|tidak usah|tidak perlu|tidak jadi)"
 _PERSON = r"(?:petugas|relawan|dokter|perawat|manusia|orang|operator|cs)(?:nya)?"
 _WANTS_BOT = re.compile(
-    rf"{_BACK} (?:{_SPEAK} )?{_TO}(?:{_BOT}|siaga)"
+    rf"(?:(?:selesai|cukup) )?{_BACK} (?:{_SPEAK} )?{_TO}(?:{_BOT}|siaga)"
     rf"|ke {_BOT}"
     rf"|{_END} (?:{_SPEAK} )?(?:(?:dengan|sama|bersama|dari) )?{_PERSON}"
 )

@@ -184,7 +184,11 @@ def _denies_all(text: str) -> bool:
     return bool(
         re.search(
             r"^\W*(?:alhamdulillah |syukurlah )?(?:tidak|belum|ora|bukan) (?:ada |satu ?pun |pernah |semua\w* |sama sekali |yang |tanda |kok |sih )*"
-            r"(?:semua\w*|satu ?pun|sama sekali|tanda bahaya|ada|begitu|itu|tersebut|gejala itu)?\W*(?:kok|sih|ya|min|kak|dok|alhamdulillah|semua\w*)*\W*$"
+            r"(?:semua\w*|satu ?pun|sama sekali|tanda bahaya|ada|begitu|itu|tersebut|gejala itu)?\W*(?:(?:kok|sih|ya|min|kak|dok|alhamdulillah|semua\w*)\b\W*)*$"
+            # Without "ada", "tidak parah" would tell of something that is there.
+            r"|^\W*(?:alhamdulillah |syukurlah )?(?:tidak|belum|ora) ada (?:satu ?pun |sama sekali |tanda |kok |sih )*(?:yang )?"
+            r"(?:gawat(?: darurat)?|darurat|(?:ber|mem)?bahaya\w*|parah|berat|serius|begitu|(?:se)?(?:parah|berat) itu)"
+            r"\W*(?:(?:kok|sih|ya|min|kak|dok|alhamdulillah|semua\w*)\b\W*)*$"
             r"|^\W*(?:alhamdulillah )?(?:aman|normal|sehat|baik-?baik saja|semua aman|aman semua)\b",
             plain,
         )

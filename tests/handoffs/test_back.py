@@ -15,6 +15,7 @@ from siaga.handoffs.back import LONGEST, wants_bot
         "kembali ke bot",
         "Kembali ke bot.",
         "balik ke bot",
+        "udah cukup kak, balik ke bot aja",
         "blik k bot aja deh",
         "mau ke bot aja",
         "saya mau balik ke bot saja ya min, makasih",
@@ -55,6 +56,8 @@ def test_in_these_words_the_bot_is_wanted(text: str) -> None:
         "gimana cara kembali ke bot",
         "jangan kembali ke bot",
         "gak mau balik ke bot",
+        # Of the two meanings one would end a conversation with a person.
+        "ga jadi balik ke bot",
         "tidak mau ngobrol sama bot",
         "ini bot atau petugas",
         "tadi kata bot harus ke puskesmas",
