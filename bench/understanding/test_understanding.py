@@ -14,6 +14,8 @@ from bench.understanding.shared import assistants, customer_service, read_shared
 from siaga.nlu.evaluate import Row
 
 INTENTS = {intent for _, intent in examples()}
+# Came after the sets had been written, by people who had seen nothing of ours.
+LATER = {"see_my_data", "withdraw_consent"}
 
 
 def _judged() -> list[tuple[Row, Parsed]]:
@@ -149,7 +151,7 @@ def test_the_sets_are_clean() -> None:
     assert {row.source for row in rows} == {"timur", "muda", "resmi", "gelisah"}
     for source in ("timur", "muda", "resmi", "gelisah"):
         own = [row for row in rows if row.source == source]
-        assert {row.label for row in own} == INTENTS
+        assert {row.label for row in own} == INTENTS - LATER
         assert len({fold(row.text) for row in own}) == len(own)
         assert all(row.style and row.text == " ".join(row.text.split()) for row in own)
 
@@ -192,5 +194,6 @@ def test_a_part_of_the_examples_keeps_every_intent(tmp_path: Path) -> None:
     thin(whole, 4)
     kept = examples(whole)
     assert {intent for _, intent in kept} == {intent for _, intent in before}
-    assert set(kept) <= set(before)
+    # Written anew, "/remind" is no intent's name.
+    assert set(kept) <= {(text.lstrip("/"), intent) for text, intent in before}
     assert len(before) / 4 <= len(kept) <= len(before) / 4 + len(INTENTS)
