@@ -62,6 +62,8 @@ def main() -> int:
     rasa: dict[str, Step] = {"train": train, "rasa test core": test_stories}
     prepared: dict[str, Step] = {"compile": compiled, "chromium": chromium}
     tests: dict[str, Step] = {"pytest": lambda out: run(out, "pytest", *shared, *for_pytest)}
+    if not for_pytest:
+        tests["pytest bench"] = lambda out: run(out, "pytest", "bench")
     if chosen.only == "checks":
         return go({}, checks)
     if chosen.only == "rasa":
